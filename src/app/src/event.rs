@@ -1,0 +1,154 @@
+//! News from the world: everything that can make the box change.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use crate::{Film, Key, Press, Row};
+
+/// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Session(pub u64);
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    Key(Key, Press),
+    /// The deadline has come.
+    Tick,
+    /// The rows of the catalogue, in order.
+    Rows(Vec<Row>),
+    /// A film is new or has changed (same id); it takes its place on the wall.
+    Film(Film),
+    /// Someone handed the box a film (magnet or .torrent): show its page.
+    Open(Film),
+    /// What someone handed the box is no film; says why in words of the shell.
+    OpenRefused(TorrentFailure),
+    /// A file of ours has a mistake: which file, and where and what in it.
+    Mistake {
+        file: String,
+        what: String,
+    },
+    /// Resume positions could not be written.
+    LibraryNotSaved {
+        why: String,
+    },
+    Torrent(Session, TorrentNews),
+    Player(Session, PlayerNews),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum TorrentNews {
+    /// The metadata is known and a file chosen: the player may read it.
+    Ready {
+        /// Length of the film's file in bytes.
+        size: u64,
+        /// Subtitle files of the same torrent.
+        subtitles: Vec<SubtitleFile>,
+    },
+    /// At most four a second, and at once when a reader starts or stops waiting.
+    Progress(Progress),
+    Failed(TorrentFailure),
+}
+
+/// A text file beside the film.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubtitleFile {
+    /// Index into the torrent's files.
+    pub file: u32,
+    pub name: String,
+    /// BCP 47, when the name tells.
+    pub language: Option<String>,
+}
+
+/// How the download does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Connected peers.
+    pub peers: u32,
+    /// Verified bytes a second over the last seconds.
+    pub rate: u64,
+    /// Held and verified bytes of the film's file, in order, apart and at most 100 (the
+    /// smallest gaps are closed first beyond that).
+    pub have: Vec<Range<u64>>,
+    /// Where the player waits for bytes, if it does.
+    pub waiting_at: Option<u64>,
+    /// Where the player last read.
+    pub read_at: u64,
+    /// For magnets: the metadata is still being asked for.
+    pub metadata: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TorrentFailure {
+    /// No file of it is a video; how many files there are.
+    NoVideo { files: u32 },
+    /// The metainfo or magnet cannot be read; where and why.
+    Broken(String),
+    /// v2-only, or over a limit.
+    Unsupported(String),
+    /// Nothing can be written: the disk is full.
+    DiskFull,
+    /// The cache folder cannot be used; the path and why.
+    Disk(String),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlayerNews {
+    /// The first picture is decoded and shown, paused.
+    Ready {
+        duration: Option<Duration>,
+        seekable: bool,
+        tracks: Tracks,
+        chapters: Vec<Chapter>,
+    },
+    /// Tracks were found later, or the choice changed.
+    Tracks(Tracks),
+    /// Where the film is; four a second, and at once after a seek.
+    Position(Duration),
+    /// A seek is done: the picture of this position is on the screen.
+    Seeked(Duration),
+    /// The subtitle to show now; none clears it.
+    Subtitle(Option<String>),
+    Ended,
+    Failed(PlayerFailure),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TrackId(pub u32);
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tracks {
+    pub audio: Vec<Track>,
+    pub audio_now: Option<TrackId>,
+    /// Inside the container first, then the files beside the film.
+    pub subtitles: Vec<Track>,
+    /// None: subtitles are off.
+    pub subtitle_now: Option<TrackId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Track {
+    pub id: TrackId,
+    /// BCP 47.
+    pub language: Option<String>,
+    pub title: Option<String>,
+    /// "Vorbis", "SubRip"
+    pub codec: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chapter {
+    pub start: Duration,
+    pub title: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlayerFailure {
+    /// The file is sound but nothing here decodes this; named as people know it ("H.265").
+    NoDecoder { codec: String },
+    /// The file is damaged or no film at all.
+    Broken(String),
+    /// The bytes stopped coming for good.
+    SourceGone(String),
+    /// Sound or picture could not be put out.
+    Output(String),
+}

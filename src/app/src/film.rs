@@ -1,0 +1,85 @@
+//! Films as the wall knows them: facts, and where their bytes can be had.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Names a film for ever: `demo`, `sintel`, or `btih:<40 hex>` for one opened from a magnet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FilmId(pub String);
+
+/// What is known of one film.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Film {
+    pub id: FilmId,
+    pub title: String,
+    pub year: Option<u16>,
+    pub synopsis: String,
+    pub runtime_min: Option<u16>,
+    /// Who made it, as one line.
+    pub by: String,
+    pub genres: Vec<String>,
+    pub licence: Option<Licence>,
+    pub poster: Option<Poster>,
+    /// Two colours (0xRRGGBB, top and bottom) for the poster that is drawn when none can be had.
+    pub colours: [u32; 2],
+    /// A short word on the poster ("Demo").
+    pub badge: Option<String>,
+    /// Best first; empty only while not [`Readiness::Ready`].
+    pub sources: Vec<Source>,
+    pub readiness: Readiness,
+}
+
+/// Whether the film can be played yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readiness {
+    Ready,
+    /// Being made on this box.
+    Preparing {
+        percent: u8,
+    },
+    /// Could not be made: the disk is full or a codec is missing.
+    Failed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Licence {
+    /// "CC BY 3.0"
+    pub name: String,
+    pub url: String,
+}
+
+/// Where the picture is: an `https://` address or a file path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Poster(pub Arc<str>);
+
+/// One way to get the film.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// "720p · MP4 · 129 MB"
+    pub label: String,
+    pub torrent: TorrentRef,
+}
+
+/// A file of a torrent. The metainfo itself, when known, is kept on disk by the torrent shell
+/// under the info hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TorrentRef {
+    /// v1 info hash (BEP 3).
+    pub info_hash: [u8; 20],
+    pub name: String,
+    /// Announce URLs (http, https, udp).
+    pub trackers: Vec<String>,
+    /// BEP 19 addresses.
+    pub web_seeds: Vec<String>,
+    /// Peers known from the start (`x.pe`, or the demo's).
+    pub peers: Vec<SocketAddr>,
+    /// Index into the torrent's files; none: its largest video.
+    pub file: Option<u32>,
+}
+
+/// A titled row of the wall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub title: String,
+    pub films: Vec<Film>,
+}

@@ -1,0 +1,76 @@
+//! The keys of the box, whatever sends them: a keyboard, an infrared remote, the TV over CEC, a
+//! phone. Every shell that has keys maps its own codes to these.
+
+/// One button of the remote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Key {
+    Up,
+    Down,
+    Left,
+    Right,
+    Ok,
+    Back,
+    Home,
+    Menu,
+    Info,
+    PlayPause,
+    Play,
+    Pause,
+    Stop,
+    Forward,
+    Rewind,
+    Next,
+    Previous,
+    /// 0 to 9.
+    Digit(u8),
+}
+
+/// What happened to the button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Press {
+    Down,
+    /// Still held; sent again at the repeat rate of the sender.
+    Repeat,
+    Up,
+}
+
+impl Key {
+    /// Every key with the name the control API knows it by.
+    pub const NAMES: [(&'static str, Key); 27] = [
+        ("up", Key::Up),
+        ("down", Key::Down),
+        ("left", Key::Left),
+        ("right", Key::Right),
+        ("ok", Key::Ok),
+        ("back", Key::Back),
+        ("home", Key::Home),
+        ("menu", Key::Menu),
+        ("info", Key::Info),
+        ("play-pause", Key::PlayPause),
+        ("play", Key::Play),
+        ("pause", Key::Pause),
+        ("stop", Key::Stop),
+        ("forward", Key::Forward),
+        ("rewind", Key::Rewind),
+        ("next", Key::Next),
+        ("previous", Key::Previous),
+        ("0", Key::Digit(0)),
+        ("1", Key::Digit(1)),
+        ("2", Key::Digit(2)),
+        ("3", Key::Digit(3)),
+        ("4", Key::Digit(4)),
+        ("5", Key::Digit(5)),
+        ("6", Key::Digit(6)),
+        ("7", Key::Digit(7)),
+        ("8", Key::Digit(8)),
+        ("9", Key::Digit(9)),
+    ];
+
+    /// The key of that name, see [`Key::NAMES`].
+    pub fn named(name: &str) -> Option<Key> {
+        Self::NAMES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, key)| *key)
+    }
+}

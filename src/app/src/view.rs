@@ -1,0 +1,179 @@
+//! What to show: a value that says all of the screen. The UI draws it, the control API tells it.
+//!
+//! Texts are ready to read; nothing that shows a view decides anything. Parts that are large and
+//! seldom change are behind `Arc`, so a view is cheap to make and a reader can tell by the pointer
+//! that nothing changed.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::{Chapter, FilmId, Poster, Session, Track, TrackId};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// Counts the updates that made it; a higher one is newer.
+    pub seq: u64,
+    pub screen: Screen,
+    /// A short message at the edge; leaves by itself.
+    pub notice: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Screen {
+    Home(HomeView),
+    Film(FilmView),
+    Opening(OpeningView),
+    Playing(PlayingView),
+    Trouble(TroubleView),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct HomeView {
+    pub rows: Arc<Vec<RowView>>,
+    /// Row under focus; 0 when there is none.
+    pub row: usize,
+    /// Card under focus in each row (rows remember theirs); same length as `rows`.
+    pub columns: Vec<usize>,
+    /// What the focused card tells below or above the wall.
+    pub title: String,
+    /// "2010 · 15 min · Animation · CC BY 3.0"
+    pub facts: String,
+    pub synopsis: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowView {
+    pub title: String,
+    pub cards: Vec<Card>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Card {
+    pub film: FilmId,
+    pub title: String,
+    pub year: Option<u16>,
+    pub poster: Option<Poster>,
+    /// 0xRRGGBB, top and bottom of a drawn poster.
+    pub colours: [u32; 2],
+    pub badge: Option<String>,
+    /// Thousandths seen, for the bar on the poster.
+    pub seen_permille: Option<u16>,
+    pub watched: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct FilmView {
+    pub card: Card,
+    pub facts: String,
+    pub by: String,
+    pub synopsis: String,
+    /// "Creative Commons BY 3.0"
+    pub licence: Option<String>,
+    /// Play, Continue from 12:04, From the start, Sources ...
+    pub actions: Vec<ActionView>,
+    /// Action under focus.
+    pub focus: usize,
+    /// The list of sources, when it is open; its focus wins over the actions'.
+    pub sources: Option<SourceView>,
+    /// Why the film cannot be played yet ("Making the demo film, 42 %").
+    pub status: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActionView {
+    pub label: String,
+    pub enabled: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceView {
+    pub labels: Vec<String>,
+    pub chosen: usize,
+    pub focus: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpeningView {
+    pub session: Session,
+    pub card: Card,
+    /// "Finding peers", "4 peers", "Starting"
+    pub headline: String,
+    /// "1.2 MB/s · about 3 s left"
+    pub detail: String,
+    /// A word more when it takes long, and what can be done.
+    pub hint: Option<String>,
+    /// Thousandths of what is needed to start, once that is known.
+    pub permille: Option<u16>,
+    pub peers: u32,
+    /// Bytes a second.
+    pub rate: u64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlayingView {
+    pub session: Session,
+    pub film: FilmId,
+    pub title: String,
+    /// As the viewer wants it; buffering does not count as paused.
+    pub paused: bool,
+    pub buffering: Option<BufferingView>,
+    pub position: Duration,
+    pub duration: Option<Duration>,
+    /// Parts of the film that are held, as thousandths of its length.
+    pub buffered: Vec<Range<u16>>,
+    pub peers: u32,
+    /// Bytes a second.
+    pub rate: u64,
+    /// Controls are on the screen.
+    pub controls: Option<ControlsView>,
+    pub subtitle: Option<String>,
+    pub chapters: Arc<Vec<Chapter>>,
+    pub audio: Vec<Track>,
+    pub audio_now: Option<TrackId>,
+    pub subtitles: Vec<Track>,
+    pub subtitle_now: Option<TrackId>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct BufferingView {
+    /// "Waiting for the film · 120 kB/s · 2 peers"
+    pub text: String,
+    pub permille: Option<u16>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct ControlsView {
+    /// Where the seek handle is: the scrub target while scrubbing, else the position.
+    pub handle: Duration,
+    pub scrubbing: bool,
+    /// "12:04"
+    pub elapsed: String,
+    /// "-1:02:11"
+    pub left: String,
+    /// Name of the chapter at the handle.
+    pub chapter: Option<String>,
+    /// Below the bar: pause, audio, subtitles.
+    pub buttons: Vec<ActionView>,
+    /// None: the focus is on the seek bar.
+    pub button: Option<usize>,
+    pub panel: Option<PanelView>,
+}
+
+/// A list to choose from, over the film.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PanelView {
+    pub title: String,
+    pub labels: Vec<String>,
+    pub chosen: Option<usize>,
+    pub focus: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct TroubleView {
+    pub title: String,
+    /// What happened and what can be done.
+    pub message: String,
+    pub actions: Vec<ActionView>,
+    pub focus: usize,
+}

@@ -1,0 +1,3 @@
+//! The box: shells around the pure core. See `src/README.md` for the map.
+
+pub mod media;

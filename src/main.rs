@@ -1,0 +1,3 @@
+//! Starts the box.
+
+fn main() {}

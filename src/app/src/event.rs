@@ -131,7 +131,7 @@ pub struct Track {
     /// BCP 47.
     pub language: Option<String>,
     pub title: Option<String>,
-    /// "Vorbis", "SubRip"
+    /// As people know it: "Vorbis", "SRT".
     pub codec: Option<String>,
 }
 

@@ -307,6 +307,7 @@ impl Playing {
                 permille: self.supply.permille(waiting),
             }),
             position: self.seeking.unwrap_or(self.position),
+            seeking: self.seeking.is_some(),
             duration: end,
             buffered: self.supply.buffered(),
             peers: progress.peers,

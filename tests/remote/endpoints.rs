@@ -15,10 +15,10 @@ async fn health_state_and_figures_tell() {
         "{}",
         health.head
     );
-    let state = get(&stage, "/api/v1/state").await.json();
-    assert_eq!(state["seq"], 1);
-    assert_eq!(state["screen"], "trouble");
-    assert_eq!(state["playback"], Value::Null);
+    let told = get(&stage, "/api/v1/state").await.json();
+    assert_eq!(told["seq"], 1);
+    assert_eq!(told["screen"], "trouble");
+    assert_eq!(told["playback"], Value::Null);
     stage.views.send(Arc::new(view(2))).unwrap();
     assert_eq!(get(&stage, "/api/v1/state").await.json()["seq"], 2);
     assert_eq!(
@@ -138,7 +138,7 @@ async fn what_is_no_film_is_refused() {
         ("application/json", b"{\"torrent\":\"magnet:?\"}", 400),
         ("application/x-bittorrent", b"", 400),
         ("application/x-www-form-urlencoded", b"magnet=magnet:?", 415),
-        ("application/json", &long[..64 * 1024 + 1], 413),
+        ("application/json", &long[..=64 * 1024], 413),
         ("application/x-bittorrent", &long, 413),
     ] {
         let answer = ask(&stage, "POST", "/api/v1/open", kind, body).await;

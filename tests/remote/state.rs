@@ -231,15 +231,14 @@ fn opening() {
     );
 }
 
-#[test]
-fn playing() {
+fn playing_view() -> PlayingView {
     let track = |id, language: &str| Track {
         id: TrackId(id),
         language: Some(language.into()),
         title: None,
         codec: Some("Vorbis".into()),
     };
-    let playing = PlayingView {
+    PlayingView {
         session: Session(3),
         film: FilmId("one".into()),
         title: "ONE".into(),
@@ -249,7 +248,7 @@ fn playing() {
             permille: None,
         }),
         position: Duration::from_micros(61_234_999),
-        duration: Some(Duration::from_secs(120)),
+        duration: Some(Duration::from_mins(2)),
         buffered: vec![0..100, 500..1000],
         peers: 2,
         rate: 120_000,
@@ -270,16 +269,20 @@ fn playing() {
         }),
         subtitle: Some("Hello\nthere".into()),
         chapters: Arc::new(vec![Chapter {
-            start: Duration::from_secs(60),
+            start: Duration::from_mins(1),
             title: "Two".into(),
         }]),
         audio: vec![track(0, "en"), track(1, "de")],
         audio_now: Some(TrackId(0)),
         subtitles: vec![track(5, "fr")],
         subtitle_now: None,
-    };
+    }
+}
+
+#[test]
+fn playing() {
     check(
-        Screen::Playing(playing),
+        Screen::Playing(playing_view()),
         &expect![[r#"
         {
           "focus": {

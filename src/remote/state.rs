@@ -167,6 +167,7 @@ fn playback(playing: &app::PlayingView) -> Value {
         "film": playing.film.0,
         "title": playing.title,
         "position_ms": ms(playing.position),
+        "seeking": playing.seeking,
         "duration_ms": playing.duration.map(ms),
         "playing": !playing.paused && playing.buffering.is_none(),
         "paused": playing.paused,

@@ -248,6 +248,7 @@ fn playing_view() -> PlayingView {
             permille: None,
         }),
         position: Duration::from_micros(61_234_999),
+        seeking: false,
         duration: Some(Duration::from_mins(2)),
         buffered: vec![0..100, 500..1000],
         peers: 2,
@@ -284,97 +285,98 @@ fn playing() {
     check(
         Screen::Playing(playing_view()),
         &expect![[r#"
-        {
-          "focus": {
-            "panel": 1
-          },
-          "notice": "saved",
-          "playback": {
-            "audio": [
-              {
-                "codec": "Vorbis",
-                "id": 0,
-                "language": "en",
-                "title": null
+            {
+              "focus": {
+                "panel": 1
               },
-              {
-                "codec": "Vorbis",
-                "id": 1,
-                "language": "de",
-                "title": null
-              }
-            ],
-            "audio_now": 0,
-            "buffered_permille": [
-              [
-                0,
-                100
-              ],
-              [
-                500,
-                1000
-              ]
-            ],
-            "buffering": true,
-            "chapters": [
-              {
-                "start_ms": 60000,
-                "title": "Two"
-              }
-            ],
-            "controls": {
-              "buttons": [
-                {
-                  "enabled": true,
-                  "label": "Pause"
-                },
-                {
-                  "enabled": false,
-                  "label": "Audio"
-                }
-              ],
-              "chapter": "Two",
-              "elapsed": "1:30",
-              "handle_ms": 90000,
-              "left": "-0:30",
-              "panel": {
-                "chosen": 0,
-                "labels": [
-                  "English",
-                  "German"
+              "notice": "saved",
+              "playback": {
+                "audio": [
+                  {
+                    "codec": "Vorbis",
+                    "id": 0,
+                    "language": "en",
+                    "title": null
+                  },
+                  {
+                    "codec": "Vorbis",
+                    "id": 1,
+                    "language": "de",
+                    "title": null
+                  }
                 ],
-                "title": "Audio"
+                "audio_now": 0,
+                "buffered_permille": [
+                  [
+                    0,
+                    100
+                  ],
+                  [
+                    500,
+                    1000
+                  ]
+                ],
+                "buffering": true,
+                "chapters": [
+                  {
+                    "start_ms": 60000,
+                    "title": "Two"
+                  }
+                ],
+                "controls": {
+                  "buttons": [
+                    {
+                      "enabled": true,
+                      "label": "Pause"
+                    },
+                    {
+                      "enabled": false,
+                      "label": "Audio"
+                    }
+                  ],
+                  "chapter": "Two",
+                  "elapsed": "1:30",
+                  "handle_ms": 90000,
+                  "left": "-0:30",
+                  "panel": {
+                    "chosen": 0,
+                    "labels": [
+                      "English",
+                      "German"
+                    ],
+                    "title": "Audio"
+                  },
+                  "scrubbing": true
+                },
+                "duration_ms": 120000,
+                "film": "one",
+                "paused": false,
+                "peers": 2,
+                "playing": false,
+                "position_ms": 61234,
+                "rate": 120000,
+                "seeking": false,
+                "session": 3,
+                "subtitle": "Hello\nthere",
+                "subtitle_now": null,
+                "subtitles": [
+                  {
+                    "codec": "Vorbis",
+                    "id": 5,
+                    "language": "fr",
+                    "title": null
+                  }
+                ],
+                "title": "ONE",
+                "waiting": {
+                  "permille": null,
+                  "text": "Waiting"
+                }
               },
-              "scrubbing": true
-            },
-            "duration_ms": 120000,
-            "film": "one",
-            "paused": false,
-            "peers": 2,
-            "playing": false,
-            "position_ms": 61234,
-            "rate": 120000,
-            "session": 3,
-            "subtitle": "Hello\nthere",
-            "subtitle_now": null,
-            "subtitles": [
-              {
-                "codec": "Vorbis",
-                "id": 5,
-                "language": "fr",
-                "title": null
-              }
-            ],
-            "title": "ONE",
-            "waiting": {
-              "permille": null,
-              "text": "Waiting"
+              "screen": "playing",
+              "seq": 7
             }
-          },
-          "screen": "playing",
-          "seq": 7
-        }
-    "#]],
+        "#]],
     );
 }
 

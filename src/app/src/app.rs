@@ -66,6 +66,7 @@ impl App {
         match event {
             Event::Key(key, press) => self.key(key, press, &mut effects),
             Event::Tick => self.tick(&mut effects),
+            Event::Shutdown => self.leave(&mut effects),
             Event::Rows(rows) => self.wall.set_catalogue(rows, &self.library),
             Event::Film(film) => self.film_changed(film),
             Event::Open(film) => {

@@ -65,6 +65,7 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
     let event = prop_oneof![
         12 => (key(), press).prop_map(|(key, press)| Event::Key(key, press)),
         2 => Just(Event::Tick),
+        1 => Just(Event::Shutdown),
         1 => Just(Event::Rows(rows())),
         1 => Just(Event::Rows(Vec::new())),
         1 => Just(Event::Film(film("bee", 0))),

@@ -476,6 +476,23 @@ fn a_film_left_in_the_middle_is_continued_also_after_a_restart() {
 }
 
 #[test]
+fn the_end_of_the_program_keeps_the_place() {
+    playing(
+        "at 33
+         shutdown",
+        &expect![[r#"
+            > at 33
+                playing ANT at 33s runs | 0:33 Pause Audio: English Subtitles: Off
+            > shutdown
+              save ant 33s
+              close player 1
+              close torrent 1
+                film ANT: [Continue from 0:33] From the start Source
+        "#]],
+    );
+}
+
+#[test]
 fn what_fails_is_told_with_a_way_out() {
     check(
         "right

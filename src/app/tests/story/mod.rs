@@ -162,6 +162,7 @@ impl Story {
         let seconds = |text: &str| Duration::from_secs_f64(text.parse().unwrap());
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         match (verb, rest) {
+            ("shutdown", _) => vec![Event::Shutdown],
             ("rows", _) => vec![Event::Rows(rows())],
             ("film", what) => {
                 let (id, percent) = what.split_once(' ').unwrap();

@@ -1,5 +1,6 @@
 //! The box: shells around the pure core. See `src/README.md` for the map.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod catalog;
 pub mod media;
 pub mod remote;

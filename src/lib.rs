@@ -5,3 +5,4 @@ pub mod catalog;
 pub mod library;
 pub mod media;
 pub mod remote;
+pub mod settings;

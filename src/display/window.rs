@@ -60,7 +60,11 @@ impl WindowLoop {
         });
         let events = match events {
             Ok(Ok(events)) => events,
-            Ok(Err(why)) => return Err(DisplayError::NoWindow(why.to_string())),
+            Ok(Err(why)) => {
+                tracing::debug!("opening {session:?}: {why}");
+                let why = format!("the {session:?} display does not answer");
+                return Err(DisplayError::NoWindow(why));
+            }
             Err(_) => {
                 let why = "a library or an extension for windows is missing";
                 return Err(DisplayError::NoWindow(why.to_owned()));

@@ -8,3 +8,4 @@ pub mod library;
 pub mod media;
 pub mod remote;
 pub mod settings;
+pub mod torrent;

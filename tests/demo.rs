@@ -80,7 +80,7 @@ fn a_code_with_a_wrong_block_is_refused() {
 
 struct Started {
     demo: Demo,
-    film: app::Film,
+    film: Box<app::Film>,
     metainfo: Vec<u8>,
     /// Percents that were told on the way.
     percents: Vec<u8>,

@@ -92,8 +92,10 @@ impl Canvas {
         for row in y..y + h {
             planes.y[row * width + x..row * width + x + w].fill(colour.y);
         }
-        for row in y / 2..(y + h) / 2 {
-            let columns = row * width / 2 + x / 2..row * width / 2 + (x + w) / 2;
+        let (left, top, across, down) = (x / 2, y / 2, w / 2, h / 2);
+        for row in top..top + down {
+            let start = row * width / 2 + left;
+            let columns = start..start + across;
             planes.u[columns.clone()].fill(colour.u);
             planes.v[columns].fill(colour.v);
         }

@@ -33,7 +33,7 @@ const KEY_FRAMES: u32 = 2 * FRAMES_A_SECOND;
 
 /// How long the encoders may show no progress before the film counts as failed: a machine would
 /// have to be a thousand times slower than a small board.
-const STALL_MAX: Duration = Duration::from_secs(60);
+const STALL_MAX: Duration = Duration::from_mins(1);
 
 /// Makes a film of `length` at `path`. `percent` hears of progress; `stop` ends it early.
 ///
@@ -49,7 +49,7 @@ pub(super) fn make(
     let (pipeline, sources) = assemble(path, length)?;
     let done = AtomicU32::new(0);
     let started = pipeline.set_state(gst::State::Playing);
-    let result = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let [picture, light, deep] = &sources;
         scope.spawn(|| feed_picture(picture, frames, stop, &done));
         scope.spawn(|| feed_sound(light, Voicing::Light, length, stop));
@@ -64,8 +64,7 @@ pub(super) fn make(
             tracing::warn!("the demo's encoders do not stop: {why}");
         }
         result
-    });
-    result
+    })
 }
 
 fn assemble(
@@ -81,7 +80,8 @@ fn assemble(
     let line = format!(
         "matroskamux name=mux writing-app=Matinee ! filesink name=file \
          appsrc name=picture ! vp8enc deadline=1 cpu-used=-12 threads=1 end-usage=vbr \
-         target-bitrate={PICTURE_BITS} keyframe-max-dist={KEY_FRAMES} min-quantizer=4 ! queue ! mux. \
+         target-bitrate={PICTURE_BITS} keyframe-max-dist={KEY_FRAMES} min-quantizer=4 \
+         ! queue ! mux. \
          appsrc name=light ! {sound} appsrc name=deep ! {sound}"
     );
     let pipeline = gst::parse::launch(&line)
@@ -192,10 +192,10 @@ fn feed_sound(source: &gst_app::AppSrc, voicing: Voicing, length: Duration, stop
     let all = (length.as_secs_f64() * f64::from(RATE)) as u64;
     let time = |number: u64| Duration::from_nanos(number * 1_000_000_000 / u64::from(RATE));
     // Half a second at a time.
-    let step = u64::from(RATE / 2);
+    let piece = u64::from(RATE / 2);
     let mut first = 0;
     while first < all && !stop.load(Ordering::Relaxed) {
-        let count = step.min(all - first);
+        let count = piece.min(all - first);
         let mut samples = Vec::with_capacity(count as usize * CHANNELS);
         music.render(first, count as usize, &mut samples);
         let bytes: Vec<u8> = samples.iter().flat_map(|part| part.to_le_bytes()).collect();
@@ -213,7 +213,7 @@ fn stamp(buffer: &mut gst::Buffer, from: Duration, to: Duration) {
     let buffer = buffer.get_mut().expect("it was just made");
     let time = |at: Duration| gst::ClockTime::from_nseconds(at.as_nanos() as u64);
     buffer.set_pts(time(from));
-    buffer.set_duration(time(to - from));
+    buffer.set_duration(time(to.saturating_sub(from)));
 }
 
 /// Waits for the end of the film, an error, or a stop.

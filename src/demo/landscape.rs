@@ -34,6 +34,10 @@ const fn hour(at: f32, colours: [u32; 5], stars: f32) -> Hour {
 }
 
 /// Zenith, horizon, farthest hills, nearest hills, clouds. The quarters are the chapters.
+#[expect(
+    clippy::unreadable_literal,
+    reason = "colours are known by their six digits"
+)]
 const DAY: [Hour; 8] = [
     hour(
         0.00,
@@ -432,8 +436,8 @@ fn fill_below(plane: &mut [u8], width: usize, top: impl Fn(usize) -> usize, colo
     let mut level = top(0).min(height);
     for x in 1..width {
         let next = top(x).min(height);
-        for row in next..level {
-            begin[row] = x;
+        if next < level {
+            begin[next..level].fill(x);
         }
         for row in level..next {
             plane[row * width + begin[row]..row * width + x].fill(colours[row]);

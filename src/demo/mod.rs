@@ -40,7 +40,7 @@ pub enum DemoNews {
     Preparing { percent: u8 },
     /// It can be played: from the peers in its source, with these bytes of a .torrent file if
     /// they are wanted.
-    Ready { film: Film, metainfo: Vec<u8> },
+    Ready { film: Box<Film>, metainfo: Vec<u8> },
     /// It could not be made; why.
     Failed(String),
 }
@@ -58,7 +58,7 @@ impl Default for Recipe {
     /// Two minutes, and three unequal peers that together give six times the film's rate.
     fn default() -> Recipe {
         Recipe {
-            length: Duration::from_secs(120),
+            length: Duration::from_mins(2),
             rates: [400_000, 700_000, 1_200_000].map(NonZeroU32::new).to_vec(),
         }
     }
@@ -120,7 +120,7 @@ impl Demo {
             match started {
                 Ok((seeders, metainfo)) => {
                     tracing::info!("the demo is seeded from {:?}", seeders.peers);
-                    let film = ready(&seeders, &metainfo);
+                    let film = Box::new(ready(&seeders, &metainfo));
                     let metainfo = metainfo.bytes;
                     news(DemoNews::Ready { film, metainfo });
                     end.cancelled().await;

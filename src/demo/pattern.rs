@@ -128,7 +128,8 @@ pub fn read_with(width: u32, height: u32, luma: impl Fn(u32, u32) -> u8) -> Opti
     if above < CONTRAST_MIN || below < CONTRAST_MIN {
         return None;
     }
-    let (first, last) = ((means[0] + means[1]) / 2.0, (means[26] + means[27]) / 2.0);
+    let between = f32::midpoint;
+    let (first, last) = (between(means[0], means[1]), between(means[26], means[27]));
     let bits = means[2..26].iter().zip(2..).fold(0u32, |bits, (mean, at)| {
         let threshold = first + (last - first) * at as f32 / 27.0;
         bits << 1 | u32::from(*mean > threshold)

@@ -1,4 +1,4 @@
-//! Hands the demo out as strangers would: several BitTorrent sessions of another implementation,
+//! Hands the demo out as strangers would: several `BitTorrent` sessions of another implementation,
 //! each on its own loopback port and each with its own upload rate.
 //!
 //! They announce themselves nowhere (no DHT, no trackers, no multicast): their addresses are in

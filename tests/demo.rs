@@ -60,8 +60,8 @@ proptest! {
 #[test]
 fn a_picture_without_the_code_has_no_number() {
     assert_eq!(pattern::read(&busy(1280, 720), 1280, 720), None);
-    assert_eq!(pattern::read(&[0; 640 * 360 * 3], 640, 360), None);
-    assert_eq!(pattern::read(&[255; 640 * 360 * 3], 640, 360), None);
+    assert_eq!(pattern::read(&vec![0; 640 * 360 * 3], 640, 360), None);
+    assert_eq!(pattern::read(&vec![255; 640 * 360 * 3], 640, 360), None);
     assert_eq!(pattern::read(&[0; 100], 1280, 720), None);
 }
 
@@ -179,7 +179,10 @@ fn sound_and_chapters(path: &Path) {
     let duration = info.duration().unwrap().mseconds();
     assert!((2_990..=3_050).contains(&duration), "{duration} ms");
     let sound = info.audio_streams();
-    let languages: Vec<_> = sound.iter().filter_map(|track| track.language()).collect();
+    let languages: Vec<_> = sound
+        .iter()
+        .filter_map(gst_pbutils::DiscovererAudioInfo::language)
+        .collect();
     assert_eq!(languages, ["en", "fr"]);
     let title = |track: &gst_pbutils::DiscovererAudioInfo| {
         let tags = track.tags()?;
@@ -252,11 +255,7 @@ async fn fetched(film: &app::Film, dir: &Path) {
     let leecher = Session::new_with_opts(target.path().to_owned(), options)
         .await
         .unwrap();
-    let hash: String = source
-        .info_hash
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = librqbit::dht::Id20::new(source.info_hash).as_string();
     let peers: Vec<SocketAddr> = source.peers.clone();
     let added = AddTorrentOptions {
         initial_peers: Some(peers),

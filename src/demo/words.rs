@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn subtitles_are_in_the_form_of_subrip() {
-        let [(language, english), _] = subtitles(Duration::from_secs(120));
+        let [(language, english), _] = subtitles(Duration::from_mins(2));
         assert_eq!(language, "en");
         let head = "1\n00:00:01,000 --> 00:00:06,000\nGood morning.";
         assert!(english.starts_with(head), "{english}");

@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod catalog;
+pub mod demo;
 pub mod display;
 pub mod keys;
 pub mod library;

@@ -55,8 +55,8 @@ mod tests {
     fn every_alpha_over_every_grey_is_right_to_half_a_step() {
         for alpha in 0..=255u32 {
             for grey in 0..=255u32 {
-                let below = grey << 16 | (255 - grey) << 8 | grey / 2;
-                let above = alpha << 24 | alpha << 16 | alpha / 2 << 8 | alpha / 3;
+                let below = (grey << 16) | ((255 - grey) << 8) | (grey / 2);
+                let above = (alpha << 24) | (alpha << 16) | ((alpha / 2) << 8) | (alpha / 3);
                 let got = pixel(below, above);
                 let want = exact(below, above);
                 for (shift, want) in [16, 8, 0].into_iter().zip(want) {

@@ -84,12 +84,12 @@ mod tests {
     use super::*;
     use winit::keyboard::{KeyCode, NativeKeyCode};
 
-    fn pressed(printed: Printed, place: PhysicalKey) -> Option<Key> {
-        linux_code(&printed, place).and_then(keys::from_linux)
+    fn pressed(printed: &Printed, place: PhysicalKey) -> Option<Key> {
+        linux_code(printed, place).and_then(keys::from_linux)
     }
 
     fn typed(text: &str, place: KeyCode) -> Option<Key> {
-        pressed(Printed::Character(text.into()), PhysicalKey::Code(place))
+        pressed(&Printed::Character(text.into()), PhysicalKey::Code(place))
     }
 
     #[test]
@@ -126,14 +126,14 @@ mod tests {
     fn a_key_without_a_name_is_known_by_its_number() {
         let remote = PhysicalKey::Unidentified(NativeKeyCode::Xkb(352));
         let nameless = Printed::Unidentified(winit::keyboard::NativeKey::Unidentified);
-        assert_eq!(pressed(nameless, remote), Some(Key::Ok));
+        assert_eq!(pressed(&nameless, remote), Some(Key::Ok));
     }
 
     #[test]
     fn the_numpad_without_num_lock_moves() {
         let place = PhysicalKey::Code(KeyCode::Numpad8);
         assert_eq!(
-            pressed(Printed::Named(NamedKey::ArrowUp), place),
+            pressed(&Printed::Named(NamedKey::ArrowUp), place),
             Some(Key::Up)
         );
     }

@@ -90,7 +90,7 @@ fn measure(name: &str, mut pass: impl FnMut(usize)) {
         .map(|index| {
             let begin = cpu_time();
             pass(index);
-            cpu_time() - begin
+            cpu_time().saturating_sub(begin)
         })
         .collect();
     times.sort();

@@ -111,7 +111,11 @@ fn answer(body: &[u8]) -> Result<Answer, String> {
     let field = |name: &'static str| fields.get(&ByteBuf(name.as_bytes()));
     if let Some(BencodeValue::Bytes(reason)) = field("failure reason") {
         let reason = String::from_utf8_lossy(reason.0);
-        let reason: String = reason.chars().filter(|c| !c.is_control()).take(200).collect();
+        let reason: String = reason
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect();
         return Err(format!("refuses: {reason}"));
     }
     let seconds = |name| match field(name) {
@@ -180,14 +184,25 @@ mod tests {
         let peers: Vec<String> = compact.peers.iter().map(ToString::to_string).collect();
         assert_eq!(peers, ["1.2.3.4:6881", "5.6.7.8:80", "[2001:db8::1]:6881"]);
         let words = b"d5:peersld2:ip9:127.0.0.14:porti7eed2:ip1:x4:porti7eed2:ip3:::14:porti9eeee";
-        let peers: Vec<String> = answer(words).unwrap().peers.iter().map(ToString::to_string).collect();
+        let peers: Vec<String> = answer(words)
+            .unwrap()
+            .peers
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(peers, ["127.0.0.1:7", "[::1]:9"]);
     }
 
     #[test]
     fn what_is_no_answer_is_an_error() {
         let deep = "l".repeat(100_000);
-        for body in ["", "i1e", "d14:failure reason4:gonee", "d5:peers9999999999:xe", &deep] {
+        for body in [
+            "",
+            "i1e",
+            "d14:failure reason4:gonee",
+            "d5:peers9999999999:xe",
+            &deep,
+        ] {
             assert!(answer(body.as_bytes()).is_err());
         }
         let odd = answer(b"d8:intervali-5e5:peers5:abcdee").unwrap();
@@ -206,7 +221,13 @@ mod tests {
         };
         let tracker = "http://t.example/announce?key=a%20b".parse().unwrap();
         let url = address(&tracker, &announce).to_string();
-        assert!(url.starts_with("http://t.example/announce?key=a%20b&info_hash=%ab%ab"), "{url}");
-        assert!(url.ends_with("&left=2&compact=1&numwant=50&event=started"), "{url}");
+        assert!(
+            url.starts_with("http://t.example/announce?key=a%20b&info_hash=%ab%ab"),
+            "{url}"
+        );
+        assert!(
+            url.ends_with("&left=2&compact=1&numwant=50&event=started"),
+            "{url}"
+        );
     }
 }

@@ -97,7 +97,9 @@ impl Book {
             .known
             .iter()
             .filter(|(_, e)| !e.named && e.failures > 0 && matches!(e.state, State::Idle { .. }));
-        let worst = idle.max_by_key(|(_, e)| (e.failures, e.order)).map(|(a, _)| *a);
+        let worst = idle
+            .max_by_key(|(_, e)| (e.failures, e.order))
+            .map(|(a, _)| *a);
         worst.is_some_and(|address| self.known.remove(&address).is_some())
     }
 
@@ -168,9 +170,8 @@ impl Book {
     /// Whether a peer that calls us from there is welcome.
     pub(super) fn welcomes(&self, address: SocketAddr) -> bool {
         let address = plain(address);
-        let named = |(known, entry): (&SocketAddr, &Entry)| {
-            entry.named && known.ip() == address.ip()
-        };
+        let named =
+            |(known, entry): (&SocketAddr, &Entry)| entry.named && known.ip() == address.ip();
         !self.banned.contains(&address)
             && (self.allow_local || !is_local(address.ip()) || self.known.iter().any(named))
     }
@@ -209,12 +210,25 @@ mod tests {
     fn strangers_cannot_send_us_to_our_neighbours() {
         let mut book = Book::new(false);
         for local in [
-            "127.0.0.1:1", "10.1.2.3:1", "192.168.1.1:80", "172.20.0.1:1", "100.64.0.1:1",
-            "169.254.1.1:1", "[::1]:1", "[fe80::1]:1", "[fd00::1]:1", "[::ffff:127.0.0.1]:1",
-            "0.0.0.0:1", "1.2.3.4:0", "224.0.0.1:1",
+            "127.0.0.1:1",
+            "10.1.2.3:1",
+            "192.168.1.1:80",
+            "172.20.0.1:1",
+            "100.64.0.1:1",
+            "169.254.1.1:1",
+            "[::1]:1",
+            "[fe80::1]:1",
+            "[fd00::1]:1",
+            "[::ffff:127.0.0.1]:1",
+            "0.0.0.0:1",
+            "1.2.3.4:0",
+            "224.0.0.1:1",
         ] {
             assert!(!book.found(at(local)), "{local}");
-            assert!(!book.welcomes(at(local)) || !is_local(at(local).ip()), "{local}");
+            assert!(
+                !book.welcomes(at(local)) || !is_local(at(local).ip()),
+                "{local}"
+            );
         }
         assert_eq!(book.call(Duration::ZERO), None);
         book.named(at("127.0.0.1:7"));
@@ -266,7 +280,10 @@ mod tests {
     fn it_is_bounded() {
         let mut book = Book::new(false);
         for i in 0..3 * ADDRESSES_MAX as u32 {
-            book.found(SocketAddr::new((0x0100_0000u32 + i).to_be_bytes().into(), 1));
+            book.found(SocketAddr::new(
+                (0x0100_0000u32 + i).to_be_bytes().into(),
+                1,
+            ));
         }
         assert_eq!(book.known.len(), ADDRESSES_MAX);
         let bad = book.call(Duration::ZERO).unwrap();

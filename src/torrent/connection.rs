@@ -205,12 +205,7 @@ fn refuse(block: Block, fast: bool, batch: &mut Vec<u8>) {
 }
 
 /// The answer to a request into `batch`; how many bytes of the film are in it.
-async fn answer(
-    download: &Arc<Download>,
-    block: Block,
-    fast: bool,
-    batch: &mut Vec<u8>,
-) -> u32 {
+async fn answer(download: &Arc<Download>, block: Block, fast: bool, batch: &mut Vec<u8>) -> u32 {
     let Some(bytes) = download.serve(block).await else {
         refuse(block, fast, batch);
         return 0;

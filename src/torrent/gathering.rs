@@ -136,7 +136,10 @@ impl Gathering {
         }
         let free = attempt.pieces.iter_mut().enumerate().find(|(_, piece)| {
             piece.data.is_none()
-                && piece.asked.iter().all(|(asked, at)| *asked != peer && now >= *at + OVERDUE)
+                && piece
+                    .asked
+                    .iter()
+                    .all(|(asked, at)| *asked != peer && now >= *at + OVERDUE)
         });
         let (index, piece) = free?;
         piece.asked.push((peer, now));
@@ -255,7 +258,15 @@ mod tests {
         assert_eq!(g.asks(Duration::ZERO), [(PeerId(2), 4), (PeerId(2), 5)]);
         assert_eq!(g.deadline(), Some(OVERDUE));
         let again = g.asks(OVERDUE);
-        assert_eq!(again, [(PeerId(2), 0), (PeerId(2), 1), (PeerId(1), 4), (PeerId(1), 5)][..2]);
+        assert_eq!(
+            again,
+            [
+                (PeerId(2), 0),
+                (PeerId(2), 1),
+                (PeerId(1), 4),
+                (PeerId(1), 5)
+            ][..2]
+        );
     }
 
     #[test]

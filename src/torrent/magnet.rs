@@ -66,7 +66,11 @@ impl Magnet {
                     Topic::Other => {}
                 },
                 "dn" if !value.is_empty() => magnet.name = Some(value),
-                "tr" => keep(&mut magnet.trackers, value, &["http://", "https://", "udp://"]),
+                "tr" => keep(
+                    &mut magnet.trackers,
+                    value,
+                    &["http://", "https://", "udp://"],
+                ),
                 "ws" => keep(&mut magnet.web_seeds, value, &["http://", "https://"]),
                 "xs" | "as" => keep(&mut magnet.exact_sources, value, &["http://", "https://"]),
                 "x.pe" => match value.parse() {

@@ -131,7 +131,8 @@ impl Metainfo {
         if info.files.as_ref().is_some_and(|f| f.len() > FILES_MAX) {
             return Err(unsupported("it has more than 20,000 files"));
         }
-        let layout = Layout::new(total, info.piece_length).map_err(|e| unsupported(&e.to_string()))?;
+        let layout =
+            Layout::new(total, info.piece_length).map_err(|e| unsupported(&e.to_string()))?;
         let pieces = u64::from(layout.pieces());
         let hashes = info.pieces.as_ref();
         if hashes.len() as u64 != pieces * 20 {
@@ -207,7 +208,11 @@ impl Metainfo {
 fn files_of(info: &ValidatedTorrentMetaV1Info<ByteBuf<'_>>) -> Vec<File> {
     let mut offset = 0;
     let files = info.iter_file_details().map(|details| {
-        let parts: Vec<String> = details.filename.iter_components().map(|p| shown(&p)).collect();
+        let parts: Vec<String> = details
+            .filename
+            .iter_components()
+            .map(|p| shown(&p))
+            .collect();
         let file = File {
             path: parts.join("/"),
             offset,
@@ -339,20 +344,31 @@ mod tests {
 
     #[test]
     fn the_largest_video_is_the_film() {
-        let files = [("a.srt", 9_000_000), ("x/small.MKV", 5), ("b.mp4", 20_000), ("c.mp4", 20_000)];
+        let files = [
+            ("a.srt", 9_000_000),
+            ("x/small.MKV", 5),
+            ("b.mp4", 20_000),
+            ("c.mp4", 20_000),
+        ];
         let metainfo = torrent(&info(&files)).unwrap();
         assert_eq!(metainfo.film(None), Ok(2));
         assert_eq!(metainfo.film(Some(1)), Ok(1));
         assert_eq!(metainfo.files[1].path, "x/small.MKV");
         assert_eq!(metainfo.files[1].name(), "small.MKV");
         assert_eq!(metainfo.files[2].offset, 9_000_005);
-        assert!(matches!(metainfo.film(Some(4)), Err(TorrentFailure::Broken(_))));
+        assert!(matches!(
+            metainfo.film(Some(4)),
+            Err(TorrentFailure::Broken(_))
+        ));
     }
 
     #[test]
     fn no_video_says_how_many_files() {
         let metainfo = torrent(&info(&[("a.txt", 10), ("b.mp4", 0)])).unwrap();
-        assert_eq!(metainfo.film(None), Err(TorrentFailure::NoVideo { files: 2 }));
+        assert_eq!(
+            metainfo.film(None),
+            Err(TorrentFailure::NoVideo { files: 2 })
+        );
     }
 
     #[test]
@@ -372,7 +388,10 @@ mod tests {
         let metainfo = torrent(&info(&[("a.mp4", 40_000)])).unwrap();
         let again = Metainfo::from_torrent(&metainfo.to_torrent()).unwrap();
         assert_eq!(again.info_hash, metainfo.info_hash);
-        assert_eq!(Metainfo::from_info(metainfo.info.clone()).unwrap().files, metainfo.files);
+        assert_eq!(
+            Metainfo::from_info(metainfo.info.clone()).unwrap().files,
+            metainfo.files
+        );
     }
 
     #[test]
@@ -406,7 +425,10 @@ mod tests {
             ("empty", lie("i40000e", "i0e")),
             ("negative length", lie("i40000e", "i-1e")),
             ("huge string", lie("4:film", "99999999999:film")),
-            ("overlong number", lie("i40000e", &format!("i{}e", "9".repeat(40)))),
+            (
+                "overlong number",
+                lie("i40000e", &format!("i{}e", "9".repeat(40))),
+            ),
             ("longer than any disk", lie("i40000e", &format!("i{huge}e"))),
             ("piece of nothing", lie("i16384e", "i0e")),
             ("piece too small", lie("i16384e", "i1024e")),
@@ -415,9 +437,15 @@ mod tests {
             ("separator in a name", info_of_path("12:../etc/a.mp4")),
             ("no name", info_of_path("")),
             ("many files", info_of(&many)),
-            ("sum overflows", lie("i40000e4:pathl5:a.mp4ee", &format!(
-                "i{huge}e4:pathl5:a.mp4eed6:lengthi{huge}e4:pathl5:b.mp4eed6:lengthi{huge}e4:pathl5:c.mp4ee"
-            ))),
+            (
+                "sum overflows",
+                lie(
+                    "i40000e4:pathl5:a.mp4ee",
+                    &format!(
+                        "i{huge}e4:pathl5:a.mp4eed6:lengthi{huge}e4:pathl5:b.mp4eed6:lengthi{huge}e4:pathl5:c.mp4ee"
+                    ),
+                ),
+            ),
         ] {
             assert!(torrent(&info).is_err(), "{what}");
         }

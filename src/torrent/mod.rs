@@ -156,7 +156,9 @@ impl Torrents {
     /// When the address to listen at cannot be had.
     pub fn start(config: Config, runtime: Handle, news: News) -> Result<Torrents, TorrentError> {
         let listener = config.listen.map(listen).transpose()?;
-        let local = listener.as_ref().and_then(|socket| socket.local_addr().ok());
+        let local = listener
+            .as_ref()
+            .and_then(|socket| socket.local_addr().ok());
         let shared = Arc::new(Shared {
             store: Store::open(
                 config.data.join("cache"),

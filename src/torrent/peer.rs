@@ -106,7 +106,10 @@ impl Download {
     pub(super) fn joined(&self, link: Link) -> Option<PeerId> {
         let mut state = self.lock();
         let places = self.shared.config.peers_max;
-        let known = state.peers.values().any(|other| other.peer_id == link.peer_id);
+        let known = state
+            .peers
+            .values()
+            .any(|other| other.peer_id == link.peer_id);
         if known || state.peers.len() >= places || matches!(state.phase, Phase::Over(_)) {
             return None;
         }
@@ -365,7 +368,8 @@ impl Download {
         for piece in &gone {
             for link in peers.values() {
                 let id = link.extensions.dont_have;
-                id.into_iter().for_each(|id| link.say(wire::dont_have(id, *piece)));
+                id.into_iter()
+                    .for_each(|id| link.say(wire::dont_have(id, *piece)));
             }
         }
         gone.extend((kept == Some(false)).then_some(piece));
@@ -484,7 +488,9 @@ impl Download {
 
     fn metadata_came(self: &Arc<Self>, id: PeerId, piece: u32, data: &[u8]) {
         let mut state = self.lock();
-        let State { phase, peers, book, .. } = &mut *state;
+        let State {
+            phase, peers, book, ..
+        } = &mut *state;
         let Phase::Gathering(gathering) = phase else {
             return;
         };

@@ -95,7 +95,10 @@ fn joined(parts: impl Iterator<Item = Range<u64>>) -> Vec<Range<u64>> {
     if ranges.len() <= RANGES_MAX {
         return ranges;
     }
-    let mut gaps: Vec<u64> = ranges.windows(2).map(|two| two[1].start - two[0].end).collect();
+    let mut gaps: Vec<u64> = ranges
+        .windows(2)
+        .map(|two| two[1].start - two[0].end)
+        .collect();
     let mut close = ranges.len() - RANGES_MAX;
     let mut sizes = gaps.clone();
     let (_, largest, _) = sizes.select_nth_unstable(close - 1);

@@ -160,7 +160,8 @@ impl Readers {
 
     fn tail(&self, bound: u64) -> Range<u32> {
         let start = self.bytes.end.saturating_sub(ends(bound));
-        self.layout.pieces_of(start.max(self.bytes.start)..self.bytes.end)
+        self.layout
+            .pieces_of(start.max(self.bytes.start)..self.bytes.end)
     }
 }
 

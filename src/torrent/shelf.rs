@@ -127,7 +127,9 @@ mod tests {
         shelf.keep(metainfo.info_hash, &bytes).unwrap();
         let found = shelf.find(metainfo.info_hash).unwrap();
         assert_eq!(found.info_hash, metainfo.info_hash);
-        let left: Vec<_> = fs::read_dir(folder.path().join("torrents")).unwrap().collect();
+        let left: Vec<_> = fs::read_dir(folder.path().join("torrents"))
+            .unwrap()
+            .collect();
         assert_eq!(left.len(), 1);
     }
 
@@ -141,7 +143,9 @@ mod tests {
         let half = &bytes[..bytes.len() / 2];
         fs::write(&path, half).unwrap();
         assert!(shelf.find(metainfo.info_hash).is_none());
-        let other = String::from_utf8(bytes.clone()).unwrap().replace("a.mp4", "b.mp4");
+        let other = String::from_utf8(bytes.clone())
+            .unwrap()
+            .replace("a.mp4", "b.mp4");
         fs::write(&path, other).unwrap();
         assert!(shelf.find(metainfo.info_hash).is_none());
         shelf.keep(metainfo.info_hash, &bytes).unwrap();

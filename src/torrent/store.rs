@@ -113,7 +113,11 @@ impl Store {
     ///
     /// # Errors
     /// `Disk` when the folder cannot be made, or the bound is too small to play from.
-    pub(super) fn begin(&self, film: &Metainfo, pieces_min: u64) -> Result<Vec<u32>, TorrentFailure> {
+    pub(super) fn begin(
+        &self,
+        film: &Metainfo,
+        pieces_min: u64,
+    ) -> Result<Vec<u32>, TorrentFailure> {
         let folder = self.film_folder(FilmKey(film.info_hash));
         fs::create_dir_all(&folder).map_err(|error| failure(&folder, &error))?;
         // The folder's time says when the film was last used, see `restore`.
@@ -140,8 +144,12 @@ impl Store {
         let key = FilmKey(film.info_hash);
         let pieces: Vec<u32> = held.cache.pieces(key).collect();
         let wrong = |piece: &u32| {
-            let length = fs::symlink_metadata(self.path(Entry { film: key, piece: *piece }));
-            !length.is_ok_and(|m| m.is_file() && m.len() == u64::from(film.layout.piece_len(*piece)))
+            let length = fs::symlink_metadata(self.path(Entry {
+                film: key,
+                piece: *piece,
+            }));
+            !length
+                .is_ok_and(|m| m.is_file() && m.len() == u64::from(film.layout.piece_len(*piece)))
         };
         let (wrong, right): (Vec<u32>, Vec<u32>) = pieces.into_iter().partition(wrong);
         for piece in wrong {
@@ -325,7 +333,10 @@ fn restore(folder: &Path, cache: &mut Cache) -> io::Result<()> {
             continue;
         };
         // A folder's time changes with every piece that comes and goes, and is set at each play.
-        let used = film.metadata()?.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        let used = film
+            .metadata()?
+            .modified()
+            .unwrap_or(SystemTime::UNIX_EPOCH);
         let used = used.duration_since(SystemTime::UNIX_EPOCH);
         let used = used.unwrap_or(Duration::ZERO).as_secs();
         for piece in fs::read_dir(film.path())? {

@@ -15,7 +15,11 @@ const SUBTITLE_MAX_BYTES: u64 = 16 * 1024 * 1024;
 /// The subtitle files beside `film`, those named like it first, then by name.
 pub(super) fn beside(metainfo: &Metainfo, film: u32) -> Vec<SubtitleFile> {
     let film = stem(metainfo.files[film as usize].name()).to_lowercase();
-    let texts = metainfo.files.iter().enumerate().filter(|(_, f)| is_text(f));
+    let texts = metainfo
+        .files
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| is_text(f));
     let mut found: Vec<(bool, SubtitleFile)> = texts
         .map(|(index, file)| {
             let named_like_it = file.name().to_lowercase().starts_with(&film);
@@ -198,7 +202,8 @@ mod tests {
 
     #[test]
     fn those_named_like_the_film_come_first() {
-        let entry = |name: &str, length| format!("d6:lengthi{length}e4:pathl{}:{name}ee", name.len());
+        let entry =
+            |name: &str, length| format!("d6:lengthi{length}e4:pathl{}:{name}ee", name.len());
         let files = [
             entry("an extra.en.srt", 5),
             entry("Film.mkv", 16000),
@@ -217,7 +222,11 @@ mod tests {
             .into_iter()
             .map(|subtitle| (subtitle.file, subtitle.name))
             .collect();
-        let expected = [(2, "Film.fr.srt"), (3, "film.EN.vtt"), (0, "an extra.en.srt")];
+        let expected = [
+            (2, "Film.fr.srt"),
+            (3, "film.EN.vtt"),
+            (0, "an extra.en.srt"),
+        ];
         assert_eq!(names, expected.map(|(i, n)| (i, n.to_owned())));
     }
 }

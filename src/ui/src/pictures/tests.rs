@@ -1,2 +1,1 @@
 //! Wishes, limits, and what becomes of posters that cannot be had.
-

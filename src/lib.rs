@@ -6,6 +6,7 @@ pub mod display;
 pub mod keys;
 pub mod library;
 pub mod media;
+pub mod player;
 pub mod remote;
 pub mod settings;
 pub mod torrent;

@@ -9,6 +9,8 @@ use std::time::Duration;
 use librqbit_bencode::{BencodeValue, dyn_from_bytes};
 use librqbit_buffers::ByteBuf;
 
+use super::bencode::is_sound;
+
 /// 200 peers as dictionaries take 12 KB.
 const ANSWER_MAX_BYTES: usize = 256 * 1024;
 /// A tracker that does not answer by then is asked again later; libtorrent waits 10 s.
@@ -104,6 +106,9 @@ fn address(tracker: &reqwest::Url, announce: &Announce) -> reqwest::Url {
 }
 
 fn answer(body: &[u8]) -> Result<Answer, String> {
+    if !is_sound(body) {
+        return Err("answers no bencode".into());
+    }
     let value = dyn_from_bytes::<ByteBuf<'_>>(body).map_err(|e| e.into_kind().to_string())?;
     let BencodeValue::Dict(fields) = value else {
         return Err("answers no dictionary".into());

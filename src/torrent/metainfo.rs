@@ -16,6 +16,8 @@ use serde::Deserialize;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use swarm::Layout;
 
+use super::bencode::is_sound;
+
 /// Largest metainfo: a 200,000-piece torrent has 4 MB of hashes, and names beside them.
 pub(super) const METAINFO_MAX_BYTES: usize = 10 * 1024 * 1024;
 /// Most files: the largest collections seen have about 10,000.
@@ -77,12 +79,10 @@ impl Metainfo {
     /// # Errors
     /// `Broken` for what is no metainfo, `Unsupported` beyond a limit and for v2-only torrents.
     pub(super) fn from_torrent(bytes: &[u8]) -> Result<Metainfo, TorrentFailure> {
-        check_size(bytes)?;
+        check(bytes)?;
         let outer: Outer<'_> = librqbit_bencode::from_bytes(bytes)
             .map_err(|e| broken(format!("no torrent file: {}", e.into_kind())))?;
-        if outer.info.data.is_v2_only() {
-            return Err(unsupported("it is for BitTorrent v2 only"));
-        }
+        outer.info.data.check()?;
         let raw = Bytes::copy_from_slice(outer.info.raw_bytes.as_ref());
         let torrent = torrent_from_bytes(bytes).map_err(|e| broken(e.to_string()))?;
         let trackers = torrent.iter_announce().filter_map(|url| {
@@ -101,12 +101,10 @@ impl Metainfo {
     /// # Errors
     /// As [`Metainfo::from_torrent`].
     pub(super) fn from_info(info: Bytes) -> Result<Metainfo, TorrentFailure> {
-        check_size(&info)?;
+        check(&info)?;
         let kind: InfoKind<'_> = librqbit_bencode::from_bytes(&info)
             .map_err(|e| broken(format!("no info dictionary: {}", e.into_kind())))?;
-        if kind.is_v2_only() {
-            return Err(unsupported("it is for BitTorrent v2 only"));
-        }
+        kind.check()?;
         let parsed: TorrentMetaV1Info<ByteBuf<'_>> =
             librqbit_bencode::from_bytes(&info).map_err(|e| broken(e.into_kind().to_string()))?;
         Metainfo::checked(parsed, info.clone())
@@ -135,7 +133,9 @@ impl Metainfo {
             Layout::new(total, info.piece_length).map_err(|e| unsupported(&e.to_string()))?;
         let pieces = u64::from(layout.pieces());
         let hashes = info.pieces.as_ref();
-        if hashes.len() as u64 != pieces * 20 {
+        // librqbit makes one too many (of nothing) when the last piece is a full one.
+        let count = hashes.len() as u64;
+        if count != pieces * 20 && count != pieces * 20 + 20 {
             return Err(broken("its piece hashes do not fit its length".into()));
         }
         let hashes = Bytes::copy_from_slice(hashes);
@@ -232,14 +232,12 @@ fn shown(name: &str) -> String {
     visible.take(255).collect()
 }
 
-fn check_size(bytes: &[u8]) -> Result<(), TorrentFailure> {
+fn check(bytes: &[u8]) -> Result<(), TorrentFailure> {
     if bytes.len() > METAINFO_MAX_BYTES {
         return Err(unsupported("its description is larger than 10 MiB"));
     }
-    // Counted in the text, because the parser makes every file before its length can be asked.
-    let files = bytes.windows(7).filter(|w| *w == b"4:pathl").count();
-    if files > FILES_MAX {
-        return Err(unsupported("it has more than 20,000 files"));
+    if !is_sound(bytes) {
+        return Err(broken("damaged or endless".into()));
     }
     Ok(())
 }
@@ -261,17 +259,31 @@ struct Outer<'a> {
     url_list: UrlList,
 }
 
+/// What is looked at before librqbit reads it: it lets numbers wrap around in their types.
 #[derive(Deserialize)]
 struct InfoKind<'a> {
     #[serde(rename = "meta version", default)]
-    meta_version: Option<u64>,
+    meta_version: Option<i64>,
     #[serde(borrow, default)]
     pieces: Option<ByteBuf<'a>>,
+    #[serde(rename = "piece length", default)]
+    piece_length: i64,
+    #[serde(default)]
+    private: i64,
 }
 
 impl InfoKind<'_> {
-    fn is_v2_only(&self) -> bool {
-        self.meta_version == Some(2) && self.pieces.is_none()
+    fn check(&self) -> Result<(), TorrentFailure> {
+        if self.meta_version == Some(2) && self.pieces.is_none() {
+            return Err(unsupported("it is for BitTorrent v2 only"));
+        }
+        if u32::try_from(self.piece_length).is_err() {
+            return Err(unsupported("its piece length is out of range"));
+        }
+        if !(0..=1).contains(&self.private) {
+            return Err(broken("private is neither 0 nor 1".into()));
+        }
+        Ok(())
     }
 }
 
@@ -421,7 +433,7 @@ mod tests {
         };
         for (what, info) in [
             ("no hash for a piece", lie("i40000e", "i60000e")),
-            ("a hash too many", lie("i40000e", "i20000e")),
+            ("two hashes too many", lie("i40000e", "i16384e")),
             ("empty", lie("i40000e", "i0e")),
             ("negative length", lie("i40000e", "i-1e")),
             ("huge string", lie("4:film", "99999999999:film")),
@@ -433,6 +445,8 @@ mod tests {
             ("piece of nothing", lie("i16384e", "i0e")),
             ("piece too small", lie("i16384e", "i1024e")),
             ("piece too large", lie("i16384e", "i134217728e")),
+            ("piece length wraps around", lie("i16384e", "i4294983680e")),
+            ("odd privacy", lie("6:pieces", "7:privatei256e6:pieces")),
             ("path traversal", info_of_path("2:..5:a.mp4")),
             ("separator in a name", info_of_path("12:../etc/a.mp4")),
             ("no name", info_of_path("")),

@@ -27,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use crate::media::Source;
 
 mod announce;
+mod bencode;
 mod book;
 mod calling;
 mod connection;

@@ -1,20 +1,23 @@
 //! The messages of a peer connection: bytes to values and back (BEP 3, 6, 9, 10, 11, 54).
 //!
-//! Without sockets or state. The messages of BEP 3 and ut_metadata are parsed by
+//! Without sockets or state. The messages of BEP 3 and PEX are parsed by
 //! librqbit-peer-protocol; it takes an id it does not know for an error, so ids are looked at
 //! here first, those of the fast extension and of lt_donthave are read here, and the unknown are
 //! skipped. Its extension handshake is fixed to two extensions and fails on one odd field, so that
-//! too is read here, and leniently.
+//! too is read here, and leniently; and so is ut_metadata, whose numbers
+//! wrap around there.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use librqbit_bencode::{BencodeValue, dyn_from_bytes};
 use librqbit_buffers::ByteBuf;
 use librqbit_core::hash_id::Id20;
-use librqbit_peer_protocol::extended::ut_metadata::UtMetadata;
 use librqbit_peer_protocol::extended::{ExtendedMessage, PeerExtendedMessageIds};
 use librqbit_peer_protocol::{Handshake, Message, Request};
 use swarm::Block;
+
+use super::bencode::{is_sound, sound};
 
 /// Largest message: the largest block that other programs answer (128 KiB) and its header. A
 /// bitfield of 200,000 pieces has 25 KB.
@@ -130,7 +133,7 @@ fn message(frame: &[u8]) -> Result<Incoming<'_>, WireError> {
             body.len()
         ))),
         (EXTENDED, [EXTENSION_HANDSHAKE, dictionary @ ..]) => extensions(dictionary),
-        (EXTENDED, [UT_METADATA, ..]) => metadata(frame),
+        (EXTENDED, [UT_METADATA, body @ ..]) => metadata(body),
         (EXTENDED, [UT_PEX, ..]) => Ok(exchange(frame)),
         (EXTENDED, [DONT_HAVE, piece @ ..]) => match piece.first_chunk::<4>() {
             Some(piece) => Ok(Incoming::DontHave(u32::from_be_bytes(*piece))),
@@ -164,24 +167,43 @@ fn plain(frame: &[u8]) -> Result<Incoming<'_>, WireError> {
     })
 }
 
-fn metadata(frame: &[u8]) -> Result<Incoming<'_>, WireError> {
-    let (message, _) = Message::deserialize(frame, &[])
-        .map_err(|error| WireError::Malformed(error.to_string()))?;
-    let Message::Extended(ExtendedMessage::UtMetadata(message)) = message else {
-        return Ok(Incoming::Nothing);
+/// BEP 9: a dictionary, and after it the bytes it speaks of.
+fn metadata(body: &[u8]) -> Result<Incoming<'_>, WireError> {
+    let odd = || WireError::Malformed("ut_metadata".into());
+    let (dictionary, data) = body.split_at(sound(body).ok_or_else(odd)?);
+    let fields = dictionary_of(dictionary)?;
+    let number = |key: &'static [u8]| match fields.get(&ByteBuf(key)) {
+        Some(BencodeValue::Integer(number)) => u32::try_from(*number).map_err(|_| odd()),
+        _ => Err(odd()),
     };
-    Ok(match message {
-        UtMetadata::Request(piece) => Incoming::MetadataAsked(piece),
-        UtMetadata::Reject(_) => Incoming::MetadataRefused,
-        UtMetadata::Data(data) => Incoming::Metadata {
-            piece: data.piece(),
-            data: data.as_double_buf().get()[0],
-        },
+    let piece = number(b"piece")?;
+    Ok(match number(b"msg_type")? {
+        0 => Incoming::MetadataAsked(piece),
+        1 => Incoming::Metadata { piece, data },
+        2 => Incoming::MetadataRefused,
+        // BEP 9: what is not known is ignored.
+        _ => Incoming::Nothing,
     })
+}
+
+type Fields<'a> = HashMap<ByteBuf<'a>, BencodeValue<ByteBuf<'a>>>;
+
+fn dictionary_of(bytes: &[u8]) -> Result<Fields<'_>, WireError> {
+    let odd = || WireError::Malformed("extension message".into());
+    if !is_sound(bytes) {
+        return Err(odd());
+    }
+    match dyn_from_bytes::<ByteBuf<'_>>(bytes) {
+        Ok(BencodeValue::Dict(fields)) => Ok(fields),
+        _ => Err(odd()),
+    }
 }
 
 /// A peer exchange that cannot be read is not worth the connection it came on.
 fn exchange(frame: &[u8]) -> Incoming<'_> {
+    if !is_sound(&frame[6..]) {
+        return Incoming::Nothing;
+    }
     match Message::deserialize(frame, &[]) {
         Ok((Message::Extended(ExtendedMessage::UtPex(exchange)), _)) => {
             let added = exchange.added_peers().take(EXCHANGE_MAX);
@@ -192,11 +214,7 @@ fn exchange(frame: &[u8]) -> Incoming<'_> {
 }
 
 fn extensions(dictionary: &[u8]) -> Result<Incoming<'_>, WireError> {
-    let value = dyn_from_bytes::<ByteBuf<'_>>(dictionary)
-        .map_err(|error| WireError::Malformed(error.into_kind().to_string()))?;
-    let BencodeValue::Dict(fields) = value else {
-        return Err(WireError::Malformed("extension handshake".into()));
-    };
+    let fields = dictionary_of(dictionary)?;
     let number = |key: &'static [u8]| match fields.get(&ByteBuf(key)) {
         Some(BencodeValue::Integer(number)) => u32::try_from(*number).ok(),
         _ => None,
@@ -409,4 +427,131 @@ fn serialized(message: &Message<'_>) -> Vec<u8> {
         .expect("the buffer has room for the longest of these messages");
     bytes.truncate(length);
     bytes
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// One message and nothing after it.
+    fn read(bytes: &[u8]) -> String {
+        let (message, length) = parse(bytes).unwrap().unwrap();
+        assert_eq!(length, bytes.len());
+        format!("{message:?}")
+    }
+
+    fn extension(id: u8, body: &str) -> Vec<u8> {
+        extended(id, body.as_bytes())
+    }
+
+    #[test]
+    fn what_we_say_is_what_we_read() {
+        let block = Block {
+            piece: 7,
+            offset: 16384,
+            len: 100,
+        };
+        let shown = format!("{block:?}");
+        assert_eq!(read(&request(block)), format!("Request({shown})"));
+        assert_eq!(read(&cancel(block)), format!("Cancel({shown})"));
+        assert_eq!(read(&reject(block)), format!("Rejected({shown})"));
+        assert_eq!(read(&have(9)), "Have(9)");
+        assert_eq!(read(&have_all()), "HaveAll");
+        assert_eq!(read(&have_none()), "HaveNone");
+        assert_eq!(read(&bitfield(&[0x80, 1])), "Bitfield([128, 1])");
+        assert_eq!(read(&interested(true)), "Interested");
+        assert_eq!(read(&choke(false)), "Unchoke");
+        assert_eq!(read(&keep_alive()), "Nothing");
+        assert_eq!(read(&dont_have(DONT_HAVE, 5)), "DontHave(5)");
+        assert_eq!(read(&ask_metadata(UT_METADATA, 3)), "MetadataAsked(3)");
+        let bytes = [&block_header(1, 0, 3)[..], b"abc"].concat();
+        assert!(read(&bytes).starts_with("Block(Block { piece: 1, offset: 0, len: 3 }"));
+        let info = vec![1; 16385];
+        let answer = metadata_answer(UT_METADATA, 1, Some(&info));
+        assert_eq!(read(&answer), "Metadata { piece: 1, data: [1] }");
+        for refused in [
+            metadata_answer(UT_METADATA, 2, Some(&info)),
+            metadata_answer(UT_METADATA, 0, None),
+        ] {
+            assert_eq!(read(&refused), "MetadataRefused");
+        }
+    }
+
+    #[test]
+    fn our_handshake_says_what_we_do() {
+        let (Incoming::Extensions(said), _) = parse(&our_extensions(Some(77), 6881, false))
+            .unwrap()
+            .unwrap()
+        else {
+            panic!("no handshake");
+        };
+        assert_eq!(said.metadata, Some(UT_METADATA));
+        assert_eq!(said.dont_have, Some(DONT_HAVE));
+        assert_eq!((said.metadata_size, said.port), (Some(77), Some(6881)));
+        assert_eq!(said.reqq, Some(250));
+        let private = our_extensions(None, 0, true);
+        assert!(!private.windows(6).any(|w| w == b"ut_pex"));
+        let bytes = greet([3; 20], [4; 20]);
+        let greeting = greeting(&bytes).unwrap();
+        assert_eq!((greeting.info_hash, greeting.peer_id), ([3; 20], [4; 20]));
+        assert!(greeting.fast && greeting.extensions);
+    }
+
+    #[test]
+    fn the_unknown_is_skipped() {
+        for id in [9, 13, 18, 19, 21, 100, 255] {
+            assert_eq!(read(&[0, 0, 0, 3, id, 1, 2]), "Nothing");
+        }
+        assert_eq!(read(&extension(99, "not bencode")), "Nothing");
+        assert_eq!(read(&extension(UT_PEX, "not bencode")), "Nothing");
+        assert_eq!(
+            read(&extension(UT_METADATA, "d8:msg_typei9e5:piecei0ee")),
+            "Nothing"
+        );
+        let odd = extension(0, "d1:md11:ut_metadatai0ee1:pi99999e4:reqq1:x6:yourip1:xe");
+        let nothing = format!("Extensions({:?})", Extensions::default());
+        assert_eq!(read(&odd), nothing);
+    }
+
+    #[test]
+    fn half_a_message_waits() {
+        let whole = request(Block {
+            piece: 1,
+            offset: 0,
+            len: 9,
+        });
+        for end in 0..whole.len() {
+            assert!(parse(&whole[..end]).unwrap().is_none());
+        }
+    }
+
+    #[test]
+    fn hostile_messages_are_errors() {
+        let deep = "l".repeat(100_000);
+        for bytes in [
+            vec![0xff; 4],
+            (MESSAGE_MAX_BYTES as u32 + 1).to_be_bytes().to_vec(),
+            vec![0, 0, 0, 2, 4, 1],
+            vec![0, 0, 0, 1, 5],
+            vec![0, 0, 0, 1, 7],
+            vec![0, 0, 0, 2, HAVE_ALL, 1],
+            vec![0, 0, 0, 1, REJECT],
+            vec![0, 0, 0, 3, EXTENDED, DONT_HAVE, 1],
+            extension(0, &deep),
+            extension(0, "i1e"),
+            extension(0, "d4:reqqi99999999999999999999999ee"),
+            extension(UT_METADATA, &deep),
+            extension(
+                UT_METADATA,
+                "d8:msg_typei99999999999999999999999e5:piecei0ee",
+            ),
+            extension(UT_METADATA, "d8:msg_typei0e5:piecei4294967296ee"),
+            extension(UT_METADATA, "d8:msg_typei0e5:piecei-1ee"),
+            extension(UT_METADATA, "d5:piecei0ee"),
+        ] {
+            assert!(parse(&bytes).is_err(), "{bytes:?}");
+        }
+        assert!(greeting(&[0; HANDSHAKE_BYTES]).is_err());
+    }
 }

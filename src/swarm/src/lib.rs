@@ -6,12 +6,28 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod assembly;
+mod bits;
+mod board;
+mod chance;
+mod choker;
 mod layout;
+mod meter;
 mod news;
+mod overdue;
+mod peer;
+mod picker;
+mod plan;
+#[cfg(test)]
+mod properties;
+mod stats;
+mod suspicion;
 mod swarm;
+mod talk;
 
 pub use layout::{
     BLOCK, Block, Layout, LayoutError, PIECE_LENGTH_MAX, PIECE_LENGTH_MIN, PIECES_MAX, PeerId,
 };
 pub use news::{Arrival, Demand, Limits, Misbehaviour, News, Order};
-pub use swarm::{PeerStats, Stats, Swarm};
+pub use stats::{PeerStats, Stats};
+pub use swarm::Swarm;

@@ -1,292 +1,225 @@
-//! The swarm as a value: the calls, each followed by a single pass that orders what is missing.
+//! The swarm as a value: the calls that are not about one peer.
 //!
-//! This is the plain first body: waiting pieces, the window, then pins, each peer filled to a
-//! fixed depth. Invariant: a block is in flight at one peer at most.
+//! What peers say is in `talk`, whom to ask for what in `picker`, what to do about the late in
+//! `overdue`. Invariants, checked after every step of the property tests: a block is asked of a
+//! peer once at a time; the board's (see there); no request for a piece that is not demanded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::layout::{Block, Layout, PeerId};
-use crate::news::{Arrival, Demand, Limits, Misbehaviour, News, Order};
+use crate::bits::Bits;
+use crate::board::Board;
+use crate::chance::Chance;
+use crate::choker::Choker;
+use crate::layout::{BLOCK, Layout, PeerId};
+use crate::meter::Flow;
+use crate::news::{Demand, Limits, Order};
+use crate::peer::{Key, Peer};
+use crate::plan::{Plan, Urgency};
+use crate::stats::{PeerStats, Stats};
+use crate::suspicion::Suspicions;
 
-/// Requests outstanding at a peer: half a second at 500 kB/s.
-const DEPTH: usize = 16;
+/// Ticks while a reader waits: a late block is noticed a fifth of its patience late at most.
+const TICK_WAITING: Duration = Duration::from_millis(50);
 
-#[derive(Debug, Default)]
-struct Peer {
-    fast: bool,
-    bits: BTreeSet<u32>,
-    choked: bool,
-    interested: bool,
-    inflight: BTreeSet<Block>,
-    bytes: u64,
-}
+/// Ticks while blocks are in flight.
+const TICK_BUSY: Duration = Duration::from_millis(250);
 
-#[derive(Debug, Default)]
-struct Assembly {
-    got: BTreeSet<u32>,
-    asked: BTreeSet<u32>,
-    verifying: bool,
-    sources: BTreeSet<PeerId>,
-}
-
-/// Figures of one peer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PeerStats {
-    /// The connection.
-    pub peer: PeerId,
-    /// Bytes a second it has been giving us lately.
-    pub rate: u64,
-    /// Bytes it gave us, wasted ones included.
-    pub received: u64,
-    /// Bytes a second we have been giving it lately.
-    pub upload_rate: u64,
-    /// Requests outstanding.
-    pub inflight: u32,
-    /// It serves us.
-    pub unchoked: bool,
-    /// It was asked and stays silent.
-    pub snubbed: bool,
-}
-
-/// Figures of the whole swarm since it began.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Stats {
-    /// Bytes of blocks that arrived, wasted ones included.
-    pub received: u64,
-    /// Bytes of blocks that arrived in vain: duplicates, late ones, pieces that were wrong.
-    pub wasted: u64,
-    /// Blocks asked of a second peer because the first was late.
-    pub duplicates: u64,
-    /// Requests taken back.
-    pub cancelled: u64,
-    /// Pieces that failed their hash.
-    pub corrupt: u64,
-    /// Peers banned.
-    pub banned: u64,
-    /// Bytes of pieces in RAM now: open, or being verified.
-    pub assembly_bytes: u64,
-}
+/// Ticks otherwise, and the rhythm of what is not urgent.
+const TICK_IDLE: Duration = Duration::from_secs(1);
 
 /// The swarm of one torrent.
 #[derive(Debug)]
 pub struct Swarm {
-    layout: Layout,
-    limits: Limits,
-    have: BTreeSet<u32>,
-    demand: Demand,
-    peers: BTreeMap<PeerId, Peer>,
-    open: BTreeMap<u32, Assembly>,
-    orders: Vec<Order>,
-    stats: Stats,
+    pub(crate) limits: Limits,
+    pub(crate) board: Board,
+    pub(crate) plan: Plan,
+    pub(crate) peers: BTreeMap<PeerId, Peer>,
+    /// Peers that have each piece.
+    pub(crate) availability: Vec<u16>,
+    pub(crate) suspicions: Suspicions,
+    pub(crate) choker: Choker,
+    pub(crate) chance: Chance,
+    pub(crate) orders: Vec<Order>,
+    pub(crate) stats: Stats,
+    pub(crate) flow: Flow,
+    /// Requests made so far.
+    pub(crate) turn: u64,
+    /// Bytes a second of all peers that serve us together.
+    pub(crate) capacity: f64,
+    /// Bytes a second to assume of a peer that was not measured yet.
+    pub(crate) guess: f64,
+    last_tick: Duration,
+    last_sweep: Duration,
 }
 
 impl Swarm {
     /// A swarm without peers that wants nothing yet. `seed`: for what is chosen by chance.
-    pub fn new(layout: Layout, limits: Limits, _seed: u64) -> Self {
+    pub fn new(layout: Layout, limits: Limits, seed: u64) -> Self {
         Self {
-            layout,
             limits,
-            have: BTreeSet::new(),
-            demand: Demand::default(),
+            board: Board::new(layout, limits.assembly_bytes),
+            plan: Plan::new(Demand::default(), &layout),
             peers: BTreeMap::new(),
-            open: BTreeMap::new(),
+            availability: vec![0; layout.pieces() as usize],
+            suspicions: Suspicions::new(),
+            choker: Choker::new(limits.upload_slots),
+            chance: Chance::new(seed),
             orders: Vec::new(),
             stats: Stats::default(),
+            flow: Flow::default(),
+            turn: 0,
+            capacity: 0.0,
+            guess: crate::picker::RATE_GUESS,
+            last_tick: Duration::ZERO,
+            last_sweep: Duration::ZERO,
         }
     }
 
     /// The cut it works on.
     pub fn layout(&self) -> Layout {
-        self.layout
+        self.board.layout
     }
 
-    /// Pieces that the cache holds already.
+    /// Pieces that the cache holds already; pieces that the torrent does not have are ignored.
     pub fn set_have(&mut self, pieces: impl Iterator<Item = u32>) {
-        let count = self.layout.pieces();
-        self.have.extend(pieces.filter(|piece| *piece < count));
+        for piece in pieces {
+            if !self.board.open.contains_key(&piece) && self.board.have.set(piece, true) {
+                self.board.need.set(piece, false);
+                self.plan.fulfil(piece);
+            }
+        }
     }
 
     /// Whether the piece is verified and in the cache.
     pub fn has(&self, piece: u32) -> bool {
-        self.have.contains(&piece)
+        self.board.have.get(piece)
     }
 
     /// The verified pieces in the cache, as the body of a BITFIELD message (BEP 3).
     pub fn bitfield(&self) -> Vec<u8> {
-        let mut bits = vec![0; self.layout.pieces().div_ceil(8) as usize];
-        for piece in &self.have {
-            bits[*piece as usize / 8] |= 0x80 >> (piece % 8);
-        }
-        bits
+        self.board.have.to_wire()
     }
 
-    /// What is wanted from now on; CANCELs of the rest follow.
-    pub fn demand(&mut self, _now: Duration, demand: Demand) {
-        self.demand = demand;
-        let line: BTreeSet<u32> = self.line().into_iter().collect();
-        let orders = &mut self.orders;
-        for (id, peer) in &mut self.peers {
-            peer.inflight.retain(|block| {
-                let keep = line.contains(&block.piece);
-                if !keep {
-                    orders.push(Order::Cancel(*id, *block));
-                    self.stats.cancelled += 1;
-                }
-                keep
-            });
+    /// What is wanted from now on: a seek is a new demand. Requests for what is wanted no more are
+    /// taken back, and if a reader waits for blocks that nobody was asked for yet, so are those
+    /// that would keep it waiting. The same demand again is free.
+    pub fn demand(&mut self, now: Duration, demand: Demand) {
+        if demand == self.plan.demand {
+            return;
         }
-        self.open.retain(|piece, assembly| {
-            let keep = assembly.verifying || line.contains(piece);
-            if !keep {
-                orders.push(Order::Discard(*piece));
-            }
-            keep
-        });
-        self.pick();
+        self.adopt(demand);
+        self.clear_the_way(now);
+        self.fill_all(now);
     }
 
-    /// A peer said something.
-    ///
-    /// # Errors
-    /// When it broke the protocol: the shell closes the connection and says [`News::Gone`].
-    pub fn peer(&mut self, _now: Duration, id: PeerId, news: News<'_>) -> Result<(), Misbehaviour> {
-        let pieces = self.layout.pieces();
-        if let News::Connected { fast, .. } = news {
-            let peer = Peer {
-                fast,
-                choked: true,
-                ..Peer::default()
-            };
-            self.peers.insert(id, peer);
-            self.orders.push(Order::Choke(id, false));
-            return Ok(());
+    fn adopt(&mut self, demand: Demand) {
+        let wanted = demand.wanted.clone();
+        let moved = wanted != self.plan.demand.wanted;
+        self.plan = Plan::new(demand, &self.board.layout);
+        let Self { plan, board, .. } = self;
+        plan.retain(|piece| !board.have.get(piece));
+        for piece in board.set_demanded(plan.demanded.clone()) {
+            self.discard(piece);
         }
-        let Some(peer) = self.peers.get_mut(&id) else {
-            return Ok(());
-        };
-        match news {
-            News::Connected { .. }
-            | News::Queue(_)
-            | News::AllowedFast(_)
-            | News::Interested
-            | News::NotInterested => {}
-            News::Bitfield(bytes) => {
-                if bytes.len() != pieces.div_ceil(8) as usize {
-                    return Err(Misbehaviour::Bitfield);
-                }
-                let set = |piece: &u32| bytes[*piece as usize / 8] & (0x80 >> (piece % 8)) != 0;
-                peer.bits = (0..pieces).filter(set).collect();
-            }
-            News::HaveAll => peer.bits = (0..pieces).collect(),
-            News::HaveNone => peer.bits.clear(),
-            News::Have(piece) if piece >= pieces => return Err(Misbehaviour::Piece(piece)),
-            News::Have(piece) => drop(peer.bits.insert(piece)),
-            News::DontHave(piece) => drop(peer.bits.remove(&piece)),
-            News::Choked => {
-                peer.choked = true;
-                if !peer.fast {
-                    self.release(id);
-                }
-            }
-            News::Unchoked => peer.choked = false,
-            News::Rejected(block) => {
-                peer.inflight.remove(&block);
-                if let Some(assembly) = self.open.get_mut(&block.piece) {
-                    assembly.asked.remove(&block.number());
-                }
-            }
-            News::Gone => {
-                self.release(id);
-                self.peers.remove(&id);
-            }
+        if moved {
+            self.review_interest();
         }
-        if let Some(peer) = self.peers.get_mut(&id)
-            && !peer.interested
-            && !peer.bits.is_empty()
+    }
+
+    /// The answer to [`Order::Verify`]. `good`: the hash was right and the piece is in the cache
+    /// (if the cache would not keep it, [`Swarm::evicted`] must follow). `data`: the assembled
+    /// bytes; they are looked at only to trace wrong bytes to the peer that sent them, and may be
+    /// empty: then only a sole giver of a wrong piece is found.
+    pub fn verified(&mut self, now: Duration, piece: u32, good: bool, data: &[u8]) {
+        if !self
+            .board
+            .open
+            .get(&piece)
+            .is_some_and(|open| open.verifying)
         {
-            peer.interested = true;
-            self.orders.push(Order::Interested(id, true));
+            return;
         }
-        self.pick();
-        Ok(())
-    }
-
-    /// A block of a PIECE message arrived (BEP 3).
-    ///
-    /// # Errors
-    /// When it is no block of the torrent, or blocks come that nobody asked for.
-    pub fn block(
-        &mut self,
-        _now: Duration,
-        id: PeerId,
-        block: Block,
-    ) -> Result<Arrival, Misbehaviour> {
-        if !self.layout.holds(block) {
-            return Err(Misbehaviour::Block(block));
-        }
-        let asked = self.peers.get_mut(&id).is_some_and(|peer| {
-            peer.bytes += u64::from(block.len);
-            peer.inflight.remove(&block)
-        });
-        self.stats.received += u64::from(block.len);
-        let all = self.layout.blocks(block.piece) as usize;
-        let mut arrival = Arrival::Waste;
-        if let Some(open) = self.open.get_mut(&block.piece)
-            && asked
-            && open.got.insert(block.number())
-        {
-            arrival = Arrival::Store;
-            open.sources.insert(id);
-            if open.got.len() == all {
-                open.verifying = true;
-                self.orders.push(Order::Verify(block.piece));
-            }
-        }
-        if arrival == Arrival::Waste {
-            self.stats.wasted += u64::from(block.len);
-        }
-        self.pick();
-        Ok(arrival)
-    }
-
-    /// The shell sent a peer `bytes` of the film.
-    pub fn sent(&mut self, _now: Duration, _peer: PeerId, _bytes: u32) {}
-
-    /// The answer to [`Order::Verify`]: whether the hash was right (and the piece is written).
-    /// `data`: the assembled bytes; they are looked at only where wrong bytes must be traced to
-    /// the peer that sent them, and may be empty, then nobody is traced.
-    pub fn verified(&mut self, _now: Duration, piece: u32, good: bool, _data: &[u8]) {
-        let Some(assembly) = self.open.remove(&piece) else {
+        let Some(open) = self.board.end(piece, good) else {
             return;
         };
+        let givers: Vec<PeerId> = open.sources().collect();
         if good {
-            self.have.insert(piece);
-        } else {
-            self.stats.corrupt += 1;
-            if assembly.sources.len() == 1 {
-                for id in assembly.sources {
-                    self.release(id);
-                    self.peers.remove(&id);
-                    self.orders.push(Order::Ban(id));
+            self.plan.fulfil(piece);
+            for liar in self.suspicions.right(piece, &givers, data) {
+                self.ban(liar);
+            }
+            let mut thanked = givers;
+            thanked.sort_unstable();
+            thanked.dedup();
+            for id in thanked {
+                if let Some(peer) = self.peers.get_mut(&id) {
+                    peer.good = peer.good.saturating_add(1);
                 }
             }
+        } else {
+            self.stats.corrupt += 1;
+            self.stats.wasted += u64::from(self.board.layout.piece_len(piece));
+            if let Some(liar) = self.suspicions.wrong(piece, &givers, data) {
+                self.ban(liar);
+            }
+            self.appoint(now, piece, None);
         }
-        self.pick();
+        self.fill_all(now);
     }
 
-    /// The cache let the piece go, or found it broken: it is fetched again when it is demanded.
-    pub fn evicted(&mut self, _now: Duration, piece: u32) {
-        self.have.remove(&piece);
-        self.pick();
+    /// The cache let the piece go, or found it broken: it is fetched again if it is demanded.
+    pub fn evicted(&mut self, now: Duration, piece: u32) {
+        if self.board.have.get(piece) {
+            self.board.lose(piece);
+            if self.plan.demanded.get(piece) {
+                self.adopt(self.plan.demand.clone());
+                self.fill_all(now);
+            }
+        }
     }
 
-    /// Time passed: overdue blocks, silent peers, the choker.
-    pub fn tick(&mut self, _now: Duration) {}
+    /// Time passed: late blocks, silent peers, the choker. Due at [`Swarm::deadline`]; sooner does
+    /// no harm.
+    pub fn tick(&mut self, now: Duration) {
+        self.last_tick = now;
+        self.measure(now);
+        self.snub(now);
+        self.review_appointments(now);
+        self.chase(now);
+        if now.saturating_sub(self.last_sweep) >= TICK_IDLE {
+            self.last_sweep = now;
+            self.review_interest();
+            self.sweep(now);
+        }
+        let seeding = self.board.need.ones().next().is_none() && self.board.open.is_empty();
+        let orders = self
+            .choker
+            .round(now, &mut self.peers, seeding, &mut self.chance);
+        self.orders.extend(orders);
+        for peer in self.peers.values_mut() {
+            peer.barren = None;
+        }
+        self.fill_all(now);
+    }
 
     /// When [`Swarm::tick`] is due; `None`: not before something else happens.
     pub fn deadline(&self) -> Option<Duration> {
-        None
+        if self.peers.is_empty() {
+            return None;
+        }
+        let waiting = self
+            .plan
+            .front
+            .first()
+            .is_some_and(|(_, why)| *why == Urgency::Waiting);
+        let busy = self.peers.values().any(|peer| !peer.inflight.is_empty());
+        let pause = match (busy, waiting) {
+            (true, true) => TICK_WAITING,
+            (true, false) => TICK_BUSY,
+            (false, _) => TICK_IDLE,
+        };
+        Some(self.last_tick + pause)
     }
 
     /// What must be done, in this order. Drain after every call.
@@ -295,107 +228,109 @@ impl Swarm {
     }
 
     /// Bytes a second that arrive now.
-    pub fn rate(&self, _now: Duration) -> u64 {
-        0
+    pub fn rate(&self, now: Duration) -> u64 {
+        self.flow.rate(now)
     }
 
     /// Figures since the beginning.
     pub fn stats(&self) -> Stats {
-        let bytes = |piece: &u32| u64::from(self.layout.piece_len(*piece));
         Stats {
-            assembly_bytes: self.open.keys().map(bytes).sum(),
+            assembly_bytes: self.board.open_bytes(),
             ..self.stats
         }
     }
 
     /// Figures of each peer.
-    pub fn peers(&self, _now: Duration) -> Vec<PeerStats> {
+    pub fn peers(&self, now: Duration) -> Vec<PeerStats> {
         let stats = |(id, peer): (&PeerId, &Peer)| PeerStats {
             peer: *id,
-            rate: 0,
-            received: peer.bytes,
-            upload_rate: 0,
+            rate: peer.given.rate(now),
+            capacity: peer.rate(now).map(|rate| rate as u64),
+            received: peer.received,
+            upload_rate: peer.taken.rate(now),
             inflight: peer.inflight.len() as u32,
             unchoked: !peer.choked,
-            snubbed: false,
+            snubbed: peer.snubbed,
         };
         self.peers.iter().map(stats).collect()
     }
 
-    /// The missing pieces in the order of their urgency.
-    fn line(&self) -> Vec<u32> {
-        let Demand {
-            waiting,
-            playhead,
-            ahead,
-            wanted,
-            pins,
-            ..
-        } = &self.demand;
-        let end = playhead.saturating_add(*ahead);
-        let window = *playhead..end;
-        let mut line: Vec<u32> = Vec::new();
-        for piece in waiting
-            .iter()
-            .cloned()
-            .flatten()
-            .chain(window)
-            .chain(pins.iter().copied())
-        {
-            if piece >= self.layout.pieces() {
-                continue;
-            }
-            if wanted.contains(&piece) && !self.have.contains(&piece) && !line.contains(&piece) {
-                line.push(piece);
+    /// INTERESTED follows the whole file, not the window: who is told that we want nothing chokes
+    /// us, and the next seek would wait for it.
+    fn review_interest(&mut self) {
+        for (id, peer) in &mut self.peers {
+            let wants = self
+                .board
+                .have
+                .lacks_any(&peer.has, self.plan.demand.wanted.clone());
+            if wants != peer.interested {
+                peer.interested = wants;
+                self.orders.push(Order::Interested(*id, wants));
             }
         }
-        line
     }
 
-    fn release(&mut self, id: PeerId) {
+    /// Drops an open piece and what is asked of it.
+    pub(crate) fn discard(&mut self, piece: u32) {
+        self.recall(piece);
+        if let Some(open) = self.board.end(piece, false) {
+            self.stats.wasted += u64::from(open.blocks() - open.missing()) * u64::from(BLOCK);
+            self.orders.push(Order::Discard(piece));
+        }
+    }
+
+    /// Takes back every request for the piece.
+    pub(crate) fn recall(&mut self, piece: u32) {
+        let ids: Vec<PeerId> = self.peers.keys().copied().collect();
+        for id in ids {
+            let range = (piece, 0)..=(piece, u32::MAX);
+            let keys: Vec<Key> = self.peers[&id]
+                .inflight
+                .range(range)
+                .map(|(k, _)| *k)
+                .collect();
+            for key in keys {
+                self.take_back(id, key);
+            }
+        }
+    }
+
+    /// Takes back one request.
+    pub(crate) fn take_back(&mut self, id: PeerId, (piece, number): Key) {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
-        for block in std::mem::take(&mut peer.inflight) {
-            if let Some(assembly) = self.open.get_mut(&block.piece) {
-                assembly.asked.remove(&block.number());
+        if peer.withdraw((piece, number)) {
+            self.board.release(piece, number, id);
+            self.stats.cancelled += 1;
+            if let Some(block) = self.board.layout.block(piece, number) {
+                self.orders.push(Order::Cancel(id, block));
             }
         }
     }
 
-    fn pick(&mut self) {
-        let mut ram: u64 = self
-            .open
-            .keys()
-            .map(|piece| u64::from(self.layout.piece_len(*piece)))
-            .sum();
-        for piece in self.line() {
-            let len = u64::from(self.layout.piece_len(piece));
-            for number in 0..self.layout.blocks(piece) {
-                let open = self.open.get(&piece);
-                if open.is_none() && ram > 0 && ram + len > self.limits.assembly_bytes {
-                    break;
-                }
-                if open.is_some_and(|a| a.got.contains(&number) || a.asked.contains(&number)) {
-                    continue;
-                }
-                let room = |peer: &Peer| {
-                    !peer.choked && peer.bits.contains(&piece) && peer.inflight.len() < DEPTH
-                };
-                let free = self.peers.iter_mut().filter(|(_, peer)| room(peer));
-                let Some((id, peer)) = free.min_by_key(|(_, peer)| peer.inflight.len()) else {
-                    break;
-                };
-                let Some(block) = self.layout.block(piece, number) else {
-                    break;
-                };
-                peer.inflight.insert(block);
-                self.orders.push(Order::Request(*id, block));
-                if open.is_none() {
-                    ram += len;
-                }
-                self.open.entry(piece).or_default().asked.insert(number);
-            }
+    /// Forgets a peer; what was asked of it is free again.
+    pub(crate) fn forget(&mut self, id: PeerId) {
+        let Some(peer) = self.peers.remove(&id) else {
+            return;
+        };
+        for (piece, number) in peer.inflight.into_keys() {
+            self.board.release(piece, number, id);
         }
+        self.count(&peer.has, -1);
+    }
+
+    pub(crate) fn count(&mut self, has: &Bits, by: i16) {
+        for piece in has.ones() {
+            let count = &mut self.availability[piece as usize];
+            *count = count.saturating_add_signed(by);
+        }
+    }
+
+    fn ban(&mut self, id: PeerId) {
+        self.forget(id);
+        self.stats.wasted += self.board.disown(id);
+        self.stats.banned += 1;
+        self.orders.push(Order::Ban(id));
     }
 }

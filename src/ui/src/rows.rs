@@ -18,15 +18,7 @@ pub(crate) const CARD_PITCH: f32 = 246.0;
 const NOWHERE: i32 = -100;
 /// What a title on a drawn poster must fit in, in units of a poster (222 wide).
 const TITLE: Measure<'_> = Measure {
-    sizes: &[
-        (48.0, 3),
-        (42.0, 4),
-        (36.0, 4),
-        (31.0, 5),
-        (26.0, 6),
-        (22.0, 6),
-        (18.0, 8),
-    ],
+    sizes: &[(48.0, 3), (42.0, 4), (36.0, 4), (31.0, 5), (26.0, 6), (22.0, 6), (18.0, 8)],
     width: 184.0,
 };
 
@@ -130,8 +122,7 @@ impl RowSlot {
             };
             if before != Some(now) {
                 self.filled[slot] = Some(now);
-                self.cards
-                    .set_row_data(slot, dressed(card, column, picture));
+                self.cards.set_row_data(slot, dressed(card, column, picture));
             }
         }
     }
@@ -153,16 +144,10 @@ pub(crate) fn dressed(card: &Card, column: usize, picture: Option<Picture>) -> C
         picture: picture.map(|picture| picture.image).unwrap_or_default(),
         title: title.text.into(),
         title_size: title.size,
-        year: card
-            .year
-            .map(|year| year.to_string())
-            .unwrap_or_default()
-            .into(),
+        year: card.year.map(|year| year.to_string()).unwrap_or_default().into(),
         tint: slint::Color::from_rgb_u8(red, green, blue),
         badge: card.badge.as_deref().unwrap_or_default().into(),
-        seen: card
-            .seen_permille
-            .map_or(-1.0, |seen| f32::from(seen) / 1000.0),
+        seen: card.seen_permille.map_or(-1.0, |seen| f32::from(seen) / 1000.0),
         watched: card.watched,
     }
 }

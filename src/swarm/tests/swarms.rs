@@ -199,8 +199,8 @@ fn peers_that_come_go_and_choke_do_not_stop_the_film() {
         let second = |n: u64| Some(Duration::from_secs(n));
         let mut natures = Vec::new();
         for n in 0..24 {
-            let connects = Some(Duration::from_millis(100 + (n * 7 + seed) % 24 * 1500));
-            let leaves = Some(connects.unwrap() + Duration::from_secs(14));
+            let comes = Duration::from_millis(100 + (n * 7 + seed) % 24 * 1500);
+            let (connects, leaves) = (Some(comes), Some(comes + Duration::from_secs(14)));
             let chokes = if n % 3 == 0 { second(5) } else { None };
             natures.push(Nature {
                 connects,

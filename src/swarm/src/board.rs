@@ -51,11 +51,9 @@ impl Board {
 
     /// A new demand. Returns the open pieces that nobody wants any more.
     pub(crate) fn set_demanded(&mut self, demanded: Bits) -> Vec<u32> {
-        self.need.clear();
-        for piece in demanded.ones() {
-            if !self.have.get(piece) && !self.open.contains_key(&piece) {
-                self.need.set(piece, true);
-            }
+        self.need = demanded.without(&self.have);
+        for piece in self.open.keys() {
+            self.need.set(*piece, false);
         }
         self.demanded = demanded;
         self.version += 1;

@@ -173,7 +173,11 @@ impl Swarm {
             .filter(unasked)
             .map(|(p, _)| *p)
             .collect();
-        let offers = |peer: &Peer| wanted.iter().any(|piece| peer.offers(now, *piece));
+        let offers = |peer: &Peer| {
+            let queue = |length| peer.eta(now, length, self.guess);
+            let gain = queue(peer.inflight.len()) - queue(self.urgent_queue(now, peer));
+            gain > GAIN && wanted.iter().any(|piece| peer.offers(now, *piece))
+        };
         let ids: Vec<PeerId> = self
             .peers
             .iter()

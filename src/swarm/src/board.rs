@@ -107,12 +107,10 @@ impl Board {
         Some(open)
     }
 
-    /// The cache let it go.
-    pub(crate) fn lose(&mut self, piece: u32) {
-        if self.have.set(piece, false) && self.demanded.get(piece) {
-            self.need.set(piece, true);
-            self.version += 1;
-        }
+    /// The cache let it go: it is needed again when the demand is read again. Returns whether it
+    /// was here.
+    pub(crate) fn lose(&mut self, piece: u32) -> bool {
+        self.have.set(piece, false)
     }
 
     pub(crate) fn ask(&mut self, piece: u32, number: u32, peer: PeerId) {
@@ -187,6 +185,7 @@ impl Board {
         assert!(bytes <= self.bound || self.open.len() == 1, "RAM bound");
         for piece in self.need.ones() {
             assert!(self.demanded.get(piece) && !self.have.get(piece));
+            assert!(!self.open.contains_key(&piece));
         }
     }
 }

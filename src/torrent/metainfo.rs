@@ -187,6 +187,12 @@ impl Metainfo {
         Ok(index as u32)
     }
 
+    /// Fewest bytes of cache that it can be played from: `pieces` pieces, or all of it.
+    pub(super) fn least_room(&self, pieces: u64) -> u64 {
+        let least = pieces * u64::from(self.layout.piece_length());
+        least.min(self.layout.total())
+    }
+
     /// How others may name it.
     pub(super) fn reference(&self) -> TorrentRef {
         TorrentRef {

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::download::{Download, Live, Phase, State, blocking};
 use super::gathering::Gathered;
+use super::readers::PIECES_MIN;
 use super::store::{Written, sha1};
 use super::wire::{self, Extensions, Incoming};
 
@@ -350,6 +351,12 @@ impl Download {
             Some(Written::NoRoom { evicted, .. }) => (Some(false), evicted),
             Some(Written::Failed(failure)) => return self.fail(failure),
         };
+        // A full disk lowers the bound; below this there is nothing more to evict.
+        let film = self.film.get();
+        let least = film.map_or(0, |film| film.metainfo.least_room(PIECES_MIN));
+        if self.shared.store.bound() < least {
+            return self.fail(TorrentFailure::DiskFull);
+        }
         let now = self.now();
         let mut state = self.lock();
         let State { phase, peers, .. } = &mut *state;

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use app::Session;
 use fixtures::leecher::{Leecher, compare, config};
-use fixtures::{Seeder, info_hash, payload, torrent_of};
+use fixtures::{Seeder, hex, info_hash, payload, torrent_of};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::Notify;
@@ -33,10 +33,6 @@ impl Film {
     fn torrent(&self, trackers: &[String]) -> Vec<u8> {
         torrent_of(&self.folder.path().join("film.mp4"), 64 * 1024, trackers)
     }
-}
-
-fn hex(hash: [u8; 20]) -> String {
-    hash.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn compact(peer: SocketAddr) -> Vec<u8> {
@@ -119,10 +115,9 @@ async fn an_http_tracker_of_a_magnet() {
     tracker.asked_again.notified().await;
     let asked = tracker.asked.lock().unwrap();
     assert_eq!(asked.len(), 2, "{asked:?}");
-    let encoded: String = info_hash(&metainfo)
-        .iter()
-        .map(|b| format!("%{b:02x}"))
-        .collect();
+    let encoded = info_hash(&metainfo)
+        .map(|byte| format!("%{byte:02x}"))
+        .concat();
     assert!(
         asked[0].contains(&format!("info_hash={encoded}")),
         "{}",
@@ -141,12 +136,11 @@ async fn udp_tracker(peer: SocketAddr) -> String {
         let mut packet = [0; 2048];
         while let Ok((_, from)) = socket.recv_from(&mut packet).await {
             let (action, transaction) = (packet[11], &packet[12..16]);
-            let answer = match action {
-                0 => [&[0, 0, 0, 0], transaction, &[0, 0, 0, 0, 0, 0, 0, 9]].concat(),
-                _ => {
-                    let numbers = [1800u32, 0, 1].map(u32::to_be_bytes).concat();
-                    [&[0, 0, 0, 1], transaction, &numbers, &compact(peer)].concat()
-                }
+            let answer = if action == 0 {
+                [&[0, 0, 0, 0], transaction, &[0, 0, 0, 0, 0, 0, 0, 9]].concat()
+            } else {
+                let numbers = [1800u32, 0, 1].map(u32::to_be_bytes).concat();
+                [&[0, 0, 0, 1], transaction, &numbers, &compact(peer)].concat()
             };
             socket.send_to(&answer, from).await.unwrap();
         }

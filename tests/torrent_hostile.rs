@@ -10,7 +10,7 @@ use std::time::Duration;
 use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
 use fixtures::leecher::{Leecher, compare, config, read};
 use fixtures::scripted::{Script, ScriptedPeer, hear, say, shake_hands};
-use fixtures::{Seeder, info_hash, payload, torrent_of};
+use fixtures::{Seeder, hex, info_hash, payload, torrent_of};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
@@ -299,10 +299,7 @@ async fn a_full_disk_is_told_and_nothing_hangs() {
     let film = film(2 * MIB, 28);
     let seeder = film.seed().await;
     let data = tempfile::tempdir().unwrap();
-    let hash: String = info_hash(&film.metainfo)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let hash = hex(info_hash(&film.metainfo));
     let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
     // The first try of each piece is written to a device that is always full.
     let folder = data.path().join("cache").join(hash);

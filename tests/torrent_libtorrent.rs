@@ -10,7 +10,7 @@ use std::time::Instant;
 use app::{Session, TorrentNews};
 use fixtures::leecher::{Leecher, compare, config, read};
 use fixtures::libtorrent::LibtorrentSeeder;
-use fixtures::{info_hash, payload, torrent_of};
+use fixtures::{hex, info_hash, payload, torrent_of};
 
 const MIB: usize = 1 << 20;
 
@@ -59,10 +59,7 @@ async fn a_folder_by_magnet() {
     assert!(metainfo.len() > 3 * 16 * 1024);
     let seeder = LibtorrentSeeder::start(&metainfo, parent.path(), 0);
     let data = tempfile::tempdir().unwrap();
-    let hash: String = info_hash(&metainfo)
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let hash = hex(info_hash(&metainfo));
     let magnet = format!("magnet:?xt=urn:btih:{hash}&dn=Film&x.pe={}", seeder.address);
     let began = Instant::now();
     {

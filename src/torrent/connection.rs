@@ -29,7 +29,7 @@ const SILENCE_MAX: Duration = Duration::from_secs(150);
 /// We say something at least so often.
 const KEEP_ALIVE: Duration = Duration::from_secs(100);
 /// A peer that takes nothing for so long is gone.
-const STUCK_MAX: Duration = Duration::from_secs(60);
+const STUCK_MAX: Duration = Duration::from_mins(1);
 /// Room made in the buffer before each read: several blocks in one system call.
 const READ_BYTES: usize = 128 * 1024;
 /// Messages are sent together up to this.

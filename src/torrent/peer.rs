@@ -117,7 +117,7 @@ impl Download {
         let id = Download::number_peer(&mut state);
         state.peers.insert(id, link);
         if matches!(state.phase, Phase::Live(_)) {
-            let said = self.replay(&mut state, id, Early::default());
+            let said = self.replay(&mut state, id, &Early::default());
             debug_assert!(said.is_ok(), "it has said nothing yet");
             self.carry_out(&mut state);
         } else if let Some(link) = state.peers.get(&id)
@@ -129,7 +129,12 @@ impl Download {
     }
 
     /// Tells the swarm of a peer, and the peer what we hold.
-    pub(super) fn replay(&self, state: &mut State, id: PeerId, early: Early) -> Result<(), String> {
+    pub(super) fn replay(
+        &self,
+        state: &mut State,
+        id: PeerId,
+        early: &Early,
+    ) -> Result<(), String> {
         let now = self.now();
         let (Phase::Live(live), Some(link)) = (&mut state.phase, state.peers.get(&id)) else {
             return Ok(());
@@ -374,9 +379,9 @@ impl Download {
         let mut gone: Vec<u32> = ours.map(|entry| entry.piece).collect();
         for piece in &gone {
             for link in peers.values() {
-                let id = link.extensions.dont_have;
-                id.into_iter()
-                    .for_each(|id| link.say(wire::dont_have(id, *piece)));
+                if let Some(id) = link.extensions.dont_have {
+                    link.say(wire::dont_have(id, *piece));
+                }
             }
         }
         gone.extend((kept == Some(false)).then_some(piece));

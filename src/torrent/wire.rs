@@ -2,9 +2,9 @@
 //!
 //! Without sockets or state. The messages of BEP 3 and PEX are parsed by
 //! librqbit-peer-protocol; it takes an id it does not know for an error, so ids are looked at
-//! here first, those of the fast extension and of lt_donthave are read here, and the unknown are
+//! here first, those of the fast extension and of `lt_donthave` are read here, and the unknown are
 //! skipped. Its extension handshake is fixed to two extensions and fails on one odd field, so that
-//! too is read here, and leniently; and so is ut_metadata, whose numbers
+//! too is read here, and leniently; and so is `ut_metadata`, whose numbers
 //! wrap around there.
 
 use std::collections::HashMap;

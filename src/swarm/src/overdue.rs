@@ -205,31 +205,33 @@ impl Swarm {
         }
     }
 
-    /// Chooses the one peer to fetch a wrong piece from: one that gave right bytes, then the
-    /// fastest.
-    pub(crate) fn appoint(&mut self, now: Duration, piece: u32, not: Option<PeerId>) {
-        let able = self
+    /// Chooses who may give a wrong piece again: those who gave right ones, then the fastest.
+    pub(crate) fn appoint(&mut self, now: Duration, piece: u32) {
+        let merit = |peer: &Peer| (peer.good.min(3), peer.rate(now).unwrap_or(0.0) as u64);
+        let mut able: Vec<_> = self
             .peers
             .iter()
-            .filter(|(id, peer)| Some(**id) != not && !peer.snubbed && peer.offers(now, piece));
-        let merit = |peer: &Peer| (peer.good > 0, peer.rate(now).unwrap_or(0.0) as u64);
-        let best = able.max_by_key(|(_, peer)| merit(peer)).map(|(id, _)| *id);
-        self.suspicions.set_sole(piece, best);
+            .filter(|(_, peer)| !peer.snubbed && peer.offers(now, piece))
+            .map(|(id, peer)| (std::cmp::Reverse(merit(peer)), *id))
+            .collect();
+        able.sort_unstable();
+        self.suspicions
+            .appoint(piece, able.into_iter().map(|(_, id)| id).collect());
     }
 
-    /// Nobody waits for an appointed peer that is gone, chokes us or is silent.
+    /// Nobody waits for appointed peers that are gone, choke us or are silent.
     pub(crate) fn review_appointments(&mut self, now: Duration) {
-        let pieces: Vec<u32> = self.suspicions.pieces().collect();
+        let able = |piece: u32, id: &PeerId| {
+            let peer = self.peers.get(id);
+            peer.is_some_and(|peer| !peer.snubbed && peer.offers(now, piece))
+        };
+        let lost = |piece: &u32| {
+            let jury = self.suspicions.jury(*piece);
+            !jury.is_empty() && !jury.iter().any(|id| able(*piece, id))
+        };
+        let pieces: Vec<u32> = self.suspicions.pieces().filter(lost).collect();
         for piece in pieces {
-            let sole = self.suspicions.sole(piece);
-            let able = |id| {
-                self.peers
-                    .get(&id)
-                    .is_some_and(|peer: &Peer| !peer.snubbed && peer.offers(now, piece))
-            };
-            if !sole.is_some_and(able) {
-                self.appoint(now, piece, sole);
-            }
+            self.appoint(now, piece);
         }
     }
 

@@ -70,6 +70,8 @@ pub(crate) struct Peer {
     meter: Meter,
     rtt: Option<Duration>,
     window: u32,
+    /// Blocks that others brought in its stead since it last brought one.
+    lost: u32,
     /// Since when we wait for its next block.
     mark: Duration,
     /// What it gives us, what it takes from us.
@@ -101,6 +103,7 @@ impl Peer {
             meter: Meter::default(),
             rtt: None,
             window: WINDOW_FIRST,
+            lost: 0,
             mark: Duration::ZERO,
             given: Flow::default(),
             taken: Flow::default(),
@@ -159,6 +162,15 @@ impl Peer {
         held
     }
 
+    /// Another peer was first with what was asked of this one.
+    pub(crate) fn lose(&mut self) {
+        self.lost += 1;
+        // Of unknown worth, and late at once: it begins anew, with one block.
+        if self.rate(Duration::ZERO).is_none() {
+            self.window = 1;
+        }
+    }
+
     /// The request will not be answered.
     pub(crate) fn rejected(&mut self, key: Key) -> bool {
         self.late.retain(|late| *late != key);
@@ -174,6 +186,7 @@ impl Peer {
             return late.and_then(|at| self.late.remove(at)).is_some();
         };
         self.snubbed = false;
+        self.lost = 0;
         let trip = now.saturating_sub(asked.at);
         self.rtt = Some(self.rtt.map_or(trip, |rtt| rtt.min(trip)));
         self.meter.add(bytes, now.saturating_sub(self.mark));
@@ -198,10 +211,12 @@ impl Peer {
 
     /// Requests that may be outstanding now.
     pub(crate) fn depth(&self, now: Duration) -> u32 {
-        if self.snubbed {
-            return 1;
+        match (self.snubbed, self.lost) {
+            (true, _) => 1,
+            _ if self.is_stuck(now) => 0,
+            (_, 1..) => 1,
+            (_, 0) => self.window.min(self.target(now)).max(2).min(self.queue_max),
         }
-        self.window.min(self.target(now)).max(2).min(self.queue_max)
     }
 
     /// How long we have been waiting for its next block.
@@ -216,6 +231,15 @@ impl Peer {
     /// Bytes a second it can give; `None` while not known.
     pub(crate) fn rate(&self, now: Duration) -> Option<f64> {
         self.meter.rate(self.pending(now))
+    }
+
+    /// It keeps us waiting for its next block: it gets no more to hold until it brings one.
+    fn is_stuck(&self, now: Duration) -> bool {
+        let usual = self
+            .meter
+            .rate(Duration::ZERO)
+            .map_or(1.0, |rate| 1.5 * f64::from(BLOCK) / rate);
+        self.pending(now).as_secs_f64() > usual + STUCK.as_secs_f64()
     }
 
     /// Seconds by which it must be expected to be late, beyond its rate.
@@ -234,13 +258,15 @@ impl Peer {
     pub(crate) fn eta(&self, now: Duration, queue: usize, guess: f64) -> f64 {
         let rate = self.rate(now).unwrap_or(guess).max(1.0);
         let work = (queue + 1) as f64 * f64::from(BLOCK) / rate;
-        work + self.rtt().as_secs_f64() + self.stuck(now, rate)
+        let doubt = f64::from(self.lost) * STUCK.as_secs_f64();
+        work + self.rtt().as_secs_f64() + self.stuck(now, rate) + doubt
     }
 
-    /// Seconds until this request is answered; infinite if it never answered one.
+    /// Seconds until this request is answered.
     pub(crate) fn remaining(&self, now: Duration, asked: Asked) -> f64 {
         let Some(rate) = self.rate(now) else {
-            return f64::INFINITY;
+            // Unknown: as with the stuck, the longer it took the longer it will.
+            return 2.0 * now.saturating_sub(asked.at).as_secs_f64();
         };
         let before = self
             .inflight
@@ -252,6 +278,9 @@ impl Peer {
 
     /// Requests that are most likely on the wire already: taking them back saves nothing.
     pub(crate) fn on_wire(&self, now: Duration) -> usize {
+        if self.is_stuck(now) {
+            return 0;
+        }
         let bytes = self.rate(now).unwrap_or(0.0) * self.rtt().as_secs_f64();
         (bytes / f64::from(BLOCK)).ceil() as usize
     }

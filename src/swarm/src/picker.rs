@@ -209,9 +209,9 @@ impl Swarm {
         })
     }
 
-    /// Whether the piece may be asked of this peer: a wrong one is fetched of one peer alone.
+    /// Whether the piece may be asked of this peer: a wrong one is not fetched of everybody.
     fn may(&self, id: PeerId, piece: u32) -> bool {
-        self.suspicions.sole(piece).is_none_or(|sole| sole == id)
+        self.suspicions.allows(piece, id)
     }
 
     /// Whether there is RAM for the piece, and which open piece would have to go for it.

@@ -1,9 +1,10 @@
 //! Who sent the wrong bytes: piece replay.
 //!
 //! A piece that fails its hash and came from one peer convicts that peer. If several gave blocks,
-//! a keyed digest of each block is kept with its giver; the piece is fetched again, from one peer
-//! if that can be (which either convicts it or gives the right bytes), and when it is right every
-//! giver of a block that differs is a liar. Holds digests only, of a bounded number of pieces; the
+//! a keyed digest of each block is kept with its giver and the piece is fetched again; once it is
+//! right, every giver of a block that differs is a liar. It is fetched from half of the peers, the
+//! more trusted half, which is right with one liar in two tries and twice as slow as all of them;
+//! each further failure halves again, so in the end one peer alone is convicted or right. Holds digests only, of a bounded number of pieces; the
 //! key is by chance so that no peer can prepare blocks of equal digests. Looking at bytes costs
 //! nothing while all pieces are right.
 //!
@@ -21,13 +22,16 @@ const PIECES_MAX: usize = 64;
 /// Wrong attempts remembered of a piece.
 const ATTEMPTS_MAX: usize = 4;
 
-type Attempt = Vec<(PeerId, u64)>;
+/// Giver and digest of each block.
+type Attempt = Vec<(PeerId, Option<u64>)>;
 
 #[derive(Debug, Default)]
 struct Case {
     attempts: Vec<Attempt>,
-    /// The one peer to fetch it from, if there is one.
-    sole: Option<PeerId>,
+    /// Times it was wrong.
+    failures: u32,
+    /// Who may give it; nobody in particular if empty.
+    jury: Vec<PeerId>,
 }
 
 #[derive(Debug)]
@@ -59,6 +63,7 @@ impl Suspicions {
             case.attempts.remove(0);
         }
         case.attempts.push(attempt);
+        case.failures += 1;
         None
     }
 
@@ -73,17 +78,21 @@ impl Suspicions {
             .iter()
             .flat_map(|attempt| attempt.iter().zip(&truth));
         blocks
-            .filter(|(then, now)| then.1 != now.1)
+            .filter(|(then, now)| then.1.is_some() && now.1.is_some() && then.1 != now.1)
             .map(|(then, _)| then.0)
             .collect()
     }
 
-    /// Empty where the bytes are not to be had.
+    /// Without digests where the bytes are not to be had.
     fn digests(&self, givers: &[PeerId], data: &[u8]) -> Attempt {
         let blocks = data
             .chunks(BLOCK as usize)
-            .map(|block| self.key.hash_one(block));
-        givers.iter().copied().zip(blocks).collect()
+            .map(|block| Some(self.key.hash_one(block)));
+        givers
+            .iter()
+            .copied()
+            .zip(blocks.chain(std::iter::repeat(None)))
+            .collect()
     }
 
     /// The pieces under suspicion.
@@ -91,14 +100,54 @@ impl Suspicions {
         self.cases.keys().copied()
     }
 
-    /// The one peer that this piece is to be fetched from.
-    pub(crate) fn sole(&self, piece: u32) -> Option<PeerId> {
-        self.cases.get(&piece)?.sole
+    /// Whether this peer may give the piece.
+    pub(crate) fn allows(&self, piece: u32, id: PeerId) -> bool {
+        let case = self.cases.get(&piece);
+        case.is_none_or(|case| case.jury.is_empty() || case.jury.contains(&id))
     }
 
-    pub(crate) fn set_sole(&mut self, piece: u32, peer: Option<PeerId>) {
+    /// Who may give the piece, if that is not everybody.
+    pub(crate) fn jury(&self, piece: u32) -> &[PeerId] {
+        self.cases.get(&piece).map_or(&[], |case| &case.jury)
+    }
+
+    /// Chooses who may give it of `able` (the most trusted first): who was in the fewest failures
+    /// and is in the fewest juries, so that two wrong pieces question different halves.
+    pub(crate) fn appoint(&mut self, piece: u32, mut able: Vec<PeerId>) {
+        let Some(failures) = self.cases.get(&piece).map(|case| case.failures) else {
+            return;
+        };
+        let part = able.len() >> failures.min(31);
+        able.sort_by_cached_key(|id| self.record(*id, piece));
+        able.truncate(part.max(1));
         if let Some(case) = self.cases.get_mut(&piece) {
-            case.sole = peer;
+            case.jury = able;
+        }
+    }
+
+    /// In how many wrong attempts a peer took part, and in how many juries of other pieces it is.
+    fn record(&self, id: PeerId, piece: u32) -> (usize, usize) {
+        let gave = |attempt: &&Attempt| attempt.iter().any(|(giver, _)| *giver == id);
+        let attempts = self.cases.values().flat_map(|case| &case.attempts);
+        let juries = self
+            .cases
+            .iter()
+            .filter(|(of, case)| **of != piece && case.jury.contains(&id));
+        (attempts.filter(gave).count(), juries.count())
+    }
+
+    /// A liar is found: its part in other cases explains them.
+    pub(crate) fn convicted(&mut self, liar: PeerId) {
+        for case in self.cases.values_mut() {
+            if case
+                .attempts
+                .iter()
+                .flatten()
+                .any(|(giver, _)| *giver == liar)
+            {
+                case.jury.clear();
+                case.failures = 0;
+            }
         }
     }
 }
@@ -132,6 +181,24 @@ mod tests {
         assert_eq!(suspicions.wrong(7, &[B, A, B], &bytes([1, 2, 8])), None);
         let liars = suspicions.right(7, &[C, C, C], &bytes([1, 2, 3]));
         assert_eq!(liars.into_iter().collect::<Vec<_>>(), [B]);
+    }
+
+    #[test]
+    fn the_jury_shrinks_and_prefers_who_was_not_there() {
+        let mut suspicions = Suspicions::new();
+        let all: Vec<PeerId> = (1..=8).map(PeerId).collect();
+        assert_eq!(suspicions.wrong(7, &all[..3], &bytes([1, 9, 3])), None);
+        suspicions.appoint(7, all.clone());
+        assert_eq!(
+            suspicions.jury(7),
+            [PeerId(4), PeerId(5), PeerId(6), PeerId(7)]
+        );
+        assert!(suspicions.allows(7, PeerId(4)) && !suspicions.allows(7, A));
+        assert_eq!(suspicions.wrong(7, &all[3..6], &bytes([1, 9, 3])), None);
+        suspicions.appoint(7, all.clone());
+        assert_eq!(suspicions.jury(7), [PeerId(7), PeerId(8)]);
+        suspicions.convicted(PeerId(2));
+        assert!(suspicions.allows(7, A));
     }
 
     #[test]

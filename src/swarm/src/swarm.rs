@@ -4,7 +4,7 @@
 //! `overdue`. Invariants, checked after every step of the property tests: a block is asked of a
 //! peer once at a time; the board's (see there); no request for a piece that is not demanded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::bits::Bits;
@@ -28,6 +28,9 @@ const TICK_BUSY: Duration = Duration::from_millis(250);
 /// Ticks otherwise, and the rhythm of what is not urgent.
 const TICK_IDLE: Duration = Duration::from_secs(1);
 
+/// Banned peers remembered; convicting an older one again would only repeat the order.
+const BANNED_MAX: usize = 256;
+
 /// The swarm of one torrent.
 #[derive(Debug)]
 pub struct Swarm {
@@ -49,6 +52,8 @@ pub struct Swarm {
     pub(crate) capacity: f64,
     /// Bytes a second to assume of a peer that was not measured yet.
     pub(crate) guess: f64,
+    /// Told to be banned, so that each is told once.
+    banned: BTreeSet<PeerId>,
     last_tick: Duration,
     last_sweep: Duration,
 }
@@ -71,6 +76,7 @@ impl Swarm {
             turn: 0,
             capacity: 0.0,
             guess: crate::picker::RATE_GUESS,
+            banned: BTreeSet::new(),
             last_tick: Duration::ZERO,
             last_sweep: Duration::ZERO,
         }
@@ -163,7 +169,7 @@ impl Swarm {
             if let Some(liar) = self.suspicions.wrong(piece, &givers, data) {
                 self.ban(liar);
             }
-            self.appoint(now, piece, None);
+            self.appoint(now, piece);
         }
         self.fill_all(now);
     }
@@ -328,7 +334,14 @@ impl Swarm {
     }
 
     fn ban(&mut self, id: PeerId) {
+        if !self.banned.insert(id) {
+            return;
+        }
+        if self.banned.len() > BANNED_MAX {
+            self.banned.pop_first();
+        }
         self.forget(id);
+        self.suspicions.convicted(id);
         self.stats.wasted += self.board.disown(id);
         self.stats.banned += 1;
         self.orders.push(Order::Ban(id));

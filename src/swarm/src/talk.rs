@@ -226,6 +226,7 @@ impl Swarm {
         };
         for loser in holders.into_iter().filter(|holder| *holder != id) {
             self.take_back(loser, (piece, number));
+            self.peers.entry(loser).and_modify(Peer::lose);
         }
         if complete {
             self.recall(piece);

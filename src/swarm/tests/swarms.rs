@@ -138,3 +138,135 @@ fn a_tight_swarm_plays_without_a_stall() {
         assert!(played.stalls == 0 && played.began < Duration::from_millis(4300));
     }
 }
+
+/// Reads `bytes` from the start; seconds.
+fn read(world: &mut World, bytes: u64) -> f64 {
+    let took = world.read(0, bytes, PACE, Duration::from_mins(10));
+    took.expect("it arrives in the end").as_secs_f64()
+}
+
+fn percent_wasted(world: &World) -> f64 {
+    let stats = world.swarm.stats();
+    100.0 * stats.wasted as f64 / stats.received as f64
+}
+
+#[test]
+fn liars_are_found_and_nobody_else_is_banned() {
+    // One block of nine, of four; and one that sends nothing but rubbish.
+    for (liars, seed) in [(vec![9], 1), (vec![4], 2), (vec![1], 3), (vec![9, 4], 4)] {
+        let mut natures = eight();
+        for (nature, every) in natures.iter_mut().zip(&liars) {
+            nature.lies = Some(*every);
+        }
+        let mut world = world(natures, 1 << 20, seed);
+        let took = read(&mut world, 64_000_000);
+        let waste = percent_wasted(&world);
+        println!("liars {liars:?}: 64 MB in {took:.1} s, waste {waste:.1} %");
+        assert_eq!(world.banned, (0..liars.len() as u64).collect());
+        // What the honest need alone, and the time to find the liars.
+        let honest = 64.0 / (0.4 * (8 - liars.len()) as f64);
+        assert!(took < honest + 3.0 && waste < 10.0, "{took} s, {waste} %");
+    }
+}
+
+#[test]
+fn pieces_of_16_mib_stay_within_the_ram_and_keep_everybody_busy() {
+    let mut world = world(eight(), 16 << 20, 1);
+    let took = read(&mut world, 96 << 20);
+    println!(
+        "16 MiB pieces: 96 MiB in {took:.1} s, RAM {} MiB",
+        world.ram_max >> 20
+    );
+    assert!(took < 34.0, "{took}");
+}
+
+#[test]
+fn one_piece_fits_however_small_the_ram() {
+    let layout = Layout::new(FILM, 4 << 20).unwrap();
+    let limits = Limits {
+        assembly_bytes: 1 << 20,
+        ..Limits::default()
+    };
+    let mut world = World::new(layout, limits, eight(), 1);
+    let took = read(&mut world, 16 << 20);
+    println!("RAM of 1 MiB, pieces of 4 MiB: 16 MiB in {took:.1} s");
+    assert!(world.ram_max == 4 << 20 && took < 7.0, "{took}");
+}
+
+#[test]
+fn peers_that_come_go_and_choke_do_not_stop_the_film() {
+    for seed in 0..4 {
+        let second = |n: u64| Some(Duration::from_secs(n));
+        let mut natures = Vec::new();
+        for n in 0..24 {
+            let comes = Duration::from_millis(100 + (n * 7 + seed) % 24 * 1500);
+            let (connects, leaves) = (Some(comes), Some(comes + Duration::from_secs(14)));
+            let chokes = if n % 3 == 0 { second(5) } else { None };
+            natures.push(Nature {
+                connects,
+                leaves,
+                chokes,
+                ..Nature::seed(250_000, 80)
+            });
+        }
+        let mut world = world(natures, 1 << 20, seed);
+        let played = world.play(0, PACE, 40);
+        println!("churn: {played:?}, waste {:.1} %", percent_wasted(&world));
+        assert!(played.stalls == 0);
+    }
+}
+
+#[test]
+fn peers_with_a_part_each_are_put_together() {
+    let natures = (0..8).map(|n| Nature {
+        parts: (n % 4, 4),
+        ..Nature::seed(400_000, 60)
+    });
+    let mut world = world(natures.collect(), 1 << 20, 1);
+    let took = read(&mut world, 64_000_000);
+    println!("8 peers with a quarter each: 64 MB in {took:.1} s");
+    assert!(took < 26.0, "{took}");
+}
+
+#[test]
+fn a_network_that_was_gone_is_used_again_at_once() {
+    let mut natures = eight();
+    for nature in &mut natures {
+        nature.pause = Some((Duration::from_secs(5), Duration::from_secs(17)));
+    }
+    let mut world = world(natures, 1 << 20, 1);
+    let took = read(&mut world, 32_000_000);
+    println!("12 s without a network: 32 MB in {took:.1} s");
+    assert!(took < 10.2 + 12.0 + 2.0, "{took}");
+}
+
+#[test]
+fn far_away_peers_are_kept_busy_too() {
+    let natures = (0..4).map(|_| Nature::seed(800_000, 350)).collect();
+    let mut world = world(natures, 1 << 20, 1);
+    let took = read(&mut world, 64_000_000);
+    println!(
+        "4 x 800 kB/s, 350 ms: 64 MB in {took:.1} s, waste {:.1} %",
+        percent_wasted(&world)
+    );
+    assert!(took < 23.5 && percent_wasted(&world) < 3.0, "{took}");
+}
+
+#[test]
+fn a_crowd_of_fifty_with_ten_thousand_pieces() {
+    let natures = (0..50)
+        .map(|n| Nature::seed(200_000 + n * 30_000, 20 + u64::from(n)))
+        .collect();
+    let layout = Layout::new(10_000 << 18, 1 << 18).unwrap();
+    let mut world = World::new(layout, Limits::default(), natures, 1);
+    let started = std::time::Instant::now();
+    let took = read(&mut world, 1 << 30);
+    let blocks = world.swarm.stats().received / 16_384;
+    println!(
+        "50 peers, 46 MB/s: 1 GiB in {took:.1} s, waste {:.2} %, {:.1} us of CPU a block, {} events",
+        percent_wasted(&world),
+        started.elapsed().as_secs_f64() * 1e6 / blocks as f64,
+        world.events,
+    );
+    assert!(took < 27.0, "{took}");
+}

@@ -25,6 +25,8 @@ pub(crate) struct Nature {
     pub(crate) silent: bool,
     /// It serves so many bytes, then nothing any more.
     pub(crate) stalls_after: Option<u64>,
+    /// Nothing gets out of it between these two times.
+    pub(crate) pause: Option<(Duration, Duration)>,
     /// It goes away at this time.
     pub(crate) leaves: Option<Duration>,
     /// Every so manieth block it sends is wrong.
@@ -44,6 +46,7 @@ impl Nature {
             connects: Some(Duration::from_millis(rtt_ms * 2)),
             silent: false,
             stalls_after: None,
+            pause: None,
             leaves: None,
             lies: None,
             chokes: None,
@@ -291,7 +294,13 @@ impl World {
         remote.sending = true;
         remote.served += u64::from(block.len);
         let took = Duration::from_secs_f64(f64::from(block.len) / remote.nature.rate);
-        self.at(self.now + took, Event::Served(id, block));
+        let mut done = self.now + took;
+        if let Some((from, to)) = remote.nature.pause
+            && (from..to).contains(&done)
+        {
+            done = to;
+        }
+        self.at(done, Event::Served(id, block));
     }
 
     fn served(&mut self, id: u64, block: Block) {

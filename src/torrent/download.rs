@@ -22,7 +22,7 @@ use super::gathering::Gathering;
 use super::metainfo::Metainfo;
 use super::peer::Link;
 use super::readers::{PIECES_MIN, Readers};
-use super::{calling, finding, progress, subtitle, wire};
+use super::{calling, finding, progress, say, subtitle};
 
 /// One open torrent.
 pub(super) struct Download {
@@ -371,7 +371,7 @@ impl Download {
         let film = self.film.get();
         let size = film.map(|film| film.metainfo.info.len() as u32);
         let private = film.is_some_and(|film| film.metainfo.private);
-        wire::our_extensions(size, self.shared.port, private)
+        say::our_extensions(size, self.shared.port, private)
     }
 
     /// Time since it was opened: the swarm's clock.

@@ -61,13 +61,19 @@ impl Bits {
     }
 
     pub(crate) fn set_range(&mut self, range: Range<u32>) {
-        for piece in range.start..range.end.min(self.len) {
-            self.words[piece as usize / 64] |= 1 << (piece % 64);
+        let (start, end) = (range.start, range.end.min(self.len));
+        for at in words(start, end) {
+            self.words[at] |= mask(at, start, end);
         }
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.words.fill(0);
+    /// The pieces that are here and not in `other`, a set of the same torrent.
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        let words = self.words.iter().zip(&other.words);
+        Self {
+            words: words.map(|(here, there)| here & !there).collect(),
+            len: self.len,
+        }
     }
 
     /// The pieces in `range` that are here and in `other`, rising.
@@ -76,46 +82,44 @@ impl Bits {
         other: &'a Self,
         range: Range<u32>,
     ) -> impl Iterator<Item = u32> + 'a {
-        let end = range.end.min(self.len).min(other.len);
-        let start = range.start.min(end);
-        let words = start as usize / 64..end.div_ceil(64) as usize;
-        words.flat_map(move |at| {
-            let base = at as u32 * 64;
-            let mut word = self.words[at] & other.words[at];
-            if base < start {
-                word &= u64::MAX << (start - base);
-            }
-            if end - base < 64 {
-                word &= (1 << (end - base)) - 1;
-            }
+        let (start, end) = (range.start, range.end.min(self.len).min(other.len));
+        words(start, end).flat_map(move |at| {
+            let mut word = self.words[at] & other.words[at] & mask(at, start, end);
             std::iter::from_fn(move || {
                 let bit = (word != 0).then(|| word.trailing_zeros())?;
                 word &= word - 1;
-                Some(base + bit)
+                Some(at as u32 * 64 + bit)
             })
         })
     }
 
     /// Whether a piece of `range` is in `other` and not here.
     pub(crate) fn lacks_any(&self, other: &Self, range: Range<u32>) -> bool {
-        let end = range.end.min(self.len).min(other.len);
-        let start = range.start.min(end);
-        (start as usize / 64..end.div_ceil(64) as usize).any(|at| {
-            let base = at as u32 * 64;
-            let mut word = other.words[at] & !self.words[at];
-            if base < start {
-                word &= u64::MAX << (start - base);
-            }
-            if end - base < 64 {
-                word &= (1 << (end - base)) - 1;
-            }
-            word != 0
-        })
+        let (start, end) = (range.start, range.end.min(self.len).min(other.len));
+        words(start, end).any(|at| other.words[at] & !self.words[at] & mask(at, start, end) != 0)
     }
 
     pub(crate) fn ones(&self) -> impl Iterator<Item = u32> + '_ {
         self.both(self, 0..self.len)
     }
+}
+
+/// The words that hold the bits `start..end`.
+fn words(start: u32, end: u32) -> Range<usize> {
+    let first = start.min(end) as usize / 64;
+    if start < end {
+        first..end.div_ceil(64) as usize
+    } else {
+        first..first
+    }
+}
+
+/// The bits of word `at` that lie in `start..end`, of which it holds at least one.
+fn mask(at: usize, start: u32, end: u32) -> u64 {
+    let base = at as u32 * 64;
+    let low = u64::MAX << start.saturating_sub(base);
+    let high = u64::MAX >> 64u32.saturating_sub(end - base);
+    low & high
 }
 
 #[cfg(test)]
@@ -147,7 +151,14 @@ mod tests {
             let both: Vec<u32> = left.intersection(&right).copied().filter(within).collect();
             prop_assert_eq!(a.both(&b, range.clone()).collect::<Vec<_>>(), both);
             let lacks = right.difference(&left).any(within);
-            prop_assert_eq!(a.lacks_any(&b, range), lacks);
+            prop_assert_eq!(a.lacks_any(&b, range.clone()), lacks);
+            let inside = |piece: &u32| *piece < len;
+            let without: Vec<u32> = left.difference(&right).copied().filter(inside).collect();
+            prop_assert_eq!(a.without(&b).ones().collect::<Vec<_>>(), without);
+            let mut filled = a.clone();
+            filled.set_range(range.clone());
+            let union: BTreeSet<u32> = left.iter().copied().chain(range).filter(inside).collect();
+            prop_assert_eq!(filled.ones().collect::<BTreeSet<_>>(), union);
             prop_assert_eq!(Bits::from_wire(&a.to_wire(), len), Some(a));
         }
     }

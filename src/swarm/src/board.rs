@@ -51,11 +51,9 @@ impl Board {
 
     /// A new demand. Returns the open pieces that nobody wants any more.
     pub(crate) fn set_demanded(&mut self, demanded: Bits) -> Vec<u32> {
-        self.need.clear();
-        for piece in demanded.ones() {
-            if !self.have.get(piece) && !self.open.contains_key(&piece) {
-                self.need.set(piece, true);
-            }
+        self.need = demanded.without(&self.have);
+        for piece in self.open.keys() {
+            self.need.set(*piece, false);
         }
         self.demanded = demanded;
         self.version += 1;
@@ -109,12 +107,10 @@ impl Board {
         Some(open)
     }
 
-    /// The cache let it go.
-    pub(crate) fn lose(&mut self, piece: u32) {
-        if self.have.set(piece, false) && self.demanded.get(piece) {
-            self.need.set(piece, true);
-            self.version += 1;
-        }
+    /// The cache let it go: it is needed again when the demand is read again. Returns whether it
+    /// was here.
+    pub(crate) fn lose(&mut self, piece: u32) -> bool {
+        self.have.set(piece, false)
     }
 
     pub(crate) fn ask(&mut self, piece: u32, number: u32, peer: PeerId) {
@@ -189,6 +185,7 @@ impl Board {
         assert!(bytes <= self.bound || self.open.len() == 1, "RAM bound");
         for piece in self.need.ones() {
             assert!(self.demanded.get(piece) && !self.have.get(piece));
+            assert!(!self.open.contains_key(&piece));
         }
     }
 }

@@ -18,8 +18,9 @@ const PATIENCE_WAITING: Duration = Duration::from_millis(250);
 /// The same for the pieces that are played next.
 const PATIENCE_NEAR: Duration = Duration::from_secs(1);
 
-/// Peers that one block is asked of at a time.
-const HOLDERS_MAX: usize = 3;
+/// Peers that one block is asked of at a time: each gets our patience, so that the sixth is asked
+/// only when five have failed for over a second.
+const HOLDERS_MAX: usize = 6;
 
 /// The second peer must be expected sooner by this factor, and by this many seconds.
 const CLEARLY: f64 = 1.5;
@@ -46,7 +47,7 @@ impl Swarm {
         let mut queues: Vec<(PeerId, usize)> = self
             .peers
             .iter()
-            .filter(|(_, peer)| peer.serves() && !peer.snubbed)
+            .filter(|(_, peer)| peer.serves() && peer.is_proven(now))
             .map(|(id, peer)| (*id, self.urgent_queue(now, peer)))
             .collect();
         for Late { key, why, seconds } in late {
@@ -173,7 +174,11 @@ impl Swarm {
             .filter(unasked)
             .map(|(p, _)| *p)
             .collect();
-        let offers = |peer: &Peer| wanted.iter().any(|piece| peer.offers(now, *piece));
+        let offers = |peer: &Peer| {
+            let queue = |length| peer.eta(now, length, self.guess);
+            let gain = queue(peer.inflight.len()) - queue(self.urgent_queue(now, peer));
+            gain > GAIN && wanted.iter().any(|piece| peer.offers(now, *piece))
+        };
         let ids: Vec<PeerId> = self
             .peers
             .iter()

@@ -285,6 +285,12 @@ impl Peer {
         (bytes / f64::from(BLOCK)).ceil() as usize
     }
 
+    /// It has delivered, and does not keep us waiting: fit to stand in for another.
+    pub(crate) fn is_proven(&self, now: Duration) -> bool {
+        let known = self.rate(now).is_some() && self.lost == 0;
+        known && !self.snubbed && !self.is_stuck(now)
+    }
+
     pub(crate) fn is_silent(&self, now: Duration) -> bool {
         self.pending(now) > SNUB
     }

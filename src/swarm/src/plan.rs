@@ -129,6 +129,16 @@ impl Plan {
         }
     }
 
+    /// Whether a reader waits for the piece or it is played within seconds, be it here or not.
+    pub(crate) fn is_soon(&self, piece: u32) -> bool {
+        let Demand {
+            waiting, playhead, ..
+        } = &self.demand;
+        let near = *playhead..self.far;
+        self.demanded.get(piece)
+            && (near.contains(&piece) || waiting.iter().any(|range| range.contains(&piece)))
+    }
+
     /// Whether a reader waits for the piece.
     pub(crate) fn is_waiting(&self, piece: u32) -> bool {
         let mut waiting = self

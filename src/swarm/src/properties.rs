@@ -362,6 +362,10 @@ impl Watch {
 
     /// From now on everybody answers and every hash is right: what must happen does.
     fn settle(&mut self) {
+        // What was evicted without being urgent is fetched with the next demand.
+        let demand = self.swarm.plan.demand.clone();
+        let pace = demand.pace + 1;
+        self.take(Step::Demand(Demand { pace, ..demand }));
         for _ in 0..20_000 {
             let next = self.asked.iter().find(|(_, asked)| !asked.is_empty());
             let step = match next.map(|(peer, _)| *peer) {

@@ -122,15 +122,19 @@ impl Swarm {
     fn adopt(&mut self, demand: Demand) {
         let wanted = demand.wanted.clone();
         let moved = wanted != self.plan.demand.wanted;
-        self.plan = Plan::new(demand, &self.board.layout);
-        let Self { plan, board, .. } = self;
-        plan.retain(|piece| !board.have.get(piece));
-        for piece in board.set_demanded(plan.demanded.clone()) {
+        self.plan_for(demand);
+        for piece in self.board.set_demanded(self.plan.demanded.clone()) {
             self.discard(piece);
         }
         if moved {
             self.review_interest();
         }
+    }
+
+    fn plan_for(&mut self, demand: Demand) {
+        self.plan = Plan::new(demand, &self.board.layout);
+        let Self { plan, board, .. } = self;
+        plan.retain(|piece| !board.have.get(piece));
     }
 
     /// The answer to [`Order::Verify`]. `good`: the hash was right and the piece is in the cache
@@ -174,14 +178,15 @@ impl Swarm {
         self.fill_all(now);
     }
 
-    /// The cache let the piece go, or found it broken: it is fetched again if it is demanded.
+    /// The cache let the piece go, or found it broken. If a reader waits for it or it is played
+    /// soon it is fetched again at once; if it is merely demanded, with the next demand: a demand
+    /// that does not fit into the cache must not fetch and evict in turn as fast as the line allows.
     pub fn evicted(&mut self, now: Duration, piece: u32) {
-        if self.board.have.get(piece) {
-            self.board.lose(piece);
-            if self.plan.demanded.get(piece) {
-                self.adopt(self.plan.demand.clone());
-                self.fill_all(now);
-            }
+        if self.board.lose(piece) && self.plan.is_soon(piece) {
+            self.board.need.set(piece, true);
+            self.board.version += 1;
+            self.plan_for(self.plan.demand.clone());
+            self.fill_all(now);
         }
     }
 

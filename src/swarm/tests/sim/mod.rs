@@ -23,6 +23,8 @@ pub(crate) struct Nature {
     pub(crate) connects: Option<Duration>,
     /// It never answers a request.
     pub(crate) silent: bool,
+    /// By how much the time of a block and its way vary: 0 not at all, 1 from nothing to double.
+    pub(crate) jitter: f64,
     /// It serves so many bytes, then nothing any more.
     pub(crate) stalls_after: Option<u64>,
     /// Nothing gets out of it between these two times.
@@ -47,6 +49,7 @@ impl Nature {
             silent: false,
             stalls_after: None,
             pause: None,
+            jitter: 0.0,
             leaves: None,
             lies: None,
             chokes: None,
@@ -72,6 +75,8 @@ struct Remote {
     gone: bool,
     /// What the swarm has asked and neither got nor taken back: to hold it to its word.
     asked: BTreeSet<Block>,
+    /// When its last block arrives: a connection keeps the order.
+    arrived: Duration,
     /// What the swarm knows: it may ask.
     open: bool,
 }
@@ -104,7 +109,11 @@ pub(crate) struct World {
     /// The RAM assemblies: which blocks are here, which of them are wrong.
     ram: BTreeMap<u32, BTreeMap<u32, u8>>,
     hashing: BTreeSet<u32>,
+    chance: u64,
     pub(crate) banned: BTreeSet<u64>,
+    /// Pieces that the cache keeps; what is played last goes first.
+    pub(crate) keeps: usize,
+    kept: BTreeSet<u32>,
     pub(crate) events: u64,
     pub(crate) ram_max: u64,
 }
@@ -125,7 +134,10 @@ impl World {
             turn: 0,
             ram: BTreeMap::new(),
             hashing: BTreeSet::new(),
+            chance: seed,
             banned: BTreeSet::new(),
+            keeps: usize::MAX,
+            kept: BTreeSet::new(),
             events: 0,
             ram_max: 0,
         };
@@ -157,6 +169,7 @@ impl World {
             sent: 0,
             gone: false,
             asked: BTreeSet::new(),
+            arrived: Duration::ZERO,
             open: false,
         };
         self.remotes.insert(id, remote);
@@ -293,7 +306,9 @@ impl World {
         };
         remote.sending = true;
         remote.served += u64::from(block.len);
-        let took = Duration::from_secs_f64(f64::from(block.len) / remote.nature.rate);
+        let (rate, jitter) = (remote.nature.rate, remote.nature.jitter);
+        let took = self.vary(f64::from(block.len) / rate, jitter);
+        let remote = self.remotes.get_mut(&id).unwrap();
         let mut done = self.now + took;
         if let Some((from, to)) = remote.nature.pause
             && (from..to).contains(&done)
@@ -301,6 +316,17 @@ impl World {
             done = to;
         }
         self.at(done, Event::Served(id, block));
+    }
+
+    /// Seconds, more or less.
+    fn vary(&mut self, seconds: f64, jitter: f64) -> Duration {
+        // The generator of Knuth's MMIX: plenty for noise.
+        self.chance = self
+            .chance
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let noise = (self.chance >> 11) as f64 / (1u64 << 52) as f64 - 1.0;
+        Duration::from_secs_f64(seconds * (1.0 + jitter * noise))
     }
 
     fn served(&mut self, id: u64, block: Block) {
@@ -311,7 +337,11 @@ impl World {
             .nature
             .lies
             .is_none_or(|every| !remote.sent.is_multiple_of(every));
-        let arrives = self.now + remote.nature.rtt / 2;
+        let (half, jitter) = (remote.nature.rtt / 2, remote.nature.jitter);
+        let arrives = self.now + self.vary(half.as_secs_f64(), jitter);
+        let remote = self.remotes.get_mut(&id).unwrap();
+        remote.arrived = remote.arrived.max(arrives);
+        let arrives = remote.arrived;
         self.at(arrives, Event::Data(id, block, good));
         self.serve(id);
     }
@@ -360,6 +390,13 @@ impl World {
             }
         }
         self.swarm.verified(self.now, piece, good, &data);
+        if good {
+            self.kept.insert(piece);
+        }
+        while self.kept.len() > self.keeps {
+            let last = self.kept.pop_last().unwrap();
+            self.swarm.evicted(self.now, last);
+        }
     }
 
     fn obey(&mut self) {

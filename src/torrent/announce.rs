@@ -21,7 +21,7 @@ const PEERS_MAX: usize = 500;
 /// Peers we ask for: as many as we ever connect to.
 const PEERS_WANTED: usize = 50;
 /// When a tracker does not say one: BEP 3's usual half hour.
-const INTERVAL: Duration = Duration::from_secs(1800);
+const INTERVAL: Duration = Duration::from_mins(30);
 
 /// What we say.
 #[derive(Debug)]
@@ -185,7 +185,7 @@ mod tests {
                      \x05\x06\x07\x08\x00\x506:peers618:\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01\
                      \x1a\xe1e";
         let compact = answer(body).unwrap();
-        assert_eq!(compact.interval, Duration::from_secs(120));
+        assert_eq!(compact.interval, Duration::from_mins(2));
         let peers: Vec<String> = compact.peers.iter().map(ToString::to_string).collect();
         assert_eq!(peers, ["1.2.3.4:6881", "5.6.7.8:80", "[2001:db8::1]:6881"]);
         let words = b"d5:peersld2:ip9:127.0.0.14:porti7eed2:ip1:x4:porti7eed2:ip3:::14:porti9eeee";

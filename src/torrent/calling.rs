@@ -45,7 +45,7 @@ pub(super) async fn call_peers(download: Arc<Download>) {
             continue;
         }
         drop(place);
-        let wait = deadline.map_or(Duration::from_secs(3600), |at| at.saturating_sub(now));
+        let wait = deadline.map_or(Duration::from_hours(1), |at| at.saturating_sub(now));
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = download.call.notified() => {}

@@ -20,6 +20,7 @@ use tokio::time::timeout;
 
 use super::download::Download;
 use super::peer::{Link, OUTGOING_MAX, Outgoing};
+use super::say;
 use super::wire::{self, Greeting, HANDSHAKE_BYTES, REQUESTS_MAX};
 
 /// For the answer to our handshake. libtorrent allows 10 s.
@@ -29,7 +30,7 @@ const SILENCE_MAX: Duration = Duration::from_secs(150);
 /// We say something at least so often.
 const KEEP_ALIVE: Duration = Duration::from_secs(100);
 /// A peer that takes nothing for so long is gone.
-const STUCK_MAX: Duration = Duration::from_secs(60);
+const STUCK_MAX: Duration = Duration::from_mins(1);
 /// Room made in the buffer before each read: several blocks in one system call.
 const READ_BYTES: usize = 128 * 1024;
 /// Messages are sent together up to this.
@@ -90,7 +91,7 @@ async fn greet(
     side: Side,
 ) -> Result<Greeting, String> {
     let (hash, me) = (download.reference.info_hash, download.shared.peer_id);
-    let ours = wire::greet(hash, me);
+    let ours = say::greet(hash, me);
     let exchanged = timeout(GREETING_TIME_MAX, async {
         stream.write_all(&ours).await.map_err(|e| e.to_string())?;
         match side {
@@ -166,7 +167,7 @@ async fn write(
                 None => match timeout(KEEP_ALIVE, queue.recv()).await {
                     Ok(Some(outgoing)) => sort(outgoing, fast, &mut batch, &mut asked),
                     Ok(None) => return "closed by us".into(),
-                    Err(_) => batch = wire::keep_alive(),
+                    Err(_) => batch = say::keep_alive(),
                 },
             }
         }
@@ -200,7 +201,7 @@ fn sort(outgoing: Outgoing, fast: bool, batch: &mut Vec<u8>, asked: &mut VecDequ
 /// Every request is answered, if the peer knows how to read that (BEP 6).
 fn refuse(block: Block, fast: bool, batch: &mut Vec<u8>) {
     if fast {
-        batch.extend_from_slice(&wire::reject(block));
+        batch.extend_from_slice(&say::reject(block));
     }
 }
 
@@ -210,7 +211,7 @@ async fn answer(download: &Arc<Download>, block: Block, fast: bool, batch: &mut 
         refuse(block, fast, batch);
         return 0;
     };
-    batch.extend_from_slice(&wire::block_header(block.piece, block.offset, block.len));
+    batch.extend_from_slice(&say::block_header(block.piece, block.offset, block.len));
     batch.extend_from_slice(&bytes);
     block.len
 }

@@ -20,9 +20,9 @@ use super::book::Book;
 use super::finding::Finding;
 use super::gathering::Gathering;
 use super::metainfo::Metainfo;
-use super::peer::{Early, Link};
+use super::peer::Link;
 use super::readers::{PIECES_MIN, Readers};
-use super::{calling, finding, progress, subtitle, wire};
+use super::{calling, finding, progress, say, subtitle};
 
 /// One open torrent.
 pub(super) struct Download {
@@ -145,17 +145,14 @@ impl Download {
     async fn begin(self: Arc<Self>) {
         let me = Arc::clone(&self);
         let kept = blocking(move || me.shared.shelf.find(me.reference.info_hash)).await;
-        match kept {
-            Some(metainfo) => self.go_live(metainfo).await,
-            None => {
-                tracing::info!("torrent {:?}: asking for its metadata", self.reference.name);
-                let gathering = Gathering::new(self.reference.info_hash);
-                self.lock().phase = Phase::Gathering(gathering);
-                finding::find_peers(&self, None);
-                self.replay_extensions();
-                self.waiting_changed.notify_one();
-            }
+        if let Some(metainfo) = kept {
+            return self.go_live(metainfo).await;
         }
+        tracing::info!("torrent {:?}: asking for its metadata", self.reference.name);
+        self.lock().phase = Phase::Gathering(Gathering::new(self.reference.info_hash));
+        finding::find_peers(&self, None);
+        self.replay_extensions();
+        self.waiting_changed.notify_one();
     }
 
     /// The metadata came from peers: keeps it and goes on.
@@ -163,7 +160,7 @@ impl Download {
         self.lock().phase = Phase::Between;
         let me = Arc::clone(self);
         self.spawn(async move {
-            match Metainfo::from_info(info.into()) {
+            match Metainfo::from_info(&info.into()) {
                 Ok(metainfo) => {
                     let (here, torrent) = (Arc::clone(&me), metainfo.to_torrent());
                     let hash = metainfo.info_hash;
@@ -236,8 +233,8 @@ impl Download {
             let Some(link) = state.peers.get_mut(&id) else {
                 continue;
             };
-            let early = std::mem::replace(&mut link.early, Early::default());
-            if let Err(reason) = self.replay(state, id, early) {
+            let early = std::mem::take(&mut link.early);
+            if let Err(reason) = self.replay(state, id, &early) {
                 tracing::debug!("peer: {reason}");
                 state.kick(id);
             }
@@ -277,7 +274,7 @@ impl Download {
                 state.tick_at
             };
             // Without a deadline it is told when there is one.
-            let wait = deadline.map_or(Duration::from_secs(3600), |at| at.saturating_sub(now));
+            let wait = deadline.map_or(Duration::from_hours(1), |at| at.saturating_sub(now));
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 () = self.timing.notified() => {}
@@ -374,7 +371,7 @@ impl Download {
         let film = self.film.get();
         let size = film.map(|film| film.metainfo.info.len() as u32);
         let private = film.is_some_and(|film| film.metainfo.private);
-        wire::our_extensions(size, self.shared.port, private)
+        say::our_extensions(size, self.shared.port, private)
     }
 
     /// Time since it was opened: the swarm's clock.

@@ -26,11 +26,11 @@ use super::metainfo::Metainfo;
 const TRACKERS_MAX: usize = 50;
 /// A tracker is asked again after what it says, within these: the lower keeps us from being a
 /// nuisance, the upper from being forgotten.
-const INTERVAL_MIN: Duration = Duration::from_secs(60);
-const INTERVAL_MAX: Duration = Duration::from_secs(3600);
+const INTERVAL_MIN: Duration = Duration::from_mins(1);
+const INTERVAL_MAX: Duration = Duration::from_hours(1);
 /// First wait after a failure, doubled each time up to the other.
 const RETRY_FIRST: Duration = Duration::from_secs(5);
-const RETRY_MAX: Duration = Duration::from_secs(600);
+const RETRY_MAX: Duration = Duration::from_mins(10);
 /// A goodbye must not keep the program.
 const GOODBYE_TIME_MAX: Duration = Duration::from_secs(2);
 

@@ -4,6 +4,8 @@
 //! showing only: no path on our disk is ever made from one. Refused rather than repaired: a
 //! torrent that contradicts itself would be a film that stops in the middle.
 
+use std::fmt;
+
 use app::{TorrentFailure, TorrentRef};
 use bytes::Bytes;
 use librqbit_bencode::WithRawBytes;
@@ -84,7 +86,7 @@ impl Metainfo {
             .map_err(|e| broken(format!("no torrent file: {}", e.into_kind())))?;
         outer.info.data.check()?;
         let raw = Bytes::copy_from_slice(outer.info.raw_bytes.as_ref());
-        let torrent = torrent_from_bytes(bytes).map_err(|e| broken(e.to_string()))?;
+        let torrent = torrent_from_bytes(bytes).map_err(broken)?;
         let trackers = torrent.iter_announce().filter_map(|url| {
             let url = std::str::from_utf8(url.as_ref()).ok()?;
             Some(url.to_owned())
@@ -100,13 +102,13 @@ impl Metainfo {
     ///
     /// # Errors
     /// As [`Metainfo::from_torrent`].
-    pub(super) fn from_info(info: Bytes) -> Result<Metainfo, TorrentFailure> {
-        check(&info)?;
-        let kind: InfoKind<'_> = librqbit_bencode::from_bytes(&info)
+    pub(super) fn from_info(info: &Bytes) -> Result<Metainfo, TorrentFailure> {
+        check(info)?;
+        let kind: InfoKind<'_> = librqbit_bencode::from_bytes(info)
             .map_err(|e| broken(format!("no info dictionary: {}", e.into_kind())))?;
         kind.check()?;
         let parsed: TorrentMetaV1Info<ByteBuf<'_>> =
-            librqbit_bencode::from_bytes(&info).map_err(|e| broken(e.into_kind().to_string()))?;
+            librqbit_bencode::from_bytes(info).map_err(|e| broken(e.into_kind()))?;
         Metainfo::checked(parsed, info.clone())
     }
 
@@ -121,10 +123,10 @@ impl Metainfo {
             .into_iter()
             .chain(lengths)
             .try_fold(0u64, u64::checked_add)
-            .filter(|total| *total <= i64::MAX as u64)
-            .ok_or_else(|| broken("its files are longer than any disk".into()))?;
+            .filter(|total| i64::try_from(*total).is_ok())
+            .ok_or_else(|| broken("its files are longer than any disk"))?;
         if total == 0 {
-            return Err(broken("it is empty".into()));
+            return Err(broken("it is empty"));
         }
         if info.files.as_ref().is_some_and(|f| f.len() > FILES_MAX) {
             return Err(unsupported("it has more than 20,000 files"));
@@ -136,11 +138,11 @@ impl Metainfo {
         // librqbit makes one too many (of nothing) when the last piece is a full one.
         let count = hashes.len() as u64;
         if count != pieces * 20 && count != pieces * 20 + 20 {
-            return Err(broken("its piece hashes do not fit its length".into()));
+            return Err(broken("its piece hashes do not fit its length"));
         }
         let hashes = Bytes::copy_from_slice(hashes);
         let private = info.private;
-        let valid = info.validate().map_err(|e| broken(e.to_string()))?;
+        let valid = info.validate().map_err(broken)?;
         let files = files_of(&valid);
         let name = match valid.name() {
             Some(name) => shown(&name),
@@ -185,6 +187,12 @@ impl Metainfo {
         let largest = videos.rev().max_by_key(|(_, file)| file.length);
         let (index, _) = largest.ok_or(TorrentFailure::NoVideo { files: count })?;
         Ok(index as u32)
+    }
+
+    /// Fewest bytes of cache that it can be played from: `pieces` pieces, or all of it.
+    pub(super) fn least_room(&self, pieces: u64) -> u64 {
+        let least = pieces * u64::from(self.layout.piece_length());
+        least.min(self.layout.total())
     }
 
     /// How others may name it.
@@ -237,12 +245,12 @@ fn check(bytes: &[u8]) -> Result<(), TorrentFailure> {
         return Err(unsupported("its description is larger than 10 MiB"));
     }
     if !is_sound(bytes) {
-        return Err(broken("damaged or endless".into()));
+        return Err(broken("damaged or endless"));
     }
     Ok(())
 }
 
-fn broken(why: String) -> TorrentFailure {
+fn broken(why: impl fmt::Display) -> TorrentFailure {
     TorrentFailure::Broken(format!("torrent: {why}"))
 }
 
@@ -281,7 +289,7 @@ impl InfoKind<'_> {
             return Err(unsupported("its piece length is out of range"));
         }
         if !(0..=1).contains(&self.private) {
-            return Err(broken("private is neither 0 nor 1".into()));
+            return Err(broken("private is neither 0 nor 1"));
         }
         Ok(())
     }
@@ -302,7 +310,7 @@ struct UrlListVisitor;
 impl<'de> Visitor<'de> for UrlListVisitor {
     type Value = UrlList;
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an address or a list of addresses")
     }
 
@@ -337,13 +345,12 @@ mod tests {
     fn info(files: &[(&str, u64)]) -> String {
         let total: u64 = files.iter().map(|f| f.1).sum();
         let pieces = "0".repeat(20 * total.div_ceil(16384) as usize);
-        let list: String = files
-            .iter()
-            .map(|(path, length)| {
-                let path: String = path.split('/').map(text).collect();
-                format!("d6:lengthi{length}e4:pathl{path}ee")
-            })
-            .collect();
+        let entry = |(path, length): &(&str, u64)| {
+            let path: Vec<String> = path.split('/').map(text).collect();
+            format!("d6:lengthi{length}e4:pathl{}ee", path.concat())
+        };
+        let list: Vec<String> = files.iter().map(entry).collect();
+        let list = list.concat();
         format!(
             "d5:filesl{list}e4:name4:film12:piece lengthi16384e6:pieces{}e",
             text(&pieces)
@@ -401,7 +408,7 @@ mod tests {
         let again = Metainfo::from_torrent(&metainfo.to_torrent()).unwrap();
         assert_eq!(again.info_hash, metainfo.info_hash);
         assert_eq!(
-            Metainfo::from_info(metainfo.info.clone()).unwrap().files,
+            Metainfo::from_info(&metainfo.info).unwrap().files,
             metainfo.files
         );
     }
@@ -417,7 +424,7 @@ mod tests {
             ));
             let inside = format!("d4:info{deep}e");
             assert!(Metainfo::from_torrent(inside.as_bytes()).is_err());
-            assert!(Metainfo::from_info(Bytes::from(deep)).is_err());
+            assert!(Metainfo::from_info(&Bytes::from(deep)).is_err());
         }
     }
 
@@ -481,7 +488,7 @@ mod tests {
     fn v2_only_is_refused_in_words() {
         let info = "d9:file treed5:a.mp4d0:d6:lengthi1eeee12:meta versioni2e4:name1:a\
                     12:piece lengthi16384ee";
-        for refused in [torrent(info), Metainfo::from_info(Bytes::from(info))] {
+        for refused in [torrent(info), Metainfo::from_info(&Bytes::from(info))] {
             let Err(TorrentFailure::Unsupported(why)) = refused else {
                 panic!("{refused:?}");
             };

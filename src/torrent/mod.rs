@@ -1,4 +1,4 @@
-//! BitTorrent: a film's bytes, from peers to whoever reads them. Sockets and disk around the
+//! Torrents: a film's bytes, from peers to whoever reads them. Sockets and disk around the
 //! crates `swarm` (which block of whom, now) and `cache` (which pieces to hold).
 //!
 //! One byte's way: a peer's socket (`connection`) -> a block (`wire`, `peer`) -> the piece's
@@ -9,6 +9,9 @@
 //!
 //! Built on librqbit's protocol crates and not on librqbit itself, because its scheduler cannot
 //! forget a piece, does not cancel on a seek and is blind to the position in the film.
+
+// A film is a file of a torrent: both words are needed side by side.
+#![allow(clippy::similar_names)]
 
 use std::collections::HashMap;
 use std::fmt;
@@ -35,10 +38,12 @@ mod download;
 mod finding;
 mod gathering;
 mod magnet;
+mod metadata;
 mod metainfo;
 mod peer;
 mod progress;
 mod readers;
+mod say;
 mod shelf;
 mod source;
 mod store;
@@ -217,7 +222,7 @@ impl Torrents {
     /// Reads a magnet link; asks nobody.
     ///
     /// # Errors
-    /// `Broken` for what is none, `Unsupported` for one of BitTorrent v2 only.
+    /// `Broken` for what is none, `Unsupported` for one of `BitTorrent` v2 only.
     pub fn add_magnet(&self, magnet: &str) -> Result<TorrentRef, TorrentFailure> {
         let magnet = Magnet::parse(magnet)?;
         let name = magnet.name.unwrap_or_else(|| shelf::hex(magnet.info_hash));

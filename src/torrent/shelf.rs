@@ -113,7 +113,7 @@ mod tests {
             "d6:lengthi9e4:name5:a.mp412:piece lengthi16384e6:pieces20:{}e",
             "0".repeat(20)
         );
-        let metainfo = Metainfo::from_info(info.into()).unwrap();
+        let metainfo = Metainfo::from_info(&info.into()).unwrap();
         let bytes = metainfo.to_torrent();
         (metainfo, bytes)
     }

@@ -125,8 +125,7 @@ impl Store {
             let _ = opened.set_modified(SystemTime::now());
         }
         self.fit();
-        let need = pieces_min * u64::from(film.layout.piece_length());
-        let need = need.min(film.layout.total());
+        let need = film.least_room(pieces_min);
         let bound = self.bound();
         if bound < need.min(self.limit) {
             return Err(TorrentFailure::DiskFull);

@@ -85,10 +85,12 @@ fn regional(language: &str, place: &str) -> Option<&'static str> {
     Some(match (language, place) {
         ("pt" | "por" | "portuguese", "br" | "brazil" | "brazilian") => "pt-BR",
         ("pt" | "por", "pt") => "pt-PT",
-        ("zh" | "chi", "cn" | "hans" | "chs" | "simplified") => "zh-Hans",
-        ("chinese", "simplified") | ("simplified", "chinese") => "zh-Hans",
-        ("zh" | "chi", "tw" | "hk" | "hant" | "cht" | "traditional") => "zh-Hant",
-        ("chinese", "traditional") | ("traditional", "chinese") => "zh-Hant",
+        ("zh" | "chi", "cn" | "hans" | "chs" | "simplified")
+        | ("chinese", "simplified")
+        | ("simplified", "chinese") => "zh-Hans",
+        ("zh" | "chi", "tw" | "hk" | "hant" | "cht" | "traditional")
+        | ("chinese", "traditional")
+        | ("traditional", "chinese") => "zh-Hant",
         ("es" | "spa", "419" | "la") | ("latin", "spanish") => "es-419",
         ("en", "us") => "en-US",
         ("en", "gb") => "en-GB",
@@ -96,7 +98,7 @@ fn regional(language: &str, place: &str) -> Option<&'static str> {
     })
 }
 
-/// ISO 639 codes (639-1 first, then 639-2 both ways; what OpenSubtitles adds last) and the
+/// ISO 639 codes (639-1 first, then 639-2 both ways; what subtitle sites add last) and the
 /// English name.
 const LANGUAGES: [(&str, &str); 58] = [
     ("ar ara", "arabic"),
@@ -172,7 +174,7 @@ mod tests {
             film.len(),
             "0".repeat(20)
         );
-        let metainfo = Metainfo::from_info(files.into()).unwrap();
+        let metainfo = Metainfo::from_info(&files.into()).unwrap();
         beside(&metainfo, 1).remove(0).language
     }
 
@@ -217,7 +219,7 @@ mod tests {
             "d5:filesl{files}e4:name1:x12:piece lengthi16384e6:pieces20:{}e",
             "0".repeat(20)
         );
-        let metainfo = Metainfo::from_info(info.into()).unwrap();
+        let metainfo = Metainfo::from_info(&info.into()).unwrap();
         let names: Vec<(u32, String)> = beside(&metainfo, 1)
             .into_iter()
             .map(|subtitle| (subtitle.file, subtitle.name))

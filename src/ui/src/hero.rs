@@ -92,6 +92,7 @@ impl Hero {
             &Measure {
                 sizes: SIZES,
                 width: geometry.breadth * 0.66,
+                ragged_max: 54.0,
             },
         );
         home.set_title(title.text.into());

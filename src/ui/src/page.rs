@@ -63,6 +63,7 @@ impl FilmPage {
         let measure = Measure {
             sizes: SIZES,
             width: (geometry.breadth - ASIDE).max(400.0),
+            ragged_max: 57.0,
         };
         let title = setting::set(&view.card.title, &measure);
         page.set_title(title.text.into());

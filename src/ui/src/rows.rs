@@ -18,8 +18,18 @@ pub(crate) const CARD_PITCH: f32 = 246.0;
 const NOWHERE: i32 = -100;
 /// What a title on a drawn poster must fit in, in units of a poster (222 wide).
 const TITLE: Measure<'_> = Measure {
-    sizes: &[(48.0, 3), (42.0, 4), (36.0, 4), (31.0, 5), (26.0, 6), (22.0, 6), (18.0, 8)],
-    width: 184.0,
+    sizes: &[
+        (48.0, 2),
+        (42.0, 3),
+        (37.0, 3),
+        (33.0, 4),
+        (29.0, 5),
+        (26.0, 6),
+        (22.0, 7),
+        (18.0, 9),
+    ],
+    width: 186.0,
+    ragged_max: 29.0,
 };
 
 impl Geometry {

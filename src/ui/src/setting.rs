@@ -13,7 +13,7 @@ use skrifa::{FontRef, MetadataProvider};
 static DISPLAY: &[u8] = include_bytes!("../fonts/InterDisplay-Bold.otf");
 
 /// `Headline.letter-spacing` in ui/tokens.slint, in ems.
-const TRACKING: f32 = -0.018;
+const TRACKING: f32 = -0.01;
 /// Width of a letter the font has not, in ems: letters of other alphabets are about this wide.
 const STRANGE: f32 = 0.62;
 /// Width of an ideograph, in ems.
@@ -33,6 +33,9 @@ pub(crate) struct Measure<'a> {
     /// Sizes to try, largest first, and how many lines each may take.
     pub(crate) sizes: &'a [(f32, usize)],
     pub(crate) width: f32,
+    /// Up to this size a title is taken as it falls; above it a smaller size is tried before a
+    /// line is left nearly empty.
+    pub(crate) ragged_max: f32,
 }
 
 /// Sets `title`; at the last size it is cut off with an ellipsis if it fits at none.
@@ -44,10 +47,10 @@ pub(crate) fn set(title: &str, measure: &Measure<'_>) -> Title {
         let fits = words.iter().all(|word| word.width <= width);
         let lines = broken(&words, width);
         if fits && lines.len() <= lines_max {
-            return Title {
-                text: balanced(&words, width, lines.len()),
-                size,
-            };
+            let text = balanced(&words, width, lines.len());
+            if measure.ragged_max >= size || even(&text) {
+                return Title { text, size };
+            }
         }
     }
     let (size, lines_max) = measure.sizes.last().copied().unwrap_or((24.0, 1));
@@ -162,6 +165,13 @@ fn balanced(words: &[Word], width: f32, lines: usize) -> String {
     broken(words, wide).join("\n")
 }
 
+/// No line is much shorter than the longest.
+fn even(text: &str) -> bool {
+    let widths = || text.lines().map(advance);
+    let longest = widths().fold(0.0, f32::max);
+    widths().all(|width| width >= 0.38 * longest)
+}
+
 fn ideograph(letter: char) -> bool {
     matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{ff00}'..='\u{ffef}')
 }
@@ -194,6 +204,7 @@ mod tests {
     const POSTER: Measure<'_> = Measure {
         sizes: &[(44.0, 4), (30.0, 4), (20.0, 5)],
         width: 186.0,
+        ragged_max: 30.0,
     };
 
     #[test]
@@ -202,7 +213,8 @@ mod tests {
             "The Cabinet of Doctor X",
             &Measure {
                 sizes: &[(50.0, 2)],
-                width: 540.0,
+                width: 480.0,
+                ragged_max: 0.0,
             },
         );
         assert_eq!(title.text, "The Cabinet\nof Doctor X");

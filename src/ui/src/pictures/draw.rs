@@ -14,7 +14,7 @@ use crate::frame::BASE;
 /// Corner of a poster: 12 of its 222 units of width.
 const CORNER: f32 = 12.0 / 222.0;
 /// How bright a glow's brightest channel gets: titles over it keep a contrast above 7.
-const GLOW_LEVELS: [f32; 2] = [0.46, 0.34];
+const GLOW_LEVELS: [f32; 2] = [0.42, 0.32];
 /// How bright the colours of a drawn poster may be, top and bottom.
 const POSTER_LEVELS: [f32; 2] = [0.80, 0.42];
 
@@ -79,8 +79,8 @@ pub(crate) struct Glow {
 }
 
 pub(crate) const HOME: Glow = Glow {
-    lights: [[0.82, 0.12, 0.30, 0.62], [0.56, 0.0, 0.28, 0.55]],
-    fade: [0.25, 0.80],
+    lights: [[0.93, 0.04, 0.38, 0.66], [0.64, 0.0, 0.30, 0.60]],
+    fade: [0.15, 0.84],
 };
 
 pub(crate) const PAGE: Glow = Glow {

@@ -27,7 +27,9 @@ impl Bench {
     pub fn new(width: u32, height: u32) -> Self {
         let (wake, woken) = sync_channel(1024);
         let posters: PosterLoader = Arc::new(|poster: &Poster| painted(&poster.0));
-        let wake = Arc::new(move || drop(wake.try_send(())));
+        let wake = Arc::new(move || {
+            let _ = wake.try_send(());
+        });
         Self {
             ui: Ui::new(width, height, posters, wake).unwrap(),
             now: Duration::ZERO,
@@ -81,7 +83,7 @@ fn painted(name: &str) -> Option<Vec<u8>> {
         let (u, v) = (x as f32 / 300.0, y as f32 / 450.0);
         let wave = |phase: f32| {
             let at = (u * 5.0 + phase).sin() + (v * 6.0 - phase + seed).cos();
-            ((at + 2.0) / 4.0 * 190.0 * (1.0 - 0.5 * v)) as u8
+            ((at + 2.0) / 4.0 * 110.0 * (1.0 - 0.5 * v)) as u8 + 20
         };
         image::Rgb([wave(seed), wave(seed * 1.7), wave(seed * 0.4 + 2.0)])
     });

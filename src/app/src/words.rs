@@ -222,8 +222,8 @@ pub(crate) fn refused(failure: &TorrentFailure) -> String {
     format!("{title}. {message}")
 }
 
-pub(crate) fn mistake(file: &str, what: &str) -> String {
-    format!("{file} has a mistake: {what}")
+pub(crate) fn mistake(what: &str) -> String {
+    format!("A file could not be read: {what}")
 }
 
 pub(crate) fn library_not_saved(why: &str) -> String {

@@ -26,6 +26,9 @@ const HOLDERS_MAX: usize = 6;
 const CLEARLY: f64 = 1.5;
 const GAIN: f64 = 0.05;
 
+/// Seconds that a peer of unknown rate is taken to be later than it seems.
+const DOUBT: f64 = 0.25;
+
 /// Late blocks looked after in one tick: a piece of 1 MiB.
 const LATE_MAX: usize = 64;
 
@@ -47,7 +50,7 @@ impl Swarm {
         let mut queues: Vec<(PeerId, usize)> = self
             .peers
             .iter()
-            .filter(|(_, peer)| peer.serves() && peer.is_proven(now))
+            .filter(|(_, peer)| peer.serves())
             .map(|(id, peer)| (*id, self.urgent_queue(now, peer)))
             .collect();
         for Late { key, why, seconds } in late {
@@ -56,13 +59,16 @@ impl Swarm {
                 .iter_mut()
                 .filter_map(|entry| {
                     let peer = self.peers.get(&entry.0)?;
-                    let full = peer.inflight.len() as u32 >= peer.queue_max;
-                    let able = peer.offers(now, piece) && !peer.inflight.contains_key(&key);
+                    let full = peer.queue(now) as u32 >= peer.queue_max;
+                    let able = peer.is_fit(now)
+                        && peer.offers(now, piece)
+                        && !peer.inflight.contains_key(&key);
                     let queue = match why {
                         Urgency::Waiting => entry.1,
-                        _ => peer.inflight.len(),
+                        _ => peer.queue(now),
                     };
-                    let eta = peer.eta(now, queue, self.guess);
+                    let doubt = if peer.rate(now).is_some() { 0.0 } else { DOUBT };
+                    let eta = peer.eta(now, queue, self.guess) + doubt;
                     (able && !full).then_some((eta, entry))
                 })
                 .min_by(|a, b| a.0.total_cmp(&b.0));
@@ -133,6 +139,9 @@ impl Swarm {
 
     /// The length of its queue if all that is not waited for were taken back.
     fn urgent_queue(&self, now: Duration, peer: &Peer) -> usize {
+        if peer.is_deaf() {
+            return peer.queue(now);
+        }
         let urgent = peer
             .inflight
             .keys()
@@ -147,6 +156,9 @@ impl Swarm {
         let Some(peer) = self.peers.get(&id) else {
             return;
         };
+        if peer.is_deaf() {
+            return;
+        }
         let mut queue: Vec<(u64, Key)> = peer
             .inflight
             .iter()
@@ -155,7 +167,7 @@ impl Swarm {
         queue.sort_unstable();
         for (_, key) in queue.into_iter().skip(peer.on_wire(now)) {
             if !self.plan.is_waiting(key.0) {
-                self.take_back(id, key);
+                self.take_back(now, id, key);
             }
         }
     }
@@ -176,7 +188,7 @@ impl Swarm {
             .collect();
         let offers = |peer: &Peer| {
             let queue = |length| peer.eta(now, length, self.guess);
-            let gain = queue(peer.inflight.len()) - queue(self.urgent_queue(now, peer));
+            let gain = queue(peer.queue(now)) - queue(self.urgent_queue(now, peer));
             gain > GAIN && wanted.iter().any(|piece| peer.offers(now, *piece))
         };
         let ids: Vec<PeerId> = self
@@ -202,7 +214,7 @@ impl Swarm {
         for id in ids {
             let keys: Vec<Key> = self.peers[&id].inflight.keys().copied().collect();
             for key in keys {
-                self.take_back(id, key);
+                self.take_back(now, id, key);
             }
             if let Some(peer) = self.peers.get_mut(&id) {
                 peer.snubbed = true;
@@ -259,7 +271,7 @@ impl Swarm {
             .filter(|piece| !self.peers.values().any(|peer| peer.offers(now, *piece)))
             .collect();
         for piece in dead {
-            self.discard(piece);
+            self.discard(now, piece);
         }
     }
 }

@@ -21,9 +21,6 @@ const NEAR_SECONDS: u64 = 4;
 /// Bytes a second while the film's own figure is not known: 8 Mb/s, a usual 1080p film.
 const PACE_GUESS: u64 = 1_000_000;
 
-/// Bytes a second that no film exceeds: eight times what uncompressed 1080p needs.
-const PACE_MAX: u64 = 1_000_000_000;
-
 /// Why a piece is in the front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Urgency {
@@ -52,9 +49,10 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) fn new(demand: Demand, layout: &Layout) -> Self {
         let pieces = layout.pieces();
-        let pace = match demand.pace {
-            0 => PACE_GUESS,
-            pace => pace.min(PACE_MAX),
+        let pace = if demand.pace == 0 {
+            PACE_GUESS
+        } else {
+            demand.pace
         };
         let piece_length = layout.piece_length();
         let start = demand.playhead.max(demand.wanted.start);
@@ -210,7 +208,7 @@ mod tests {
             ahead: u32::MAX,
             wanted: 0..u32::MAX,
             pins: vec![u32::MAX; 1000],
-            pace: u64::MAX,
+            pace: u64::MAX / 8,
         });
         assert_eq!(plan.front.len(), 100);
         assert_eq!(plan.demanded.ones().count(), 100);

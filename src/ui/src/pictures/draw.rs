@@ -2,7 +2,7 @@
 //!
 //! A drawn poster is a gradient of the film's two colours with one ornament, chosen by the film's
 //! name, so that the same film always looks the same. Its words are set by the screen. Dark
-//! gradients in 8 bits show bands; noise of one step takes them away.
+//! gradients in 8 bits show bands; dither takes them away.
 
 use std::f32::consts::TAU;
 
@@ -58,11 +58,16 @@ fn hash(name: &str) -> u32 {
     })
 }
 
-/// To 8 bits, with noise of one step.
+/// To 8 bits with ordered dither (Bayer, 8 x 8): unlike noise it does not look like film grain
+/// that stands still, and it compresses.
 fn bytes(colour: Rgb, x: u32, y: u32) -> [u8; 3] {
-    let noise = scramble(x.wrapping_mul(0x9e37_79b9) ^ y.wrapping_mul(0x85eb_ca77));
-    let step = ((noise & 0xffff) as f32 - (noise >> 16) as f32) / 65536.0;
-    colour.map(|channel| (channel * 255.0 + step + 0.5).clamp(0.0, 255.0) as u8)
+    // Bits of x ^ y and of y, interleaved from the lowest up: the rank of a place in its square.
+    let (even, odd) = (x ^ y, y);
+    let rank = (0..3).fold(0, |rank, bit| {
+        (rank << 2) | (((even >> bit) & 1) << 1) | ((odd >> bit) & 1)
+    });
+    let step = (rank as f32 + 0.5) / 64.0;
+    colour.map(|channel| (channel * 255.0 + step).clamp(0.0, 255.0) as u8)
 }
 
 /// What stands for a poster until it is there: its colours, quietly.

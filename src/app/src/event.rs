@@ -14,6 +14,8 @@ pub enum Event {
     Key(Key, Press),
     /// The deadline has come.
     Tick,
+    /// The program is about to end: what is open is closed, the place in the film kept.
+    Shutdown,
     /// The rows of the catalogue, in order.
     Rows(Vec<Row>),
     /// A film is new or has changed (same id); it takes its place on the wall.
@@ -131,7 +133,7 @@ pub struct Track {
     /// BCP 47.
     pub language: Option<String>,
     pub title: Option<String>,
-    /// "Vorbis", "SubRip"
+    /// As people know it: "Vorbis", "SRT".
     pub codec: Option<String>,
 }
 

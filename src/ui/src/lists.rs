@@ -1,0 +1,104 @@
+//! Buttons and lists as Slint's models: only lines that changed are touched.
+
+use std::rc::Rc;
+
+use app::ActionView;
+use slint::{Model, ModelRc, VecModel};
+
+use crate::screens::{ButtonItem, ListItem};
+
+/// Lines of a list that are on the screen at once: what fits at 1080 lines.
+const LINES_MAX: usize = 10;
+
+/// Makes the model hold `items`, touching what differs.
+pub(crate) fn refill<T: Clone + PartialEq + 'static>(model: &VecModel<T>, items: Vec<T>) {
+    if model.row_count() != items.len() {
+        model.set_vec(items);
+        return;
+    }
+    for (row, item) in items.into_iter().enumerate() {
+        if model.row_data(row).is_none_or(|old| old != item) {
+            model.set_row_data(row, item);
+        }
+    }
+}
+
+/// Buttons in a row.
+pub(crate) struct Buttons(Rc<VecModel<ButtonItem>>);
+
+impl Buttons {
+    pub(crate) fn new() -> Self {
+        Self(Rc::default())
+    }
+
+    pub(crate) fn model(&self) -> ModelRc<ButtonItem> {
+        Rc::clone(&self.0).into()
+    }
+
+    pub(crate) fn show(&self, actions: &[ActionView], focus: Option<usize>) {
+        let item = |(at, action): (usize, &ActionView)| ButtonItem {
+            label: action.label.as_str().into(),
+            enabled: action.enabled,
+            focused: focus == Some(at),
+        };
+        refill(&self.0, actions.iter().enumerate().map(item).collect());
+    }
+}
+
+/// A list with one line under focus; of a long one only what is near the focus.
+pub(crate) struct List(Rc<VecModel<ListItem>>);
+
+/// Whether a list goes on beyond what is shown.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct More {
+    pub(crate) above: bool,
+    pub(crate) below: bool,
+}
+
+impl List {
+    pub(crate) fn new() -> Self {
+        Self(Rc::default())
+    }
+
+    pub(crate) fn model(&self) -> ModelRc<ListItem> {
+        Rc::clone(&self.0).into()
+    }
+
+    pub(crate) fn show(&self, labels: &[String], chosen: Option<usize>, focus: usize) -> More {
+        let shown = labels.len().min(LINES_MAX);
+        let first = focus
+            .saturating_sub(LINES_MAX / 2)
+            .min(labels.len() - shown);
+        let item = |(at, label): (usize, &String)| ListItem {
+            label: label.as_str().into(),
+            chosen: chosen == Some(at),
+            focused: focus == at,
+        };
+        let lines = labels.iter().enumerate().skip(first).take(shown);
+        refill(&self.0, lines.map(item).collect());
+        More {
+            above: first > 0,
+            below: first + shown < labels.len(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_shows_what_is_near_the_focus() {
+        let labels: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+        let list = List::new();
+        for focus in [0, 4, 50, 99] {
+            let more = list.show(&labels, Some(50), focus);
+            assert_eq!(list.0.row_count(), LINES_MAX);
+            let focused: Vec<_> = list.0.iter().filter(|line| line.focused).collect();
+            assert_eq!(focused.len(), 1);
+            assert_eq!(focused[0].label, labels[focus]);
+            let ends = (more.above, more.below);
+            assert_eq!(ends, (focus > 5, focus < 90));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What lies over the film: controls, a list, subtitles, the word that it waits.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{Chapter, ControlsView, PlayingView};
+use slint::{ComponentHandle, VecModel};
+
+use crate::Geometry;
+use crate::lists::{Buttons, List, refill};
+use crate::page::Wander;
+use crate::rows::SIDE;
+use crate::screens::{Playing, Span, Stage};
+
+/// Parts of the film that are drawn as held; more are drawn as one.
+const SPANS_MAX: usize = 48;
+/// Chapters that are marked: of a film with more, none would be told from the next.
+const TICKS_MAX: usize = 120;
+
+pub(crate) struct Over {
+    buttons: Buttons,
+    panel: List,
+    buffered: Rc<VecModel<Span>>,
+    ticks: Rc<VecModel<f32>>,
+    /// What the ticks were made of.
+    marked: Option<(Arc<Vec<Chapter>>, Option<Duration>)>,
+    wandering: Wander,
+}
+
+impl Over {
+    pub(crate) fn new(stage: &Stage) -> Self {
+        let over = Self {
+            buttons: Buttons::new(),
+            panel: List::new(),
+            buffered: Rc::default(),
+            ticks: Rc::default(),
+            marked: None,
+            wandering: Wander::default(),
+        };
+        let playing = stage.global::<Playing>();
+        playing.set_buttons(over.buttons.model());
+        playing.set_lines(over.panel.model());
+        playing.set_buffered(Rc::clone(&over.buffered).into());
+        playing.set_ticks(Rc::clone(&over.ticks).into());
+        over
+    }
+
+    pub(crate) fn show(&mut self, stage: &Stage, view: &PlayingView, geometry: Geometry) {
+        let playing = stage.global::<Playing>();
+        playing.set_subtitle(view.subtitle.as_deref().unwrap_or_default().trim().into());
+        playing.set_paused(view.paused);
+        playing.set_waiting(view.buffering.is_some());
+        let permille = view.buffering.as_ref().and_then(|it| it.permille);
+        if let Some(buffering) = &view.buffering {
+            playing.set_waiting_text(buffering.text.as_str().into());
+            playing.set_known(permille.is_some());
+            playing.set_part(f32::from(permille.unwrap_or(0).min(1000)) / 1000.0);
+        }
+        self.wandering.set(view.buffering.is_some() && permille.is_none());
+        playing.set_controls(view.controls.is_some());
+        let panel = view.controls.as_ref().and_then(|it| it.panel.as_ref());
+        playing.set_panel(panel.is_some());
+        if let Some(panel) = panel {
+            playing.set_panel_title(panel.title.as_str().into());
+            let more = self.panel.show(&panel.labels, panel.chosen, panel.focus);
+            playing.set_above(more.above);
+            playing.set_below(more.below);
+        }
+        if let Some(controls) = &view.controls {
+            self.show_controls(&playing, view, controls, geometry);
+        }
+    }
+
+    fn show_controls(
+        &mut self,
+        playing: &Playing<'_>,
+        view: &PlayingView,
+        controls: &ControlsView,
+        geometry: Geometry,
+    ) {
+        // The handle moves by whole pixels: a film of two hours moves it every four seconds.
+        let pixels = (geometry.breadth - 2.0 * SIDE) * geometry.scale;
+        let handle = match view.duration {
+            Some(duration) if !duration.is_zero() => {
+                let part = controls.handle.as_secs_f32() / duration.as_secs_f32();
+                (part.clamp(0.0, 1.0) * pixels).round() / pixels
+            }
+            _ => -1.0,
+        };
+        let on_bar = controls.button.is_none() && controls.panel.is_none();
+        playing.set_title(view.title.as_str().into());
+        playing.set_chapter(controls.chapter.as_deref().unwrap_or_default().into());
+        playing.set_elapsed(controls.elapsed.as_str().into());
+        playing.set_left(controls.left.as_str().into());
+        playing.set_handle(handle);
+        playing.set_on_bar(on_bar);
+        playing.set_scrubbing(controls.scrubbing);
+        let focus = controls.button.filter(|_| controls.panel.is_none());
+        self.buttons.show(&controls.buttons, focus);
+        refill(&self.buffered, spans(view));
+        self.mark(view);
+    }
+
+    fn mark(&mut self, view: &PlayingView) {
+        let same = self.marked.as_ref().is_some_and(|(chapters, duration)| {
+            Arc::ptr_eq(chapters, &view.chapters) && *duration == view.duration
+        });
+        if !same {
+            self.marked = Some((Arc::clone(&view.chapters), view.duration));
+            refill(&self.ticks, ticks(&view.chapters, view.duration));
+        }
+    }
+
+    pub(crate) fn step(&mut self, stage: &Stage, now: Duration) {
+        if let Some(at) = self.wandering.step(now) {
+            stage.global::<Playing>().set_wander(at);
+        }
+    }
+
+    pub(crate) fn due(&self) -> Option<Duration> {
+        self.wandering.due()
+    }
+}
+
+fn spans(view: &PlayingView) -> Vec<Span> {
+    let part = |permille: u16| f32::from(permille.min(1000)) / 1000.0;
+    let mut spans: Vec<Span> = Vec::new();
+    for range in view.buffered.iter().filter(|range| !range.is_empty()) {
+        let span = Span {
+            from: part(range.start),
+            to: part(range.end),
+        };
+        match spans.last_mut() {
+            // They touch.
+            Some(last) if span.from <= last.to => last.to = span.to.max(last.to),
+            _ => spans.push(span),
+        }
+    }
+    if let Some(last) = spans.get(SPANS_MAX - 1..).and_then(<[Span]>::last) {
+        let to = last.to;
+        spans.truncate(SPANS_MAX);
+        spans[SPANS_MAX - 1].to = to;
+    }
+    spans
+}
+
+/// Where chapters begin, as parts of the film; the first begins with it and needs no mark.
+fn ticks(chapters: &[Chapter], duration: Option<Duration>) -> Vec<f32> {
+    let Some(duration) = duration.filter(|duration| !duration.is_zero()) else {
+        return Vec::new();
+    };
+    if chapters.len() > TICKS_MAX {
+        return Vec::new();
+    }
+    chapters
+        .iter()
+        .map(|chapter| chapter.start.as_secs_f32() / duration.as_secs_f32())
+        .filter(|part| *part > 0.002 && *part < 0.998)
+        .collect()
+}

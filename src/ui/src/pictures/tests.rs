@@ -1,0 +1,2 @@
+//! Wishes, limits, and what becomes of posters that cannot be had.
+

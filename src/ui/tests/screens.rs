@@ -1,0 +1,130 @@
+//! Every screen as a picture, against `goldens/`. `UPDATE_GOLDENS=1` makes them anew; review is
+//! looking at them.
+//!
+//! One test draws them all: Slint's platform is made once per thread. What lies over the film is
+//! drawn over a made-up picture, so that a golden shows what the viewer would see.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{Screen, View};
+use common::Bench;
+use image::{Rgb, RgbImage};
+use ui::Ui;
+
+const WIDTH: u32 = 1280;
+const HEIGHT: u32 = 720;
+/// How far a channel may be off: another libm rounds another way.
+const CHANNEL_OFF_MAX: u8 = 10;
+/// How many pixels may be off further, in a million.
+const PIXELS_OFF_MAX: u64 = 100;
+
+fn screens() -> Vec<(&'static str, View)> {
+    let rows = common::rows();
+    let home = |row, columns: &[usize]| Screen::Home(common::home(&rows, row, columns));
+    let long = RowsOf(&rows).only(1);
+    let mut notice = common::view(home(0, &[1, 0, 0]));
+    notice.notice = Some("Sintel is ready · 720p from 4 peers".into());
+    let mut all: Vec<(&str, View)> = [
+        ("home", home(0, &[0, 0, 0])),
+        ("home-second-row", home(1, &[0, 7, 0])),
+        ("home-end-of-row", home(1, &[0, 15, 0])),
+        ("home-last-row", home(2, &[0, 0, 4])),
+        ("home-one-row", Screen::Home(common::home(&long, 0, &[10]))),
+        ("home-empty", Screen::Home(common::empty_home())),
+        ("film", Screen::Film(common::film_page())),
+        ("film-sources", Screen::Film(common::film_sources())),
+        ("film-preparing", Screen::Film(common::film_preparing())),
+        ("opening-peers", Screen::Opening(common::opening(None))),
+        ("opening-progress", Screen::Opening(common::opening(Some(430)))),
+        ("playing-controls", Screen::Playing(common::playing_controls())),
+        ("playing-buttons", Screen::Playing(common::playing_buttons())),
+        ("playing-panel", Screen::Playing(common::playing_panel())),
+        ("playing-subtitle", Screen::Playing(common::playing_subtitle())),
+        ("playing-buffering", Screen::Playing(common::playing_buffering(Some(350)))),
+        ("trouble", Screen::Trouble(common::trouble())),
+    ]
+    .map(|(name, screen)| (name, common::view(screen)))
+    .into();
+    all.push(("notice", notice));
+    all
+}
+
+struct RowsOf<'a>(&'a Arc<Vec<app::RowView>>);
+
+impl RowsOf<'_> {
+    fn only(&self, row: usize) -> Arc<Vec<app::RowView>> {
+        Arc::new(vec![self.0[row].clone()])
+    }
+}
+
+/// The picture over a film that is light above and dark below.
+fn seen(ui: &Ui) -> RgbImage {
+    let pixels = ui.pixels();
+    RgbImage::from_fn(pixels.width, pixels.height, |x, y| {
+        let [a, r, g, b] = pixels.argb[(y * pixels.width + x) as usize].to_be_bytes();
+        let light = 210 - 150 * y / pixels.height + (x / 160 + y / 160) % 2 * 20;
+        let film = [light * 9 / 10, light, light * 11 / 12];
+        let below = |at: usize| (film[at] * (255 - u32::from(a)) / 255) as u8;
+        Rgb([
+            r.saturating_add(below(0)),
+            g.saturating_add(below(1)),
+            b.saturating_add(below(2)),
+        ])
+    })
+}
+
+fn goldens() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens")
+}
+
+/// Why the picture is not the golden one.
+fn differs(name: &str, picture: &RgbImage) -> Option<String> {
+    let path = goldens().join(format!("{name}.png"));
+    let Ok(golden) = image::open(&path) else {
+        return Some(format!("{name}: no golden"));
+    };
+    let golden = golden.into_rgb8();
+    if golden.dimensions() != picture.dimensions() {
+        return Some(format!("{name}: another size"));
+    }
+    let off = golden
+        .pixels()
+        .zip(picture.pixels())
+        .filter(|(old, new)| {
+            let mut channels = old.0.iter().zip(&new.0);
+            channels.any(|(old, new)| old.abs_diff(*new) > CHANNEL_OFF_MAX)
+        })
+        .count() as u64;
+    let all = u64::from(WIDTH) * u64::from(HEIGHT);
+    (off * 1_000_000 > PIXELS_OFF_MAX * all).then(|| format!("{name}: {off} pixels differ"))
+}
+
+#[test]
+fn every_screen_is_as_it_was() {
+    let update = std::env::var_os("UPDATE_GOLDENS").is_some();
+    let mut bench = Bench::new(WIDTH, HEIGHT);
+    let mut faults = Vec::new();
+    for (number, (name, view)) in screens().into_iter().enumerate() {
+        // A time of its own, so that what wanders is always at the same place.
+        bench.now = Duration::from_secs(240 * number as u64);
+        bench.ui.show(&view);
+        bench.settle();
+        bench.now = Duration::from_millis(240_000 * number as u64 + 120_600);
+        bench.ui.draw(bench.now);
+        let picture = seen(&bench.ui);
+        if update {
+            picture.save(goldens().join(format!("{name}.png"))).unwrap();
+        } else if let Some(fault) = differs(name, &picture) {
+            let at = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
+            picture.save(&at).unwrap();
+            faults.push(format!("{fault}; now: {}", at.display()));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

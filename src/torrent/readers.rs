@@ -93,7 +93,7 @@ impl Readers {
         self.recent.push_back(piece);
         let near = (NEAR_BYTES / u64::from(self.layout.piece_length())).max(1) as u32;
         let near = piece.saturating_sub(near)..=piece;
-        let place = self.recent.iter().filter(|recent| near.contains(recent));
+        let place = self.recent.iter().filter(|recent| near.contains(*recent));
         self.playhead = place.min().copied().unwrap_or(piece);
     }
 

@@ -34,7 +34,10 @@ impl Inbox {
 
     /// Takes in a key; false when too much waits already and it was dropped.
     pub fn key(&self, key: Key, press: Press) -> bool {
-        let full = self.0.try_send((Instant::now(), Event::Key(key, press))).is_err();
+        let full = self
+            .0
+            .try_send((Instant::now(), Event::Key(key, press)))
+            .is_err();
         if full {
             tracing::warn!(?key, ?press, "too busy: key dropped");
         }
@@ -45,8 +48,7 @@ impl Inbox {
     pub fn news(&self, event: Event) {
         let comes_again = matches!(
             event,
-            Event::Torrent(_, TorrentNews::Progress(_))
-                | Event::Player(_, PlayerNews::Position(_))
+            Event::Torrent(_, TorrentNews::Progress(_)) | Event::Player(_, PlayerNews::Position(_))
         );
         if comes_again {
             if let Err(TrySendError::Full((_, event))) = self.0.try_send((Instant::now(), event)) {
@@ -73,13 +75,21 @@ impl History {
 
     /// The events as text, one a line, the oldest first; empty if they cannot be had just now.
     pub fn tell(&self) -> String {
-        let Ok(events) = self.0.try_lock() else { return String::new() };
-        events.iter().map(|(at, event)| format!("{:?} {event:?}\n", at.0)).collect()
+        let Ok(events) = self.0.try_lock() else {
+            return String::new();
+        };
+        events
+            .iter()
+            .map(|(at, event)| format!("{:?} {event:?}\n", at.0))
+            .collect()
     }
 }
 
 /// Everything the loop needs.
-#[allow(missing_debug_implementations, reason = "made of callbacks and handles")]
+#[allow(
+    missing_debug_implementations,
+    reason = "made of callbacks and handles"
+)]
 pub struct EventLoop {
     pub app: App,
     pub inbox: Receiver<(Instant, Event)>,
@@ -101,7 +111,10 @@ impl EventLoop {
             let now = Time(self.start.elapsed());
             let wait = self.app.deadline().map(|due| due.0.saturating_sub(now.0));
             let received = match wait {
-                None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                None => self
+                    .inbox
+                    .recv()
+                    .map_err(|_| RecvTimeoutError::Disconnected),
                 Some(wait) => self.inbox.recv_timeout(wait),
             };
             match received {

@@ -36,7 +36,10 @@ struct Inner {
 impl Figures {
     /// `started` is when the program was executed.
     pub fn new(started: Instant) -> Figures {
-        Figures { started, inner: Mutex::default() }
+        Figures {
+            started,
+            inner: Mutex::default(),
+        }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -58,11 +61,16 @@ impl Figures {
     pub fn shown(&self, seq: u64, draw: Duration, commit: Duration, at: Instant) {
         let mut inner = self.inner();
         inner.redraws += 1;
-        inner.wall.get_or_insert(at.saturating_duration_since(self.started));
+        inner
+            .wall
+            .get_or_insert(at.saturating_duration_since(self.started));
         push(&mut inner.ui_draw, draw);
         push(&mut inner.commit, commit);
         if let Some((_, key_at)) = inner.key.take_if(|(of, _)| *of <= seq) {
-            push(&mut inner.key_to_frame, at.saturating_duration_since(key_at));
+            push(
+                &mut inner.key_to_frame,
+                at.saturating_duration_since(key_at),
+            );
         }
     }
 
@@ -72,7 +80,10 @@ impl Figures {
         inner.pictures += 1;
         push(&mut inner.commit, commit);
         if let Some(opened) = inner.opened.take() {
-            push(&mut inner.open_to_picture, at.saturating_duration_since(opened));
+            push(
+                &mut inner.open_to_picture,
+                at.saturating_duration_since(opened),
+            );
         }
     }
 
@@ -132,9 +143,17 @@ pub fn executed_at() -> Instant {
     let running = || {
         let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
         let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
-        let ticks: f64 = stat.rsplit(')').next()?.split_whitespace().nth(19)?.parse().ok()?;
+        let ticks: f64 = stat
+            .rsplit(')')
+            .next()?
+            .split_whitespace()
+            .nth(19)?
+            .parse()
+            .ok()?;
         let uptime: f64 = uptime.split_whitespace().next()?.parse().ok()?;
         Duration::try_from_secs_f64(uptime - ticks / 100.0).ok()
     };
-    running().and_then(|running| now.checked_sub(running)).unwrap_or(now)
+    running()
+        .and_then(|running| now.checked_sub(running))
+        .unwrap_or(now)
 }

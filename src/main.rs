@@ -114,7 +114,10 @@ impl Bench<'_> {
         })?;
         self.watch_signals(Arc::clone(&wake));
 
-        let posters = Posters::new(&self.folder.path().join("posters"), self.runtime.handle().clone());
+        let posters = Posters::new(
+            &self.folder.path().join("posters"),
+            self.runtime.handle().clone(),
+        );
         let posters: ui::PosterLoader = Arc::new(move |poster| posters.bytes(poster));
         let (inbox, slots) = (self.inbox.clone(), Arc::clone(&self.slots));
         let figures = Arc::clone(&self.figures);
@@ -136,10 +139,15 @@ impl Bench<'_> {
         let data = self.folder.path().to_owned();
         let config = torrent::Config {
             dht: self.settings.dht,
+            allow_local_peers: self.settings.local_peers,
             ..torrent::Config::new(data, self.settings.cache_bytes)
         };
         let news = move |session, news| inbox.news(Event::Torrent(session, news));
-        Ok(Torrents::start(config, self.runtime.handle().clone(), Arc::new(news))?)
+        Ok(Torrents::start(
+            config,
+            self.runtime.handle().clone(),
+            Arc::new(news),
+        )?)
     }
 
     fn player(&self, wake: Arc<dyn Fn() + Send + Sync>) -> Result<Player> {
@@ -202,9 +210,10 @@ impl Bench<'_> {
         let slots = Arc::clone(&self.slots);
         self.runtime.spawn(async move {
             use tokio::signal::unix::{SignalKind, signal};
-            let (Ok(mut terminate), Ok(mut interrupt)) =
-                (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-            else {
+            let (Ok(mut terminate), Ok(mut interrupt)) = (
+                signal(SignalKind::terminate()),
+                signal(SignalKind::interrupt()),
+            ) else {
                 tracing::warn!("signals cannot be watched: only the plug ends this program");
                 return;
             };
@@ -231,7 +240,11 @@ impl Bench<'_> {
         };
         let token = self.settings.control_token.clone();
         let token = token.map_or_else(remote::new_token, |secret| secret.0);
-        let config = remote::Config { listen, token: token.clone(), hosts: Vec::new() };
+        let config = remote::Config {
+            listen,
+            token: token.clone(),
+            hosts: Vec::new(),
+        };
         let door = self.door(display, views, torrents);
         let server = self.runtime.block_on(remote::serve(config, door))?;
         let base = format!("http://{}/api/v1", server.address());
@@ -240,7 +253,9 @@ impl Bench<'_> {
             let bearer = format!("-H 'Authorization: Bearer {token}'");
             println!("There is no display here, so the box runs headless. Try:");
             println!("  curl {bearer} {base}/state");
-            println!("  curl {bearer} -d '{{\"key\":\"ok\"}}' -H 'Content-Type: application/json' {base}/key");
+            println!(
+                "  curl {bearer} -d '{{\"key\":\"ok\"}}' -H 'Content-Type: application/json' {base}/key"
+            );
             println!("  curl {bearer} -o screen.png {base}/screen.png");
         }
         Ok(Some(server))
@@ -263,9 +278,9 @@ impl Bench<'_> {
                 let open = move || open(&torrents, &inbox, &handed);
                 Box::pin(async move {
                     // It reads and writes files.
-                    tokio::task::spawn_blocking(open).await.unwrap_or_else(|panic| {
-                        Err(TorrentFailure::Broken(panic.to_string()))
-                    })
+                    tokio::task::spawn_blocking(open)
+                        .await
+                        .unwrap_or_else(|panic| Err(TorrentFailure::Broken(panic.to_string())))
                 })
             }),
             screen: Arc::new(move || {
@@ -273,7 +288,11 @@ impl Bench<'_> {
                 waker.wake();
                 Box::pin(async move {
                     let shot = asked?.await.ok()?;
-                    Some(Picture { width: shot.width, height: shot.height, rgb: shot.rgb() })
+                    Some(Picture {
+                        width: shot.width,
+                        height: shot.height,
+                        rgb: shot.rgb(),
+                    })
                 })
             }),
             figures: Arc::new(move || figures.json()),
@@ -300,7 +319,10 @@ fn rows(settings: &Settings) -> (Vec<Row>, Option<String>) {
     let mut rows = Vec::new();
     if settings.demo {
         let film = Demo::film(Readiness::Preparing { percent: 0 });
-        rows.push(Row { title: "Try it out".to_owned(), films: vec![film] });
+        rows.push(Row {
+            title: "Try it out".to_owned(),
+            films: vec![film],
+        });
     }
     let mut mistake = None;
     if let Some(file) = &settings.catalogue {
@@ -325,7 +347,10 @@ fn read_settings() -> Result<Settings> {
 }
 
 fn open_display(settings: &Settings) -> Result<Display> {
-    let wanted = display::Settings { size: settings.size, ..display::Settings::default() };
+    let wanted = display::Settings {
+        size: settings.size,
+        ..display::Settings::default()
+    };
     let choice = match settings.display {
         settings::Display::Auto => Choice::Auto,
         settings::Display::Window => Choice::Window,

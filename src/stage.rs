@@ -36,7 +36,10 @@ impl Slots {
 
     /// Asks for a picture of the screen; none when too many are asked for already.
     pub fn ask_snapshot(&self) -> Option<oneshot::Receiver<Snapshot>> {
-        let mut waiting = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self
+            .snapshots
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let (sender, receiver) = oneshot::channel();
         (waiting.len() < SNAPSHOTS).then(|| {
             waiting.push(sender);
@@ -51,7 +54,10 @@ impl Slots {
 }
 
 /// The scene of the display: the UI over the film.
-#[allow(missing_debug_implementations, reason = "made of callbacks and handles")]
+#[allow(
+    missing_debug_implementations,
+    reason = "made of callbacks and handles"
+)]
 pub struct Stage {
     ui: Ui,
     views: watch::Receiver<Arc<View>>,
@@ -107,7 +113,12 @@ impl Stage {
 
     /// Hands the presenter the picture that should show; true when it changes.
     fn take_picture(&mut self, presenter: &mut dyn Presenter, switched: bool) -> bool {
-        let newest = self.slots.frame.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let newest = self
+            .slots
+            .frame
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let fresh = newest.is_some();
         if let Some(frame) = newest {
             self.picture = frame;
@@ -124,7 +135,11 @@ impl Stage {
 
     fn answer_snapshots(&self, presenter: &dyn Presenter) {
         let waiting = std::mem::take(
-            &mut *self.slots.snapshots.lock().unwrap_or_else(PoisonError::into_inner),
+            &mut *self
+                .slots
+                .snapshots
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
         );
         for asked in waiting {
             // Whoever asked may have gone.
@@ -180,5 +195,10 @@ impl Scene for Stage {
 }
 
 fn rect(rect: ui::Rect) -> Rect {
-    Rect { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
+    Rect {
+        x: rect.x,
+        y: rect.y,
+        width: rect.width,
+        height: rect.height,
+    }
 }

@@ -13,7 +13,10 @@ use crate::player::{Media, Player};
 use crate::torrent::Torrents;
 
 /// All shells that effects go to.
-#[allow(missing_debug_implementations, reason = "made of callbacks and handles")]
+#[allow(
+    missing_debug_implementations,
+    reason = "made of callbacks and handles"
+)]
 pub struct World {
     pub torrents: Torrents,
     pub player: Player,
@@ -26,15 +29,17 @@ impl World {
         match effect {
             Effect::OpenTorrent { session, torrent } => self.torrents.open(session, torrent),
             Effect::CloseTorrent(session) => self.torrents.close(session),
-            Effect::OpenPlayer { session, at, subtitles } => {
-                match self.torrents.source(session, None) {
-                    Some(film) => {
-                        let subtitles = self.subtitles(session, subtitles);
-                        self.player.open(session, Media { film, subtitles }, at);
-                    }
-                    None => self.gone(session),
+            Effect::OpenPlayer {
+                session,
+                at,
+                subtitles,
+            } => match self.torrents.source(session, None) {
+                Some(film) => {
+                    let subtitles = self.subtitles(session, subtitles);
+                    self.player.open(session, Media { film, subtitles }, at);
                 }
-            }
+                None => self.gone(session),
+            },
             Effect::ClosePlayer(session) => self.player.close(session),
             Effect::SetPaused(session, paused) => self.player.set_paused(session, paused),
             Effect::Seek { session, to, mode } => self.player.seek(session, to, mode),
@@ -59,6 +64,7 @@ impl World {
     /// The torrent closed between its news and this effect.
     fn gone(&self, session: Session) {
         let why = PlayerFailure::SourceGone("the download was closed".into());
-        self.inbox.news(Event::Player(session, PlayerNews::Failed(why)));
+        self.inbox
+            .news(Event::Player(session, PlayerNews::Failed(why)));
     }
 }

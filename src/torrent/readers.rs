@@ -93,7 +93,11 @@ impl Readers {
         self.recent.push_back(piece);
         let near = (NEAR_BYTES / u64::from(self.layout.piece_length())).max(1) as u32;
         let near = piece.saturating_sub(near)..=piece;
-        let place = self.recent.iter().copied().filter(|recent| near.contains::<u32>(recent));
+        let place = self
+            .recent
+            .iter()
+            .copied()
+            .filter(|recent| near.contains::<u32>(recent));
         self.playhead = place.min().unwrap_or(piece);
     }
 

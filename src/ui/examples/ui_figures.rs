@@ -40,7 +40,11 @@ impl Costs {
             return false;
         };
         self.ms.push(work_ms() - before);
-        let area: u32 = drawn.damage.iter().map(|rect| rect.width * rect.height).sum();
+        let area: u32 = drawn
+            .damage
+            .iter()
+            .map(|rect| rect.width * rect.height)
+            .sum();
         self.share += f64::from(area) / f64::from(1920 * 1080);
         true
     }
@@ -80,10 +84,17 @@ fn main() {
     let mut first = Costs::default();
     bench.show(home(1, 0));
     first.frame(&mut bench);
-    println!("made in {:.1} ms CPU, {:.1} ms", made.0, made.1.as_secs_f64() * 1e3);
+    println!(
+        "made in {:.1} ms CPU, {:.1} ms",
+        made.0,
+        made.1.as_secs_f64() * 1e3
+    );
     first.print("first frame");
     bench.settle();
-    println!("all pictures after {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "all pictures after {:.0} ms",
+        start.elapsed().as_secs_f64() * 1e3
+    );
 
     let mut focus = Costs::default();
     for step in 0..20 {

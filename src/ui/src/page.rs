@@ -152,7 +152,10 @@ impl FilmPage {
     pub(crate) fn step(&mut self, stage: &Stage, now: Duration, pictures: &mut Pictures) {
         if self.ready != (true, false) {
             let picture = self.poster.as_ref().and_then(|wish| pictures.get(wish));
-            let ready = (picture.is_some(), picture.is_some_and(|picture| picture.drawn));
+            let ready = (
+                picture.is_some(),
+                picture.is_some_and(|picture| picture.drawn),
+            );
             if ready != self.ready {
                 self.put_card(stage, pictures);
             }

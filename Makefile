@@ -25,4 +25,4 @@ bench:
 
 # Licences and advisories of all dependencies.
 deny:
-	cargo deny --all-features check --config .ci/deny.toml
+	cargo deny --config .ci/deny.toml check

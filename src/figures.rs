@@ -74,6 +74,11 @@ impl Figures {
         }
     }
 
+    /// The view `seq` looks like the one before: a key that made it has nothing to wait for.
+    pub fn unchanged(&self, seq: u64) {
+        self.inner().key.take_if(|(of, _)| *of <= seq);
+    }
+
     /// A picture of the film is on the screen.
     pub fn picture(&self, commit: Duration, at: Instant) {
         let mut inner = self.inner();

@@ -251,11 +251,10 @@ impl Bench<'_> {
         println!("Control API: {base}  token {token}");
         if unseen {
             let bearer = format!("-H 'Authorization: Bearer {token}'");
+            let json = "-H 'Content-Type: application/json'";
             println!("There is no display here, so the box runs headless. Try:");
             println!("  curl {bearer} {base}/state");
-            println!(
-                "  curl {bearer} -d '{{\"key\":\"ok\"}}' -H 'Content-Type: application/json' {base}/key"
-            );
+            println!("  curl {bearer} {json} -d '{{\"key\":\"ok\"}}' {base}/key");
             println!("  curl {bearer} -o screen.png {base}/screen.png");
         }
         Ok(Some(server))

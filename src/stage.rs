@@ -164,14 +164,14 @@ impl Scene for Stage {
             presenter.ui(pixels.argb, pixels.width, &damage, drawn.visible.map(rect));
         }
         let committing = Instant::now();
-        if let Presented::At(at) = presenter.commit() {
-            let commit = committing.elapsed();
-            if drawn.is_some() {
-                self.figures.shown(self.seq, draw, commit, at);
-            }
-            if picture {
-                self.figures.picture(commit, at);
-            }
+        let presented = presenter.commit();
+        let commit = committing.elapsed();
+        match (presented, drawn) {
+            (Presented::At(at), Some(_)) => self.figures.shown(self.seq, draw, commit, at),
+            _ => self.figures.unchanged(self.seq),
+        }
+        if picture && let Presented::At(at) = presented {
+            self.figures.picture(commit, at);
         }
         self.answer_snapshots(presenter);
         match self.ui.wants() {

@@ -463,7 +463,8 @@ mod tests {
                 lie(
                     "i40000e4:pathl5:a.mp4ee",
                     &format!(
-                        "i{huge}e4:pathl5:a.mp4eed6:lengthi{huge}e4:pathl5:b.mp4eed6:lengthi{huge}e4:pathl5:c.mp4ee"
+                        "i{huge}e4:pathl5:a.mp4eed6:lengthi{huge}e4:pathl5:b.mp4eed6:length\
+                         i{huge}e4:pathl5:c.mp4ee"
                     ),
                 ),
             ),

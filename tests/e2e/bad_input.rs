@@ -61,9 +61,8 @@ fn a_magnet_nobody_answers_can_be_left_at_any_time() {
         .local_addr()
         .unwrap()
         .port();
-    let magnet = format!(
-        "magnet:?xt=urn:btih:00112233445566778899aabbccddeeff00112233&dn=Nobody&x.pe=127.0.0.1:{port}"
-    );
+    let hash = "00112233445566778899aabbccddeeff00112233";
+    let magnet = format!("magnet:?xt=urn:btih:{hash}&dn=Nobody&x.pe=127.0.0.1:{port}");
     let (status, answer) = tv.open_magnet(&magnet);
     assert_eq!(status, 200, "{answer}");
     tv.wait("the page", SOON, |s| screen(s) == "film");

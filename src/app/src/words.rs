@@ -21,7 +21,8 @@ pub(crate) const OFF: &str = "Off";
 pub(crate) const EMPTY_WALL: &str = "No films yet";
 pub(crate) const EMPTY_WALL_HELP: &str = "Films you add will appear here.";
 pub(crate) const NO_SEEKING: &str = "This film can't be moved forward or back.";
-pub(crate) const SLOW_HINT: &str = "Nobody has answered yet. Few people may be sharing this film now. Keep waiting, or press Back.";
+pub(crate) const SLOW_HINT: &str = "Nobody has answered yet. \
+    Few people may be sharing this film now. Keep waiting, or press Back.";
 
 /// "1:02:11", or "2:11" below an hour.
 pub(crate) fn clock(time: Duration) -> String {
@@ -65,7 +66,8 @@ pub(crate) fn preparing(percent: u8) -> String {
     format!("Being made on this box: {percent} %")
 }
 
-pub(crate) const NOT_PREPARED: &str = "This film could not be made on this box. There may be too little space, or a codec is missing.";
+pub(crate) const NOT_PREPARED: &str = "This film could not be made on this box. \
+    There may be too little space, or a codec is missing.";
 
 /// "2010 · 15 min · Animation, Fantasy".
 pub(crate) fn facts(film: &Film) -> String {

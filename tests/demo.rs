@@ -166,6 +166,11 @@ fn described(film: &app::Film) {
     assert_eq!(film.id, app::FilmId("demo".to_owned()));
     assert_eq!(film.badge.as_deref(), Some("Demo"));
     assert_eq!(film.readiness, app::Readiness::Ready);
+    let poster = std::fs::File::open(&*film.poster.as_ref().unwrap().0).unwrap();
+    let poster = png::Decoder::new(std::io::BufReader::new(poster))
+        .read_info()
+        .unwrap();
+    assert_eq!(poster.info().size(), (480, 720));
     let torrent = &film.sources[0].torrent;
     assert_eq!((torrent.file, torrent.peers.len()), (Some(0), 2));
     assert!(torrent.trackers.is_empty() && torrent.web_seeds.is_empty());
@@ -272,7 +277,7 @@ async fn fetched(film: &app::Film, dir: &Path) {
             .await
             .unwrap();
     };
-    tokio::time::timeout(Duration::from_secs(60), all)
+    tokio::time::timeout(Duration::from_mins(1), all)
         .await
         .unwrap();
     leecher.stop().await;

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use app::Session;
 use fixtures::leecher::{Leecher, compare, config};
+use fixtures::tracker::{HttpTracker, compact};
 use fixtures::{Seeder, hex, info_hash, payload, torrent_of};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UdpSocket};
@@ -32,61 +33,6 @@ impl Film {
 
     fn torrent(&self, trackers: &[String]) -> Vec<u8> {
         torrent_of(&self.folder.path().join("film.mp4"), 64 * 1024, trackers)
-    }
-}
-
-fn compact(peer: SocketAddr) -> Vec<u8> {
-    let SocketAddr::V4(peer) = peer else {
-        panic!("no IPv4 address");
-    };
-    [&peer.ip().octets()[..], &peer.port().to_be_bytes()].concat()
-}
-
-/// A tracker that names one peer, and notes what it is asked.
-struct HttpTracker {
-    url: String,
-    asked: Arc<Mutex<Vec<String>>>,
-    asked_again: Arc<Notify>,
-}
-
-impl HttpTracker {
-    async fn start(peer: SocketAddr) -> HttpTracker {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let url = format!("http://{}/announce", listener.local_addr().unwrap());
-        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
-        let asked_again = Arc::new(Notify::new());
-        let (notes, bell) = (Arc::clone(&asked), Arc::clone(&asked_again));
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let mut request = Vec::new();
-                while !request.ends_with(b"\r\n\r\n") {
-                    request.push(stream.read_u8().await.unwrap());
-                }
-                let line = String::from_utf8(request)
-                    .unwrap()
-                    .lines()
-                    .next()
-                    .unwrap()
-                    .to_owned();
-                notes.lock().unwrap().push(line);
-                bell.notify_one();
-                let peers = compact(peer);
-                let body = [b"d8:intervali0e5:peers6:", &peers[..], b"e"].concat();
-                let head = format!(
-                    "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-                    body.len()
-                );
-                stream
-                    .write_all(&[head.as_bytes(), &body].concat())
-                    .await
-                    .unwrap();
-            }
-        });
-        HttpTracker {
-            url,
-            asked,
-            asked_again,
-        }
     }
 }
 

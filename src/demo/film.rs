@@ -164,6 +164,38 @@ pub(super) fn picture(landscape: &Landscape, digits: &Digits, number: u32, frame
     canvas
 }
 
+/// A poster of the film as a PNG: its dusk, upright.
+pub(super) fn poster() -> Vec<u8> {
+    // Twice the width of a card on a 1080p wall, in the 2:3 of posters.
+    const SIZE: (usize, usize) = (480, 720);
+    let (width, height) = SIZE;
+    let mut canvas = Landscape::new(width, height).draw(0.6);
+    let planes = canvas.planes();
+    let picture = yuv::YuvPlanarImage {
+        y_plane: &*planes.y,
+        y_stride: width as u32,
+        u_plane: &*planes.u,
+        u_stride: width as u32 / 2,
+        v_plane: &*planes.v,
+        v_stride: width as u32 / 2,
+        width: width as u32,
+        height: height as u32,
+    };
+    let mut rgb = vec![0; width * height * 3];
+    let (range, matrix) = (yuv::YuvRange::Limited, yuv::YuvStandardMatrix::Bt709);
+    yuv::yuv420_to_rgb(&picture, &mut rgb, width as u32 * 3, range, matrix)
+        .expect("the planes of a canvas fit its size");
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width as u32, height as u32);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(&rgb))
+        .expect("writing to memory cannot fail, and the size is not zero");
+    file
+}
+
 fn feed_picture(source: &gst_app::AppSrc, frames: u32, stop: &AtomicBool, done: &AtomicU32) {
     let landscape = Landscape::new(WIDTH, HEIGHT);
     let digits = Digits::new(HEIGHT);

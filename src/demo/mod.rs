@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use app::{Film, Readiness, Source, TorrentRef};
+use app::{Film, Poster, Readiness, Source, TorrentRef};
 use tokio::runtime::Handle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -120,7 +120,7 @@ impl Demo {
             match started {
                 Ok((seeders, metainfo)) => {
                     tracing::info!("the demo is seeded from {:?}", seeders.peers);
-                    let film = Box::new(ready(&seeders, &metainfo));
+                    let film = Box::new(ready(&dir, &seeders, &metainfo));
                     let metainfo = metainfo.bytes;
                     news(DemoNews::Ready { film, metainfo });
                     end.cancelled().await;
@@ -137,11 +137,11 @@ impl Demo {
 
     /// The demo on the wall while it cannot be played yet, or never will.
     pub fn film(readiness: Readiness) -> Film {
-        words::film(readiness, Vec::new())
+        words::film(readiness, Vec::new(), None)
     }
 }
 
-fn ready(seeders: &Seeders, metainfo: &Metainfo) -> Film {
+fn ready(dir: &Path, seeders: &Seeders, metainfo: &Metainfo) -> Film {
     let source = Source {
         label: "720p · VP8 · from this box".to_owned(),
         torrent: TorrentRef {
@@ -153,7 +153,22 @@ fn ready(seeders: &Seeders, metainfo: &Metainfo) -> Film {
             file: Some(0),
         },
     };
-    words::film(Readiness::Ready, vec![source])
+    let poster = paint(&Places::of(dir).poster);
+    words::film(Readiness::Ready, vec![source], poster)
+}
+
+/// The poster, painted if it is not there yet; none if it cannot be kept, because the wall draws
+/// one of its own then.
+fn paint(path: &Path) -> Option<Poster> {
+    if !path.exists() {
+        let half = path.with_extension("part");
+        let painted = fs::write(&half, film::poster()).and_then(|()| fs::rename(&half, path));
+        if let Err(why) = painted {
+            tracing::warn!("the demo's poster {}: {why}", path.display());
+            return None;
+        }
+    }
+    Some(Poster(path.to_str()?.into()))
 }
 
 /// Files of the demo in its folder.
@@ -163,6 +178,7 @@ struct Places {
     /// The same while it is being filled.
     half: PathBuf,
     torrent: PathBuf,
+    poster: PathBuf,
 }
 
 impl Places {
@@ -171,6 +187,7 @@ impl Places {
             folder: dir.join(words::TITLE),
             half: dir.join(format!("{}.part", words::TITLE)),
             torrent: dir.join("demo.torrent"),
+            poster: dir.join("poster.png"),
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use app::{Film, FilmId, Licence, Readiness, Source};
+use app::{Film, FilmId, Licence, Poster, Readiness, Source};
 
 /// Its title, the name of its torrent, and the stem of its files.
 pub(super) const TITLE: &str = "Matinee Demo";
@@ -92,7 +92,7 @@ const LINES: &[(u32, u32, &str, &str)] = &[
 ];
 
 /// The film as the wall shows it.
-pub(super) fn film(readiness: Readiness, sources: Vec<Source>) -> Film {
+pub(super) fn film(readiness: Readiness, sources: Vec<Source>, poster: Option<Poster>) -> Film {
     Film {
         id: FilmId("demo".to_owned()),
         title: TITLE.to_owned(),
@@ -108,7 +108,7 @@ pub(super) fn film(readiness: Readiness, sources: Vec<Source>) -> Film {
             name: "CC0 1.0".to_owned(),
             url: "https://creativecommons.org/publicdomain/zero/1.0/".to_owned(),
         }),
-        poster: None,
+        poster,
         colours: [0x2b_3a67, 0xf2_a98c],
         badge: Some("Demo".to_owned()),
         sources,

@@ -158,6 +158,11 @@ impl Display {
         &self.story
     }
 
+    /// Nobody sees it but through snapshots.
+    pub fn is_headless(&self) -> bool {
+        matches!(self.backend, Backend::Headless(_))
+    }
+
     /// Makes the scene for a screen of that many pixels, and drives it until it says
     /// [`super::Next::Quit`].
     ///

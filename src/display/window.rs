@@ -247,15 +247,14 @@ impl WindowPresenter {
         let context = Context::new(events.owned_display_handle()).map_err(|why| failed(&why))?;
         let surface = Surface::new(&context, window.clone()).map_err(|why| failed(&why))?;
         let size = window.inner_size();
-        let mut presenter = WindowPresenter {
+        window.set_cursor_visible(!settings.fullscreen);
+        Ok(WindowPresenter {
             compositor: Compositor::new(size.width.max(1), size.height.max(1)),
             surface,
             window,
             before: VecDeque::new(),
             refused: false,
-        };
-        presenter.show_cursor();
-        Ok(presenter)
+        })
     }
 
     /// Thousandths of a refresh a second, of the monitor the window is on.
@@ -270,16 +269,10 @@ impl WindowPresenter {
 
     fn toggle_fullscreen(&mut self) {
         let whole = Some(Fullscreen::Borderless(None));
-        let turned = self.window.fullscreen().is_none();
-        self.window
-            .set_fullscreen(if turned { whole } else { None });
-        self.show_cursor();
-    }
-
-    /// A TV has no mouse: over a whole screen the pointer would only be in the way.
-    fn show_cursor(&mut self) {
-        self.window
-            .set_cursor_visible(self.window.fullscreen().is_none());
+        let cover = self.window.fullscreen().is_none();
+        self.window.set_fullscreen(if cover { whole } else { None });
+        // A TV has no mouse: over a whole screen the pointer would only be in the way.
+        self.window.set_cursor_visible(!cover);
     }
 
     /// The desktop lost what was there: shows it again without asking the scene.

@@ -149,3 +149,134 @@ async fn fetch(source: Arc<dyn Source>, index: u64) -> Result<Bytes, SourceGone>
         )))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::ReadFuture;
+    use std::future::pending;
+    use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+    const SIZE: u64 = BLOCK_BYTES * 5 + 1234;
+
+    /// Bytes that tell where they are, the reads of them, and a place from where on none come.
+    #[derive(Debug, Default)]
+    struct Ruler {
+        reads: Arc<AtomicU64>,
+        waiting: Arc<AtomicU64>,
+        dry_from: Option<u64>,
+        fails: bool,
+    }
+
+    struct Waits(Arc<AtomicU64>);
+
+    impl Drop for Waits {
+        fn drop(&mut self) {
+            self.0.fetch_sub(1, SeqCst);
+        }
+    }
+
+    fn byte(at: u64) -> u8 {
+        (at ^ (at >> 8) ^ (at >> 16)) as u8
+    }
+
+    impl Source for Ruler {
+        fn size(&self) -> u64 {
+            SIZE
+        }
+
+        fn name(&self) -> &str {
+            "ruler"
+        }
+
+        fn read_at(&self, offset: u64, len: usize) -> ReadFuture {
+            self.reads.fetch_add(1, SeqCst);
+            let dry = self.dry_from.is_some_and(|dry| offset >= dry);
+            let (waiting, fails) = (self.waiting.clone(), self.fails);
+            Box::pin(async move {
+                if dry {
+                    waiting.fetch_add(1, SeqCst);
+                    let _waits = Waits(waiting);
+                    pending::<()>().await;
+                }
+                if fails {
+                    return Err(SourceGone("no more".to_owned()));
+                }
+                Ok((offset..offset + len as u64).map(byte).collect())
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn any_read_gives_the_bytes_of_its_place() {
+        let blocks = Blocks::new(Arc::new(Ruler::default()), Handle::current());
+        let places = [
+            0,
+            1,
+            BLOCK_BYTES - 1,
+            BLOCK_BYTES,
+            BLOCK_BYTES * 3 + 7,
+            SIZE - 10,
+            SIZE,
+        ];
+        for offset in places {
+            for len in [0, 1, 2, 4096, BLOCK_BYTES * 2 + 3] {
+                let read = blocks.read(offset, len as u32).await.unwrap();
+                let end = (offset + len).min(SIZE);
+                assert!(
+                    read.iter().copied().eq((offset..end).map(byte)),
+                    "{len} at {offset}"
+                );
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn crumbs_cost_one_read_a_block() {
+        let ruler = Ruler::default();
+        let reads = ruler.reads.clone();
+        let blocks = Blocks::new(Arc::new(ruler), Handle::current());
+        for offset in (0..SIZE).step_by(1000) {
+            blocks.read(offset, 1000).await.unwrap();
+        }
+        assert_eq!(reads.load(SeqCst), 6);
+    }
+
+    #[tokio::test]
+    async fn a_dropped_read_takes_its_demand_back_and_so_do_dropped_blocks() {
+        let dry_from = Some(BLOCK_BYTES);
+        let ruler = Ruler {
+            dry_from,
+            ..Ruler::default()
+        };
+        let waiting = ruler.waiting.clone();
+        let settle = async |wanted| {
+            while waiting.load(SeqCst) != wanted {
+                tokio::task::yield_now().await;
+            }
+        };
+        let blocks = Arc::new(Blocks::new(Arc::new(ruler), Handle::current()));
+        blocks.read(0, 10).await.unwrap();
+        settle(1).await;
+        let reader = blocks.clone();
+        let read = tokio::spawn(async move { reader.read(BLOCK_BYTES * 3, 10).await });
+        settle(2).await;
+        read.abort();
+        assert!(read.await.unwrap_err().is_cancelled());
+        settle(1).await;
+        drop(blocks);
+        settle(0).await;
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_told_each_time() {
+        let ruler = Ruler {
+            fails: true,
+            ..Ruler::default()
+        };
+        let blocks = Blocks::new(Arc::new(ruler), Handle::current());
+        for _ in 0..2 {
+            assert_eq!(blocks.read(5, 5).await.unwrap_err().0, "no more");
+        }
+    }
+}

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use app::{Chapter, PlayerFailure, PlayerNews, Session, TrackId};
 
 use super::Media;
+use super::blocks::Blocks;
 use super::choice::Choice;
 use super::curtain::Curtain;
 use super::failure::{self, Undecodable};
@@ -27,6 +28,11 @@ use super::tracks;
 
 /// Four a second: what the core is promised.
 const POSITION_EVERY: Duration = Duration::from_millis(250);
+
+/// A film that opens reads; one that has neither read nor shown anything for so long never will.
+/// GStreamer 1.22 swallows a demuxer's error when it comes while the demuxer is still being
+/// plugged, and then says nothing at all. The first picture takes a second on the slowest board.
+const OPENS_WITHIN: Duration = Duration::from_secs(5);
 
 /// How far a film has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +55,8 @@ pub(super) struct Opening {
     pub(super) inbox: Arc<Inbox>,
     pub(super) runtime: tokio::runtime::Handle,
     pub(super) sound: Sound,
+    /// The film's bytes; what was read serves a successor too.
+    pub(super) blocks: Arc<Blocks>,
     /// What was told and chosen before; none the first time.
     pub(super) resumed: Option<Resumed>,
 }
@@ -58,6 +66,8 @@ pub(super) struct Resumed {
     paused: bool,
     audio: Option<TrackId>,
     subtitle: Option<TrackId>,
+    /// Where it is opened is where a seek shall go.
+    seeking: bool,
 }
 
 /// Why the film's pipeline must go.
@@ -66,6 +76,9 @@ enum End {
     Failed,
     /// The sound's device is gone: go on where it was, silently.
     SoundLost,
+    /// A seek hangs inside the demuxer, which cannot go on once its read is broken off: go on
+    /// where the next seek goes.
+    Stuck(Duration),
 }
 
 pub(super) struct Film {
@@ -97,7 +110,7 @@ impl Film {
     pub(super) fn open(number: u64, opening: Opening) -> Option<Film> {
         let curtain = opening.curtain.clone();
         let media = &opening.media;
-        let feed = Feed::new(media.film.clone(), opening.runtime.clone());
+        let feed = Feed::new(opening.blocks.clone());
         let captions = Captions::new(curtain.clone());
         let hold = !opening.at.is_zero();
         let picture = Picture::new(curtain.clone(), captions.clone(), hold);
@@ -119,7 +132,7 @@ impl Film {
             }
         };
         let choice = Choice::new(curtain, captions, media);
-        Some(Film {
+        let mut film = Film {
             number,
             feed,
             picture,
@@ -138,7 +151,11 @@ impl Film {
             next_position: Instant::now(),
             end: None,
             opening,
-        })
+        };
+        if film.opening.media.film.size() == 0 {
+            film.fail(PlayerFailure::Broken("it is empty".to_owned()));
+        }
+        Some(film)
     }
 
     pub(super) fn number(&self) -> u64 {
@@ -156,23 +173,40 @@ impl Film {
 
     /// What to open in its place, if its pipeline cannot go on but the film can.
     pub(super) fn successor(&self) -> Option<Opening> {
-        if self.end != Some(End::SoundLost) {
-            return None;
-        }
-        let shown = self.picture.shown().map(|shown| shown.position);
-        let (audio, subtitle) = self.choice.chosen();
-        let resumed = Resumed {
-            paused: self.paused,
-            audio,
-            subtitle,
+        let (at, sound) = match self.end? {
+            End::Failed => return None,
+            End::SoundLost => {
+                let shown = self.picture.shown().map(|shown| shown.position);
+                (shown.unwrap_or(self.opening.at), Sound::Silent)
+            }
+            End::Stuck(to) => (to, self.opening.sound),
         };
         Some(Opening {
-            at: shown.unwrap_or(self.opening.at),
-            sound: Sound::Silent,
-            resumed: (self.phase == Phase::Ready)
-                .then_some(resumed)
-                .or(self.opening.resumed),
+            at,
+            sound,
+            resumed: self.resumed(),
             ..self.opening.clone()
+        })
+    }
+
+    /// What its successor goes on with; nothing if this film was not ready yet.
+    fn resumed(&self) -> Option<Resumed> {
+        let seeking = !self.seeks.is_idle();
+        if self.phase == Phase::Ready {
+            let (audio, subtitle) = self.choice.chosen();
+            let paused = self.paused;
+            return Some(Resumed {
+                paused,
+                audio,
+                subtitle,
+                seeking,
+            });
+        }
+        let before = self.opening.resumed?;
+        Some(Resumed {
+            paused: self.paused,
+            seeking: seeking || before.seeking,
+            ..before
         })
     }
 
@@ -191,16 +225,20 @@ impl Film {
     /// When it wants [`Film::tick`], if no word comes before.
     pub(super) fn deadline(&self) -> Option<Instant> {
         let position = self.tells_position().then_some(self.next_position);
-        [position, self.seeks.deadline()]
-            .into_iter()
-            .flatten()
-            .min()
+        let opens = self.phase == Phase::Opening;
+        let opens = opens.then(|| Instant::now() + OPENS_WITHIN);
+        let times = [position, opens, self.seeks.deadline()];
+        times.into_iter().flatten().min()
     }
 
     pub(super) fn tick(&mut self) {
         if let Some(seek) = self.seeks.overdue(self.feed.waiting().is_some()) {
             tracing::warn!(to = ?seek.to, "a seek did not settle");
             self.sought(seek);
+        }
+        let idle = self.feed.idle();
+        if self.phase == Phase::Opening && idle.is_some_and(|idle| idle > OPENS_WITHIN) {
+            self.fail(PlayerFailure::Broken("nothing comes out of it".to_owned()));
         }
         if self.tells_position() && Instant::now() >= self.next_position {
             self.say_position();
@@ -255,22 +293,21 @@ impl Film {
         if self.phase == Phase::Opening {
             self.look_for_first_picture();
         }
-        if self.phase != Phase::Ready {
+        if !matches!(self.phase, Phase::Starting | Phase::Ready) {
             return;
         }
-        let seek = self.seeks.next(self.feed.waiting());
-        if seek == Next::Interrupt {
-            self.feed.interrupt();
-        }
-        if self.busy {
-            // What is wanted meanwhile waits; so does a seek taken out just now.
-            if let Next::Begin(to, mode) = seek {
-                self.seeks.want(to, mode);
+        match self.seeks.next(self.feed.waiting(), self.busy) {
+            Next::Nothing => {}
+            Next::Begin(to, mode) => {
+                let to = seeks::clamp(to, self.measures.duration);
+                self.seek(to, mode);
             }
-        } else if let Next::Begin(to, mode) = seek {
-            let to = seeks::clamp(to, self.measures.duration);
-            self.seek(to, seeks::event(to, mode));
-        } else if self.playing == self.paused {
+            Next::BreakOff(to) => self.end = Some(End::Stuck(to)),
+        }
+        if self.busy || self.phase != Phase::Ready {
+            return;
+        }
+        if self.playing == self.paused {
             self.playing = !self.paused;
             self.clock_lost = false;
             self.next_position = Instant::now() + POSITION_EVERY;
@@ -293,7 +330,11 @@ impl Film {
         self.pipeline.give(job);
     }
 
-    fn seek(&mut self, to: Duration, event: gst::Event) {
+    fn seek(&mut self, to: Duration, mode: app::SeekMode) {
+        let event = seeks::event(to, mode);
+        if self.phase == Phase::Starting {
+            self.picture.admit_after(event.seqnum());
+        }
         self.seeks.begun(event.seqnum(), to);
         self.give(Job::Seek(event));
     }
@@ -336,9 +377,7 @@ impl Film {
         }
         self.phase = Phase::Starting;
         let to = seeks::clamp(self.opening.at, measures.duration);
-        let event = seeks::event(to, app::SeekMode::Accurate);
-        self.picture.admit_after(event.seqnum());
-        self.seek(to, event);
+        self.seek(to, app::SeekMode::Accurate);
     }
 
     fn ready(&mut self) {
@@ -358,6 +397,10 @@ impl Film {
         }
         if resumed.subtitle.is_some() {
             self.select_subtitle(resumed.subtitle);
+        }
+        if resumed.seeking {
+            let shown = self.picture.shown().map(|shown| shown.position);
+            self.say_sought(shown.unwrap_or_default());
         }
     }
 
@@ -391,6 +434,10 @@ impl Film {
             .shown()
             .filter(|shown| shown.seek == Some(seek.seqnum));
         let position = shown.map_or(seek.to, |shown| shown.position);
+        self.say_sought(position);
+    }
+
+    fn say_sought(&mut self, position: Duration) {
         self.news(PlayerNews::Seeked(position));
         self.said_position = None;
         self.say_position();
@@ -404,7 +451,7 @@ impl Film {
         } else if self.seeks.is_idle() {
             tracing::warn!(to = ?seek.to, "no seek");
             let shown = self.picture.shown().map(|shown| shown.position);
-            self.news(PlayerNews::Seeked(shown.unwrap_or_default()));
+            self.say_sought(shown.unwrap_or_default());
         }
     }
 

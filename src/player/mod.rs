@@ -30,6 +30,7 @@ mod tracks;
 
 use std::fmt;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use app::{PlayerNews, SeekMode, Session, SubtitleFile, TrackId};
@@ -68,10 +69,12 @@ pub enum PlayerError {
     Thread(std::io::Error),
 }
 
-/// The handle to the player; dropping it closes the film.
+/// The handle to the player. Dropping it closes the film and waits for its end, some
+/// milliseconds and at most a few seconds.
 #[derive(Debug)]
 pub struct Player {
     inbox: Arc<Inbox>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Player {
@@ -81,11 +84,14 @@ impl Player {
     pub fn start(runtime: tokio::runtime::Handle, outputs: Outputs) -> Result<Player, PlayerError> {
         let inbox = Arc::new(Inbox::default());
         let of_thread = inbox.clone();
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("player".to_owned())
             .spawn(move || projector::run(&of_thread, &runtime, outputs))
             .map_err(PlayerError::Thread)?;
-        Ok(Player { inbox })
+        Ok(Player {
+            inbox,
+            thread: Some(thread),
+        })
     }
 
     /// Closes what is open and opens `media`, up to the picture at `at`, paused. Ends in
@@ -122,5 +128,10 @@ impl Player {
 impl Drop for Player {
     fn drop(&mut self) {
         self.inbox.order(Order::Quit);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the player's thread panicked");
+        }
     }
 }

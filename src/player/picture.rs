@@ -214,7 +214,9 @@ fn frame_of(sample: &gst::Sample) -> Option<VideoFrame> {
     let info = gst_video::VideoInfo::from_caps(sample.caps()?).ok()?;
     let buffer = sample.buffer_owned()?;
     let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
-    let position = buffer.pts().and_then(|pts| segment.to_stream_time(pts));
+    let position = buffer
+        .pts()
+        .and_then(|pts| segment.to_stream_time_full(pts)?.positive());
     let format = match info.format() {
         gst_video::VideoFormat::I420 => PixelFormat::I420,
         gst_video::VideoFormat::Nv12 => PixelFormat::Nv12,

@@ -207,7 +207,7 @@ fn build(parts: &Parts) -> Result<gst::Pipeline, gst::glib::BoolError> {
     playbin.set_property_from_str("flags", "video+audio+text+native-video+deinterlace");
     playbin.set_property("video-sink", &video);
     playbin.set_property("audio-sink", sound::sink(parts.sound)?);
-    playbin.set_property("text-sink", parts.captions.sink());
+    playbin.set_property("text-sink", parts.captions.sink()?);
     let feed = parts.feed.clone();
     playbin.connect("source-setup", false, move |values| {
         let source = values

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{PlayerFailure, PlayerNews};
+use gst::prelude::*;
 
+use super::blocks::Blocks;
 use super::curtain::Curtain;
 use super::film::{Film, Opening};
 use super::inbox::{Inbox, Item, Order};
@@ -45,6 +47,7 @@ pub(super) fn run(inbox: &Arc<Inbox>, runtime: &tokio::runtime::Handle, outputs:
             }
             Some(Item::Order(Order::Quit)) => {
                 projector.close();
+                projector.wait_for_ending();
                 return;
             }
             Some(Item::Order(order)) => projector.order(order),
@@ -56,6 +59,10 @@ pub(super) fn run(inbox: &Arc<Inbox>, runtime: &tokio::runtime::Handle, outputs:
 fn prepare() -> Result<(), String> {
     gst::init().map_err(|error| error.to_string())?;
     source::register().map_err(|error| error.to_string())?;
+    // It finds a device where there is none and complains on the standard error.
+    if let Some(openal) = gst::ElementFactory::find("openalsink") {
+        openal.set_rank(gst::Rank::NONE);
+    }
     let playbin = gst::ElementFactory::make("playbin3").build();
     playbin.map(drop).map_err(|error| error.to_string())
 }
@@ -86,8 +93,10 @@ impl Projector {
                     curtain.news(PlayerNews::Failed(why));
                     return;
                 }
+                let blocks = Blocks::new(media.film.clone(), self.runtime.clone());
                 self.open(Opening {
                     curtain,
+                    blocks: Arc::new(blocks),
                     media,
                     at,
                     inbox: self.inbox.clone(),
@@ -120,6 +129,7 @@ impl Projector {
         self.wait_for_ending();
         self.films += 1;
         self.film = Film::open(self.films, opening);
+        self.with_film(|_| {});
     }
 
     fn close(&mut self) {

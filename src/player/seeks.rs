@@ -11,8 +11,9 @@ use app::SeekMode;
 /// A read that waits longer is taken to wait for bytes nobody has; blocks come in some 30 ms.
 const STALLED_AFTER: Duration = Duration::from_millis(80);
 
-/// A seek that neither settles nor reads counts as done: its word has been lost.
-const SETTLES_WITHIN: Duration = Duration::from_secs(3);
+/// A seek that neither settles nor reads counts as done: its word has been lost. Decoding from
+/// one key frame to just before the next takes some seconds on a slow board.
+const SETTLES_WITHIN: Duration = Duration::from_secs(10);
 
 /// How often a seek that hangs is looked at.
 const LOOK_AGAIN: Duration = Duration::from_millis(40);
@@ -33,7 +34,6 @@ pub(super) struct UnderWay {
     begun: Instant,
     /// The call has come back; what is shown is another matter.
     returned: bool,
-    interrupted: bool,
 }
 
 /// What is to be done about the wanted seek.
@@ -41,8 +41,8 @@ pub(super) struct UnderWay {
 pub(super) enum Next {
     Nothing,
     Begin(Duration, SeekMode),
-    /// The call under way must be made to come back first.
-    Interrupt,
+    /// The call under way hangs in a read and must be broken off for this one.
+    BreakOff(Duration),
 }
 
 impl Seeks {
@@ -54,23 +54,22 @@ impl Seeks {
         self.wanted.is_none() && self.under_way.is_none()
     }
 
-    /// What to do now; `waiting` is how long the source has waited for bytes.
-    pub(super) fn next(&mut self, waiting: Option<Duration>) -> Next {
+    /// What to do now; `waiting` is how long the source has waited for bytes, `busy` whether
+    /// the pipeline has something to do.
+    pub(super) fn next(&mut self, waiting: Option<Duration>, busy: bool) -> Next {
         let Some((to, mode)) = self.wanted else {
             return Next::Nothing;
         };
-        if let Some(under_way) = &mut self.under_way {
+        if let Some(under_way) = &self.under_way {
             if !waiting.is_some_and(|waiting| waiting > STALLED_AFTER) {
                 return Next::Nothing;
             }
             if !under_way.returned {
-                let again = std::mem::replace(&mut under_way.interrupted, true);
-                return if again {
-                    Next::Nothing
-                } else {
-                    Next::Interrupt
-                };
+                return Next::BreakOff(to);
             }
+        }
+        if busy {
+            return Next::Nothing;
         }
         self.wanted = None;
         Next::Begin(to, mode)
@@ -82,7 +81,6 @@ impl Seeks {
             to,
             begun: Instant::now(),
             returned: false,
-            interrupted: false,
         });
     }
 
@@ -168,17 +166,17 @@ mod tests {
     fn the_newest_wanted_seek_waits_for_the_one_under_way() {
         let mut seeks = Seeks::default();
         seeks.want(SEC, KEY);
-        assert_eq!(seeks.next(None), Next::Begin(SEC, KEY));
+        assert_eq!(seeks.next(None, false), Next::Begin(SEC, KEY));
         let first = gst::Seqnum::next();
         seeks.begun(first, SEC);
         for secs in 2..9 {
             seeks.want(SEC * secs, KEY);
-            assert_eq!(seeks.next(None), Next::Nothing);
+            assert_eq!(seeks.next(None, false), Next::Nothing);
         }
         assert!(seeks.returned(first, true).is_none());
-        assert_eq!(seeks.next(Some(STALLED_AFTER)), Next::Nothing);
+        assert_eq!(seeks.next(Some(STALLED_AFTER), false), Next::Nothing);
         assert_eq!(seeks.settled(None).unwrap().to, SEC);
-        assert_eq!(seeks.next(None), Next::Begin(SEC * 8, KEY));
+        assert_eq!(seeks.next(None, false), Next::Begin(SEC * 8, KEY));
         assert!(seeks.is_idle());
     }
 
@@ -189,10 +187,10 @@ mod tests {
         seeks.begun(first, SEC);
         seeks.want(SEC * 2, KEY);
         let stalled = Some(STALLED_AFTER * 2);
-        assert_eq!(seeks.next(stalled), Next::Interrupt);
-        assert_eq!(seeks.next(stalled), Next::Nothing);
-        assert!(seeks.returned(first, false).is_some());
-        assert_eq!(seeks.next(stalled), Next::Begin(SEC * 2, KEY));
+        assert_eq!(seeks.next(stalled, true), Next::BreakOff(SEC * 2));
+        assert!(seeks.returned(first, true).is_none());
+        assert_eq!(seeks.next(stalled, true), Next::Nothing);
+        assert_eq!(seeks.next(stalled, false), Next::Begin(SEC * 2, KEY));
     }
 
     #[test]

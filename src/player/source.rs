@@ -2,7 +2,7 @@
 //!
 //! It waits where bytes are not there yet and never gives fewer than asked, for a demuxer takes
 //! a short read for the end of the film. Every wait ends at once when GStreamer unlocks the
-//! element (seek, stop) or the [`Feed`] is interrupted or closed. It caches nothing itself (see
+//! element (seek, stop) or the [`Feed`] is closed. It caches nothing itself (see
 //! `blocks`) and decides nothing about buffering: the core does, from what the torrent has.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -17,7 +17,6 @@ use gst_base::subclass::prelude::*;
 use tokio::sync::watch;
 
 use super::blocks::{BLOCK_BYTES, Blocks};
-use crate::media::Source;
 
 /// The scheme of our URIs; it exists inside this process only.
 const SCHEME: &str = "matinee-film";
@@ -29,10 +28,17 @@ const EXTENSION_BYTES_MAX: usize = 5;
 /// thread that conducts it.
 #[derive(Debug)]
 pub(super) struct Feed {
-    blocks: Blocks,
+    blocks: Arc<Blocks>,
     stop: watch::Sender<Stop>,
-    waiting_since: Mutex<Option<Instant>>,
+    reads: Mutex<Reads>,
     gone: Mutex<Option<String>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Reads {
+    under_way: bool,
+    /// When the last one began or ended.
+    since: Instant,
 }
 
 /// Why a read may have to end early.
@@ -41,23 +47,19 @@ struct Stop {
     /// GStreamer unlocked the element and has not locked it again.
     flushing: bool,
     closed: bool,
-    /// Counts interruptions; a read ends when it changes.
-    interruptions: u64,
 }
 
 impl Feed {
-    pub(super) fn new(source: Arc<dyn Source>, runtime: tokio::runtime::Handle) -> Arc<Self> {
+    pub(super) fn new(blocks: Arc<Blocks>) -> Arc<Self> {
         Arc::new(Feed {
-            blocks: Blocks::new(source, runtime),
+            blocks,
             stop: watch::Sender::default(),
-            waiting_since: Mutex::default(),
+            reads: Mutex::new(Reads {
+                under_way: false,
+                since: Instant::now(),
+            }),
             gone: Mutex::default(),
         })
-    }
-
-    /// Ends the read under way, if there is one: for a demuxer that reads within a seek.
-    pub(super) fn interrupt(&self) {
-        self.stop.send_modify(|stop| stop.interruptions += 1);
     }
 
     /// Ends every read, now and later.
@@ -67,9 +69,18 @@ impl Feed {
 
     /// How long the read under way has waited.
     pub(super) fn waiting(&self) -> Option<Duration> {
-        let since = self.waiting_since.lock();
-        let since = *since.unwrap_or_else(PoisonError::into_inner);
-        since.map(|since| since.elapsed())
+        let reads = self.reads();
+        reads.under_way.then(|| reads.since.elapsed())
+    }
+
+    /// How long nothing has been read.
+    pub(super) fn idle(&self) -> Option<Duration> {
+        let reads = self.reads();
+        (!reads.under_way).then(|| reads.since.elapsed())
+    }
+
+    fn reads(&self) -> Reads {
+        *self.reads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Why the bytes stopped coming, if they did.
@@ -78,12 +89,10 @@ impl Feed {
         gone.clone()
     }
 
-    fn set_waiting(&self, since: Option<Instant>) {
-        let mut waiting = self
-            .waiting_since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *waiting = since;
+    fn note(&self, under_way: bool) {
+        let since = Instant::now();
+        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        *reads = Reads { under_way, since };
     }
 
     fn set_flushing(&self, flushing: bool) {
@@ -93,18 +102,15 @@ impl Feed {
     /// Called on a streaming thread, which may wait.
     fn read(&self, offset: u64, len: u32) -> Result<bytes::Bytes, ReadEnd> {
         let mut stop = self.stop.subscribe();
-        let interruptions = stop.borrow().interruptions;
-        self.set_waiting(Some(Instant::now()));
+        self.note(true);
         let read = self.blocks.runtime().block_on(async {
             tokio::select! {
                 biased;
-                _ = stop.wait_for(|stop| {
-                    stop.flushing || stop.closed || stop.interruptions != interruptions
-                }) => Err(ReadEnd::Stopped),
+                _ = stop.wait_for(|stop| stop.flushing || stop.closed) => Err(ReadEnd::Stopped),
                 read = self.blocks.read(offset, len) => read.map_err(|gone| ReadEnd::Gone(gone.0)),
             }
         });
-        self.set_waiting(None);
+        self.note(false);
         if let Err(ReadEnd::Gone(why)) = &read {
             let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
             gone.get_or_insert_with(|| why.clone());

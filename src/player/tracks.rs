@@ -109,7 +109,8 @@ impl Streams {
         tracks.subtitles.extend(files.map(|(index, file)| Track {
             id: file_id(index),
             language: file.language.clone(),
-            title: Some(file.name.clone()),
+            // A file name is no title; it helps only where the language is not known.
+            title: file.language.is_none().then(|| file.name.clone()),
             codec: Some(file_codec(&file.name).to_owned()),
         }));
         tracks

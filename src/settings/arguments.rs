@@ -48,6 +48,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     no_dht: bool,
 
+    /// Also call peers at private addresses that trackers and other peers name
+    #[arg(long)]
+    local_peers: bool,
+
     /// What to log: info, debug, torrent=debug,info ... [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -62,6 +66,7 @@ impl Arguments {
         set(&mut settings.log, self.log);
         settings.demo |= self.demo;
         settings.dht &= !self.no_dht;
+        settings.local_peers |= self.local_peers;
         settings.catalogue = self.catalogue.or(settings.catalogue.take());
         settings.control = self.control.or(settings.control);
         settings.control_token = self.control_token.or(settings.control_token.take());

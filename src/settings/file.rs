@@ -32,6 +32,7 @@ pub(super) struct SettingsFile {
     #[serde(deserialize_with = "in_words")]
     cache_bytes: Option<Bytes>,
     dht: Option<bool>,
+    local_peers: Option<bool>,
     log: Option<String>,
 }
 
@@ -127,6 +128,7 @@ impl SettingsFile {
             self.cache_bytes.map(|bytes| bytes.0),
         );
         set(&mut settings.dht, self.dht);
+        set(&mut settings.local_peers, self.local_peers);
         set(&mut settings.log, self.log);
         // A path in a file is taken from the file's folder, not from where the box was started.
         let catalogue = self.catalogue.map(|path| settings.data.join(path));

@@ -42,6 +42,8 @@ pub struct Settings {
     pub cache_bytes: u64,
     /// Whether the distributed hash table (BEP 5) is used.
     pub dht: bool,
+    /// Whether peers at private addresses are called although only strangers named them.
+    pub local_peers: bool,
     /// What is logged, as `tracing_subscriber::EnvFilter` reads it.
     pub log: String,
 }
@@ -64,6 +66,7 @@ impl Default for Settings {
             control_token: None,
             cache_bytes: CACHE_BYTES,
             dht: true,
+            local_peers: false,
             log: "info".to_owned(),
         }
     }

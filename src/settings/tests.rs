@@ -33,6 +33,7 @@ control = "[::1]:8097"
 control-token = "from-file"
 cache-bytes = "512M"
 dht = false
+local_peers = true
 log = "debug"
 "#;
 
@@ -53,6 +54,7 @@ fn the_file_is_over_the_defaults() {
         control_token: Some(Secret("from-file".into())),
         cache_bytes: 512 << 20,
         dht: false,
+        local_peers: true,
         log: "debug".into(),
     };
     assert_eq!(read("", EVERY_KEY).unwrap(), expected);
@@ -61,7 +63,7 @@ fn the_file_is_over_the_defaults() {
 #[test]
 fn the_command_line_is_over_the_file() {
     let arguments = "--display window --size 640x480 --catalogue f.toml --control localhost:1 \
-                     --control-token t --cache-bytes 2G --log warn --demo --no-dht";
+                     --control-token t --cache-bytes 2G --log warn --demo --no-dht --local-peers";
     let expected = Settings {
         display: Display::Window,
         size: (640, 480),
@@ -72,6 +74,7 @@ fn the_command_line_is_over_the_file() {
         control_token: Some(Secret("t".into())),
         cache_bytes: 2 << 30,
         dht: false,
+        local_peers: true,
         log: "warn".into(),
     };
     for file in ["", EVERY_KEY] {

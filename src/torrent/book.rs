@@ -22,6 +22,8 @@ const FAILURES_MAX: u32 = 6;
 pub(super) struct Book {
     known: HashMap<SocketAddr, Entry>,
     banned: HashSet<SocketAddr>,
+    /// With all their ports: a banned peer could call from another.
+    banned_hosts: HashSet<IpAddr>,
     /// Addresses on this side of the router are welcome too.
     allow_local: bool,
     /// Counts the entries, so that they are called in the order they came.
@@ -69,7 +71,7 @@ impl Book {
         if address.port() == 0 || ip.is_unspecified() || ip.is_multicast() {
             return false;
         }
-        if self.banned.contains(&address) {
+        if self.is_banned(address) {
             return false;
         }
         if let Some(entry) = self.known.get_mut(&address) {
@@ -162,9 +164,20 @@ impl Book {
     pub(super) fn ban(&mut self, address: SocketAddr) {
         let address = plain(address);
         self.known.remove(&address);
-        if self.banned.len() < ADDRESSES_MAX {
-            self.banned.insert(address);
+        if self.banned.len() + self.banned_hosts.len() >= ADDRESSES_MAX {
+            return;
         }
+        // At home many peers may be at one address: a router's, or this machine's.
+        if is_local(address.ip()) {
+            self.banned.insert(address);
+        } else {
+            self.banned_hosts.insert(address.ip());
+            self.known.retain(|known, _| known.ip() != address.ip());
+        }
+    }
+
+    fn is_banned(&self, address: SocketAddr) -> bool {
+        self.banned.contains(&address) || self.banned_hosts.contains(&address.ip())
     }
 
     /// Whether a peer that calls us from there is welcome.
@@ -172,7 +185,7 @@ impl Book {
         let address = plain(address);
         let named =
             |(known, entry): (&SocketAddr, &Entry)| entry.named && known.ip() == address.ip();
-        !self.banned.contains(&address)
+        !self.is_banned(address)
             && (self.allow_local || !is_local(address.ip()) || self.known.iter().any(named))
     }
 }
@@ -274,6 +287,21 @@ mod tests {
         book.ban(peer);
         book.named(peer);
         assert_eq!(book.call(now), None);
+    }
+
+    #[test]
+    fn a_banned_host_is_banned_at_every_port() {
+        let mut book = Book::new(true);
+        book.found(at("1.2.3.4:6"));
+        book.found(at("127.0.0.1:6"));
+        book.ban(at("1.2.3.4:5"));
+        book.ban(at("127.0.0.1:5"));
+        assert!(!book.found(at("1.2.3.4:7")));
+        assert!(!book.welcomes(at("[::ffff:1.2.3.4]:8")));
+        assert!(book.welcomes(at("127.0.0.1:6")));
+        assert!(!book.welcomes(at("127.0.0.1:5")));
+        assert_eq!(book.call(Duration::ZERO), Some(at("127.0.0.1:6")));
+        assert_eq!(book.call(Duration::ZERO), None);
     }
 
     #[test]

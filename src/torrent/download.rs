@@ -24,6 +24,9 @@ use super::peer::Link;
 use super::readers::{PIECES_MIN, Readers};
 use super::{calling, finding, progress, say, subtitle};
 
+/// Deadlines nearer than this are served together: the clock of sleeping is no finer.
+const TICK_MIN: Duration = Duration::from_millis(2);
+
 /// One open torrent.
 pub(super) struct Download {
     /// Itself, for tasks it starts from inside.
@@ -149,7 +152,10 @@ impl Download {
             return self.go_live(metainfo).await;
         }
         tracing::info!("torrent {:?}: asking for its metadata", self.reference.name);
-        self.lock().phase = Phase::Gathering(Gathering::new(self.reference.info_hash));
+        let gathering = Gathering::new(self.reference.info_hash);
+        if !self.lock().enter(Phase::Gathering(gathering)) {
+            return;
+        }
         finding::find_peers(&self, None);
         self.replay_extensions();
         self.waiting_changed.notify_one();
@@ -157,7 +163,9 @@ impl Download {
 
     /// The metadata came from peers: keeps it and goes on.
     pub(super) fn gathered(self: &Arc<Self>, info: Vec<u8>) {
-        self.lock().phase = Phase::Between;
+        if !self.lock().enter(Phase::Between) {
+            return;
+        }
         let me = Arc::clone(self);
         self.spawn(async move {
             match Metainfo::from_info(&info.into()) {
@@ -208,15 +216,15 @@ impl Download {
         }
         {
             let mut state = self.lock();
-            if matches!(state.phase, Phase::Over(_)) {
-                return;
-            }
-            state.phase = Phase::Live(Box::new(Live {
+            let entered = state.enter(Phase::Live(Box::new(Live {
                 swarm,
                 assemblies: HashMap::new(),
                 readers: Readers::new(metainfo.layout, bytes),
                 demand: Demand::default(),
-            }));
+            })));
+            if !entered {
+                return;
+            }
             self.follow_readers(&mut state);
             self.welcome_early(&mut state);
         }
@@ -276,7 +284,7 @@ impl Download {
             // Without a deadline it is told when there is one.
             let wait = deadline.map_or(Duration::from_hours(1), |at| at.saturating_sub(now));
             tokio::select! {
-                () = tokio::time::sleep(wait) => {}
+                () = tokio::time::sleep(wait.max(TICK_MIN)) => {}
                 () = self.timing.notified() => {}
             }
         }
@@ -387,6 +395,15 @@ impl Download {
 }
 
 impl State {
+    /// Goes on, unless it is over: what was on its way then comes to nothing.
+    fn enter(&mut self, phase: Phase) -> bool {
+        let over = matches!(self.phase, Phase::Over(_));
+        if !over {
+            self.phase = phase;
+        }
+        !over
+    }
+
     /// Ends a connection; the connection's own task tidies up.
     pub(super) fn kick(&mut self, id: PeerId) {
         if let Some(link) = self.peers.get(&id) {

@@ -34,6 +34,7 @@ mod bencode;
 mod book;
 mod calling;
 mod connection;
+mod disk;
 mod download;
 mod finding;
 mod gathering;

@@ -75,8 +75,7 @@ fn progress(download: &Download) -> Option<Progress> {
         peers,
         rate: live.swarm.rate(now),
         have: joined(have),
-        // A reader of another file waits too, but not for the film.
-        waiting_at: waiting.filter(|at| bytes.contains(at)).map(inside),
+        waiting_at: waiting.map(inside),
         read_at: inside(live.readers.read_at()),
         metadata: false,
     })

@@ -93,14 +93,19 @@ impl Readers {
         self.recent.push_back(piece);
         let near = (NEAR_BYTES / u64::from(self.layout.piece_length())).max(1) as u32;
         let near = piece.saturating_sub(near)..=piece;
-        let place = self.recent.iter().filter(|recent| near.contains(recent));
-        self.playhead = place.min().copied().unwrap_or(piece);
+        let place = self
+            .recent
+            .iter()
+            .copied()
+            .filter(|recent| near.contains::<u32>(recent));
+        self.playhead = place.min().unwrap_or(piece);
     }
 
-    /// Where the first of the readers that lacks something waits, as a byte of the torrent.
+    /// Where the first reader of the film that lacks something waits, as a byte of the torrent.
     pub(super) fn waiting_at(&self, has: impl Fn(u32) -> bool) -> Option<u64> {
-        let mut open = self.open.values();
-        open.find_map(|bytes| {
+        let open = self.open.values();
+        let mut of_film = open.filter(|bytes| self.bytes.contains(&bytes.start));
+        of_film.find_map(|bytes| {
             let mut pieces = self.layout.pieces_of(bytes.clone());
             pieces.any(|piece| !has(piece)).then_some(bytes.start)
         })
@@ -246,7 +251,8 @@ mod tests {
         assert_eq!(demand.playhead, 40);
         assert_eq!(demand.waiting.first(), Some(&(3..4)));
         assert!(window.pins.contains(&3));
-        assert_eq!(readers.waiting_at(|piece| piece == 40), Some(3 * MIB));
+        assert_eq!(readers.waiting_at(|piece| piece == 40), None);
+        assert_eq!(readers.waiting_at(|piece| piece == 3), Some(40 * MIB));
         assert_eq!(readers.waiting_at(|_| true), None);
     }
 

@@ -13,16 +13,16 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use app::TorrentFailure;
 use bytes::Bytes;
 use cache::{Admission, Cache, Entry, FilmKey, Window};
 use librqbit_sha1_wrapper::{ISha1, Sha1};
 
+use super::disk::{read_at, restore, space};
 use super::metainfo::Metainfo;
 use super::shelf::{failure, hex, is_full};
 
@@ -51,6 +51,8 @@ struct Held {
     cache: Cache,
     /// Hashed in this run.
     verified: HashSet<Entry>,
+    /// Bytes that were held when the disk turned out to be full; until the next film.
+    ceiling: u64,
 }
 
 /// What came of writing a piece.
@@ -81,18 +83,16 @@ impl Store {
             held: Mutex::new(Held {
                 cache,
                 verified: HashSet::new(),
+                ceiling: u64::MAX,
             }),
             disk: Mutex::new(()),
         };
-        store.fit();
+        store.fit(&mut store.lock());
         store
     }
 
     /// Makes the bound what the limit and the disk allow now, and evicts what is over it.
-    fn fit(&self) {
-        let _disk = self.lock_disk();
-        let mut held = self.lock();
-        let used = held.cache.used();
+    fn fit(&self, held: &mut Held) -> Vec<Entry> {
         let room = match space(&self.folder) {
             Ok((free, total)) => {
                 let rule = RESERVE_BYTES.max(total / RESERVE_PART);
@@ -103,9 +103,12 @@ impl Store {
                 u64::MAX
             }
         };
-        let bound = self.limit.min(used.saturating_add(room));
-        let evicted = held.cache.set_bound(bound);
-        self.delete(&mut held, &evicted);
+        let allowed = held.cache.used().saturating_add(room);
+        let evicted = held
+            .cache
+            .set_bound(allowed.min(self.limit).min(held.ceiling));
+        self.delete(held, &evicted);
+        evicted
     }
 
     /// Makes ready to hold pieces of `film`: its folder is there, files that cannot be pieces of
@@ -124,9 +127,12 @@ impl Store {
         if let Ok(opened) = File::open(&folder) {
             let _ = opened.set_modified(SystemTime::now());
         }
-        self.fit();
+        let _disk = self.lock_disk();
+        let mut held = self.lock();
+        held.ceiling = u64::MAX;
+        self.fit(&mut held);
         let need = film.least_room(pieces_min);
-        let bound = self.bound();
+        let bound = held.cache.bound();
         if bound < need.min(self.limit) {
             return Err(TorrentFailure::DiskFull);
         }
@@ -138,8 +144,6 @@ impl Store {
                 need.div_ceil(1_000_000)
             )));
         }
-        let _disk = self.lock_disk();
-        let mut held = self.lock();
         let key = FilmKey(film.info_hash);
         let pieces: Vec<u32> = held.cache.pieces(key).collect();
         let wrong = |piece: &u32| {
@@ -162,7 +166,8 @@ impl Store {
     /// Writes a piece whose hash is right.
     pub(super) fn write(&self, entry: Entry, data: &[u8]) -> Written {
         let _disk = self.lock_disk();
-        let (mut evicted, mut full) = (Vec::new(), false);
+        // The room on the disk is looked at before every write: others write there too.
+        let (mut evicted, mut full) = (self.fit(&mut self.lock()), false);
         for _ in 0..ROOM_TRIES {
             match self.admit(entry, data.len() as u64) {
                 Some(gone) => evicted.extend(gone),
@@ -184,8 +189,10 @@ impl Store {
                     full = true;
                     let bound = held.cache.used().max(data.len() as u64);
                     tracing::warn!("{}: {error}; holding {bound} bytes", self.folder.display());
+                    held.ceiling = bound;
                     let gone = held.cache.set_bound(bound);
-                    debug_assert!(gone.is_empty(), "the bound is what is held");
+                    self.delete(&mut held, &gone);
+                    evicted.extend(gone);
                 }
             }
         }
@@ -322,51 +329,6 @@ impl Store {
     }
 }
 
-/// Lists what is on disk into `cache`. Whatever is no piece of ours is deleted, if it lies in a
-/// folder of ours.
-fn restore(folder: &Path, cache: &mut Cache) -> io::Result<()> {
-    for film in fs::read_dir(folder)? {
-        let film = film?;
-        let name = film.file_name();
-        let Some(info_hash) = name.to_str().and_then(super::magnet::hex) else {
-            continue;
-        };
-        // A folder's time changes with every piece that comes and goes, and is set at each play.
-        let used = film
-            .metadata()?
-            .modified()
-            .unwrap_or(SystemTime::UNIX_EPOCH);
-        let used = used.duration_since(SystemTime::UNIX_EPOCH);
-        let used = used.unwrap_or(Duration::ZERO).as_secs();
-        for piece in fs::read_dir(film.path())? {
-            let piece = piece?;
-            let metadata = piece.metadata()?;
-            let number = piece.file_name().to_str().and_then(|n| n.parse().ok());
-            match number {
-                Some(number) if metadata.is_file() => {
-                    let film = FilmKey(info_hash);
-                    let entry = Entry {
-                        film,
-                        piece: number,
-                    };
-                    cache.restore(entry, metadata.len(), used);
-                }
-                _ => {
-                    tracing::warn!("{}: no piece, removed", piece.path().display());
-                    let _ = fs::remove_file(piece.path());
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn read_at(path: &Path, offset: u64, len: usize) -> io::Result<Vec<u8>> {
-    let mut data = vec![0; len];
-    File::open(path)?.read_exact_at(&mut data, offset)?;
-    Ok(data)
-}
-
 /// Of a whole piece.
 pub(super) fn sha1(data: &[u8]) -> [u8; 20] {
     let mut sha1 = Sha1::new();
@@ -374,28 +336,134 @@ pub(super) fn sha1(data: &[u8]) -> [u8; 20] {
     sha1.finish()
 }
 
-/// Free bytes for us, and all bytes, of the disk that `folder` is or will be on.
-fn space(folder: &Path) -> io::Result<(u64, u64)> {
-    use std::ffi::CString;
-    use std::os::unix::ffi::OsStrExt;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::path::Path;
 
-    let there = folder.ancestors().find(|ancestor| ancestor.exists());
-    let path = there.unwrap_or(Path::new("."));
-    let path = CString::new(path.as_os_str().as_bytes())?;
-    let mut stat = std::mem::MaybeUninit::<libc::statvfs>::uninit();
-    // SAFETY: the path ends in a zero, and `stat` has room for what is written there.
-    let stat = unsafe {
-        if libc::statvfs(path.as_ptr(), stat.as_mut_ptr()) != 0 {
-            return Err(io::Error::last_os_error());
+    use super::*;
+
+    const PIECE: u32 = 16 * 1024;
+
+    /// Of `pieces` pieces that are all `byte`; films of different bytes are different torrents.
+    fn film(byte: u8, pieces: u32) -> (Metainfo, Vec<u8>) {
+        let piece = vec![byte; PIECE as usize];
+        let hashes = sha1(&piece).repeat(pieces as usize);
+        let mut info = format!(
+            "d6:lengthi{}e4:name5:a.mp412:piece lengthi{PIECE}e6:pieces{}:",
+            u64::from(pieces) * u64::from(PIECE),
+            hashes.len()
+        )
+        .into_bytes();
+        info.extend(hashes);
+        info.push(b'e');
+        (Metainfo::from_info(&info.into()).unwrap(), piece)
+    }
+
+    fn entry(film: &Metainfo, piece: u32) -> Entry {
+        let film = FilmKey(film.info_hash);
+        Entry { film, piece }
+    }
+
+    fn files(folder: &Path) -> usize {
+        let films = fs::read_dir(folder).unwrap();
+        films
+            .map(|film| fs::read_dir(film.unwrap().path()).unwrap().count())
+            .sum()
+    }
+
+    #[test]
+    fn the_longest_unused_film_goes_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().to_owned(), 20 * u64::from(PIECE), Some(0));
+        let ((a, piece_a), (b, piece_b)) = (film(1, 15), film(2, 15));
+        for (film, piece) in [(&a, &piece_a), (&b, &piece_b)] {
+            assert!(store.begin(film, 8).unwrap().is_empty());
+            let window = Window {
+                ahead: 15,
+                ..Window::default()
+            };
+            store.window(film.info_hash, window);
+            for number in 0..15 {
+                let written = store.write(entry(film, number), piece);
+                assert!(matches!(written, Written::Kept { .. }), "{written:?}");
+                assert!(files(folder.path()) <= 20);
+            }
+            store.close(film.info_hash);
         }
-        stat.assume_init()
-    };
-    // The fields are narrower on 32-bit boards.
-    #[allow(clippy::useless_conversion, clippy::unnecessary_cast)]
-    let (size, free, all) = (
-        stat.f_frsize as u64,
-        stat.f_bavail as u64,
-        stat.f_blocks as u64,
-    );
-    Ok((free * size, all * size))
+        assert_eq!(store.used(), 20 * u64::from(PIECE));
+        assert_eq!(store.begin(&b, 8).unwrap().len(), 15);
+        assert_eq!(store.begin(&a, 8).unwrap(), [0, 1, 2, 3, 4]);
+        // The same after a start.
+        let store = Store::open(folder.path().to_owned(), 20 * u64::from(PIECE), Some(0));
+        assert_eq!(store.begin(&a, 8).unwrap(), [0, 1, 2, 3, 4]);
+        assert_eq!(&store.read(&b, 14, 10, 5).unwrap()[..], [2; 5]);
+    }
+
+    #[test]
+    fn a_full_disk_takes_from_other_films_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().to_owned(), 1 << 30, Some(0));
+        let ((a, piece_a), (b, piece_b)) = (film(1, 20), film(2, 20));
+        store.begin(&a, 8).unwrap();
+        for number in 0..20 {
+            let written = store.write(entry(&a, number), &piece_a);
+            assert!(matches!(written, Written::Kept { .. }));
+        }
+        store.close(a.info_hash);
+        store.begin(&b, 8).unwrap();
+        store.window(b.info_hash, Window::default());
+        std::os::unix::fs::symlink("/dev/full", store.path(entry(&b, 0))).unwrap();
+        let written = store.write(entry(&b, 0), &piece_b);
+        let Written::Kept { evicted } = written else {
+            panic!("{written:?}");
+        };
+        assert_eq!(evicted.len(), 1);
+        assert_eq!(evicted[0].film, FilmKey(a.info_hash));
+        assert_eq!(store.bound(), 20 * u64::from(PIECE));
+        assert_eq!(&store.read(&b, 0, 0, 3).unwrap()[..], [2; 3]);
+        assert_eq!(files(folder.path()), 20);
+    }
+
+    #[test]
+    fn what_leaves_no_reserve_is_not_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let (film, piece) = film(1, 20);
+        {
+            let store = Store::open(folder.path().to_owned(), 1 << 30, Some(0));
+            store.begin(&film, 8).unwrap();
+            for number in 0..20 {
+                let _ = store.write(entry(&film, number), &piece);
+            }
+        }
+        // A reserve no disk has: nothing more may be added to what is there.
+        let store = Store::open(folder.path().to_owned(), 1 << 30, Some(u64::MAX));
+        assert_eq!(store.bound(), 20 * u64::from(PIECE));
+        let (other, _) = self::film(2, 100);
+        let empty = tempfile::tempdir().unwrap();
+        let store = Store::open(empty.path().to_owned(), 1 << 30, Some(u64::MAX));
+        assert_eq!(store.begin(&other, 8), Err(TorrentFailure::DiskFull));
+    }
+
+    #[test]
+    fn strange_things_in_the_folder_are_survived() {
+        let folder = tempfile::tempdir().unwrap();
+        let (film, piece) = film(1, 20);
+        fs::write(folder.path().join("0".repeat(40)), b"a file").unwrap();
+        fs::create_dir_all(folder.path().join("1".repeat(40)).join("7")).unwrap();
+        fs::create_dir_all(folder.path().join("2".repeat(40))).unwrap();
+        fs::create_dir_all(folder.path().join("notes")).unwrap();
+        let store = Store::open(folder.path().to_owned(), 1 << 30, Some(0));
+        assert_eq!(store.used(), 0);
+        assert!(!folder.path().join("2".repeat(40)).exists());
+        store.begin(&film, 8).unwrap();
+        let _ = store.write(entry(&film, 3), &piece);
+        // Tidied away by somebody.
+        fs::remove_dir_all(store.film_folder(FilmKey(film.info_hash))).unwrap();
+        assert_eq!(store.read(&film, 3, 0, 1), None);
+        assert_eq!(store.used(), 0);
+        let written = store.write(entry(&film, 3), &piece);
+        assert!(matches!(written, Written::Kept { .. }), "{written:?}");
+        assert_eq!(&store.read(&film, 3, 0, 1).unwrap()[..], [1]);
+    }
 }

@@ -14,13 +14,14 @@ pub(crate) const FPS: u64 = 25;
 pub(crate) const GOP: u64 = 50;
 pub(crate) const SECS: u64 = 30;
 const BITS: usize = 16;
+const NOISE_ROWS: usize = 48;
 const CELL: usize = WIDTH / BITS;
 
 /// Texts of the text track, with start and end in milliseconds.
 pub(crate) const TEXTS: [(u64, u64, &str); 3] = [
     (2_000, 3_000, "first & <i>slanted</i>"),
     (4_000, 6_000, "second"),
-    (20_000, 22_000, "third"),
+    (20_200, 22_000, "third"),
 ];
 
 /// The number in a picture.
@@ -34,14 +35,14 @@ pub(crate) fn number(frame: &VideoFrame) -> u64 {
 /// VP8, two Vorbis tracks (440 Hz English, 880 Hz French), a text track, three chapters.
 pub(crate) fn mkv() -> Bytes {
     static FILM: OnceLock<Bytes> = OnceLock::new();
-    FILM.get_or_init(|| {
-        make(
-            "film.mkv",
-            "vp8enc deadline=1 cpu-used=8 keyframe-max-dist=50",
-            MKV,
-        )
-    })
-    .clone()
+    FILM.get_or_init(|| make("film.mkv", VP8, MKV)).clone()
+}
+
+/// The same without an index, as a recording that was broken off.
+pub(crate) fn mkv_without_index() -> Bytes {
+    static FILM: OnceLock<Bytes> = OnceLock::new();
+    let rest = MKV.replace("name=mux", "name=mux streamable=true");
+    FILM.get_or_init(|| make("film.mkv", VP8, &rest)).clone()
 }
 
 /// H.264 and AAC, the index at the end.
@@ -65,6 +66,8 @@ pub(crate) fn ten_bit() -> Bytes {
         x264enc speed-preset=ultrafast key-int-max=50 ! h264parse";
     FILM.get_or_init(|| make("ten.mkv", encoder, PLAIN)).clone()
 }
+
+const VP8: &str = "vp8enc deadline=1 cpu-used=8 keyframe-max-dist=50 target-bitrate=2000000";
 
 const X264: &str =
     "x264enc speed-preset=ultrafast key-int-max=50 bframes=2 b-adapt=false ! h264parse";
@@ -142,7 +145,8 @@ fn buffer(bytes: Vec<u8>, at_ms: u64, for_ms: u64) -> gst::Buffer {
     buffer
 }
 
-/// Black and white columns for the bits, grey chroma.
+/// Black and white columns for the bits, and noise below so that the film has some weight:
+/// about 7 MB, many blocks of what the player reads at once.
 fn pixels(number: u64) -> Vec<u8> {
     let level = |x: usize| {
         if number >> (x / CELL) & 1 == 1 {
@@ -152,7 +156,14 @@ fn pixels(number: u64) -> Vec<u8> {
         }
     };
     let row: Vec<u8> = (0..WIDTH).map(level).collect();
-    let mut pixels = row.repeat(HEIGHT);
+    let mut pixels = row.repeat(HEIGHT - NOISE_ROWS);
+    let mut noise = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    pixels.extend((0..NOISE_ROWS * WIDTH).map(|_| {
+        noise ^= noise << 13;
+        noise ^= noise >> 7;
+        noise ^= noise << 17;
+        16 + (noise % 200) as u8
+    }));
     pixels.resize(WIDTH * HEIGHT * 3 / 2, 128);
     pixels
 }

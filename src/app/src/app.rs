@@ -76,7 +76,7 @@ impl App {
                 self.visit(&id);
             }
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
-            Event::Mistake { file, what } => self.notify(words::mistake(&file, &what)),
+            Event::Mistake { what } => self.notify(words::mistake(&what)),
             Event::LibraryNotSaved { why } => self.notify(words::library_not_saved(&why)),
             Event::Torrent(session, news) if self.session() == Some(session) => {
                 self.torrent(news, &mut effects);

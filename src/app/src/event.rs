@@ -24,9 +24,8 @@ pub enum Event {
     Open(Film),
     /// What someone handed the box is no film; says why in words of the shell.
     OpenRefused(TorrentFailure),
-    /// A file of ours has a mistake: which file, and where and what in it.
+    /// A file of the owner's or of ours has a mistake: which file, and where and what in it.
     Mistake {
-        file: String,
         what: String,
     },
     /// Resume positions could not be written.

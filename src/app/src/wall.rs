@@ -150,7 +150,7 @@ impl Wall {
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
             title: film.map_or_else(|| titled(words::EMPTY_WALL), |film| film.title.clone()),
-            facts: film.map(words::facts).unwrap_or_default(),
+            facts: film.map(words::facts_with_licence).unwrap_or_default(),
             synopsis: film.map_or_else(
                 || titled(words::EMPTY_WALL_HELP),
                 |film| film.synopsis.clone(),

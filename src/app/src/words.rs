@@ -78,6 +78,18 @@ pub(crate) fn facts(film: &Film) -> String {
     facts.join("  ·  ")
 }
 
+/// The same with the licence, for the wall: the film's own page shows it apart.
+pub(crate) fn facts_with_licence(film: &Film) -> String {
+    let licence = film.licence.as_ref().map(|licence| licence.name.as_str());
+    let facts = [Some(facts(film)), licence.map(str::to_owned)];
+    let facts: Vec<_> = facts
+        .into_iter()
+        .flatten()
+        .filter(|fact| !fact.is_empty())
+        .collect();
+    facts.join("  ·  ")
+}
+
 /// What a track is called in a list: its title, else its language, else its number.
 pub(crate) fn track(track: &Track, number: usize) -> String {
     let language = track.language.as_deref().map(language);
@@ -222,8 +234,8 @@ pub(crate) fn refused(failure: &TorrentFailure) -> String {
     format!("{title}. {message}")
 }
 
-pub(crate) fn mistake(file: &str, what: &str) -> String {
-    format!("{file} has a mistake: {what}")
+pub(crate) fn mistake(what: &str) -> String {
+    format!("A file could not be read: {what}")
 }
 
 pub(crate) fn library_not_saved(why: &str) -> String {

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use app::PlayerNews;
 use gst::prelude::*;
-use gst_app::{AppSink, AppSinkCallbacks};
 
 use super::{Cue, markup};
 use crate::player::curtain::Curtain;
@@ -71,29 +70,25 @@ impl Captions {
         self.change(From::File, cues);
     }
 
-    /// The sink for the container's text. It takes text as it comes; the picture times it.
-    pub(in crate::player) fn sink(self: &Arc<Self>) -> gst::Element {
+    /// The sink for the container's text. It takes every text as it comes, also in a pause and
+    /// before its time; the picture times it. Subtitles that are pictures it swallows.
+    pub(in crate::player) fn sink(self: &Arc<Self>) -> Result<gst::Element, gst::glib::BoolError> {
+        let sink = gst::ElementFactory::make("fakesink")
+            .property("sync", false)
+            .property("async", false)
+            .property("enable-last-sample", false)
+            .build()?;
         let captions = self.clone();
-        let callbacks = AppSinkCallbacks::builder()
-            .new_sample(move |sink| {
-                let sample = sink.pull_sample().map_err(|_| gst::FlowError::Flushing)?;
-                let id = sink.static_pad("sink").and_then(|pad| pad.stream_id());
-                if let (Some(id), Some(cue)) = (id, cue_of(&sample)) {
-                    captions.add(&id, cue);
-                }
-                Ok(gst::FlowSuccess::Ok)
-            })
-            .build();
-        let caps = gst::Caps::new_empty_simple("text/x-raw");
-        let sink = AppSink::builder()
-            .caps(&caps)
-            .sync(false)
-            .async_(false)
-            .max_buffers(1);
-        sink.enable_last_sample(false)
-            .callbacks(callbacks)
-            .build()
-            .upcast()
+        let pad = sink.static_pad("sink").expect("a fakesink has a sink pad");
+        pad.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
+            let cue = info.buffer().and_then(|buffer| cue_of(pad, buffer));
+            if let (Some(id), Some(cue)) = (pad.stream_id(), cue) {
+                captions.add(&id, cue);
+            }
+            // In a pause the sink would keep the buffer and hold up those behind it.
+            gst::PadProbeReturn::Handled
+        });
+        Ok(sink)
     }
 
     fn add(&self, stream: &str, cue: Cue) {
@@ -147,10 +142,16 @@ fn text_at(cues: &[Cue], position: Duration) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-fn cue_of(sample: &gst::Sample) -> Option<Cue> {
-    let buffer = sample.buffer()?;
-    let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
-    let start = Duration::from(segment.to_stream_time(buffer.pts()?)?);
+fn cue_of(pad: &gst::Pad, buffer: &gst::BufferRef) -> Option<Cue> {
+    let caps = pad.current_caps()?;
+    if caps.structure(0)?.name() != "text/x-raw" {
+        return None;
+    }
+    let segment = pad.sticky_event::<gst::event::Segment>(0)?;
+    let segment = segment.segment().downcast_ref::<gst::ClockTime>()?;
+    // A text can begin before the place that was sought.
+    let start = segment.to_stream_time_full(buffer.pts()?)?.positive()?;
+    let start = Duration::from(start);
     let shown = buffer.duration().map_or(UNTIMED_SHOWN, Duration::from);
     let bytes = buffer.map_readable().ok()?;
     let raw = String::from_utf8_lossy(&bytes);

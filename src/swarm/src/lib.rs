@@ -2,7 +2,12 @@
 //!
 //! Sans-I/O and without a clock: `now` (time since any fixed epoch) and what peers say go in,
 //! [`Order`]s come out, [`Swarm::deadline`] says when to call [`Swarm::tick`]. It holds no bytes of
-//! the film, opens no socket and writes no file; so that whole swarms are simulated in milliseconds.
+//! the film, opens no socket and writes no file: whole swarms are simulated in milliseconds.
+//!
+//! A demand becomes a `plan` (what is urgent); the `board` knows the pieces and their blocks, a
+//! `peer` how soon it would answer; `picker` deals blocks to peers, `overdue` chases what is late,
+//! `suspicion` finds who lied, `choker` decides whom we serve. Each of them is plain state without
+//! the others, except `picker`, `overdue` and `talk`, which are the verbs of [`Swarm`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -11,6 +16,7 @@ mod bits;
 mod board;
 mod chance;
 mod choker;
+mod ghosts;
 mod layout;
 mod meter;
 mod news;

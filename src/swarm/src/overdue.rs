@@ -56,11 +56,11 @@ impl Swarm {
                 .iter_mut()
                 .filter_map(|entry| {
                     let peer = self.peers.get(&entry.0)?;
-                    let full = peer.inflight.len() as u32 >= peer.queue_max;
+                    let full = peer.queue(now) as u32 >= peer.queue_max;
                     let able = peer.offers(now, piece) && !peer.inflight.contains_key(&key);
                     let queue = match why {
                         Urgency::Waiting => entry.1,
-                        _ => peer.inflight.len(),
+                        _ => peer.queue(now),
                     };
                     let eta = peer.eta(now, queue, self.guess);
                     (able && !full).then_some((eta, entry))
@@ -133,6 +133,9 @@ impl Swarm {
 
     /// The length of its queue if all that is not waited for were taken back.
     fn urgent_queue(&self, now: Duration, peer: &Peer) -> usize {
+        if peer.is_deaf() {
+            return peer.queue(now);
+        }
         let urgent = peer
             .inflight
             .keys()
@@ -147,6 +150,9 @@ impl Swarm {
         let Some(peer) = self.peers.get(&id) else {
             return;
         };
+        if peer.is_deaf() {
+            return;
+        }
         let mut queue: Vec<(u64, Key)> = peer
             .inflight
             .iter()
@@ -155,7 +161,7 @@ impl Swarm {
         queue.sort_unstable();
         for (_, key) in queue.into_iter().skip(peer.on_wire(now)) {
             if !self.plan.is_waiting(key.0) {
-                self.take_back(id, key);
+                self.take_back(now, id, key);
             }
         }
     }
@@ -176,7 +182,7 @@ impl Swarm {
             .collect();
         let offers = |peer: &Peer| {
             let queue = |length| peer.eta(now, length, self.guess);
-            let gain = queue(peer.inflight.len()) - queue(self.urgent_queue(now, peer));
+            let gain = queue(peer.queue(now)) - queue(self.urgent_queue(now, peer));
             gain > GAIN && wanted.iter().any(|piece| peer.offers(now, *piece))
         };
         let ids: Vec<PeerId> = self
@@ -202,7 +208,7 @@ impl Swarm {
         for id in ids {
             let keys: Vec<Key> = self.peers[&id].inflight.keys().copied().collect();
             for key in keys {
-                self.take_back(id, key);
+                self.take_back(now, id, key);
             }
             if let Some(peer) = self.peers.get_mut(&id) {
                 peer.snubbed = true;
@@ -259,7 +265,7 @@ impl Swarm {
             .filter(|piece| !self.peers.values().any(|peer| peer.offers(now, *piece)))
             .collect();
         for piece in dead {
-            self.discard(piece);
+            self.discard(now, piece);
         }
     }
 }

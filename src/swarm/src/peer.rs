@@ -1,12 +1,13 @@
 //! A peer: what it has, what is asked of it, and how soon it would answer one more request.
 //!
 //! Knows nothing of other peers nor of what is wanted. Estimates are made of its measured rate, its
-//! round trip and its queue; a peer that keeps us waiting gets worse by the moment, without a timer.
+//! round trip and its queue; a peer that keeps us waiting gets worse by the moment, without timers.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::bits::Bits;
+use crate::ghosts::Ghosts;
 use crate::layout::BLOCK;
 use crate::meter::{Flow, Meter};
 
@@ -18,7 +19,8 @@ pub(crate) type Key = (u32, u32);
 const WINDOW_FIRST: u32 = 8;
 
 /// Seconds of work to keep outstanding at a peer (beyond the round trip): less starves it when we
-/// are slow to ask, more delays what is urgent.
+/// are slow to ask, more delays what is urgent. Half of it at a peer that ignores CANCEL: there
+/// a seek has to wait for all of it.
 const QUEUE_SECONDS: f64 = 0.5;
 
 /// Round trip of a peer of which none is known.
@@ -27,11 +29,8 @@ const RTT_GUESS: Duration = Duration::from_millis(100);
 /// A peer that misses its next block by this much is stuck: it is what a viewer notices.
 const STUCK: Duration = Duration::from_millis(250);
 
-/// A peer that gives nothing for so long while blocks are asked of it is snubbed: 3 kB/s is useless.
+/// A peer that gives nothing for so long while blocks are asked of it is snubbed: 3 kB/s is no use.
 const SNUB: Duration = Duration::from_secs(5);
-
-/// Requests taken back that may still be answered; more are forgotten, oldest first.
-const LATE_MAX: usize = 512;
 
 /// A rejected piece is not asked again for this long (BEP 6 leaves the reason open).
 const REFUSED: Duration = Duration::from_secs(10);
@@ -64,7 +63,7 @@ pub(crate) struct Peer {
     /// We serve it.
     pub(crate) served: bool,
     pub(crate) inflight: BTreeMap<Key, Asked>,
-    late: VecDeque<Key>,
+    ghosts: Ghosts,
     allowed: BTreeSet<u32>,
     refused: BTreeMap<u32, Duration>,
     meter: Meter,
@@ -97,7 +96,7 @@ impl Peer {
             wants: false,
             served: false,
             inflight: BTreeMap::new(),
-            late: VecDeque::new(),
+            ghosts: Ghosts::default(),
             allowed: BTreeSet::new(),
             refused: BTreeMap::new(),
             meter: Meter::default(),
@@ -151,15 +150,27 @@ impl Peer {
     }
 
     /// The request is void; should it be answered all the same, that is no offence.
-    pub(crate) fn withdraw(&mut self, key: Key) -> bool {
-        let held = self.inflight.remove(&key).is_some();
-        if held {
-            if self.late.len() == LATE_MAX {
-                self.late.pop_front();
-            }
-            self.late.push_back(key);
-        }
-        held
+    pub(crate) fn withdraw(&mut self, now: Duration, key: Key) -> bool {
+        let asked = self.inflight.remove(&key);
+        asked
+            .inspect(|asked| self.ghosts.add(now, key, asked.turn))
+            .is_some()
+    }
+
+    /// It chokes us: its queue for us is empty.
+    pub(crate) fn choke(&mut self) {
+        self.choked = true;
+        self.ghosts.pass_all();
+    }
+
+    /// Requests in its queue, those included that it ignores our CANCEL of.
+    pub(crate) fn queue(&self, now: Duration) -> usize {
+        self.inflight.len() + self.ghosts.before(now, u64::MAX)
+    }
+
+    /// Whether a CANCEL is of any use.
+    pub(crate) fn is_deaf(&self) -> bool {
+        self.ghosts.deaf()
     }
 
     /// Another peer was first with what was asked of this one.
@@ -173,7 +184,7 @@ impl Peer {
 
     /// The request will not be answered.
     pub(crate) fn rejected(&mut self, key: Key) -> bool {
-        self.late.retain(|late| *late != key);
+        self.ghosts.rejected(key);
         self.inflight.remove(&key).is_some()
     }
 
@@ -181,15 +192,26 @@ impl Peer {
     pub(crate) fn deliver(&mut self, now: Duration, key: Key, bytes: u32) -> bool {
         self.received += u64::from(bytes);
         self.given.add(now, bytes);
-        let Some(asked) = self.inflight.remove(&key) else {
-            let late = self.late.iter().position(|late| *late == key);
-            return late.and_then(|at| self.late.remove(at)).is_some();
-        };
+        let asked = self.inflight.remove(&key);
+        match asked {
+            Some(asked) => {
+                let trip = now.saturating_sub(asked.at);
+                self.rtt = Some(self.rtt.map_or(trip, |rtt| rtt.min(trip)));
+                self.ghosts.pass(asked.turn);
+            }
+            None if self.ghosts.answered(now, key, self.rtt()) => {}
+            None => return false,
+        }
         self.snubbed = false;
         self.lost = 0;
-        let trip = now.saturating_sub(asked.at);
-        self.rtt = Some(self.rtt.map_or(trip, |rtt| rtt.min(trip)));
-        self.meter.add(bytes, now.saturating_sub(self.mark));
+        // After a pause without requests only what one block may take is known to be work.
+        let busy = if asked.is_some() {
+            Duration::MAX
+        } else {
+            Duration::from_secs(1)
+        };
+        self.meter
+            .add(bytes, now.saturating_sub(self.mark).min(busy));
         self.mark = now;
         // One more for each that came doubles it every round trip, up to what the rate bears out.
         self.window = (self.window + 1).min(self.target(now));
@@ -201,7 +223,12 @@ impl Peer {
         let Some(rate) = self.rate(now) else {
             return u32::MAX;
         };
-        let seconds = QUEUE_SECONDS + self.rtt().as_secs_f64();
+        let queue = if self.is_deaf() {
+            QUEUE_SECONDS / 2.0
+        } else {
+            QUEUE_SECONDS
+        };
+        let seconds = queue + self.rtt().as_secs_f64();
         (rate * seconds / f64::from(BLOCK)).ceil() as u32 + 1
     }
 
@@ -273,6 +300,7 @@ impl Peer {
             .values()
             .filter(|other| other.turn <= asked.turn)
             .count();
+        let before = before + self.ghosts.before(now, asked.turn);
         before as f64 * f64::from(BLOCK) / rate.max(1.0) + self.stuck(now, rate.max(1.0))
     }
 
@@ -339,10 +367,10 @@ mod tests {
     #[test]
     fn a_request_taken_back_may_still_be_answered_once() {
         let (mut peer, now) = steady();
-        assert!(peer.withdraw((0, 50)));
+        assert!(peer.withdraw(now, (0, 50)));
         assert!(peer.deliver(now, (0, 50), BLOCK));
         assert!(!peer.deliver(now, (0, 50), BLOCK));
-        assert!(peer.withdraw((0, 51)) && !peer.rejected((0, 51)));
+        assert!(peer.withdraw(now, (0, 51)) && !peer.rejected((0, 51)));
         assert!(!peer.deliver(now, (0, 51), BLOCK), "it said it would not");
     }
 }

@@ -3,8 +3,8 @@
 //! In order of urgency, and within it by who would bring the block first. A peer may take an urgent
 //! block only if the swarm as a whole would not be done with everything up to it sooner, or if
 //! nobody faster has it: so slow peers drift by themselves to pieces that are played later, where
-//! they help instead of stalling the film. After a seek or at the start, blocks are dealt one by one
-//! to the peer with the shortest expected wait: a piece is spread over all peers at once.
+//! they help instead of stalling the film. After a seek or at the start, blocks are dealt one by
+//! one to the peer with the shortest expected wait: a piece is spread over all peers at once.
 //!
 //! Does not wait for late answers: see `overdue`. Cost of a block: the front (tens of pieces), plus
 //! a word for every 64 pieces when a far piece is opened.
@@ -75,7 +75,7 @@ impl Swarm {
     /// Fills one peer's queue.
     pub(crate) fn fill(&mut self, now: Duration, id: PeerId) {
         while let Some(peer) = self.peers.get(&id) {
-            let room = peer.serves() && (peer.inflight.len() as u32) < peer.depth(now);
+            let room = peer.serves() && (peer.queue(now) as u32) < peer.depth(now);
             if !room || peer.barren == Some(self.board.version) {
                 return;
             }
@@ -98,7 +98,7 @@ impl Swarm {
     /// Opens the piece if need be, and asks for its first free block.
     fn take(&mut self, now: Duration, id: PeerId, Choice { piece, victim }: Choice) -> bool {
         if let Some(victim) = victim {
-            self.discard(victim);
+            self.discard(now, victim);
         }
         self.board.begin(piece);
         let free = self.board.open.get(&piece).and_then(Assembly::first_free);
@@ -152,7 +152,7 @@ impl Swarm {
     }
 
     fn choose(&self, now: Duration, id: PeerId, peer: &Peer) -> Option<Choice> {
-        let eta = peer.eta(now, peer.inflight.len(), self.guess);
+        let eta = peer.eta(now, peer.queue(now), self.guess);
         self.choose_urgent(now, id, peer, eta)
             .or_else(|| self.choose_open(now, id, peer, eta))
             .or_else(|| self.choose_new(now, id, peer, eta))
@@ -205,7 +205,7 @@ impl Swarm {
                 && !peer.snubbed
                 && peer.offers(now, piece)
                 && self.may(*other, piece)
-                && peer.eta(now, peer.inflight.len(), self.guess) * CLEARLY < eta
+                && peer.eta(now, peer.queue(now), self.guess) * CLEARLY < eta
         })
     }
 
@@ -333,10 +333,10 @@ impl Swarm {
         let able = self.peers.iter().filter(|(id, peer)| {
             !peer.snubbed
                 && peer.offers(now, piece)
-                && (peer.inflight.len() as u32) < peer.depth(now)
+                && (peer.queue(now) as u32) < peer.depth(now)
                 && self.may(**id, piece)
         });
-        let eta = |peer: &Peer| peer.eta(now, peer.inflight.len(), self.guess);
+        let eta = |peer: &Peer| peer.eta(now, peer.queue(now), self.guess);
         able.map(|(id, peer)| (*id, eta(peer)))
             .min_by(|a, b| a.1.total_cmp(&b.1))
     }

@@ -4,7 +4,9 @@
 //! a keyed digest of each block is kept with its giver and the piece is fetched again; once it is
 //! right, every giver of a block that differs is a liar. It is fetched from half of the peers, the
 //! more trusted half, which is right with one liar in two tries and twice as slow as all of them;
-//! each further failure halves again, so in the end one peer alone is convicted or right. Holds digests only, of a bounded number of pieces; the
+//! each further failure halves again, so in the end one peer alone is convicted or right.
+//!
+//! Holds digests only, of a bounded number of pieces; the
 //! key is by chance so that no peer can prepare blocks of equal digests. Looking at bytes costs
 //! nothing while all pieces are right.
 //!

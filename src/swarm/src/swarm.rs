@@ -114,17 +114,17 @@ impl Swarm {
         if demand == self.plan.demand {
             return;
         }
-        self.adopt(demand);
+        self.adopt(now, demand);
         self.clear_the_way(now);
         self.fill_all(now);
     }
 
-    fn adopt(&mut self, demand: Demand) {
+    fn adopt(&mut self, now: Duration, demand: Demand) {
         let wanted = demand.wanted.clone();
         let moved = wanted != self.plan.demand.wanted;
         self.plan_for(demand);
         for piece in self.board.set_demanded(self.plan.demanded.clone()) {
-            self.discard(piece);
+            self.discard(now, piece);
         }
         if moved {
             self.review_interest();
@@ -179,8 +179,8 @@ impl Swarm {
     }
 
     /// The cache let the piece go, or found it broken. If a reader waits for it or it is played
-    /// soon it is fetched again at once; if it is merely demanded, with the next demand: a demand
-    /// that does not fit into the cache must not fetch and evict in turn as fast as the line allows.
+    /// soon it is fetched again at once; if it is merely demanded, with the next demand: one that
+    /// does not fit into the cache must not fetch and evict in turn as fast as the line allows.
     pub fn evicted(&mut self, now: Duration, piece: u32) {
         if self.board.lose(piece) && self.plan.is_soon(piece) {
             self.board.need.set(piece, true);
@@ -282,8 +282,8 @@ impl Swarm {
     }
 
     /// Drops an open piece and what is asked of it.
-    pub(crate) fn discard(&mut self, piece: u32) {
-        self.recall(piece);
+    pub(crate) fn discard(&mut self, now: Duration, piece: u32) {
+        self.recall(now, piece);
         if let Some(open) = self.board.end(piece, false) {
             self.stats.wasted += u64::from(open.blocks() - open.missing()) * u64::from(BLOCK);
             self.orders.push(Order::Discard(piece));
@@ -291,7 +291,7 @@ impl Swarm {
     }
 
     /// Takes back every request for the piece.
-    pub(crate) fn recall(&mut self, piece: u32) {
+    pub(crate) fn recall(&mut self, now: Duration, piece: u32) {
         let ids: Vec<PeerId> = self.peers.keys().copied().collect();
         for id in ids {
             let range = (piece, 0)..=(piece, u32::MAX);
@@ -301,17 +301,17 @@ impl Swarm {
                 .map(|(k, _)| *k)
                 .collect();
             for key in keys {
-                self.take_back(id, key);
+                self.take_back(now, id, key);
             }
         }
     }
 
     /// Takes back one request.
-    pub(crate) fn take_back(&mut self, id: PeerId, (piece, number): Key) {
+    pub(crate) fn take_back(&mut self, now: Duration, id: PeerId, (piece, number): Key) {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
-        if peer.withdraw((piece, number)) {
+        if peer.withdraw(now, (piece, number)) {
             self.board.release(piece, number, id);
             self.stats.cancelled += 1;
             if let Some(block) = self.board.layout.block(piece, number) {

@@ -38,25 +38,25 @@ impl Swarm {
             News::Queue(reqq) => peer.queue_max = reqq.clamp(1, QUEUE_MAX),
             News::Bitfield(bytes) => {
                 let has = Bits::from_wire(bytes, pieces).ok_or(Misbehaviour::Bitfield)?;
-                self.replace(id, has);
+                self.replace(now, id, has);
             }
             News::HaveAll | News::HaveNone | News::Rejected(_) if !peer.fast => {
                 return Err(Misbehaviour::NotFast);
             }
-            News::HaveAll => self.replace(id, Bits::full(pieces)),
-            News::HaveNone => self.replace(id, Bits::new(pieces)),
+            News::HaveAll => self.replace(now, id, Bits::full(pieces)),
+            News::HaveNone => self.replace(now, id, Bits::new(pieces)),
             News::Have(piece) | News::DontHave(piece) | News::AllowedFast(piece)
                 if piece >= pieces =>
             {
                 return Err(Misbehaviour::Piece(piece));
             }
-            News::Have(piece) => self.note(id, piece, true),
-            News::DontHave(piece) => self.note(id, piece, false),
+            News::Have(piece) => self.note(now, id, piece, true),
+            News::DontHave(piece) => self.note(now, id, piece, false),
             News::AllowedFast(piece) => {
                 peer.allow(piece);
                 peer.barren = None;
             }
-            News::Choked => self.choked(id),
+            News::Choked => self.choked(now, id),
             News::Unchoked => {
                 peer.choked = false;
                 peer.barren = None;
@@ -82,7 +82,7 @@ impl Swarm {
         Ok(())
     }
 
-    fn replace(&mut self, id: PeerId, has: Bits) {
+    fn replace(&mut self, now: Duration, id: PeerId, has: Bits) {
         self.count(&has, 1);
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
@@ -90,11 +90,11 @@ impl Swarm {
         peer.barren = None;
         let old = std::mem::replace(&mut peer.has, has);
         self.count(&old, -1);
-        self.void_lacking(id);
+        self.void_lacking(now, id);
         self.show_interest(id);
     }
 
-    fn note(&mut self, id: PeerId, piece: u32, has: bool) {
+    fn note(&mut self, now: Duration, id: PeerId, piece: u32, has: bool) {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
@@ -107,7 +107,7 @@ impl Swarm {
         if has {
             self.show_interest(id);
         } else {
-            self.void(id, |(of, _)| of == piece);
+            self.void(now, id, |(of, _)| of == piece);
         }
     }
 
@@ -125,17 +125,17 @@ impl Swarm {
 
     /// Without the fast extension what was asked is void (BEP 3); with it the peer answers or
     /// rejects each request (BEP 6), but when is open: nobody shall wait for that either.
-    fn choked(&mut self, id: PeerId) {
+    fn choked(&mut self, now: Duration, id: PeerId) {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
-        peer.choked = true;
+        peer.choke();
         let allowed: Vec<u32> = peer.allowed().collect();
-        self.void(id, |(piece, _)| !allowed.contains(&piece));
+        self.void(now, id, |(piece, _)| !allowed.contains(&piece));
     }
 
     /// What it says it has not it will not send.
-    fn void_lacking(&mut self, id: PeerId) {
+    fn void_lacking(&mut self, now: Duration, id: PeerId) {
         let Some(peer) = self.peers.get(&id) else {
             return;
         };
@@ -145,11 +145,11 @@ impl Swarm {
             .copied()
             .filter(|key| !peer.has.get(key.0))
             .collect();
-        self.void(id, |key| lacking.contains(&key));
+        self.void(now, id, |key| lacking.contains(&key));
     }
 
     /// Requests that will most likely not be answered; no CANCEL is owed for them.
-    fn void(&mut self, id: PeerId, which: impl Fn(Key) -> bool) {
+    fn void(&mut self, now: Duration, id: PeerId, which: impl Fn(Key) -> bool) {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
@@ -160,7 +160,7 @@ impl Swarm {
             .filter(|key| which(*key))
             .collect();
         for (piece, number) in keys {
-            peer.withdraw((piece, number));
+            peer.withdraw(now, (piece, number));
             self.board.release(piece, number, id);
         }
     }
@@ -212,7 +212,7 @@ impl Swarm {
                 Err(Misbehaviour::Unasked)
             };
         }
-        let arrival = self.store(id, key);
+        let arrival = self.store(now, id, key);
         if arrival == Arrival::Waste {
             self.stats.wasted += u64::from(block.len);
         }
@@ -220,16 +220,16 @@ impl Swarm {
         Ok(arrival)
     }
 
-    fn store(&mut self, id: PeerId, (piece, number): Key) -> Arrival {
+    fn store(&mut self, now: Duration, id: PeerId, (piece, number): Key) -> Arrival {
         let Some((holders, complete)) = self.board.store(piece, number, id) else {
             return Arrival::Waste;
         };
         for loser in holders.into_iter().filter(|holder| *holder != id) {
-            self.take_back(loser, (piece, number));
+            self.take_back(now, loser, (piece, number));
             self.peers.entry(loser).and_modify(Peer::lose);
         }
         if complete {
-            self.recall(piece);
+            self.recall(now, piece);
             self.orders.push(Order::Verify(piece));
         }
         Arrival::Store

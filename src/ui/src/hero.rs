@@ -111,7 +111,10 @@ impl Hero {
                 self.blend.jump(0.0);
             }
         }
-        let wanted = self.glow.as_ref().filter(|glow| self.shown.as_ref() != Some(glow));
+        let wanted = self
+            .glow
+            .as_ref()
+            .filter(|glow| self.shown.as_ref() != Some(glow));
         if let (false, Some(wish)) = (self.blend.moving(), wanted)
             && let Some(picture) = pictures.get(wish)
         {

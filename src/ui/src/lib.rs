@@ -188,7 +188,12 @@ impl Ui {
     ///
     /// # Errors
     /// A second one on the same thread; no memory or no threads.
-    pub fn new(width: u32, height: u32, posters: PosterLoader, wake: Wake) -> Result<Self, UiError> {
+    pub fn new(
+        width: u32,
+        height: u32,
+        posters: PosterLoader,
+        wake: Wake,
+    ) -> Result<Self, UiError> {
         let frame = Frame::new(width, height)?;
         let stage = Stage::new()?;
         stage.show()?;

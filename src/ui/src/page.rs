@@ -16,7 +16,7 @@ use crate::setting::{self, Measure};
 /// Sizes of the title and how many lines of each there is room for.
 const SIZES: &[(f32, usize)] = &[(99.0, 1), (87.0, 2), (69.0, 2), (57.0, 3)];
 /// Poster and margins: what the title has not (ui/film.slint).
-const ASIDE: f32 = 444.0 + 3.0 * 96.0;
+const ASIDE: f32 = 492.0 + 3.0 * 96.0;
 /// The light that wanders while nobody knows how long it takes: there and back, and how often it
 /// is drawn: half the frames, for it says little.
 const WANDER: Duration = Duration::from_millis(2400);
@@ -62,7 +62,7 @@ impl FilmPage {
         let page = stage.global::<Page>();
         let measure = Measure {
             sizes: SIZES,
-            width: (geometry.breadth - ASIDE).max(400.0),
+            width: (geometry.breadth - ASIDE).clamp(400.0, 1110.0),
             ragged_max: 57.0,
         };
         let title = setting::set(&view.card.title, &measure);
@@ -152,7 +152,10 @@ impl FilmPage {
     pub(crate) fn step(&mut self, stage: &Stage, now: Duration, pictures: &mut Pictures) {
         if self.ready != (true, false) {
             let picture = self.poster.as_ref().and_then(|wish| pictures.get(wish));
-            let ready = (picture.is_some(), picture.is_some_and(|picture| picture.drawn));
+            let ready = (
+                picture.is_some(),
+                picture.is_some_and(|picture| picture.drawn),
+            );
             if ready != self.ready {
                 self.put_card(stage, pictures);
             }

@@ -75,7 +75,11 @@ impl Wall {
     ) {
         let same_rows = Arc::ptr_eq(&self.rows, &view.rows);
         if !same_rows || fresh {
-            let kept = if same_rows || !fresh { std::mem::take(&mut self.scrolls) } else { Vec::new() };
+            let kept = if same_rows || !fresh {
+                std::mem::take(&mut self.scrolls)
+            } else {
+                Vec::new()
+            };
             self.rows = Arc::clone(&view.rows);
             self.scrolls = kept;
             self.scrolls.resize(self.rows.len(), Glide::at(0.0));

@@ -21,6 +21,8 @@ pub(crate) struct Nature {
     pub(crate) rtt: Duration,
     /// When its handshake is done; `None`: never (nobody is at that address).
     pub(crate) connects: Option<Duration>,
+    /// It ignores CANCEL.
+    pub(crate) deaf: bool,
     /// It never answers a request.
     pub(crate) silent: bool,
     /// By how much the time of a block and its way vary: 0 not at all, 1 from nothing to double.
@@ -46,6 +48,7 @@ impl Nature {
             rate: f64::from(rate),
             rtt: Duration::from_millis(rtt_ms),
             connects: Some(Duration::from_millis(rtt_ms * 2)),
+            deaf: false,
             silent: false,
             stalls_after: None,
             pause: None,
@@ -114,7 +117,6 @@ pub(crate) struct World {
     /// Pieces that the cache keeps; what is played last goes first.
     pub(crate) keeps: usize,
     kept: BTreeSet<u32>,
-    pub(crate) events: u64,
     pub(crate) ram_max: u64,
 }
 
@@ -138,7 +140,6 @@ impl World {
             banned: BTreeSet::new(),
             keeps: usize::MAX,
             kept: BTreeSet::new(),
-            events: 0,
             ram_max: 0,
         };
         for (id, nature) in (0u64..).zip(natures) {
@@ -200,7 +201,6 @@ impl World {
                 return false;
             };
             self.now = at;
-            self.events += 1;
             if next == Some(at) {
                 let Some(Reverse((_, _, event))) = self.line.pop() else {
                     return false;
@@ -233,11 +233,10 @@ impl World {
                 }
             }
             Event::Cancelled(id, block) => {
-                self.remotes
-                    .get_mut(&id)
-                    .unwrap()
+                let remote = self.remotes.get_mut(&id).unwrap();
+                remote
                     .queue
-                    .retain(|queued| *queued != block);
+                    .retain(|queued| remote.nature.deaf || *queued != block);
             }
             Event::Served(id, block) => self.served(id, block),
             Event::Choke(id, choke) => {

@@ -337,3 +337,30 @@ fn files_are_read_and_failures_name_them() {
     std::fs::write(&path, [0xff]).unwrap();
     assert!(matches!(read(&path), Err(CatalogError::Read { .. })));
 }
+
+#[test]
+fn deep_nesting_is_a_mistake_and_no_crash() {
+    for open in ["[", "{a=", "[{a="] {
+        let told = mistake(&[format!("row = {}", open.repeat(100_000))]);
+        assert_eq!(told.line, 1, "{told}");
+    }
+}
+
+proptest::proptest! {
+    /// Whatever a slip of the keyboard or a bad disk makes of a file, its place is told.
+    #[test]
+    fn damage_is_a_mistake_and_no_panic(
+        at in 0..BUNDLED.len(),
+        removed in 0_usize..40,
+        put in "[\\[\\]{}=\"'\n#a-z0-9_.é\u{0}-]{0,6}",
+    ) {
+        let begin = BUNDLED.floor_char_boundary(at);
+        let end = BUNDLED.floor_char_boundary((at + removed).min(BUNDLED.len()));
+        let text = format!("{}{put}{}", &BUNDLED[..begin], &BUNDLED[end.max(begin)..]);
+        if let Err(mistake) = parse(&text, "f.toml") {
+            let lines = 1 + text.matches('\n').count();
+            proptest::prop_assert!((1..=lines).contains(&mistake.line), "{mistake}");
+            proptest::prop_assert!(!mistake.what.is_empty());
+        }
+    }
+}

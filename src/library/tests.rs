@@ -263,3 +263,25 @@ fn flushing_nothing_is_done_at_once() {
     drop(ledger);
     assert!(!folder.path().join(FILE_NAME).exists());
 }
+
+proptest::proptest! {
+    /// Any damage is told or harmless; a library that was read can be written and read again.
+    #[test]
+    fn damage_is_no_panic(at in 0_usize..4000, removed in 0_usize..40, put: Vec<u8>) {
+        let mut bytes = file::bytes(&library(1));
+        let at = at.min(bytes.len());
+        let end = (at + removed).min(bytes.len());
+        bytes.splice(at..end, put);
+        if let Ok(read) = file::read(&bytes, Path::new("x")) {
+            let again = file::read(&file::bytes(&read), Path::new("x"));
+            proptest::prop_assert_eq!(again.ok(), Some(read));
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_is_damage_and_no_crash() {
+    let bytes = format!("{{\"version\":1,\"marks\":{}", "[".repeat(1_000_000));
+    let read = file::read(bytes.as_bytes(), Path::new("x"));
+    assert!(matches!(read, Err(LibraryError::Damaged { .. })));
+}

@@ -12,18 +12,10 @@ use std::time::{Duration, Instant};
 use app::Screen;
 use common::Bench;
 
-/// A clock of this thread's work alone, in milliseconds; where there is none, of the wall.
+/// Milliseconds this thread has worked.
 fn work_ms() -> f64 {
-    // Time on the CPU in nanoseconds is the first number.
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let spent = stat.and_then(|stat| stat.split(' ').next()?.parse::<f64>().ok());
-    spent.map_or_else(
-        || {
-            static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-            START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e3
-        },
-        |nanos| nanos / 1e6,
-    )
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    spent.tv_sec as f64 * 1e3 + spent.tv_nsec as f64 / 1e6
 }
 
 #[derive(Default)]
@@ -40,7 +32,11 @@ impl Costs {
             return false;
         };
         self.ms.push(work_ms() - before);
-        let area: u32 = drawn.damage.iter().map(|rect| rect.width * rect.height).sum();
+        let area: u32 = drawn
+            .damage
+            .iter()
+            .map(|rect| rect.width * rect.height)
+            .sum();
         self.share += f64::from(area) / f64::from(1920 * 1080);
         true
     }
@@ -49,7 +45,7 @@ impl Costs {
         self.ms.sort_by(f64::total_cmp);
         let at = |part: usize| self.ms[(self.ms.len() * part / 100).min(self.ms.len() - 1)];
         println!(
-            "{name:28} median {:6.2} ms  p95 {:6.2} ms  max {:6.2} ms  {:5.1} % of the screen  ({} frames)",
+            "{name:28} median {:6.2}  p95 {:6.2}  max {:6.2} ms  {:5.1} % of the screen, {} frames",
             at(50),
             at(95),
             at(100),
@@ -80,10 +76,17 @@ fn main() {
     let mut first = Costs::default();
     bench.show(home(1, 0));
     first.frame(&mut bench);
-    println!("made in {:.1} ms CPU, {:.1} ms", made.0, made.1.as_secs_f64() * 1e3);
+    println!(
+        "made in {:.1} ms CPU, {:.1} ms",
+        made.0,
+        made.1.as_secs_f64() * 1e3
+    );
     first.print("first frame");
     bench.settle();
-    println!("all pictures after {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "all pictures after {:.0} ms",
+        start.elapsed().as_secs_f64() * 1e3
+    );
 
     let mut focus = Costs::default();
     for step in 0..20 {

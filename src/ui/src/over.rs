@@ -11,7 +11,7 @@ use crate::Geometry;
 use crate::lists::{Buttons, List, refill};
 use crate::page::Wander;
 use crate::rows::SIDE;
-use crate::screens::{Playing, Span, Stage};
+use screens::{Playing, Span, Stage};
 
 /// Parts of the film that are drawn as held; more are drawn as one.
 const SPANS_MAX: usize = 48;
@@ -57,7 +57,8 @@ impl Over {
             playing.set_known(permille.is_some());
             playing.set_part(f32::from(permille.unwrap_or(0).min(1000)) / 1000.0);
         }
-        self.wandering.set(view.buffering.is_some() && permille.is_none());
+        self.wandering
+            .set(view.buffering.is_some() && permille.is_none());
         playing.set_controls(view.controls.is_some());
         let panel = view.controls.as_ref().and_then(|it| it.panel.as_ref());
         playing.set_panel(panel.is_some());

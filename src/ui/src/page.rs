@@ -10,8 +10,8 @@ use crate::Geometry;
 use crate::lists::{Buttons, List};
 use crate::pictures::{Pictures, Subject, Wish};
 use crate::rows::dressed;
-use crate::screens::{Page, Stage};
 use crate::setting::{self, Measure};
+use screens::{Page, Stage};
 
 /// Sizes of the title and how many lines of each there is room for.
 const SIZES: &[(f32, usize)] = &[(99.0, 1), (87.0, 2), (69.0, 2), (57.0, 3)];
@@ -152,7 +152,10 @@ impl FilmPage {
     pub(crate) fn step(&mut self, stage: &Stage, now: Duration, pictures: &mut Pictures) {
         if self.ready != (true, false) {
             let picture = self.poster.as_ref().and_then(|wish| pictures.get(wish));
-            let ready = (picture.is_some(), picture.is_some_and(|picture| picture.drawn));
+            let ready = (
+                picture.is_some(),
+                picture.is_some_and(|picture| picture.drawn),
+            );
             if ready != self.ready {
                 self.put_card(stage, pictures);
             }

@@ -6,9 +6,9 @@ use app::{Card, RowView};
 use slint::{Model, ModelRc, VecModel};
 
 use crate::pictures::{Picture, Pictures, Subject, Wish, draw};
-use crate::screens::CardItem;
 use crate::setting::{self, Measure};
 use crate::{Geometry, POSTER};
+use screens::CardItem;
 
 /// Left edge of the first poster: `Step.side` in ui/tokens.slint.
 pub(crate) const SIDE: f32 = 96.0;
@@ -132,7 +132,8 @@ impl RowSlot {
             };
             if before != Some(now) {
                 self.filled[slot] = Some(now);
-                self.cards.set_row_data(slot, dressed(card, column, picture));
+                self.cards
+                    .set_row_data(slot, dressed(card, column, picture));
             }
         }
     }
@@ -154,10 +155,16 @@ pub(crate) fn dressed(card: &Card, column: usize, picture: Option<Picture>) -> C
         picture: picture.map(|picture| picture.image).unwrap_or_default(),
         title: title.text.into(),
         title_size: title.size,
-        year: card.year.map(|year| year.to_string()).unwrap_or_default().into(),
+        year: card
+            .year
+            .map(|year| year.to_string())
+            .unwrap_or_default()
+            .into(),
         tint: slint::Color::from_rgb_u8(red, green, blue),
         badge: card.badge.as_deref().unwrap_or_default().into(),
-        seen: card.seen_permille.map_or(-1.0, |seen| f32::from(seen) / 1000.0),
+        seen: card
+            .seen_permille
+            .map_or(-1.0, |seen| f32::from(seen) / 1000.0),
         watched: card.watched,
     }
 }

@@ -55,7 +55,10 @@ pub(crate) fn set(title: &str, measure: &Measure<'_>) -> Title {
     }
     let (size, lines_max) = measure.sizes.last().copied().unwrap_or((24.0, 1));
     let width = measure.width / size;
-    let pieces: Vec<Word> = words.into_iter().flat_map(|word| cut(word, width)).collect();
+    let pieces: Vec<Word> = words
+        .into_iter()
+        .flat_map(|word| cut(word, width))
+        .collect();
     let mut lines = broken(&pieces, width);
     if lines.len() > lines_max {
         lines.truncate(lines_max.max(1));
@@ -186,7 +189,9 @@ fn advance(text: &str) -> f32 {
     let glyphs = font.glyph_metrics(Size::new(1.0), LocationRef::default());
     text.chars()
         .map(|letter| {
-            let known = map.map(letter).and_then(|glyph| glyphs.advance_width(glyph));
+            let known = map
+                .map(letter)
+                .and_then(|glyph| glyphs.advance_width(glyph));
             let width = match known {
                 Some(width) => width,
                 None if ideograph(letter) => IDEOGRAPH,
@@ -222,7 +227,13 @@ mod tests {
 
     #[test]
     fn short_titles_are_large_and_long_ones_smaller() {
-        assert_eq!(set("Sintel", &POSTER), Title { text: "Sintel".into(), size: 44.0 });
+        assert_eq!(
+            set("Sintel", &POSTER),
+            Title {
+                text: "Sintel".into(),
+                size: 44.0
+            }
+        );
         assert!(set("Caminandes: Llamigos", &POSTER).size < 44.0);
         let sizes: Vec<f32> = ["Слёзы из стали", "Δάκρυα από ατσάλι", "短編映画"]
             .map(|title| set(title, &POSTER).size)
@@ -232,7 +243,14 @@ mod tests {
 
     #[test]
     fn whatever_comes_fits_in_its_lines() {
-        for title in ["", "   ", "x", &"w".repeat(900), &"long words ".repeat(80), "短".repeat(99).as_str()] {
+        for title in [
+            "",
+            "   ",
+            "x",
+            &"w".repeat(900),
+            &"long words ".repeat(80),
+            "短".repeat(99).as_str(),
+        ] {
             let set = set(title, &POSTER);
             assert!(set.text.lines().count() <= 5, "{}", set.text);
             for line in set.text.lines() {

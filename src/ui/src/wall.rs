@@ -16,8 +16,8 @@ use crate::hero::Hero;
 use crate::motion::{FOCUS, Glide, SCROLL};
 use crate::pictures::{Pictures, Subject, Wish};
 use crate::rows::{self, RowSlot};
-use crate::screens::{Home, RowItem, Stage};
 use crate::{Geometry, rounded};
+use screens::{Home, RowItem, Stage};
 
 /// From one row to the next: title, posters and the space under them (`Home.rows` in
 /// ui/home.slint).
@@ -75,7 +75,11 @@ impl Wall {
     ) {
         let same_rows = Arc::ptr_eq(&self.rows, &view.rows);
         if !same_rows || fresh {
-            let kept = if same_rows || !fresh { std::mem::take(&mut self.scrolls) } else { Vec::new() };
+            let kept = if same_rows || !fresh {
+                std::mem::take(&mut self.scrolls)
+            } else {
+                Vec::new()
+            };
             self.rows = Arc::clone(&view.rows);
             self.scrolls = kept;
             self.scrolls.resize(self.rows.len(), Glide::at(0.0));

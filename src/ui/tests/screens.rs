@@ -44,12 +44,27 @@ fn screens() -> Vec<(&'static str, View)> {
         ("film-sources", Screen::Film(common::film_sources())),
         ("film-preparing", Screen::Film(common::film_preparing())),
         ("opening-peers", Screen::Opening(common::opening(None))),
-        ("opening-progress", Screen::Opening(common::opening(Some(430)))),
-        ("playing-controls", Screen::Playing(common::playing_controls())),
-        ("playing-buttons", Screen::Playing(common::playing_buttons())),
+        (
+            "opening-progress",
+            Screen::Opening(common::opening(Some(430))),
+        ),
+        (
+            "playing-controls",
+            Screen::Playing(common::playing_controls()),
+        ),
+        (
+            "playing-buttons",
+            Screen::Playing(common::playing_buttons()),
+        ),
         ("playing-panel", Screen::Playing(common::playing_panel())),
-        ("playing-subtitle", Screen::Playing(common::playing_subtitle())),
-        ("playing-buffering", Screen::Playing(common::playing_buffering(Some(350)))),
+        (
+            "playing-subtitle",
+            Screen::Playing(common::playing_subtitle()),
+        ),
+        (
+            "playing-buffering",
+            Screen::Playing(common::playing_buffering(Some(350))),
+        ),
         ("trouble", Screen::Trouble(common::trouble())),
     ]
     .map(|(name, screen)| (name, common::view(screen)))

@@ -32,7 +32,11 @@ fn mix(from: Rgb, to: Rgb, part: f32) -> Rgb {
 /// Dims a colour until its brightest channel is no more than `level`.
 fn dimmed(colour: Rgb, level: f32) -> Rgb {
     let brightest = colour.into_iter().fold(0.0_f32, f32::max);
-    let factor = if brightest > level { level / brightest } else { 1.0 };
+    let factor = if brightest > level {
+        level / brightest
+    } else {
+        1.0
+    };
     colour.map(|channel| channel * factor)
 }
 
@@ -117,9 +121,8 @@ pub(crate) fn glow(wish: &Wish, shape: &Glow) -> SharedPixelBuffer<Rgb8Pixel> {
             let mut colour = base;
             for (light, (tint, columns)) in lights.iter().enumerate() {
                 let part = columns[x as usize] * rows[light];
-                colour = std::array::from_fn(|at| {
-                    colour[at] + (tint[at] - base[at]).max(0.0) * part
-                });
+                colour =
+                    std::array::from_fn(|at| colour[at] + (tint[at] - base[at]).max(0.0) * part);
             }
             let lit = rows[0].max(rows[1]) > 0.004;
             *pixel = if lit {
@@ -194,7 +197,11 @@ fn ornament(seed: u32, x: f32, y: f32, unit: f32) -> f32 {
             let (cx, cy) = ((column + 0.5) * cell, (row + 0.5) * cell);
             let near = 1.0 - (cx - 0.9).hypot(cy - 0.1) / 1.05;
             let reach = cell * 0.46 * near.clamp(0.0, 1.0);
-            if reach > unit { within(away(cx, cy), reach) * 0.42 } else { 0.0 }
+            if reach > unit {
+                within(away(cx, cy), reach) * 0.42
+            } else {
+                0.0
+            }
         }
         // Hills, the nearest the darkest.
         3 => {
@@ -217,7 +224,11 @@ fn ornament(seed: u32, x: f32, y: f32, unit: f32) -> f32 {
         }
         // Arches within arches.
         _ => {
-            let far = if y < 0.72 { away(0.5, 0.72) } else { (side - 0.5).abs() };
+            let far = if y < 0.72 {
+                away(0.5, 0.72)
+            } else {
+                (side - 0.5).abs()
+            };
             let bands = (0..4_u8).map(|band| {
                 let reach = 0.12 + 0.105 * f32::from(band);
                 within((far - reach).abs(), 0.030) * (0.46 - 0.10 * f32::from(band))

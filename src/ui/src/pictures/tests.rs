@@ -49,7 +49,11 @@ fn jpeg_png_and_webp_are_scaled_and_cropped() {
             let rgb = make::decoded(&encoded(width, height, format), WIDTH, HEIGHT).unwrap();
             assert_eq!(rgb.len(), (WIDTH * HEIGHT * 3) as usize);
             let near = |at: usize, want: u8| rgb[at].abs_diff(want) < 6;
-            assert!(near(0, 200) && near(1, 40) && near(2, 90), "{:?}", &rgb[..3]);
+            assert!(
+                near(0, 200) && near(1, 40) && near(2, 90),
+                "{:?}",
+                &rgb[..3]
+            );
         }
     }
 }
@@ -110,9 +114,8 @@ fn nearest_first_and_only_what_is_still_wished_for() {
         None
     });
     let (mut pictures, woken) = pictures(load);
-    let wishes = |names: &[&str]| -> Vec<Wish> {
-        names.iter().map(|name| wish(name, Some(name))).collect()
-    };
+    let wishes =
+        |names: &[&str]| -> Vec<Wish> { names.iter().map(|name| wish(name, Some(name))).collect() };
     pictures.wish(wishes(&["1", "2", "never", "never either"]));
     let mut begun: Vec<String> = (0..2).map(|_| asks.recv().unwrap()).collect();
     begun.sort();

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use app::{
     ActionView, BufferingView, Card, Chapter, ControlsView, FilmId, FilmView, HomeView,
-    OpeningView, PanelView, PlayingView, Poster, RowView, Screen, Session, SourceView,
-    TroubleView, View,
+    OpeningView, PanelView, PlayingView, Poster, RowView, Screen, Session, SourceView, TroubleView,
+    View,
 };
 use ui::{Drawn, PosterLoader, Ui, Wants};
 
@@ -93,7 +93,9 @@ fn painted(name: &str) -> Option<Vec<u8>> {
         image::Rgb([wave(seed), wave(seed * 1.7), wave(seed * 0.4 + 2.0)])
     });
     let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    picture
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
     Some(bytes.into_inner())
 }
 
@@ -126,7 +128,11 @@ const TITLES: [(&str, u16, [u32; 2]); 16] = [
     ("Nosferatu", 1922, [0x0058_6f6b, 0x0012_1d1c]),
     ("Metropolis", 1927, [0x00d6_b370, 0x0035_2a1e]),
     ("Броненосец Потёмкин", 1925, [0x00a9_3b3b, 0x0027_1216]),
-    ("The Cabinet of Dr. Caligari", 1920, [0x0075_5b8f, 0x001e_1730]),
+    (
+        "The Cabinet of Dr. Caligari",
+        1920,
+        [0x0075_5b8f, 0x001e_1730],
+    ),
     ("M", 1931, [0x008a_8d91, 0x0023_2528]),
     ("Le Voyage dans la Lune", 1902, [0x0038_8087, 0x0010_2b3f]),
     ("Человек с киноаппаратом", 1929, [0x00c8_553d, 0x002d_1e2f]),
@@ -153,7 +159,9 @@ pub fn rows() -> Arc<Vec<RowView>> {
     let painted = (0..9_u8).map(|number| {
         let mut card = film(usize::from(number) + 3);
         card.film.0.push_str("-painted");
-        card.poster = Some(Poster(format!("painted{}", char::from(b'a' + number)).into()));
+        card.poster = Some(Poster(
+            format!("painted{}", char::from(b'a' + number)).into(),
+        ));
         card.watched = number == 2;
         card
     });
@@ -175,7 +183,10 @@ pub fn home(rows: &Arc<Vec<RowView>>, row: usize, columns: &[usize]) -> HomeView
         row,
         columns: columns.to_vec(),
         title: card.title.clone(),
-        facts: format!("{} · 15 min · Animation · Fantasy · CC BY 3.0", card.year.unwrap()),
+        facts: format!(
+            "{} · 15 min · Animation · Fantasy · CC BY 3.0",
+            card.year.unwrap()
+        ),
         synopsis: "A wandering young woman searches the snowbound north for the baby dragon she \
                    once nursed back to health, and finds that the search has taken more from her \
                    than she knew. Made in the open by an independent team, with free tools."
@@ -244,7 +255,12 @@ pub fn film_sources() -> FilmView {
 }
 
 pub fn film_preparing() -> FilmView {
-    let mut card = card("demo", "Matinee's own demo", 2025, [0x00f2_a65a, 0x0058_2f5a]);
+    let mut card = card(
+        "demo",
+        "Matinee's own demo",
+        2025,
+        [0x00f2_a65a, 0x0058_2f5a],
+    );
     card.badge = Some("Demo".into());
     FilmView {
         card,
@@ -273,7 +289,12 @@ pub fn opening(permille: Option<u16>) -> OpeningView {
         session: Session(1),
         card: film_page().card,
         headline: if known { "4 peers" } else { "Finding peers" }.into(),
-        detail: if known { "1.2 MB/s · about 3 s left" } else { "" }.into(),
+        detail: if known {
+            "1.2 MB/s · about 3 s left"
+        } else {
+            ""
+        }
+        .into(),
         hint: (!known).then(|| {
             "This takes longer than usual. Few people may have this film just now; another \
              source may be quicker."

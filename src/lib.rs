@@ -1,3 +1,17 @@
 //! The box: shells around the pure core. See `src/README.md` for the map.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod catalog;
+pub mod demo;
+pub mod display;
+pub mod event_loop;
+pub mod figures;
+pub mod keys;
+pub mod library;
 pub mod media;
+pub mod player;
+pub mod remote;
+pub mod settings;
+pub mod stage;
+pub mod torrent;
+pub mod world;

@@ -1,3 +1,384 @@
-//! Starts the box.
+//! Starts the box: settings, logs, shells, threads; then the main thread becomes the screen's.
+//!
+//! The wall waits for nothing but its own files: GStreamer, the torrent shell's network and the
+//! demo film are made ready on threads of their own.
 
-fn main() {}
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use app::{App, Event, Film, FilmId, Readiness, Row, TorrentFailure};
+use matinee::catalog::{self, CatalogError, Posters};
+use matinee::demo::{Demo, DemoNews};
+use matinee::display::{self, Choice, Display};
+use matinee::event_loop::{EventLoop, History, Inbox};
+use matinee::figures::{self, Figures};
+use matinee::library::{self, Ledger};
+use matinee::player::{Outputs, Player};
+use matinee::remote::{self, Door, Handed, Picture, Server};
+use matinee::settings::{self, DataFolder, Settings, SettingsError};
+use matinee::stage::{Slots, Stage};
+use matinee::torrent::{self, Torrents};
+use matinee::world::World;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+use ui::Ui;
+
+/// Threads of the async runtime: one for sockets, one for pieces that are hashed and written.
+const RUNTIME_THREADS: usize = 2;
+
+/// How long the end of the program waits for the last position to be written.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Where the control API listens when nobody can see a screen and nobody said otherwise.
+const HEADLESS_CONTROL: &str = "127.0.0.1:8097";
+
+fn main() -> ExitCode {
+    let started = figures::executed_at();
+    match run(started) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("matinee: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(started: Instant) -> Result<()> {
+    let settings = read_settings()?;
+    start_log(&settings.log)?;
+    let folder = DataFolder::open(&settings.data)?;
+    let display = open_display(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(RUNTIME_THREADS)
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
+    let (inbox, receiver) = Inbox::new();
+    let bench = Bench {
+        settings: &settings,
+        folder: &folder,
+        runtime: &runtime,
+        slots: Arc::new(Slots::default()),
+        figures: Arc::new(Figures::new(started)),
+        start: Instant::now(),
+        inbox,
+    };
+    bench.run(display, receiver)
+}
+
+/// The parts that everything else is put together from.
+struct Bench<'a> {
+    settings: &'a Settings,
+    folder: &'a DataFolder,
+    runtime: &'a Runtime,
+    inbox: Inbox,
+    slots: Arc<Slots>,
+    figures: Arc<Figures>,
+    /// Zero of the core's and the UI's clock.
+    start: Instant,
+}
+
+impl Bench<'_> {
+    /// Puts the box together and shows it until it is closed.
+    fn run(self, display: Display, receiver: Receiver<(Instant, Event)>) -> Result<()> {
+        let waker = display.waker();
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
+        let torrents = self.torrents()?;
+        let opened = library::open(self.folder.path());
+        let mut app = App::new(opened.library);
+        let demo = self.demo(&mut app, opened.warning);
+        let (views, shown) = watch::channel(Arc::new(app.view()));
+        let _server = self.serve(&display, &shown, &torrents)?;
+
+        let world = World {
+            player: self.player(Arc::clone(&wake))?,
+            library: self.ledger()?,
+            inbox: self.inbox.clone(),
+            torrents,
+        };
+        let core = self.core(EventLoop {
+            app,
+            inbox: receiver,
+            world,
+            views,
+            wake: Arc::clone(&wake),
+            figures: Arc::clone(&self.figures),
+            history: History::default(),
+            start: self.start,
+        })?;
+        self.watch_signals(Arc::clone(&wake));
+
+        let posters = Posters::new(
+            &self.folder.path().join("posters"),
+            self.runtime.handle().clone(),
+        );
+        let posters: ui::PosterLoader = Arc::new(move |poster| posters.bytes(poster));
+        let (inbox, slots) = (self.inbox.clone(), Arc::clone(&self.slots));
+        let figures = Arc::clone(&self.figures);
+        let closed = display.run(|width, height| {
+            let ui = Ui::new(width, height, posters, wake).expect("the one UI of this thread");
+            Box::new(Stage::new(ui, shown, slots, inbox, figures, self.start))
+        });
+
+        drop(demo);
+        self.inbox.news(Event::Shutdown);
+        if core.join().is_err() {
+            tracing::error!("the core's thread panicked");
+        }
+        Ok(closed?)
+    }
+
+    fn torrents(&self) -> Result<Torrents> {
+        let inbox = self.inbox.clone();
+        let data = self.folder.path().to_owned();
+        let config = torrent::Config {
+            dht: self.settings.dht,
+            allow_local_peers: self.settings.local_peers,
+            ..torrent::Config::new(data, self.settings.cache_bytes)
+        };
+        let news = move |session, news| inbox.news(Event::Torrent(session, news));
+        Ok(Torrents::start(
+            config,
+            self.runtime.handle().clone(),
+            Arc::new(news),
+        )?)
+    }
+
+    fn player(&self, wake: Arc<dyn Fn() + Send + Sync>) -> Result<Player> {
+        let (inbox, slots) = (self.inbox.clone(), Arc::clone(&self.slots));
+        let outputs = Outputs {
+            news: Arc::new(move |session, news| inbox.news(Event::Player(session, news))),
+            frame: Arc::new(move |frame| {
+                slots.put_frame(frame);
+                wake();
+            }),
+        };
+        Ok(Player::start(self.runtime.handle().clone(), outputs)?)
+    }
+
+    fn ledger(&self) -> Result<Ledger> {
+        let inbox = self.inbox.clone();
+        let failed = move |why| inbox.news(Event::LibraryNotSaved { why });
+        Ok(Ledger::start(self.folder.path(), failed)?)
+    }
+
+    /// Fills the wall, and starts to make or seed the demo film when it is asked for.
+    fn demo(&self, app: &mut App, warning: Option<String>) -> Option<Demo> {
+        let (rows, mistake) = rows(self.settings);
+        // The wall is there before the loop runs: the first frame shows it.
+        let effects = app.update(Event::Rows(rows), app::Time::default());
+        debug_assert!(effects.is_empty(), "a wall needs nothing of the world");
+        if let Some(what) = mistake.or(warning) {
+            self.inbox.news(Event::Mistake { what });
+        }
+        self.settings.demo.then(|| {
+            let inbox = self.inbox.clone();
+            let news = move |news| {
+                inbox.news(Event::Film(match news {
+                    DemoNews::Preparing { percent } => Demo::film(Readiness::Preparing { percent }),
+                    DemoNews::Ready { film, .. } => *film,
+                    DemoNews::Failed(_) => Demo::film(Readiness::Failed),
+                }));
+            };
+            let folder = self.folder.path().join("demo");
+            Demo::start(folder, self.runtime.handle(), Arc::new(news))
+        })
+    }
+
+    /// Starts the core's thread.
+    fn core(&self, event_loop: EventLoop) -> Result<JoinHandle<()>> {
+        report_panics(event_loop.history.clone());
+        let thread = std::thread::Builder::new().name("core".to_owned());
+        thread
+            .spawn(move || {
+                let ledger = event_loop.run();
+                if !ledger.flush(FAREWELL) {
+                    tracing::warn!("the last position could not be written");
+                }
+            })
+            .context("starting the core's thread")
+    }
+
+    /// Ends the program in order when it is asked to.
+    fn watch_signals(&self, wake: Arc<dyn Fn() + Send + Sync>) {
+        let slots = Arc::clone(&self.slots);
+        self.runtime.spawn(async move {
+            use tokio::signal::unix::{SignalKind, signal};
+            let (Ok(mut terminate), Ok(mut interrupt)) = (
+                signal(SignalKind::terminate()),
+                signal(SignalKind::interrupt()),
+            ) else {
+                tracing::warn!("signals cannot be watched: only the plug ends this program");
+                return;
+            };
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            slots.quit();
+            wake();
+        });
+    }
+
+    /// Serves the control API when it is asked for, or when there is no other way to see the box.
+    fn serve(
+        &self,
+        display: &Display,
+        views: &watch::Receiver<Arc<app::View>>,
+        torrents: &Torrents,
+    ) -> Result<Option<Server>> {
+        let unseen = self.settings.display == settings::Display::Auto && display.is_headless();
+        let default: SocketAddr = HEADLESS_CONTROL.parse().expect("a constant address");
+        let Some(listen) = self.settings.control.or(unseen.then_some(default)) else {
+            return Ok(None);
+        };
+        let token = self.settings.control_token.clone();
+        let token = token.map_or_else(remote::new_token, |secret| secret.0);
+        let config = remote::Config {
+            listen,
+            token: token.clone(),
+            hosts: Vec::new(),
+        };
+        let door = self.door(display, views, torrents);
+        let server = self.runtime.block_on(remote::serve(config, door))?;
+        let base = format!("http://{}/api/v1", server.address());
+        println!("Control API: {base}  token {token}");
+        if unseen {
+            let bearer = format!("-H 'Authorization: Bearer {token}'");
+            let json = "-H 'Content-Type: application/json'";
+            println!("There is no display here, so the box runs headless. Try:");
+            println!("  curl {bearer} {base}/state");
+            println!("  curl {bearer} {json} -d '{{\"key\":\"ok\"}}' {base}/key");
+            println!("  curl {bearer} -o screen.png {base}/screen.png");
+        }
+        Ok(Some(server))
+    }
+
+    fn door(
+        &self,
+        display: &Display,
+        views: &watch::Receiver<Arc<app::View>>,
+        torrents: &Torrents,
+    ) -> Door {
+        let (keys, opened) = (self.inbox.clone(), self.inbox.clone());
+        let (slots, waker) = (Arc::clone(&self.slots), display.waker());
+        let (figures, torrents) = (Arc::clone(&self.figures), torrents.clone());
+        Door {
+            views: views.clone(),
+            keys: Arc::new(move |key, press| keys.key(key, press)),
+            open: Arc::new(move |handed| {
+                let (torrents, inbox) = (torrents.clone(), opened.clone());
+                let open = move || open(&torrents, &inbox, &handed);
+                Box::pin(async move {
+                    // It reads and writes files.
+                    tokio::task::spawn_blocking(open)
+                        .await
+                        .unwrap_or_else(|panic| Err(TorrentFailure::Broken(panic.to_string())))
+                })
+            }),
+            screen: Arc::new(move || {
+                let asked = slots.ask_snapshot();
+                waker.wake();
+                Box::pin(async move {
+                    let shot = asked?.await.ok()?;
+                    Some(Picture {
+                        width: shot.width,
+                        height: shot.height,
+                        rgb: shot.rgb(),
+                    })
+                })
+            }),
+            figures: Arc::new(move || figures.json()),
+        }
+    }
+}
+
+/// Opens the page of a film that was handed to the box.
+fn open(torrents: &Torrents, inbox: &Inbox, handed: &Handed) -> Result<FilmId, TorrentFailure> {
+    let torrent = match handed {
+        Handed::Magnet(magnet) => torrents.add_magnet(magnet),
+        Handed::Metainfo(bytes) => torrents.add_metainfo(bytes),
+    };
+    let film = torrent
+        .inspect_err(|failure| inbox.news(Event::OpenRefused(failure.clone())))
+        .map(Film::of_torrent)?;
+    let id = film.id.clone();
+    inbox.news(Event::Open(film));
+    Ok(id)
+}
+
+/// The rows of the wall, and the mistake in the owner's catalogue if there is one.
+fn rows(settings: &Settings) -> (Vec<Row>, Option<String>) {
+    let mut rows = Vec::new();
+    if settings.demo {
+        let film = Demo::film(Readiness::Preparing { percent: 0 });
+        rows.push(Row {
+            title: "Try it out".to_owned(),
+            films: vec![film],
+        });
+    }
+    let mut mistake = None;
+    if let Some(file) = &settings.catalogue {
+        match catalog::read(file) {
+            Ok(own) => rows.extend(own),
+            Err(error @ (CatalogError::Read { .. } | CatalogError::Mistake(_))) => {
+                tracing::warn!("catalogue left out: {error}");
+                mistake = Some(error.to_string());
+            }
+        }
+    }
+    rows.extend(catalog::bundled());
+    (rows, mistake)
+}
+
+/// The settings; ends the program for `--help`, `--version` and a wrong command line.
+fn read_settings() -> Result<Settings> {
+    match Settings::read(std::env::args_os()) {
+        Err(SettingsError::Usage(usage)) => usage.exit(),
+        read => Ok(read?),
+    }
+}
+
+fn open_display(settings: &Settings) -> Result<Display> {
+    let wanted = display::Settings {
+        size: settings.size,
+        ..display::Settings::default()
+    };
+    let choice = match settings.display {
+        settings::Display::Auto => Choice::Auto,
+        settings::Display::Window => Choice::Window,
+        settings::Display::Headless => Choice::Headless,
+        settings::Display::Kms => Choice::Kms,
+    };
+    let screen = display::open(choice, wanted)?;
+    let story = screen.story();
+    tracing::info!("display: {story}");
+    Ok(screen)
+}
+
+fn start_log(filter: &str) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).context("--log")?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    Ok(())
+}
+
+/// A panic tells the events that led to it, then ends the program: whoever runs it starts it
+/// again, and film and position are on disk.
+fn report_panics(history: History) {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        usual(panic);
+        eprintln!("events before the panic, oldest first:\n{}", history.tell());
+        std::process::abort();
+    }));
+}

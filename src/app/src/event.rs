@@ -14,6 +14,8 @@ pub enum Event {
     Key(Key, Press),
     /// The deadline has come.
     Tick,
+    /// The program is about to end: what is open is closed, the place in the film kept.
+    Shutdown,
     /// The rows of the catalogue, in order.
     Rows(Vec<Row>),
     /// A film is new or has changed (same id); it takes its place on the wall.
@@ -22,9 +24,8 @@ pub enum Event {
     Open(Film),
     /// What someone handed the box is no film; says why in words of the shell.
     OpenRefused(TorrentFailure),
-    /// A file of ours has a mistake: which file, and where and what in it.
+    /// A file of the owner's or of ours has a mistake: which file, and where and what in it.
     Mistake {
-        file: String,
         what: String,
     },
     /// Resume positions could not be written.
@@ -131,7 +132,7 @@ pub struct Track {
     /// BCP 47.
     pub language: Option<String>,
     pub title: Option<String>,
-    /// "Vorbis", "SubRip"
+    /// As people know it: "Vorbis", "SRT".
     pub codec: Option<String>,
 }
 

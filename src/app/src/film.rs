@@ -83,3 +83,78 @@ pub struct Row {
     pub title: String,
     pub films: Vec<Film>,
 }
+
+impl Film {
+    /// A film of which only its torrent is known: the name becomes its title.
+    pub fn of_torrent(torrent: TorrentRef) -> Film {
+        let hash: String = torrent
+            .info_hash
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let title = title(&torrent.name);
+        Film {
+            id: FilmId(format!("btih:{hash}")),
+            title: if title.is_empty() {
+                hash[..8].to_owned()
+            } else {
+                title
+            },
+            year: None,
+            synopsis: String::new(),
+            runtime_min: None,
+            by: String::new(),
+            genres: Vec::new(),
+            licence: None,
+            poster: None,
+            colours: colours(torrent.info_hash),
+            badge: None,
+            sources: vec![Source {
+                label: torrent.name.clone(),
+                torrent,
+            }],
+            readiness: Readiness::Ready,
+        }
+    }
+}
+
+/// A file name as a person would say it: no extension, spaces for dots and underscores.
+fn title(name: &str) -> String {
+    let stem = match name.rsplit_once('.') {
+        Some((stem, extension)) if (2..=4).contains(&extension.len()) && !stem.is_empty() => stem,
+        _ => name,
+    };
+    let spaced = if stem.contains(' ') {
+        stem.to_owned()
+    } else {
+        stem.replace(['.', '_'], " ")
+    };
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Two dark colours that are always the same for the same film.
+fn colours(hash: [u8; 20]) -> [u32; 2] {
+    let colour = |at: usize, most: u32| {
+        let part = |byte: u8| 24 + u32::from(byte) * most / 255;
+        part(hash[at]) << 16 | part(hash[at + 1]) << 8 | part(hash[at + 2])
+    };
+    [colour(0, 96), colour(3, 48)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::title;
+
+    #[test]
+    fn titles_are_names_without_their_trimmings() {
+        for (name, expected) in [
+            ("Big.Buck.Bunny.mp4", "Big Buck Bunny"),
+            ("Sintel", "Sintel"),
+            ("A film. Of two sentences.mkv", "A film. Of two sentences"),
+            ("night_of_the_living_dead.webm", "night of the living dead"),
+            (".mkv", "mkv"),
+        ] {
+            assert_eq!(title(name), expected);
+        }
+    }
+}

@@ -1,18 +1,28 @@
 //! What the box is: the screens, what each key does on them, and what must be done in the world.
 //!
-//! The whole of it is three functions of `App`: `App::update` (the only mutation; it cannot
-//! fail), `App::view` (what to show) and `App::deadline` (when it wants the next
+//! The whole of it is three functions of [`App`]: [`App::update`] (the only mutation; it cannot
+//! fail), [`App::view`] (what to show) and [`App::deadline`] (when it wants the next
 //! [`Event::Tick`]). Events, effects and views are plain data. Nothing here touches a file, a
 //! socket, a clock or a thread, so every behaviour of the box is a story a test can tell.
 
+mod app;
+mod controls;
 mod effect;
 mod event;
 mod film;
+mod film_page;
 mod key;
 mod library;
+mod opening;
+mod playing;
+mod supply;
 mod time;
+mod trouble;
 mod view;
+mod wall;
+mod words;
 
+pub use app::App;
 pub use effect::{Effect, SeekMode};
 pub use event::{
     Chapter, Event, PlayerFailure, PlayerNews, Progress, Session, SubtitleFile, TorrentFailure,

@@ -5,6 +5,15 @@ use std::time::Duration;
 
 use crate::{Film, FilmId};
 
+/// A film left before this is begun again, not continued.
+const BEGUN: Duration = Duration::from_secs(5);
+
+/// Thousandths of a film after which it counts as watched: credits are about a tenth of it.
+const WATCHED_PERMILLE: u16 = 900;
+
+/// Films remembered at most; the ones played longest ago are forgotten first.
+const MARKS_MAX: usize = 1000;
+
 /// Everything that is remembered of films, by film.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Library {
@@ -22,4 +31,80 @@ pub struct Mark {
     pub watched: bool,
     /// Higher was played later; counts up by one with each play.
     pub played: u64,
+}
+
+impl Mark {
+    /// Where to go on; none when the film was hardly begun or seen to its end.
+    pub fn resume(&self) -> Option<Duration> {
+        (self.position >= BEGUN).then_some(self.position)
+    }
+
+    /// Thousandths seen, when it can be continued.
+    pub fn seen_permille(&self) -> Option<u16> {
+        self.resume()
+            .map(|position| permille(position, self.duration))
+    }
+}
+
+impl Library {
+    /// The film begins to play: it becomes the latest one.
+    pub(crate) fn began(&mut self, film: &Film, at: Duration) {
+        let played = self
+            .marks
+            .values()
+            .map(|mark| mark.played)
+            .max()
+            .unwrap_or(0)
+            + 1;
+        let old = self.marks.get(&film.id);
+        let mark = Mark {
+            film: film.clone(),
+            position: at,
+            duration: old.map_or(Duration::ZERO, |mark| mark.duration),
+            watched: old.is_some_and(|mark| mark.watched),
+            played,
+        };
+        self.marks.insert(film.id.clone(), mark);
+        while self.marks.len() > MARKS_MAX {
+            let oldest = self.marks.iter().min_by_key(|(_, mark)| mark.played);
+            let oldest = oldest
+                .map(|(id, _)| id.clone())
+                .expect("over the limit: not empty");
+            self.marks.remove(&oldest);
+        }
+    }
+
+    pub(crate) fn reached(&mut self, film: &FilmId, position: Duration, duration: Duration) {
+        if let Some(mark) = self.marks.get_mut(film) {
+            mark.position = position;
+            mark.duration = duration;
+        }
+    }
+
+    /// The viewer left the film: near its end it counts as watched and is begun again next time.
+    pub(crate) fn left(&mut self, film: &FilmId) {
+        if let Some(mark) = self.marks.get_mut(film)
+            && permille(mark.position, mark.duration) >= WATCHED_PERMILLE
+        {
+            mark.watched = true;
+            mark.position = Duration::ZERO;
+        }
+    }
+
+    /// Films that can be continued, the latest first.
+    pub(crate) fn continuable(&self) -> Vec<&Mark> {
+        let mut marks: Vec<_> = self
+            .marks
+            .values()
+            .filter(|m| m.resume().is_some())
+            .collect();
+        marks.sort_by_key(|mark| std::cmp::Reverse(mark.played));
+        marks
+    }
+}
+
+/// `part` of `whole` in thousandths; 0 when the whole is unknown.
+pub(crate) fn permille(part: Duration, whole: Duration) -> u16 {
+    let share = (part.as_millis() * 1000).checked_div(whole.as_millis());
+    share.map_or(0, |share| share.min(1000) as u16)
 }

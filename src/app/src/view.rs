@@ -119,6 +119,8 @@ pub struct PlayingView {
     pub paused: bool,
     pub buffering: Option<BufferingView>,
     pub position: Duration,
+    /// A seek is under way; `position` is where it will end.
+    pub seeking: bool,
     pub duration: Option<Duration>,
     /// Parts of the film that are held, as thousandths of its length.
     pub buffered: Vec<Range<u16>>,

@@ -1,1 +1,17 @@
-//! Not built yet.
+//! The cache: which pieces to hold, across films, under a bound in bytes.
+//!
+//! A value without I/O: the shell asks before it writes and deletes what it is told to. Invariant:
+//! [`Cache::used`] never exceeds [`Cache::bound`], at no instant, because evictions are named
+//! before the write that needs them. Pieces count whole, with the bytes that the shell says.
+//!
+//! What goes first: films that nobody plays, the longest unused first; then, of a playing film,
+//! what lies behind its window, beyond it, and only then the window itself from its outer ends.
+//! Pins (head, tail, resume point) go last. Nothing is evicted for a piece that is worth less.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod cache;
+mod film;
+
+pub use cache::{Admission, Cache, Entry, FilmKey};
+pub use film::Window;

@@ -1,1 +1,39 @@
-//! Not built yet.
+//! The swarm: which block to ask of whom, now.
+//!
+//! Sans-I/O and without a clock: `now` (time since any fixed epoch) and what peers say go in,
+//! [`Order`]s come out, [`Swarm::deadline`] says when to call [`Swarm::tick`]. It holds no bytes of
+//! the film, opens no socket and writes no file: whole swarms are simulated in milliseconds.
+//!
+//! A demand becomes a `plan` (what is urgent); the `board` knows the pieces and their blocks, a
+//! `peer` how soon it would answer; `picker` deals blocks to peers, `overdue` chases what is late,
+//! `suspicion` finds who lied, `choker` decides whom we serve. Each of them is plain state without
+//! the others, except `picker`, `overdue` and `talk`, which are the verbs of [`Swarm`].
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod assembly;
+mod bits;
+mod board;
+mod chance;
+mod choker;
+mod ghosts;
+mod layout;
+mod meter;
+mod news;
+mod overdue;
+mod peer;
+mod picker;
+mod plan;
+#[cfg(test)]
+mod properties;
+mod stats;
+mod suspicion;
+mod swarm;
+mod talk;
+
+pub use layout::{
+    BLOCK, Block, Layout, LayoutError, PIECE_LENGTH_MAX, PIECE_LENGTH_MIN, PIECES_MAX, PeerId,
+};
+pub use news::{Arrival, Demand, Limits, Misbehaviour, News, Order};
+pub use stats::{PeerStats, Stats};
+pub use swarm::Swarm;

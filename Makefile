@@ -1,0 +1,28 @@
+# One line per command; anything with an `if` is Rust or a script.
+.PHONY: run test check lint accept bench deny
+
+# The box on the wall with the demo film: in a window, or headless where there is no display.
+run:
+	@image/host-packages run && cargo run --release --locked -- --demo $(ARGS)
+
+# Everything that can be checked on one machine.
+test:
+	@image/host-packages test && cargo test --workspace --locked
+
+# What CI runs: tests, formatting, lints, docs.
+check: test lint
+
+lint:
+	@image/host-packages test && .ci/lint
+
+# Rewrites stories and screens; review them with git diff.
+accept:
+	UPDATE_EXPECT=1 UPDATE_GOLDENS=1 cargo test --workspace --locked
+
+# Prints the figures of the README's table.
+bench:
+	@image/host-packages test && cargo bench --locked --bench figures
+
+# Licences and advisories of all dependencies.
+deny:
+	cargo deny --config .ci/deny.toml check

@@ -1,0 +1,125 @@
+//! From OK to the first picture: the torrent finds its bytes, the player decodes the first frame,
+//! and enough must lie ahead. The screen says honestly which of these it waits for.
+
+use std::time::Duration;
+
+use crate::event::PlayerNews;
+use crate::library::Library;
+use crate::supply::Supply;
+use crate::view::OpeningView;
+use crate::{Chapter, Film, Progress, Session, Time, Tracks, wall, words};
+
+/// After this long without a picture the viewer is told why and what can be done.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// One try to play a film from one of its sources.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Attempt {
+    pub(crate) session: Session,
+    pub(crate) film: Film,
+    pub(crate) source: usize,
+    /// Where to start.
+    pub(crate) at: Duration,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Opening {
+    pub(crate) attempt: Attempt,
+    since: Time,
+    pub(crate) supply: Supply,
+    /// The file is chosen and the player opens it.
+    reading: bool,
+    pub(crate) player: Option<Decoded>,
+}
+
+/// What the player knows once the first picture is there.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Decoded {
+    pub(crate) duration: Option<Duration>,
+    pub(crate) seekable: bool,
+    pub(crate) tracks: Tracks,
+    pub(crate) chapters: Vec<Chapter>,
+}
+
+impl Opening {
+    pub(crate) fn new(attempt: Attempt, now: Time) -> Opening {
+        Opening {
+            attempt,
+            since: now,
+            supply: Supply::default(),
+            reading: false,
+            player: None,
+        }
+    }
+
+    /// The bytes can be read.
+    pub(crate) fn reads(&mut self, size: u64) {
+        self.supply.size = size;
+        self.reading = true;
+    }
+
+    /// The player has been told to open the film.
+    pub(crate) fn reading(&self) -> bool {
+        self.reading
+    }
+
+    pub(crate) fn progress(&mut self, progress: Progress) {
+        self.supply.progress = progress;
+    }
+
+    pub(crate) fn player(&mut self, news: PlayerNews) {
+        match news {
+            PlayerNews::Ready {
+                duration,
+                seekable,
+                tracks,
+                chapters,
+            } => {
+                self.supply.duration = duration;
+                self.player = Some(Decoded {
+                    duration,
+                    seekable,
+                    tracks,
+                    chapters,
+                });
+            }
+            PlayerNews::Tracks(tracks) => {
+                if let Some(player) = &mut self.player {
+                    player.tracks = tracks;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The picture is there and enough lies ahead: the film may run.
+    pub(crate) fn can_start(&self) -> bool {
+        self.player.is_some() && self.supply.enough(self.attempt.at)
+    }
+
+    pub(crate) fn deadline(&self, now: Time) -> Option<Time> {
+        let patience = self.since + PATIENCE;
+        (now < patience).then_some(patience)
+    }
+
+    pub(crate) fn view(&self, library: &Library, now: Time) -> OpeningView {
+        let progress = &self.supply.progress;
+        let at = self.attempt.at;
+        let permille = if self.reading {
+            self.supply.permille(at)
+        } else {
+            None
+        };
+        let late = now.since(self.since) >= PATIENCE && progress.rate == 0;
+        OpeningView {
+            session: self.attempt.session,
+            card: wall::card(&self.attempt.film, library),
+            headline: words::opening_headline(progress, self.reading),
+            detail: words::opening_detail(progress.rate, self.supply.left(at)),
+            hint: late.then(|| words::SLOW_HINT.into()),
+            permille,
+            peers: progress.peers,
+            rate: progress.rate,
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! A film runs: position, pause, waiting for bytes, seeking, tracks.
+//!
+//! Whether the pipeline runs is derived, never set twice: it is held while the viewer wants a
+//! pause, while bytes are missing, and while an arrow is held ([`Playing::held`]).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::controls::{self, Command, Controls, Now};
+use crate::event::PlayerNews;
+use crate::library::Library;
+use crate::opening::{Attempt, Decoded, Opening};
+use crate::supply::Supply;
+use crate::view::{BufferingView, ControlsView, PlayingView};
+use crate::{Chapter, Effect, Key, Press, Progress, SeekMode, Session, Time, Tracks, words};
+
+/// A picture that stands still this long while the player waits for bytes is a stall: twice the
+/// interval at which positions are told.
+const STALLED: Duration = Duration::from_millis(500);
+
+/// The position is written this often while the film runs: what a power cut may cost.
+const SAVE_EVERY: Duration = Duration::from_secs(5);
+
+/// Previous goes to the start of the chapter; within this of it, to the one before.
+const CHAPTER_BEGUN: Duration = Duration::from_secs(3);
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Playing {
+    pub(crate) attempt: Attempt,
+    supply: Supply,
+    /// The film's end; none: it can't be sought in.
+    seekable: Option<Duration>,
+    tracks: Tracks,
+    chapters: Arc<Vec<Chapter>>,
+    position: Duration,
+    /// As the viewer wants it.
+    paused: bool,
+    buffering: bool,
+    waiting_since: Option<Time>,
+    moved_at: Time,
+    /// Sought to and not there yet.
+    seeking: Option<Duration>,
+    /// What the player was last told.
+    held: bool,
+    subtitle: Option<String>,
+    controls: Controls,
+    saved_at: Time,
+}
+
+/// What the film's screen asks of the core.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Step {
+    Stay,
+    Refused,
+    Leave,
+}
+
+impl Playing {
+    /// The film starts; the caller sends [`Playing::hold`]'s effects.
+    pub(crate) fn new(opening: Opening, player: Decoded, now: Time) -> Playing {
+        let mut controls = Controls::default();
+        controls.show(now);
+        Playing {
+            position: opening.attempt.at,
+            attempt: opening.attempt,
+            supply: opening.supply,
+            seekable: player.duration.filter(|_| player.seekable),
+            tracks: player.tracks,
+            chapters: Arc::new(player.chapters),
+            paused: false,
+            buffering: false,
+            waiting_since: None,
+            moved_at: now,
+            seeking: None,
+            held: true,
+            subtitle: None,
+            controls,
+            saved_at: now,
+        }
+    }
+
+    fn session(&self) -> Session {
+        self.attempt.session
+    }
+
+    /// Where the film is for the viewer: where a seek will take it, else where it is.
+    fn place(&self) -> Duration {
+        self.controls
+            .scrub_target()
+            .or(self.seeking)
+            .unwrap_or(self.position)
+    }
+
+    /// Tells the player to run or to hold, when that has changed.
+    pub(crate) fn hold(&mut self, effects: &mut Vec<Effect>) {
+        let hold = self.paused || self.buffering || self.controls.holds();
+        if hold != self.held {
+            self.held = hold;
+            effects.push(Effect::SetPaused(self.session(), hold));
+        }
+    }
+
+    pub(crate) fn key(
+        &mut self,
+        key: Key,
+        press: Press,
+        now: Time,
+        effects: &mut Vec<Effect>,
+    ) -> Step {
+        let state = Now {
+            time: now,
+            paused: self.paused,
+            position: self.seeking.unwrap_or(self.position),
+            seekable: self.seekable,
+            tracks: &self.tracks,
+        };
+        let command = self.controls.key(key, press, state);
+        self.obey(command, now, effects)
+    }
+
+    fn obey(&mut self, command: Command, now: Time, effects: &mut Vec<Effect>) -> Step {
+        let session = self.session();
+        match command {
+            Command::Nothing => {}
+            Command::TogglePause => self.paused = !self.paused,
+            Command::SetPaused(paused) => self.paused = paused,
+            Command::Scrub(to) => {
+                effects.push(Effect::Seek {
+                    session,
+                    to,
+                    mode: SeekMode::KeyUnit,
+                });
+            }
+            Command::Seek(to) => self.seek(to, now, effects),
+            Command::Chapter { .. } if self.seekable.is_none() => return Step::Refused,
+            Command::Chapter { forward } => {
+                if let Some(to) = self.chapter(forward) {
+                    self.seek(to, now, effects);
+                }
+            }
+            Command::Audio(track) => {
+                self.tracks.audio_now = Some(track);
+                effects.push(Effect::SelectAudio(session, track));
+            }
+            Command::Subtitle(track) => {
+                self.tracks.subtitle_now = track;
+                self.subtitle = None;
+                effects.push(Effect::SelectSubtitle(session, track));
+            }
+            Command::Refused => return Step::Refused,
+            Command::Leave => return Step::Leave,
+        }
+        Step::Stay
+    }
+
+    fn seek(&mut self, to: Duration, now: Time, effects: &mut Vec<Effect>) {
+        self.seeking = Some(to);
+        self.subtitle = None;
+        self.moved_at = now;
+        let seek = Effect::Seek {
+            session: self.session(),
+            to,
+            mode: SeekMode::Accurate,
+        };
+        effects.push(seek);
+    }
+
+    fn chapter(&self, forward: bool) -> Option<Duration> {
+        let end = self.seekable?;
+        let place = self.place();
+        let mut starts = self.chapters.iter().map(|chapter| chapter.start);
+        if forward {
+            return starts
+                .find(|start| *start > place)
+                .map(|start| controls::clamp(start, end));
+        }
+        let before = place.saturating_sub(CHAPTER_BEGUN);
+        Some(
+            starts
+                .rfind(|start| *start <= before)
+                .unwrap_or(Duration::ZERO),
+        )
+    }
+
+    pub(crate) fn player(&mut self, news: PlayerNews, now: Time) -> Step {
+        match news {
+            PlayerNews::Position(position) if self.seeking.is_none() => {
+                if position != self.position {
+                    self.moved_at = now;
+                }
+                self.position = position;
+            }
+            PlayerNews::Seeked(position) => {
+                self.position = position;
+                self.moved_at = now;
+                if !self.controls.holds() {
+                    self.seeking = None;
+                }
+            }
+            PlayerNews::Tracks(tracks) => self.tracks = tracks,
+            PlayerNews::Subtitle(text) => self.subtitle = text,
+            PlayerNews::Ended => {
+                // Seen to its end, also when nobody knew where that is.
+                self.seeking = None;
+                self.position = *self.supply.duration.get_or_insert(self.position);
+                return Step::Leave;
+            }
+            _ => {}
+        }
+        self.check_supply(now);
+        Step::Stay
+    }
+
+    pub(crate) fn progress(&mut self, progress: Progress, now: Time) {
+        self.waiting_since = progress
+            .waiting_at
+            .map(|_| self.waiting_since.unwrap_or(now));
+        self.supply.progress = progress;
+        self.check_supply(now);
+    }
+
+    pub(crate) fn tick(&mut self, now: Time, effects: &mut Vec<Effect>) {
+        let command = self.controls.tick(now);
+        // A made-up release can only seek: it never leaves the film.
+        let _ = self.obey(command, now, effects);
+        self.check_supply(now);
+    }
+
+    /// When a wait for bytes becomes a stall.
+    fn stalls_at(&self) -> Option<Time> {
+        let since = self
+            .waiting_since
+            .filter(|_| !self.paused && !self.buffering)?;
+        Some(since.max(self.moved_at) + STALLED)
+    }
+
+    fn check_supply(&mut self, now: Time) {
+        if self.stalls_at().is_some_and(|at| now >= at) {
+            self.buffering = true;
+        } else if self.buffering
+            && self.waiting_since.is_none()
+            && self.supply.enough(self.seeking.unwrap_or(self.position))
+        {
+            self.buffering = false;
+            self.moved_at = now;
+        }
+    }
+
+    /// Notes the position in the library; says when it should be written.
+    pub(crate) fn mark(&mut self, library: &mut Library, now: Time, at_once: bool) -> bool {
+        let duration = self.supply.duration.unwrap_or_default();
+        library.reached(&self.attempt.film.id, self.place(), duration);
+        let due = at_once || now.since(self.saved_at) >= SAVE_EVERY;
+        if due {
+            self.saved_at = now;
+        }
+        due
+    }
+
+    pub(crate) fn paused(&self) -> bool {
+        self.paused
+    }
+
+    pub(crate) fn seeking(&self) -> bool {
+        self.seeking.is_some()
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        [self.controls.deadline(), self.stalls_at()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    pub(crate) fn view(&self, now: Time) -> PlayingView {
+        let place = self.place();
+        let end = self.supply.duration;
+        let state = Now {
+            time: now,
+            paused: self.paused,
+            position: place,
+            seekable: self.seekable,
+            tracks: &self.tracks,
+        };
+        let chapter = self.chapters.iter().rfind(|chapter| chapter.start <= place);
+        let controls = self.controls.view(state).map(|shown| ControlsView {
+            handle: place,
+            scrubbing: self.controls.scrub_target().is_some(),
+            elapsed: words::clock(place),
+            left: end
+                .map(|end| format!("-{}", words::clock(end.saturating_sub(place))))
+                .unwrap_or_default(),
+            chapter: chapter.map(|chapter| chapter.title.clone()),
+            buttons: shown.buttons,
+            button: shown.button,
+            panel: shown.panel,
+        });
+        let progress = &self.supply.progress;
+        let waiting = self.seeking.unwrap_or(self.position);
+        PlayingView {
+            session: self.session(),
+            film: self.attempt.film.id.clone(),
+            title: self.attempt.film.title.clone(),
+            paused: self.paused,
+            buffering: self.buffering.then(|| BufferingView {
+                text: words::buffering(progress, self.supply.left(waiting)),
+                permille: self.supply.permille(waiting),
+            }),
+            position: self.seeking.unwrap_or(self.position),
+            seeking: self.seeking.is_some(),
+            duration: end,
+            buffered: self.supply.buffered(),
+            peers: progress.peers,
+            rate: progress.rate,
+            controls,
+            subtitle: self.subtitle.clone(),
+            chapters: Arc::clone(&self.chapters),
+            audio: self.tracks.audio.clone(),
+            audio_now: self.tracks.audio_now,
+            subtitles: self.tracks.subtitles.clone(),
+            subtitle_now: self.tracks.subtitle_now,
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Every sentence the viewer reads, in plain words: what happened and what can be done.
+//!
+//! One file, so that a translator and a proof-reader find all of them. No logic beyond numbers.
+
+use std::time::Duration;
+
+use crate::{Film, PlayerFailure, Progress, TorrentFailure, Track};
+
+pub(crate) const CONTINUE_ROW: &str = "Continue watching";
+pub(crate) const OPENED_ROW: &str = "Opened on this box";
+pub(crate) const PLAY: &str = "Play";
+pub(crate) const PAUSE: &str = "Pause";
+pub(crate) const PLAY_AGAIN: &str = "Play again";
+pub(crate) const FROM_START: &str = "From the start";
+pub(crate) const TRY_AGAIN: &str = "Try again";
+pub(crate) const OTHER_SOURCE: &str = "Choose another source";
+pub(crate) const GO_BACK: &str = "Back";
+pub(crate) const AUDIO: &str = "Audio";
+pub(crate) const SUBTITLES: &str = "Subtitles";
+pub(crate) const OFF: &str = "Off";
+pub(crate) const EMPTY_WALL: &str = "No films yet";
+pub(crate) const EMPTY_WALL_HELP: &str = "Films you add will appear here.";
+pub(crate) const NO_SEEKING: &str = "This film can't be moved forward or back.";
+pub(crate) const SLOW_HINT: &str = "Nobody has answered yet. \
+    Few people may be sharing this film now. Keep waiting, or press Back.";
+
+/// "1:02:11", or "2:11" below an hour.
+pub(crate) fn clock(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+/// "1.2 MB/s", "340 kB/s"; bytes a second in powers of ten, as providers count.
+pub(crate) fn rate(bytes_per_s: u64) -> String {
+    match bytes_per_s {
+        0..1_000_000 => format!("{} kB/s", bytes_per_s / 1000),
+        _ => format!("{:.1} MB/s", bytes_per_s as f64 / 1e6),
+    }
+}
+
+/// "1 peer", "4 peers".
+pub(crate) fn peers(count: u32) -> String {
+    match count {
+        1 => "1 peer".into(),
+        n => format!("{n} peers"),
+    }
+}
+
+pub(crate) fn continue_from(position: Duration) -> String {
+    format!("Continue from {}", clock(position))
+}
+
+pub(crate) fn sources(count: usize) -> String {
+    match count {
+        1 => "Source".into(),
+        n => format!("Sources ({n})"),
+    }
+}
+
+pub(crate) fn preparing(percent: u8) -> String {
+    format!("Being made on this box: {percent} %")
+}
+
+pub(crate) const NOT_PREPARED: &str = "This film could not be made on this box. \
+    There may be too little space, or a codec is missing.";
+
+/// "2010 · 15 min · Animation, Fantasy".
+pub(crate) fn facts(film: &Film) -> String {
+    let mut facts = Vec::new();
+    facts.extend(film.year.map(|year| year.to_string()));
+    facts.extend(film.runtime_min.map(|minutes| format!("{minutes} min")));
+    if !film.genres.is_empty() {
+        facts.push(film.genres.join(", "));
+    }
+    facts.join("  ·  ")
+}
+
+/// The same with the licence, for the wall: the film's own page shows it apart.
+pub(crate) fn facts_with_licence(film: &Film) -> String {
+    let licence = film.licence.as_ref().map(|licence| licence.name.as_str());
+    let facts = [Some(facts(film)), licence.map(str::to_owned)];
+    let facts: Vec<_> = facts
+        .into_iter()
+        .flatten()
+        .filter(|fact| !fact.is_empty())
+        .collect();
+    facts.join("  ·  ")
+}
+
+/// What a track is called in a list: its title, else its language, else its number.
+pub(crate) fn track(track: &Track, number: usize) -> String {
+    let language = track.language.as_deref().map(language);
+    let name = match (language, &track.title) {
+        (Some(language), Some(title)) if *title != language => format!("{language}  ·  {title}"),
+        (Some(language), _) => language,
+        (None, Some(title)) => title.clone(),
+        (None, None) => format!("Track {}", number + 1),
+    };
+    match &track.codec {
+        Some(codec) => format!("{name}  ·  {codec}"),
+        None => name,
+    }
+}
+
+/// The language's own name for the codes films use most, else the code as it is.
+fn language(code: &str) -> String {
+    let name = match code.split('-').next().unwrap_or(code) {
+        "en" => "English",
+        "fr" => "Français",
+        "de" => "Deutsch",
+        "es" => "Español",
+        "it" => "Italiano",
+        "pt" => "Português",
+        "nl" => "Nederlands",
+        "pl" => "Polski",
+        "ru" => "Русский",
+        "uk" => "Українська",
+        "tr" => "Türkçe",
+        "el" => "Ελληνικά",
+        "no" | "nb" => "Norsk",
+        "sv" => "Svenska",
+        "da" => "Dansk",
+        "fi" => "Suomi",
+        "cs" => "Čeština",
+        "ar" => "العربية",
+        "he" => "עברית",
+        "hi" => "हिन्दी",
+        "zh" => "中文",
+        "ja" => "日本語",
+        "ko" => "한국어",
+        _ => code,
+    };
+    name.into()
+}
+
+/// Headline while a film opens.
+pub(crate) fn opening_headline(progress: &Progress, ready: bool) -> String {
+    match (progress.peers, progress.metadata, ready) {
+        (0, _, false) => "Finding peers".into(),
+        (n, true, _) => format!("Asking {} what the film is", peers(n)),
+        (0, _, true) => "Looking for peers again".into(),
+        (n, false, false) => format!("Connected to {}", peers(n)),
+        (n, false, true) => format!("Getting the film from {}", peers(n)),
+    }
+}
+
+/// Speed and time left while a film opens or waits.
+pub(crate) fn opening_detail(bytes_per_s: u64, left: Option<Duration>) -> String {
+    if bytes_per_s == 0 {
+        return String::new();
+    }
+    match left.map(|left| left.as_secs() + u64::from(left.subsec_nanos() > 0)) {
+        Some(0) => format!("{}  ·  starting", rate(bytes_per_s)),
+        Some(s @ 1..=90) => format!("{}  ·  about {s} s left", rate(bytes_per_s)),
+        Some(s @ 91..=7200) => {
+            format!(
+                "{}  ·  about {} min left",
+                rate(bytes_per_s),
+                s.div_ceil(60)
+            )
+        }
+        _ => rate(bytes_per_s),
+    }
+}
+
+pub(crate) fn buffering(progress: &Progress, left: Option<Duration>) -> String {
+    if progress.peers == 0 {
+        return "Waiting for the film: no peer is connected".into();
+    }
+    let speed = opening_detail(progress.rate, left);
+    let speed = if speed.is_empty() {
+        String::new()
+    } else {
+        format!("  ·  {speed}")
+    };
+    format!("Waiting for the film  ·  {}{speed}", peers(progress.peers))
+}
+
+/// Title and message of the trouble screen.
+pub(crate) fn torrent_failure(failure: &TorrentFailure) -> (String, String) {
+    match failure {
+        TorrentFailure::NoVideo { files } => (
+            "There is no film in this".into(),
+            format!("None of its files ({files}) is a video this box plays. Try another source."),
+        ),
+        TorrentFailure::Broken(why) => (
+            "This link is damaged".into(),
+            format!("It can't be read: {why}. Ask for it again, or try another source."),
+        ),
+        TorrentFailure::Unsupported(why) => (
+            "This box can't use that link".into(),
+            format!("{why}. Try another source."),
+        ),
+        TorrentFailure::DiskFull => (
+            "The storage is full".into(),
+            "There is no room to keep the film while it plays. Free some space, then try again."
+                .into(),
+        ),
+        TorrentFailure::Disk(why) => (
+            "The storage can't be used".into(),
+            format!("{why}. Check the drive, then try again."),
+        ),
+    }
+}
+
+/// Title and message of the trouble screen.
+pub(crate) fn player_failure(failure: &PlayerFailure) -> (String, String) {
+    match failure {
+        PlayerFailure::NoDecoder { codec } => (
+            "This box can't decode this film".into(),
+            format!("It is stored as {codec}, which this box does not know. Try another source."),
+        ),
+        PlayerFailure::Broken(why) => (
+            "The film's file is damaged".into(),
+            format!("It can't be played ({why}). Try another source."),
+        ),
+        PlayerFailure::SourceGone(why) => (
+            "The film stopped coming".into(),
+            format!("Its source can't be reached any more ({why}). Try again."),
+        ),
+        PlayerFailure::Output(why) => (
+            "Picture or sound can't be put out".into(),
+            format!("{why}. Check the TV's cable, then try again."),
+        ),
+    }
+}
+
+/// A short message when something handed to the box could not be opened.
+pub(crate) fn refused(failure: &TorrentFailure) -> String {
+    let (title, message) = torrent_failure(failure);
+    format!("{title}. {message}")
+}
+
+pub(crate) fn mistake(what: &str) -> String {
+    format!("A file could not be read: {what}")
+}
+
+pub(crate) fn library_not_saved(why: &str) -> String {
+    format!("Your place in the film could not be kept: {why}")
+}

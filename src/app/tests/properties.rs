@@ -1,0 +1,203 @@
+//! What must hold after any sequence of events, however the world misbehaves.
+
+#![allow(clippy::unwrap_used)]
+
+mod story;
+
+use std::time::Duration;
+
+use app::{
+    App, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Press, Progress, Screen, Session,
+    Time, TorrentFailure, TorrentNews, TrackId,
+};
+use proptest::prelude::*;
+use story::{film, ready, rows};
+
+fn key() -> impl Strategy<Value = Key> {
+    (0..Key::NAMES.len()).prop_map(|index| Key::NAMES[index].1)
+}
+
+fn progress() -> impl Strategy<Value = TorrentNews> {
+    let run = (0..story::SIZE, 0..story::SIZE).prop_map(|(a, b)| a.min(b)..a.max(b));
+    let parts = (
+        0..5u32,
+        0..2_000_000u64,
+        proptest::option::of(run),
+        any::<bool>(),
+        0..=story::SIZE,
+    );
+    parts.prop_map(|(peers, rate, run, waiting, read_at)| {
+        TorrentNews::Progress(Progress {
+            peers,
+            rate,
+            have: run.into_iter().collect(),
+            waiting_at: waiting.then_some(read_at),
+            read_at,
+            metadata: false,
+        })
+    })
+}
+
+fn torrent() -> impl Strategy<Value = TorrentNews> {
+    prop_oneof![
+        2 => Just(TorrentNews::Ready { size: story::SIZE, subtitles: Vec::new() }),
+        4 => progress(),
+        1 => Just(TorrentNews::Failed(TorrentFailure::DiskFull)),
+    ]
+}
+
+fn player() -> impl Strategy<Value = PlayerNews> {
+    let at = (0..150_000u64).prop_map(Duration::from_millis);
+    prop_oneof![
+        3 => Just(ready()),
+        4 => at.clone().prop_map(PlayerNews::Position),
+        2 => at.prop_map(PlayerNews::Seeked),
+        1 => Just(PlayerNews::Subtitle(Some("text".into()))),
+        1 => Just(PlayerNews::Ended),
+        1 => Just(PlayerNews::Failed(PlayerFailure::Broken("x".into()))),
+    ]
+}
+
+/// An event with the milliseconds that pass before it.
+fn event() -> impl Strategy<Value = (u64, Event)> {
+    let press = prop_oneof![5 => Just(Press::Down), 2 => Just(Press::Repeat), 3 => Just(Press::Up)];
+    let session = 0..6u64;
+    let event = prop_oneof![
+        12 => (key(), press).prop_map(|(key, press)| Event::Key(key, press)),
+        2 => Just(Event::Tick),
+        1 => Just(Event::Shutdown),
+        1 => Just(Event::Rows(rows())),
+        1 => Just(Event::Rows(Vec::new())),
+        1 => Just(Event::Film(film("bee", 0))),
+        1 => Just(Event::Open(film("gnu", 1))),
+        1 => Just(Event::OpenRefused(TorrentFailure::Broken("x".into()))),
+        6 => (session.clone(), torrent()).prop_map(|(s, news)| Event::Torrent(Session(s), news)),
+        8 => (session, player()).prop_map(|(s, news)| Event::Player(Session(s), news)),
+    ];
+    (0..3000u64, event)
+}
+
+/// What is open in the world, as the effects made it.
+#[derive(Debug, Default)]
+struct World {
+    torrent: Option<Session>,
+    player: Option<Session>,
+    tracks: Vec<TrackId>,
+}
+
+impl World {
+    /// Refuses an effect that could not be carried out.
+    fn perform(&mut self, effect: &Effect) {
+        let player = self.player;
+        let open = |session: &Session| assert_eq!(player, Some(*session), "{effect:?}");
+        match effect {
+            Effect::OpenTorrent { session, .. } => {
+                assert_eq!(self.torrent, None, "two torrents are open");
+                assert_eq!(self.player, None, "a player outlived its torrent");
+                self.torrent = Some(*session);
+            }
+            Effect::CloseTorrent(session) => assert_eq!(self.torrent.take(), Some(*session)),
+            Effect::OpenPlayer { session, .. } => {
+                assert_eq!(self.player.replace(*session), None, "two films are open");
+                assert_eq!(self.torrent, Some(*session), "a film without its torrent");
+            }
+            Effect::ClosePlayer(session) => assert_eq!(self.player.take(), Some(*session)),
+            Effect::SetPaused(session, _)
+            | Effect::Seek { session, .. }
+            | Effect::SelectSubtitle(session, _) => open(session),
+            Effect::SelectAudio(session, track) => {
+                open(session);
+                self.tracks.push(*track);
+            }
+            Effect::SaveLibrary(library) => {
+                for mark in library.marks.values() {
+                    assert!(mark.position <= Duration::from_secs(150), "{mark:?}");
+                }
+            }
+        }
+    }
+}
+
+fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
+    let mut app = App::new(Library::default());
+    let mut world = World::default();
+    let mut now = Time::default();
+    let start = std::iter::once((0, Event::Rows(rows())));
+    for (wait, event) in start.chain(events) {
+        now = now + Duration::from_millis(wait);
+        for effect in app.update(event, now) {
+            world.perform(&effect);
+        }
+        let view = app.view();
+        assert_eq!(
+            matches!(view.screen, Screen::Playing(_) | Screen::Opening(_)),
+            world.torrent.is_some()
+        );
+    }
+    (app, world, now)
+}
+
+fn press(app: &mut App, world: &mut World, key: Key, now: Time) {
+    for press in [Press::Down, Press::Up] {
+        for effect in app.update(Event::Key(key, press), now) {
+            world.perform(&effect);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Never two films open, never a command to a film that is not, and the screen agrees.
+    #[test]
+    fn effects_can_always_be_carried_out(events in prop::collection::vec(event(), 0..200)) {
+        run(events);
+    }
+
+    #[test]
+    fn back_leads_home_and_closes_everything(events in prop::collection::vec(event(), 0..100)) {
+        let (mut app, mut world, now) = run(events);
+        for _ in 0..5 {
+            press(&mut app, &mut world, Key::Back, now);
+        }
+        prop_assert!(matches!(app.view().screen, Screen::Home(_)));
+        prop_assert_eq!(world.torrent, None);
+        prop_assert_eq!(world.player, None);
+    }
+
+    #[test]
+    fn home_leads_home_at_once(events in prop::collection::vec(event(), 0..100)) {
+        let (mut app, mut world, now) = run(events);
+        press(&mut app, &mut world, Key::Home, now);
+        prop_assert!(matches!(app.view().screen, Screen::Home(_)));
+        prop_assert_eq!(world.torrent, None);
+    }
+
+    /// No key is ignored for ever: from anywhere, a viewer who goes home can play a film.
+    #[test]
+    fn a_film_can_be_played_after_anything(events in prop::collection::vec(event(), 0..100)) {
+        let (mut app, mut world, now) = run(events);
+        press(&mut app, &mut world, Key::Home, now);
+        let mut rows = rows();
+        rows.truncate(1);
+        app.update(Event::Rows(rows), now);
+        press(&mut app, &mut world, Key::Back, now);
+        press(&mut app, &mut world, Key::Ok, now);
+        press(&mut app, &mut world, Key::Ok, now);
+        let opening = matches!(app.view().screen, Screen::Opening(_));
+        prop_assert!(opening, "{:?}", app.view().screen);
+    }
+
+    /// A tick at the deadline moves it on: the loop never spins.
+    #[test]
+    fn deadlines_move_on(events in prop::collection::vec(event(), 0..100)) {
+        let (mut app, mut world, _) = run(events);
+        for _ in 0..20 {
+            let Some(due) = app.deadline() else { return Ok(()) };
+            for effect in app.update(Event::Tick, due) {
+                world.perform(&effect);
+            }
+            prop_assert!(app.deadline().is_none_or(|next| next > due));
+        }
+    }
+}

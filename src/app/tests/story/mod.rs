@@ -1,0 +1,382 @@
+//! A story: a script of what happens to the box, a transcript of what it does and shows.
+//!
+//! A line is a key (`ok`, `left down`, `left repeat`, `left up`), a wait (`+500ms`), or news:
+//! `rows`, `film demo 42%`, `open`, `refused`, `torrent ready`, `progress peers=3 rate=900k
+//! have=0-40 waiting at=12` (shares of the film in per cent), `torrent failed`, `player ready`,
+//! `at 12.5`, `seeked 30`, `subtitle hello`, `ended`, `no decoder`, `late torrent failed`.
+
+#![allow(clippy::unwrap_used, dead_code)]
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use app::{
+    App, Chapter, Effect, Event, Film, FilmId, Key, Library, PlayerFailure, PlayerNews, Press,
+    Progress, Readiness, Row, Screen, Session, Source, Time, TorrentFailure, TorrentNews,
+    TorrentRef, Track, TrackId, Tracks, View,
+};
+
+/// Of every film in these stories: 100 kB for each second.
+pub(crate) const SIZE: u64 = 12_000_000;
+pub(crate) const LENGTH: Duration = Duration::from_mins(2);
+
+pub(crate) fn film(id: &str, sources: usize) -> Film {
+    let source = |number: usize| Source {
+        label: format!("source {number}"),
+        torrent: TorrentRef {
+            info_hash: [number as u8; 20],
+            name: format!("{id}-{number}"),
+            trackers: Vec::new(),
+            web_seeds: Vec::new(),
+            peers: Vec::new(),
+            file: None,
+        },
+    };
+    Film {
+        id: FilmId(id.into()),
+        title: id.to_uppercase(),
+        year: Some(2010),
+        synopsis: format!("About {id}."),
+        runtime_min: Some(2),
+        by: "Nobody".into(),
+        genres: vec!["Story".into()],
+        licence: None,
+        poster: None,
+        colours: [0x0011_2233, 0x0044_5566],
+        badge: None,
+        sources: (0..sources).map(source).collect(),
+        readiness: Readiness::Ready,
+    }
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    let row = |title: &str, films: Vec<Film>| Row {
+        title: title.into(),
+        films,
+    };
+    vec![
+        row("New", vec![film("ant", 1), film("bee", 2), film("cat", 1)]),
+        row("Old", vec![film("dog", 1), film("eel", 1)]),
+    ]
+}
+
+fn track(id: u32, language: &str) -> Track {
+    Track {
+        id: TrackId(id),
+        language: Some(language.into()),
+        title: None,
+        codec: None,
+    }
+}
+
+pub(crate) fn ready() -> PlayerNews {
+    PlayerNews::Ready {
+        duration: Some(LENGTH),
+        seekable: true,
+        tracks: Tracks {
+            audio: vec![track(1, "en"), track(2, "fr")],
+            audio_now: Some(TrackId(1)),
+            subtitles: vec![track(3, "en")],
+            subtitle_now: None,
+        },
+        chapters: [0, 30, 60]
+            .map(|s| Chapter {
+                start: Duration::from_secs(s),
+                title: format!("From {s}"),
+            })
+            .into(),
+    }
+}
+
+pub(crate) struct Story {
+    pub(crate) app: App,
+    pub(crate) now: Time,
+    pub(crate) transcript: String,
+    /// Of the attempt opened last.
+    session: Session,
+    pub(crate) library: Library,
+}
+
+impl Story {
+    pub(crate) fn new(library: Library) -> Story {
+        let app = App::new(library.clone());
+        let now = Time::default();
+        Story {
+            app,
+            now,
+            transcript: String::new(),
+            session: Session(0),
+            library,
+        }
+    }
+
+    pub(crate) fn tell(&mut self, script: &str) -> &mut Story {
+        for line in script
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+        {
+            writeln!(self.transcript, "> {line}").unwrap();
+            if let Some(wait) = line.strip_prefix('+') {
+                self.wait(Duration::from_millis(
+                    wait.strip_suffix("ms").unwrap().parse().unwrap(),
+                ));
+            } else {
+                for event in self.events(line) {
+                    self.take(event);
+                }
+            }
+            writeln!(self.transcript, "    {}", describe(&self.app.view())).unwrap();
+        }
+        self
+    }
+
+    /// Lets time pass, with a tick at every deadline on the way.
+    fn wait(&mut self, wait: Duration) {
+        let end = self.now + wait;
+        while let Some(due) = self.app.deadline().filter(|due| *due <= end) {
+            self.now = self.now.max(due);
+            self.take(Event::Tick);
+            assert!(
+                self.app.deadline() != Some(due),
+                "a tick must move its deadline"
+            );
+        }
+        self.now = end;
+    }
+
+    pub(crate) fn take(&mut self, event: Event) {
+        for effect in self.app.update(event, self.now) {
+            match &effect {
+                Effect::OpenTorrent { session, .. } => self.session = *session,
+                Effect::SaveLibrary(library) => self.library = library.clone(),
+                _ => {}
+            }
+            writeln!(self.transcript, "  {}", tell_effect(&effect)).unwrap();
+        }
+    }
+
+    fn events(&self, line: &str) -> Vec<Event> {
+        let torrent = |news| vec![Event::Torrent(self.session, news)];
+        let player = |news| vec![Event::Player(self.session, news)];
+        let seconds = |text: &str| Duration::from_secs_f64(text.parse().unwrap());
+        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match (verb, rest) {
+            ("shutdown", _) => vec![Event::Shutdown],
+            ("rows", _) => vec![Event::Rows(rows())],
+            ("film", what) => {
+                let (id, percent) = what.split_once(' ').unwrap();
+                let percent: u8 = percent.trim_end_matches('%').parse().unwrap();
+                let readiness = match percent {
+                    100 => Readiness::Ready,
+                    percent => Readiness::Preparing { percent },
+                };
+                vec![Event::Film(Film {
+                    readiness,
+                    ..film(id, 1)
+                })]
+            }
+            ("open", id) => vec![Event::Open(film(id, 1))],
+            ("refused", _) => vec![Event::OpenRefused(TorrentFailure::NoVideo { files: 3 })],
+            ("torrent", "ready") => torrent(TorrentNews::Ready {
+                size: SIZE,
+                subtitles: Vec::new(),
+            }),
+            ("torrent", "failed") => torrent(TorrentNews::Failed(TorrentFailure::DiskFull)),
+            ("late", _) => vec![
+                Event::Torrent(Session(0), TorrentNews::Failed(TorrentFailure::DiskFull)),
+                Event::Player(Session(0), PlayerNews::Ended),
+            ],
+            ("progress", what) => torrent(TorrentNews::Progress(progress(what))),
+            ("player", "ready") => player(ready()),
+            ("at", at) => player(PlayerNews::Position(seconds(at))),
+            ("seeked", at) => player(PlayerNews::Seeked(seconds(at))),
+            ("subtitle", text) => player(PlayerNews::Subtitle(Some(text.into()))),
+            ("ended", _) => player(PlayerNews::Ended),
+            ("no", "decoder") => {
+                let codec = "H.265".into();
+                player(PlayerNews::Failed(PlayerFailure::NoDecoder { codec }))
+            }
+            (name, press) => {
+                let key = Key::named(name).unwrap_or_else(|| panic!("unknown line: {line}"));
+                match press {
+                    "down" => vec![Event::Key(key, Press::Down)],
+                    "repeat" => vec![Event::Key(key, Press::Repeat)],
+                    "up" => vec![Event::Key(key, Press::Up)],
+                    _ => vec![Event::Key(key, Press::Down), Event::Key(key, Press::Up)],
+                }
+            }
+        }
+    }
+}
+
+fn progress(what: &str) -> Progress {
+    let mut progress = Progress::default();
+    let share = |percent: &str| percent.parse::<u64>().unwrap() * SIZE / 100;
+    for word in what.split(' ') {
+        match word.split_once('=') {
+            Some(("peers", n)) => progress.peers = n.parse().unwrap(),
+            Some(("rate", k)) => {
+                progress.rate = k.trim_end_matches('k').parse::<u64>().unwrap() * 1000;
+            }
+            Some(("have", run)) => {
+                let (start, end) = run.split_once('-').unwrap();
+                progress.have.push(share(start)..share(end));
+            }
+            Some(("at", at)) => progress.read_at = share(at),
+            None if word == "waiting" => progress.waiting_at = Some(progress.read_at),
+            None if word == "metadata" => progress.metadata = true,
+            _ => panic!("unknown word: {word}"),
+        }
+    }
+    progress
+}
+
+/// Runs a script on a wall with two rows and compares the transcript.
+pub(crate) fn check(script: &str, expect: &expect_test::Expect) {
+    let mut story = Story::new(Library::default());
+    story.app.update(Event::Rows(rows()), Time::default());
+    story.tell(script);
+    expect.assert_eq(&story.transcript);
+}
+
+fn tell_effect(effect: &Effect) -> String {
+    match effect {
+        Effect::OpenTorrent { session, torrent } => {
+            format!("open torrent {} of {}", session.0, torrent.name)
+        }
+        Effect::CloseTorrent(session) => format!("close torrent {}", session.0),
+        Effect::OpenPlayer { session, at, .. } => format!("open player {} at {at:?}", session.0),
+        Effect::ClosePlayer(session) => format!("close player {}", session.0),
+        Effect::SetPaused(_, paused) => if *paused { "hold" } else { "run" }.into(),
+        Effect::Seek { to, mode, .. } => format!("seek {to:?} {mode:?}"),
+        Effect::SelectAudio(_, id) => format!("audio {}", id.0),
+        Effect::SelectSubtitle(_, id) => format!("subtitle {:?}", id.map(|id| id.0)),
+        Effect::SaveLibrary(library) => {
+            let mark = |(id, mark): (&FilmId, &app::Mark)| {
+                let watched = if mark.watched { " watched" } else { "" };
+                format!("{} {:?}{watched}", id.0, mark.position)
+            };
+            format!(
+                "save {}",
+                library
+                    .marks
+                    .iter()
+                    .map(mark)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+        }
+    }
+}
+
+/// The screen in one line, with what has the focus in brackets.
+pub(crate) fn describe(view: &View) -> String {
+    let list = |labels: Vec<&str>, focus: Option<usize>| {
+        let mark = |(i, label): (usize, &&str)| {
+            if Some(i) == focus {
+                format!("[{label}]")
+            } else {
+                (*label).to_owned()
+            }
+        };
+        labels
+            .iter()
+            .enumerate()
+            .map(mark)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let mut text = match &view.screen {
+        Screen::Home(home) => {
+            let row = home.rows.get(home.row);
+            let cards = row.map(|row| row.cards.iter().map(|card| card.title.as_str()).collect());
+            let column = home.columns.get(home.row).copied();
+            let title = row.map_or("empty", |row| row.title.as_str());
+            format!("home: {title}: {}", list(cards.unwrap_or_default(), column))
+        }
+        Screen::Film(film) => {
+            let labels = film
+                .actions
+                .iter()
+                .map(|action| action.label.as_str())
+                .collect();
+            let mut text = format!(
+                "film {}: {}",
+                film.card.title,
+                list(labels, Some(film.focus))
+            );
+            if let Some(sources) = &film.sources {
+                let labels = sources.labels.iter().map(String::as_str).collect();
+                write!(text, " | {}", list(labels, Some(sources.focus))).unwrap();
+            }
+            if let Some(status) = &film.status {
+                write!(text, " | {status}").unwrap();
+            }
+            text
+        }
+        Screen::Opening(opening) => format!(
+            "opening {}: {} | {} | {:?} | {}",
+            opening.card.title,
+            opening.headline,
+            opening.detail,
+            opening.permille,
+            opening.hint.as_deref().unwrap_or("-")
+        ),
+        Screen::Playing(playing) => tell_playing(playing, &list),
+        Screen::Trouble(trouble) => {
+            let labels = trouble
+                .actions
+                .iter()
+                .map(|action| action.label.as_str())
+                .collect();
+            format!(
+                "trouble: {} | {} | {}",
+                trouble.title,
+                trouble.message,
+                list(labels, Some(trouble.focus))
+            )
+        }
+    };
+    if let Some(notice) = &view.notice {
+        write!(text, " ! {notice}").unwrap();
+    }
+    text
+}
+
+fn tell_playing(
+    playing: &app::PlayingView,
+    list: &dyn Fn(Vec<&str>, Option<usize>) -> String,
+) -> String {
+    let state = match (&playing.buffering, playing.paused) {
+        (Some(buffering), _) => &buffering.text,
+        (None, true) => "paused",
+        (None, false) => "runs",
+    };
+    let mut text = format!(
+        "playing {} at {:?} {state}",
+        playing.title, playing.position
+    );
+    if let Some(controls) = &playing.controls {
+        let labels = controls
+            .buttons
+            .iter()
+            .map(|button| button.label.as_str())
+            .collect();
+        write!(
+            text,
+            " | {} {}",
+            controls.elapsed,
+            list(labels, controls.button)
+        )
+        .unwrap();
+        if let Some(panel) = &controls.panel {
+            let labels = panel.labels.iter().map(String::as_str).collect();
+            write!(text, " | {}", list(labels, Some(panel.focus))).unwrap();
+        }
+    }
+    if let Some(subtitle) = &playing.subtitle {
+        write!(text, " | \"{subtitle}\"").unwrap();
+    }
+    text
+}

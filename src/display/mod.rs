@@ -1,0 +1,130 @@
+//! The screen: presenters that put the UI over the video, and the loop that drives a [`Scene`].
+//!
+//! A presenter is one way to a screen: a window on a desktop, a buffer in memory without any
+//! screen; KMS on the boards comes later and is what [`Presenter`] is shaped for. Presenters
+//! without planes share one [`Compositor`], so tests of it test the window too.
+//!
+//! [`open`] picks and opens a screen, [`Display::run`] then owns the calling thread (a window must
+//! be run from the main thread) and calls the scene when something is due: a wake-up from another
+//! thread, a key, a deadline or the next refresh. Nothing due means asleep, at no cost.
+//!
+//! It draws nothing itself, decodes nothing, and knows neither films nor the player.
+
+mod blend;
+mod choice;
+mod compositor;
+mod headless;
+mod keyboard;
+mod letterbox;
+mod pace;
+mod picture;
+mod rect;
+mod snapshot;
+mod wake;
+mod window;
+
+use std::time::Instant;
+
+pub use choice::{Choice, Display, Settings, open};
+pub use compositor::Compositor;
+pub use headless::Headless;
+pub use letterbox::letterbox;
+pub use picture::{BadFrame, Converter};
+pub use rect::{Damage, Rect};
+pub use snapshot::Snapshot;
+pub use wake::Waker;
+
+use crate::media::{PixelFormat, VideoFrame};
+
+/// One way to put UI and video on a screen. Not `Send`: it lives on the thread of the loop.
+pub trait Presenter {
+    /// What it takes as video.
+    fn caps(&self) -> VideoCaps;
+
+    /// The screen in pixels, which is the size of the UI too.
+    fn size(&self) -> (u32, u32);
+
+    /// Shows this frame from the next commit on; none: there is no film.
+    fn video(&mut self, frame: Option<VideoFrame>);
+
+    /// Takes over the parts of the UI that changed.
+    ///
+    /// `pixels` are rows of `width` premultiplied 0xAARRGGBB. `visible` is a rectangle outside
+    /// which the UI is clear; none if it is clear all over, so that a plane can be switched off
+    /// and the video needs no blending.
+    fn ui(&mut self, pixels: &[u32], width: u32, damage: &[Rect], visible: Option<Rect>);
+
+    /// Brings video and UI to the screen, together.
+    fn commit(&mut self) -> Presented;
+
+    /// What the screen shows now, video included.
+    fn snapshot(&self) -> Snapshot;
+}
+
+/// What a presenter can show without a copy made by others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VideoCaps {
+    /// Formats it takes in memory, best first.
+    pub memory: &'static [PixelFormat],
+}
+
+impl VideoCaps {
+    /// What the compositor takes.
+    pub const COMPOSED: VideoCaps = VideoCaps {
+        memory: &[PixelFormat::I420, PixelFormat::Nv12],
+    };
+}
+
+/// What a commit did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presented {
+    /// It was, or will be, on the screen at this time.
+    At(Instant),
+    /// The screen showed it all already.
+    Nothing,
+}
+
+/// What is shown: draws the UI and hands it with the video to the presenter. It is called on the
+/// thread of the loop and must not block.
+pub trait Scene {
+    /// Something is due: take the newest, draw, commit, and say when to be called next. A waker,
+    /// a key and a resize lead to a turn at once, whatever was said.
+    fn turn(&mut self, presenter: &mut dyn Presenter, now: Instant) -> Next;
+
+    /// The screen has another size from now on, and a clear UI; a turn follows.
+    fn resized(&mut self, width: u32, height: u32);
+
+    /// A key of the keyboard; a turn follows.
+    fn key(&mut self, key: app::Key, press: app::Press);
+
+    /// The viewer closed the window; a turn follows.
+    fn closed(&mut self);
+}
+
+/// When a scene wants its next turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// At that time, if nothing comes before.
+    At(Instant),
+    /// At the next refresh of the screen: something moves.
+    Frame,
+    /// When something comes.
+    Idle,
+    /// Never: the loop ends.
+    Quit,
+}
+
+/// No screen, or it went away.
+#[derive(Debug, thiserror::Error)]
+pub enum DisplayError {
+    #[error("there is no display `{0}`: choose auto, window, headless or kms")]
+    Unknown(String),
+    #[error("this build cannot drive a screen by itself (kms) yet: choose window or headless")]
+    NoKms,
+    #[error("no window can be opened: {0}")]
+    NoWindow(String),
+    #[error("a screen of {0}x{1} pixels is not possible: 16 to 16384 each way are")]
+    Size(u32, u32),
+    #[error("the window was lost: {0}")]
+    Lost(String),
+}

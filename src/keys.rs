@@ -1,0 +1,116 @@
+//! The one table from keys as Linux numbers them to the box's own. Every shell with keys (the
+//! window now, remotes and CEC over evdev later) turns what it hears into a Linux code and asks
+//! here, so a key means the same thing wherever it is pressed. It knows no device and no state.
+
+use app::Key;
+
+/// Code and name as in linux/input-event-codes.h, and what the key means here.
+///
+/// Remotes differ in what their OK, Back and Menu send, so each of ours has several names.
+pub const TABLE: &[(u16, &str, Key)] = &[
+    (103, "KEY_UP", Key::Up),
+    (108, "KEY_DOWN", Key::Down),
+    (105, "KEY_LEFT", Key::Left),
+    (106, "KEY_RIGHT", Key::Right),
+    (28, "KEY_ENTER", Key::Ok),
+    (96, "KEY_KPENTER", Key::Ok),
+    (352, "KEY_OK", Key::Ok),
+    (353, "KEY_SELECT", Key::Ok),
+    (1, "KEY_ESC", Key::Back),
+    (14, "KEY_BACKSPACE", Key::Back),
+    (158, "KEY_BACK", Key::Back),
+    (174, "KEY_EXIT", Key::Back),
+    (223, "KEY_CANCEL", Key::Back),
+    (102, "KEY_HOME", Key::Home),
+    (172, "KEY_HOMEPAGE", Key::Home),
+    (50, "KEY_M", Key::Menu),
+    (127, "KEY_COMPOSE", Key::Menu),
+    (139, "KEY_MENU", Key::Menu),
+    (438, "KEY_CONTEXT_MENU", Key::Menu),
+    (618, "KEY_ROOT_MENU", Key::Menu),
+    (23, "KEY_I", Key::Info),
+    (358, "KEY_INFO", Key::Info),
+    (57, "KEY_SPACE", Key::PlayPause),
+    (164, "KEY_PLAYPAUSE", Key::PlayPause),
+    (200, "KEY_PLAYCD", Key::Play),
+    (207, "KEY_PLAY", Key::Play),
+    (119, "KEY_PAUSE", Key::Pause),
+    (201, "KEY_PAUSECD", Key::Pause),
+    (128, "KEY_STOP", Key::Stop),
+    (166, "KEY_STOPCD", Key::Stop),
+    (208, "KEY_FASTFORWARD", Key::Forward),
+    (168, "KEY_REWIND", Key::Rewind),
+    (163, "KEY_NEXTSONG", Key::Next),
+    (407, "KEY_NEXT", Key::Next),
+    (165, "KEY_PREVIOUSSONG", Key::Previous),
+    (412, "KEY_PREVIOUS", Key::Previous),
+    (11, "KEY_0", Key::Digit(0)),
+    (2, "KEY_1", Key::Digit(1)),
+    (3, "KEY_2", Key::Digit(2)),
+    (4, "KEY_3", Key::Digit(3)),
+    (5, "KEY_4", Key::Digit(4)),
+    (6, "KEY_5", Key::Digit(5)),
+    (7, "KEY_6", Key::Digit(6)),
+    (8, "KEY_7", Key::Digit(7)),
+    (9, "KEY_8", Key::Digit(8)),
+    (10, "KEY_9", Key::Digit(9)),
+    (82, "KEY_KP0", Key::Digit(0)),
+    (79, "KEY_KP1", Key::Digit(1)),
+    (80, "KEY_KP2", Key::Digit(2)),
+    (81, "KEY_KP3", Key::Digit(3)),
+    (75, "KEY_KP4", Key::Digit(4)),
+    (76, "KEY_KP5", Key::Digit(5)),
+    (77, "KEY_KP6", Key::Digit(6)),
+    (71, "KEY_KP7", Key::Digit(7)),
+    (72, "KEY_KP8", Key::Digit(8)),
+    (73, "KEY_KP9", Key::Digit(9)),
+    (512, "KEY_NUMERIC_0", Key::Digit(0)),
+    (513, "KEY_NUMERIC_1", Key::Digit(1)),
+    (514, "KEY_NUMERIC_2", Key::Digit(2)),
+    (515, "KEY_NUMERIC_3", Key::Digit(3)),
+    (516, "KEY_NUMERIC_4", Key::Digit(4)),
+    (517, "KEY_NUMERIC_5", Key::Digit(5)),
+    (518, "KEY_NUMERIC_6", Key::Digit(6)),
+    (519, "KEY_NUMERIC_7", Key::Digit(7)),
+    (520, "KEY_NUMERIC_8", Key::Digit(8)),
+    (521, "KEY_NUMERIC_9", Key::Digit(9)),
+];
+
+/// The key a Linux code (`KEY_*` of linux/input-event-codes.h) stands for; none if it has no
+/// meaning here.
+pub fn from_linux(code: u16) -> Option<Key> {
+    TABLE
+        .iter()
+        .find(|(known, ..)| *known == code)
+        .map(|(.., key)| *key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_code_stands_for_two_keys() {
+        for (place, (code, name, _)) in TABLE.iter().enumerate() {
+            let again = TABLE[place + 1..]
+                .iter()
+                .find(|(other, label, _)| other == code || label == name);
+            assert_eq!(again, None, "{name} is in the table twice");
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_box_can_be_pressed() {
+        for (name, key) in Key::NAMES {
+            let row = TABLE.iter().find(|(.., known)| *known == key);
+            assert!(row.is_some(), "no code stands for {name}");
+        }
+    }
+
+    #[test]
+    fn a_code_without_a_meaning_is_no_key() {
+        assert_eq!(from_linux(0), None);
+        assert_eq!(from_linux(87), None); // KEY_F11 belongs to the window.
+        assert_eq!(from_linux(u16::MAX), None);
+    }
+}

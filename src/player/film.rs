@@ -1,0 +1,522 @@
+//! One open film: from its first byte to its close.
+//!
+//! Hears the pipeline's words and the core's orders, and gives the pipeline one job at a time:
+//! what is wished for is kept here as plain values, so any number of orders while a job hangs
+//! cost nothing and only the last of each kind is carried out.
+//!
+//! A film begins held in PAUSED. Its curtain opens with the first picture, or, if it shall start
+//! later, with the picture of a seek to there; only then is it ready and may play.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use app::{Chapter, PlayerFailure, PlayerNews, Session, TrackId};
+
+use super::Media;
+use super::blocks::Blocks;
+use super::choice::Choice;
+use super::curtain::Curtain;
+use super::failure::{self, Undecodable};
+use super::inbox::{Inbox, Order};
+use super::picture::Picture;
+use super::pipeline::{Done, Job, Measures, Parts, Pipeline, Word};
+use super::seeks::{self, Next, Seeks, UnderWay};
+use super::sound::Sound;
+use super::source::Feed;
+use super::subtitles::Captions;
+use super::tracks;
+
+/// Four a second: what the core is promised.
+const POSITION_EVERY: Duration = Duration::from_millis(250);
+
+/// A film that opens reads; one that has neither read nor shown anything for so long never will.
+/// GStreamer 1.22 swallows a demuxer's error when it comes while the demuxer is still being
+/// plugged, and then says nothing at all. The first picture takes a second on the slowest board.
+const OPENS_WITHIN: Duration = Duration::from_secs(5);
+
+/// How far a film has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// On the way to its first picture.
+    Opening,
+    /// Open at its beginning; asked for its length.
+    Measuring,
+    /// On the way to where it shall start.
+    Starting,
+    Ready,
+}
+
+/// What a film is opened with, again if its pipeline must change.
+#[derive(Clone)]
+pub(super) struct Opening {
+    pub(super) curtain: Arc<Curtain>,
+    pub(super) media: Media,
+    pub(super) at: Duration,
+    pub(super) inbox: Arc<Inbox>,
+    pub(super) runtime: tokio::runtime::Handle,
+    pub(super) sound: Sound,
+    /// The film's bytes; what was read serves a successor too.
+    pub(super) blocks: Arc<Blocks>,
+    /// What was told and chosen before; none the first time.
+    pub(super) resumed: Option<Resumed>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resumed {
+    paused: bool,
+    audio: Option<TrackId>,
+    subtitle: Option<TrackId>,
+    /// Where it is opened is where a seek shall go.
+    seeking: bool,
+}
+
+/// Why the film's pipeline must go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Failed,
+    /// The sound's device is gone: go on where it was, silently.
+    SoundLost,
+    /// A seek hangs inside the demuxer, which cannot go on once its read is broken off: go on
+    /// where the next seek goes.
+    Stuck(Duration),
+}
+
+pub(super) struct Film {
+    number: u64,
+    opening: Opening,
+    feed: Arc<Feed>,
+    picture: Arc<Picture>,
+    pipeline: Pipeline,
+    choice: Choice,
+    phase: Phase,
+    /// All sinks have begun.
+    settled: bool,
+    /// A job is under way.
+    busy: bool,
+    /// The state last asked of the pipeline.
+    playing: bool,
+    paused: bool,
+    clock_lost: bool,
+    seeks: Seeks,
+    measures: Measures,
+    chapters: Vec<Chapter>,
+    said_position: Option<Duration>,
+    next_position: Instant,
+    end: Option<End>,
+}
+
+impl Film {
+    /// Begins to open a film; none if there is no thread for it, which is told.
+    pub(super) fn open(number: u64, opening: Opening) -> Option<Film> {
+        let curtain = opening.curtain.clone();
+        let media = &opening.media;
+        let feed = Feed::new(opening.blocks.clone());
+        let captions = Captions::new(curtain.clone());
+        let hold = !opening.at.is_zero();
+        let picture = Picture::new(curtain.clone(), captions.clone(), hold);
+        let parts = Parts {
+            number,
+            name: media.film.name().to_owned(),
+            feed: feed.clone(),
+            picture: picture.clone(),
+            captions: captions.clone(),
+            sound: opening.sound,
+            inbox: opening.inbox.clone(),
+        };
+        let pipeline = match Pipeline::open(parts) {
+            Ok(pipeline) => pipeline,
+            Err(error) => {
+                let why = PlayerFailure::Output(error.to_string());
+                curtain.news(PlayerNews::Failed(why));
+                return None;
+            }
+        };
+        let choice = Choice::new(curtain, captions, media);
+        let mut film = Film {
+            number,
+            feed,
+            picture,
+            pipeline,
+            choice,
+            phase: Phase::Opening,
+            settled: false,
+            busy: false,
+            playing: false,
+            paused: opening.resumed.is_none_or(|resumed| resumed.paused),
+            clock_lost: false,
+            seeks: Seeks::default(),
+            measures: Measures::default(),
+            chapters: Vec::new(),
+            said_position: None,
+            next_position: Instant::now(),
+            end: None,
+            opening,
+        };
+        if film.opening.media.film.size() == 0 {
+            film.fail(PlayerFailure::Broken("it is empty".to_owned()));
+        }
+        Some(film)
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(super) fn session(&self) -> Session {
+        self.opening.curtain.session()
+    }
+
+    /// Whether it has told of its failure and shall be closed.
+    pub(super) fn failed(&self) -> bool {
+        self.end == Some(End::Failed)
+    }
+
+    /// What to open in its place, if its pipeline cannot go on but the film can.
+    pub(super) fn successor(&self) -> Option<Opening> {
+        let (at, sound) = match self.end? {
+            End::Failed => return None,
+            End::SoundLost => {
+                let shown = self.picture.shown().map(|shown| shown.position);
+                (shown.unwrap_or(self.opening.at), Sound::Silent)
+            }
+            End::Stuck(to) => (to, self.opening.sound),
+        };
+        Some(Opening {
+            at,
+            sound,
+            resumed: self.resumed(),
+            ..self.opening.clone()
+        })
+    }
+
+    /// What its successor goes on with; nothing if this film was not ready yet.
+    fn resumed(&self) -> Option<Resumed> {
+        let seeking = !self.seeks.is_idle();
+        if self.phase == Phase::Ready {
+            let (audio, subtitle) = self.choice.chosen();
+            let paused = self.paused;
+            return Some(Resumed {
+                paused,
+                audio,
+                subtitle,
+                seeking,
+            });
+        }
+        let before = self.opening.resumed?;
+        Some(Resumed {
+            paused: self.paused,
+            seeking: seeking || before.seeking,
+            ..before
+        })
+    }
+
+    /// Nothing is seen or heard of it any more.
+    pub(super) fn fall(&self) {
+        self.opening.curtain.fall();
+    }
+
+    /// Begins its end; what is returned can be waited for.
+    pub(super) fn end(self) -> Pipeline {
+        self.feed.close();
+        self.pipeline.give(Job::Close);
+        self.pipeline
+    }
+
+    /// When it wants [`Film::tick`], if no word comes before.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let position = self.tells_position().then_some(self.next_position);
+        let opens = self.phase == Phase::Opening;
+        let opens = opens.then(|| Instant::now() + OPENS_WITHIN);
+        let times = [position, opens, self.seeks.deadline()];
+        times.into_iter().flatten().min()
+    }
+
+    pub(super) fn tick(&mut self) {
+        if let Some(seek) = self.seeks.overdue(self.feed.waiting().is_some()) {
+            tracing::warn!(to = ?seek.to, "a seek did not settle");
+            self.sought(seek);
+        }
+        let idle = self.feed.idle();
+        if self.phase == Phase::Opening && idle.is_some_and(|idle| idle > OPENS_WITHIN) {
+            self.fail(PlayerFailure::Broken("nothing comes out of it".to_owned()));
+        }
+        if self.tells_position() && Instant::now() >= self.next_position {
+            self.say_position();
+        }
+        self.go_on();
+    }
+
+    pub(super) fn order(&mut self, order: Order) {
+        match order {
+            Order::SetPaused(_, paused) => self.paused = paused,
+            Order::Seek { to, mode, .. } => self.seeks.want(to, mode),
+            Order::SelectAudio(_, id) => self.choice.select_audio(id),
+            Order::SelectSubtitle(_, id) => self.select_subtitle(id),
+            Order::Open { .. } | Order::Close(_) | Order::Quit => {}
+        }
+        self.go_on();
+    }
+
+    pub(super) fn word(&mut self, word: Word) {
+        match word {
+            Word::NotStarted(why) => self.fail(PlayerFailure::Output(why)),
+            Word::Done(done) => self.done(done),
+            Word::Error(error) => self.error(&error),
+            Word::Undecodable(stream) => self.undecodable(stream),
+            Word::Settled => {
+                self.settled = true;
+                self.settle();
+            }
+            Word::Prerolled => {}
+            Word::Ended(seqnum) => self.ended(seqnum),
+            Word::Collection(collection) => {
+                self.choice.streams.set_collection(collection);
+                self.choice.say();
+            }
+            Word::Selected(ids) => {
+                self.choice.streams.set_selected(ids);
+                self.choice.say();
+            }
+            Word::Toc(toc) => self.chapters = tracks::chapters(&toc),
+            Word::Tags => self.choice.say(),
+            Word::ClockLost => self.clock_lost = true,
+            Word::SubtitleFile(index, read) => self.choice.file_read(index, read),
+        }
+        self.go_on();
+    }
+
+    /// Gives the next job, if there is one and none is under way.
+    fn go_on(&mut self) {
+        if self.end.is_some() {
+            return;
+        }
+        if self.phase == Phase::Opening {
+            self.look_for_first_picture();
+        }
+        if !matches!(self.phase, Phase::Starting | Phase::Ready) {
+            return;
+        }
+        match self.seeks.next(self.feed.waiting(), self.busy) {
+            Next::Nothing => {}
+            Next::Begin(to, mode) => {
+                let to = seeks::clamp(to, self.measures.duration);
+                self.seek(to, mode);
+            }
+            Next::BreakOff(to) => self.end = Some(End::Stuck(to)),
+        }
+        if self.busy || self.phase != Phase::Ready {
+            return;
+        }
+        if self.playing == self.paused {
+            self.playing = !self.paused;
+            self.clock_lost = false;
+            self.next_position = Instant::now() + POSITION_EVERY;
+            let state = if self.paused {
+                gst::State::Paused
+            } else {
+                gst::State::Playing
+            };
+            self.give(Job::SetState(state));
+        } else if let Some(ids) = self.choice.take_selection() {
+            self.give(Job::Select(ids));
+        } else if std::mem::take(&mut self.clock_lost) && self.playing {
+            self.give(Job::FindClock);
+        }
+    }
+
+    fn give(&mut self, job: Job) {
+        tracing::debug!(?job, "film");
+        self.busy = true;
+        self.pipeline.give(job);
+    }
+
+    fn seek(&mut self, to: Duration, mode: app::SeekMode) {
+        let event = seeks::event(to, mode);
+        if self.phase == Phase::Starting {
+            self.picture.admit_after(event.seqnum());
+        }
+        self.seeks.begun(event.seqnum(), to);
+        self.give(Job::Seek(event));
+    }
+
+    fn done(&mut self, done: Done) {
+        self.busy = false;
+        match done {
+            Done::Measure(measures) => self.measured(measures),
+            Done::Seek { seqnum, worked } => {
+                if let Some(seek) = self.seeks.returned(seqnum, worked) {
+                    self.seek_failed(seek);
+                }
+            }
+            Done::Select { worked: false } => tracing::warn!("the streams were not switched"),
+            // What went wrong comes as an error of its own.
+            Done::State { worked: false } => tracing::warn!("the film's state did not change"),
+            Done::State { .. } | Done::Select { .. } | Done::FindClock => {}
+        }
+    }
+
+    fn look_for_first_picture(&mut self) {
+        let streams = &self.choice.streams;
+        if !self.settled || self.busy || !streams.known() {
+            return;
+        }
+        if !streams.has_video() {
+            self.fail(PlayerFailure::Broken("it has no picture".to_owned()));
+        } else if self.picture.has_come() {
+            self.phase = Phase::Measuring;
+            self.give(Job::Measure);
+        }
+    }
+
+    fn measured(&mut self, measures: Measures) {
+        self.measures = measures;
+        if self.opening.at.is_zero() || !measures.seekable {
+            self.picture.admit_all();
+            self.ready();
+            return;
+        }
+        self.phase = Phase::Starting;
+        let to = seeks::clamp(self.opening.at, measures.duration);
+        self.seek(to, app::SeekMode::Accurate);
+    }
+
+    fn ready(&mut self) {
+        self.phase = Phase::Ready;
+        let tracks = self.choice.first_tracks();
+        let Some(resumed) = self.opening.resumed else {
+            self.news(PlayerNews::Ready {
+                duration: self.measures.duration,
+                seekable: self.measures.seekable,
+                tracks,
+                chapters: self.chapters.clone(),
+            });
+            return;
+        };
+        if let Some(id) = resumed.audio {
+            self.choice.select_audio(id);
+        }
+        if resumed.subtitle.is_some() {
+            self.select_subtitle(resumed.subtitle);
+        }
+        if resumed.seeking {
+            let shown = self.picture.shown().map(|shown| shown.position);
+            self.say_sought(shown.unwrap_or_default());
+        }
+    }
+
+    fn select_subtitle(&mut self, id: Option<TrackId>) {
+        let Opening {
+            media,
+            inbox,
+            runtime,
+            ..
+        } = &self.opening;
+        self.choice
+            .select_subtitle(id, media, (inbox, self.number), runtime);
+    }
+
+    /// A seek may be done: the sinks have settled.
+    fn settle(&mut self) {
+        let shown = self.picture.shown().and_then(|shown| shown.seek);
+        if let Some(seek) = self.seeks.settled(shown) {
+            self.sought(seek);
+        }
+    }
+
+    fn sought(&mut self, seek: UnderWay) {
+        if self.phase == Phase::Starting {
+            self.picture.admit_all();
+            self.ready();
+            return;
+        }
+        let shown = self
+            .picture
+            .shown()
+            .filter(|shown| shown.seek == Some(seek.seqnum));
+        let position = shown.map_or(seek.to, |shown| shown.position);
+        self.say_sought(position);
+    }
+
+    fn say_sought(&mut self, position: Duration) {
+        self.news(PlayerNews::Seeked(position));
+        self.said_position = None;
+        self.say_position();
+    }
+
+    fn seek_failed(&mut self, seek: UnderWay) {
+        if self.phase == Phase::Starting {
+            tracing::warn!(to = ?seek.to, "the film starts at its beginning: no seek");
+            self.picture.admit_all();
+            self.ready();
+        } else if self.seeks.is_idle() {
+            tracing::warn!(to = ?seek.to, "no seek");
+            let shown = self.picture.shown().map(|shown| shown.position);
+            self.say_sought(shown.unwrap_or_default());
+        }
+    }
+
+    fn ended(&mut self, seqnum: gst::Seqnum) {
+        if self.phase != Phase::Ready {
+            if !self.picture.has_come() {
+                self.fail(PlayerFailure::Broken(
+                    "it ends before its first picture".to_owned(),
+                ));
+            }
+        } else if self.seeks.ends(seqnum) {
+            self.settle();
+            self.say_position();
+            self.news(PlayerNews::Ended);
+        }
+    }
+
+    fn tells_position(&self) -> bool {
+        self.phase == Phase::Ready && self.playing && self.seeks.is_idle() && self.end.is_none()
+    }
+
+    fn say_position(&mut self) {
+        self.next_position = Instant::now() + POSITION_EVERY;
+        let shown = self.picture.shown().map(|shown| shown.position);
+        if let Some(position) = shown.filter(|_| shown != self.said_position) {
+            self.said_position = shown;
+            self.news(PlayerNews::Position(position));
+        }
+    }
+
+    fn undecodable(&mut self, stream: Undecodable) {
+        if stream.video {
+            self.fail(PlayerFailure::NoDecoder {
+                codec: stream.codec,
+            });
+        } else {
+            tracing::warn!(codec = stream.codec, "this sound cannot be decoded");
+            self.choice.streams.set_undecodable(stream.codec);
+            self.choice.say();
+        }
+    }
+
+    fn error(&mut self, error: &gst::message::Error<gst::Message>) {
+        tracing::debug!(error = %error.error(), debug = ?error.debug(), "pipeline");
+        if self.feed.gone().is_none() && failure::is_of_sound_output(error) {
+            if self.opening.sound == Sound::Device && self.end.is_none() {
+                tracing::warn!(error = %error.error(), "the sound's device failed");
+                self.end = Some(End::SoundLost);
+                return;
+            }
+        }
+        self.fail(failure::of_error(error));
+    }
+
+    /// Tells of the first failure; those that follow from it are not told.
+    fn fail(&mut self, failure: PlayerFailure) {
+        if self.end.is_none() {
+            self.end = Some(End::Failed);
+            let failure = self.feed.gone().map_or(failure, PlayerFailure::SourceGone);
+            tracing::warn!(?failure, "the film cannot be played");
+            self.news(PlayerNews::Failed(failure));
+        }
+    }
+
+    fn news(&self, news: PlayerNews) {
+        self.opening.curtain.news(news);
+    }
+}

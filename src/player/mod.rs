@@ -1,0 +1,137 @@
+//! The player shell: shows one film at a time, read from wherever `media::Source` reads it.
+//!
+//! Orders go in through [`Player`] and never wait; news and pictures come out through
+//! [`Outputs`]. Inside, one thread (`projector`) decides, one thread per open film (`pipeline`)
+//! makes the calls into GStreamer that may wait, and GStreamer's own threads read, decode and
+//! show. Buffering is not the player's business: where bytes are missing it waits, and the core
+//! pauses and resumes by what the torrent has.
+//!
+//! Invariants: at most one film is open; what a closed film still had to say is never heard;
+//! every wait inside ends within moments of a seek or a close.
+//!
+//! Why playbin3 with our own sinks and source: it plugs decoders and switches streams without a
+//! restart, and the picture goes where the presenter wants it. Why not its subtitles: see
+//! `subtitles`.
+
+mod blocks;
+mod choice;
+mod curtain;
+mod failure;
+mod film;
+mod inbox;
+mod picture;
+mod pipeline;
+mod projector;
+mod seeks;
+mod sound;
+mod source;
+mod subtitles;
+mod tracks;
+
+use std::fmt;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use app::{PlayerNews, SeekMode, Session, SubtitleFile, TrackId};
+
+use crate::media;
+use inbox::{Inbox, Order};
+
+/// What to play.
+#[derive(Debug, Clone)]
+pub struct Media {
+    pub film: Arc<dyn media::Source>,
+    /// Text files beside the film, read when first chosen.
+    pub subtitles: Vec<(SubtitleFile, Arc<dyn media::Source>)>,
+}
+
+type News = dyn Fn(Session, PlayerNews) + Send + Sync;
+type Frame = dyn Fn(Option<media::VideoFrame>) + Send + Sync;
+
+/// Where news and pictures go. Called on the player's threads; must return at once.
+#[derive(Clone)]
+pub struct Outputs {
+    pub news: Arc<News>,
+    /// The picture to show from now on; none when a film is closed.
+    pub frame: Arc<Frame>,
+}
+
+impl fmt::Debug for Outputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Outputs")
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PlayerError {
+    #[error("the player's thread did not start: {0}")]
+    Thread(std::io::Error),
+}
+
+/// The handle to the player. Dropping it closes the film and waits for its end, some
+/// milliseconds and at most a few seconds.
+#[derive(Debug)]
+pub struct Player {
+    inbox: Arc<Inbox>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Player {
+    /// Starts the player's thread. GStreamer is made ready on it (some 50 ms, seconds when its
+    /// plugins have changed); a film opened meanwhile waits for that. Sources are read on
+    /// `runtime`, which must have threads of its own.
+    pub fn start(runtime: tokio::runtime::Handle, outputs: Outputs) -> Result<Player, PlayerError> {
+        let inbox = Arc::new(Inbox::default());
+        let of_thread = inbox.clone();
+        let thread = std::thread::Builder::new()
+            .name("player".to_owned())
+            .spawn(move || projector::run(&of_thread, &runtime, outputs))
+            .map_err(PlayerError::Thread)?;
+        Ok(Player {
+            inbox,
+            thread: Some(thread),
+        })
+    }
+
+    /// Closes what is open and opens `media`, up to the picture at `at`, paused. Ends in
+    /// `PlayerNews::Ready` or `Failed`.
+    pub fn open(&self, session: Session, media: Media, at: Duration) {
+        self.inbox.order(Order::Open { session, media, at });
+    }
+
+    pub fn close(&self, session: Session) {
+        self.inbox.order(Order::Close(session));
+    }
+
+    pub fn set_paused(&self, session: Session, paused: bool) {
+        self.inbox.order(Order::SetPaused(session, paused));
+    }
+
+    /// Goes to `to`, at most the film's end; `PlayerNews::Seeked` tells where it got to. Of
+    /// several seeks ordered before the first one is done only the last is carried out.
+    pub fn seek(&self, session: Session, to: Duration, mode: SeekMode) {
+        self.inbox.order(Order::Seek { session, to, mode });
+    }
+
+    /// Switches the sound; `PlayerNews::Tracks` follows when it is done.
+    pub fn select_audio(&self, session: Session, track: TrackId) {
+        self.inbox.order(Order::SelectAudio(session, track));
+    }
+
+    /// Switches subtitles, or turns them off; `PlayerNews::Tracks` follows.
+    pub fn select_subtitle(&self, session: Session, track: Option<TrackId>) {
+        self.inbox.order(Order::SelectSubtitle(session, track));
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        self.inbox.order(Order::Quit);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the player's thread panicked");
+        }
+    }
+}

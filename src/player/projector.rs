@@ -1,0 +1,150 @@
+//! The player's thread: opens one film after another and hands each what concerns it.
+//!
+//! It never waits for GStreamer except where one film must be gone before the next begins, and
+//! there not longer than a bound.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{PlayerFailure, PlayerNews};
+use gst::prelude::*;
+
+use super::blocks::Blocks;
+use super::curtain::Curtain;
+use super::film::{Film, Opening};
+use super::inbox::{Inbox, Item, Order};
+use super::pipeline::Pipeline;
+use super::sound::Sound;
+use super::{Outputs, source};
+
+/// How long a new film waits for the end of the one before. Ends take some 20 ms; a decoder in
+/// a broken driver may never end, and the box shall go on without it.
+const END_WAIT_MAX: Duration = Duration::from_secs(2);
+
+/// Runs until the player's handle is dropped.
+pub(super) fn run(inbox: &Arc<Inbox>, runtime: &tokio::runtime::Handle, outputs: Outputs) {
+    let mut projector = Projector {
+        inbox: inbox.clone(),
+        runtime: runtime.clone(),
+        outputs: Arc::new(outputs),
+        trouble: prepare().err(),
+        film: None,
+        ending: None,
+        films: 0,
+    };
+    loop {
+        let deadline = projector.film.as_ref().and_then(Film::deadline);
+        match inbox.next(deadline) {
+            None => projector.with_film(Film::tick),
+            Some(Item::Word(number, word)) => {
+                let of_now = projector
+                    .film
+                    .as_ref()
+                    .is_some_and(|film| film.number() == number);
+                if of_now {
+                    projector.with_film(|film| film.word(word));
+                }
+            }
+            Some(Item::Order(Order::Quit)) => {
+                projector.close();
+                projector.wait_for_ending();
+                return;
+            }
+            Some(Item::Order(order)) => projector.order(order),
+        }
+    }
+}
+
+/// Makes GStreamer ready, and loads what every film needs.
+fn prepare() -> Result<(), String> {
+    gst::init().map_err(|error| error.to_string())?;
+    source::register().map_err(|error| error.to_string())?;
+    // It finds a device where there is none and complains on the standard error.
+    if let Some(openal) = gst::ElementFactory::find("openalsink") {
+        openal.set_rank(gst::Rank::NONE);
+    }
+    let playbin = gst::ElementFactory::make("playbin3").build();
+    playbin.map(drop).map_err(|error| error.to_string())
+}
+
+struct Projector {
+    inbox: Arc<Inbox>,
+    runtime: tokio::runtime::Handle,
+    outputs: Arc<Outputs>,
+    /// Why there is no GStreamer.
+    trouble: Option<String>,
+    film: Option<Film>,
+    /// The film closed last, until its thread has ended.
+    ending: Option<Pipeline>,
+    /// Films opened so far: each has a number, for word of an earlier one may still come.
+    films: u64,
+}
+
+impl Projector {
+    fn order(&mut self, order: Order) {
+        tracing::debug!(?order, "player");
+        let concerns = self.film.as_ref().map(|film| film.session()) == order.session();
+        match order {
+            Order::Open { session, media, at } => {
+                self.close();
+                let curtain = Curtain::new(session, self.outputs.clone());
+                if let Some(why) = &self.trouble {
+                    let why = PlayerFailure::Output(why.clone());
+                    curtain.news(PlayerNews::Failed(why));
+                    return;
+                }
+                let blocks = Blocks::new(media.film.clone(), self.runtime.clone());
+                self.open(Opening {
+                    curtain,
+                    blocks: Arc::new(blocks),
+                    media,
+                    at,
+                    inbox: self.inbox.clone(),
+                    runtime: self.runtime.clone(),
+                    sound: Sound::Device,
+                    resumed: None,
+                });
+            }
+            Order::Close(_) if concerns => self.close(),
+            _ if concerns => self.with_film(|film| film.order(order)),
+            _ => tracing::debug!("an order for a film that is not open"),
+        }
+    }
+
+    /// Lets the film do something, and closes it if that was its end.
+    fn with_film(&mut self, act: impl FnOnce(&mut Film)) {
+        let Some(film) = &mut self.film else {
+            return;
+        };
+        act(film);
+        if let Some(next) = film.successor() {
+            self.ending = self.film.take().map(Film::end);
+            self.open(next);
+        } else if film.failed() {
+            self.close();
+        }
+    }
+
+    fn open(&mut self, opening: Opening) {
+        self.wait_for_ending();
+        self.films += 1;
+        self.film = Film::open(self.films, opening);
+        self.with_film(|_| {});
+    }
+
+    fn close(&mut self) {
+        if let Some(film) = self.film.take() {
+            film.fall();
+            self.wait_for_ending();
+            self.ending = Some(film.end());
+        }
+    }
+
+    fn wait_for_ending(&mut self) {
+        if let Some(ending) = self.ending.take()
+            && !ending.wait_for_end(END_WAIT_MAX)
+        {
+            tracing::error!("a film did not end: its pipeline is left behind");
+        }
+    }
+}

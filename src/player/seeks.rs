@@ -1,0 +1,213 @@
+//! Which seek to carry out next, and when one is done.
+//!
+//! While the viewer scrubs, seeks are wanted faster than they can be done: only the newest is
+//! kept, and it waits until the picture of the one under way is there, or nothing would ever be
+//! seen. One that hangs on missing bytes is not waited for.
+
+use std::time::{Duration, Instant};
+
+use app::SeekMode;
+
+/// A read that waits longer is taken to wait for bytes nobody has; blocks come in some 30 ms.
+const STALLED_AFTER: Duration = Duration::from_millis(80);
+
+/// A seek that neither settles nor reads counts as done: its word has been lost. Decoding from
+/// one key frame to just before the next takes some seconds on a slow board.
+const SETTLES_WITHIN: Duration = Duration::from_secs(10);
+
+/// How often a seek that hangs is looked at.
+const LOOK_AGAIN: Duration = Duration::from_millis(40);
+
+/// No seek goes nearer to the end, so that it ends in a picture: sound often outlasts them.
+const BEFORE_END: Duration = Duration::from_millis(500);
+
+#[derive(Debug, Default)]
+pub(super) struct Seeks {
+    wanted: Option<(Duration, SeekMode)>,
+    under_way: Option<UnderWay>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct UnderWay {
+    pub(super) seqnum: gst::Seqnum,
+    pub(super) to: Duration,
+    begun: Instant,
+    /// The call has come back; what is shown is another matter.
+    returned: bool,
+}
+
+/// What is to be done about the wanted seek.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    Nothing,
+    Begin(Duration, SeekMode),
+    /// The call under way hangs in a read and must be broken off for this one.
+    BreakOff(Duration),
+}
+
+impl Seeks {
+    pub(super) fn want(&mut self, to: Duration, mode: SeekMode) {
+        self.wanted = Some((to, mode));
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.wanted.is_none() && self.under_way.is_none()
+    }
+
+    /// What to do now; `waiting` is how long the source has waited for bytes, `busy` whether
+    /// the pipeline has something to do.
+    pub(super) fn next(&mut self, waiting: Option<Duration>, busy: bool) -> Next {
+        let Some((to, mode)) = self.wanted else {
+            return Next::Nothing;
+        };
+        if let Some(under_way) = &self.under_way {
+            if !waiting.is_some_and(|waiting| waiting > STALLED_AFTER) {
+                return Next::Nothing;
+            }
+            if !under_way.returned {
+                return Next::BreakOff(to);
+            }
+        }
+        if busy {
+            return Next::Nothing;
+        }
+        self.wanted = None;
+        Next::Begin(to, mode)
+    }
+
+    pub(super) fn begun(&mut self, seqnum: gst::Seqnum, to: Duration) {
+        self.under_way = Some(UnderWay {
+            seqnum,
+            to,
+            begun: Instant::now(),
+            returned: false,
+        });
+    }
+
+    /// The call has come back, having worked or not; gives the seek that came to nothing.
+    pub(super) fn returned(&mut self, seqnum: gst::Seqnum, worked: bool) -> Option<UnderWay> {
+        let under_way = self
+            .under_way
+            .as_mut()
+            .filter(|seek| seek.seqnum == seqnum)?;
+        under_way.returned = true;
+        if worked { None } else { self.under_way.take() }
+    }
+
+    /// The pipeline has settled, or a picture came; `shown` is the seek it belongs to. Gives
+    /// the seek that is now done.
+    pub(super) fn settled(&mut self, shown: Option<gst::Seqnum>) -> Option<UnderWay> {
+        // Before the call is back the word may be of what went before; the picture tells.
+        self.under_way
+            .take_if(|seek| seek.returned || shown == Some(seek.seqnum))
+    }
+
+    /// Whether the end that was met lies after the newest seek; a seek under way is then done.
+    pub(super) fn ends(&mut self, seqnum: gst::Seqnum) -> bool {
+        match self.under_way {
+            Some(seek) if seek.seqnum != seqnum => false,
+            _ => self.wanted.is_none(),
+        }
+    }
+
+    /// Gives the seek whose settling was never told.
+    pub(super) fn overdue(&mut self, waiting: bool) -> Option<UnderWay> {
+        let late = |seek: &mut UnderWay| {
+            seek.returned && !waiting && seek.begun.elapsed() > SETTLES_WITHIN
+        };
+        self.under_way.take_if(late)
+    }
+
+    /// When to look again.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let seek = self.under_way?;
+        let next = if self.wanted.is_some() {
+            LOOK_AGAIN
+        } else {
+            SETTLES_WITHIN
+        };
+        Some((seek.begun + next).max(Instant::now() + LOOK_AGAIN))
+    }
+}
+
+/// Where a seek to `to` goes in a film of this length.
+pub(super) fn clamp(to: Duration, duration: Option<Duration>) -> Duration {
+    duration.map_or(to, |duration| to.min(duration.saturating_sub(BEFORE_END)))
+}
+
+/// The seek as GStreamer takes it. Trick-mode flags would stay in force until the next seek and
+/// make play drop frames, so scrubbing does without them.
+pub(super) fn event(to: Duration, mode: SeekMode) -> gst::Event {
+    let how = match mode {
+        SeekMode::KeyUnit => gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_NEAREST,
+        SeekMode::Accurate => gst::SeekFlags::ACCURATE,
+    };
+    let to = gst::ClockTime::try_from(to).unwrap_or(gst::ClockTime::MAX);
+    gst::event::Seek::builder(
+        1.0,
+        gst::SeekFlags::FLUSH | how,
+        gst::SeekType::Set,
+        to,
+        gst::SeekType::None,
+        gst::ClockTime::NONE,
+    )
+    .seqnum(gst::Seqnum::next())
+    .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SEC: Duration = Duration::from_secs(1);
+    const KEY: SeekMode = SeekMode::KeyUnit;
+
+    #[test]
+    fn the_newest_wanted_seek_waits_for_the_one_under_way() {
+        let mut seeks = Seeks::default();
+        seeks.want(SEC, KEY);
+        assert_eq!(seeks.next(None, false), Next::Begin(SEC, KEY));
+        let first = gst::Seqnum::next();
+        seeks.begun(first, SEC);
+        for secs in 2..9 {
+            seeks.want(SEC * secs, KEY);
+            assert_eq!(seeks.next(None, false), Next::Nothing);
+        }
+        assert!(seeks.returned(first, true).is_none());
+        assert_eq!(seeks.next(Some(STALLED_AFTER), false), Next::Nothing);
+        assert_eq!(seeks.settled(None).unwrap().to, SEC);
+        assert_eq!(seeks.next(None, false), Next::Begin(SEC * 8, KEY));
+        assert!(seeks.is_idle());
+    }
+
+    #[test]
+    fn a_seek_that_hangs_on_missing_bytes_is_overtaken() {
+        let mut seeks = Seeks::default();
+        let first = gst::Seqnum::next();
+        seeks.begun(first, SEC);
+        seeks.want(SEC * 2, KEY);
+        let stalled = Some(STALLED_AFTER * 2);
+        assert_eq!(seeks.next(stalled, true), Next::BreakOff(SEC * 2));
+        assert!(seeks.returned(first, true).is_none());
+        assert_eq!(seeks.next(stalled, true), Next::Nothing);
+        assert_eq!(seeks.next(stalled, false), Next::Begin(SEC * 2, KEY));
+    }
+
+    #[test]
+    fn an_old_word_does_not_settle_a_seek_that_is_not_back() {
+        let mut seeks = Seeks::default();
+        let (old, new) = (gst::Seqnum::next(), gst::Seqnum::next());
+        seeks.begun(new, SEC);
+        assert!(seeks.settled(Some(old)).is_none());
+        assert!(!seeks.ends(old));
+        assert!(seeks.settled(Some(new)).is_some());
+        assert!(seeks.ends(old));
+    }
+
+    #[test]
+    fn no_seek_goes_beyond_the_last_pictures() {
+        assert_eq!(clamp(SEC * 99, Some(SEC * 10)), SEC * 10 - BEFORE_END);
+        assert_eq!(clamp(SEC, Some(BEFORE_END / 2)), Duration::ZERO);
+        assert_eq!(clamp(SEC * 99, None), SEC * 99);
+    }
+}

@@ -1,0 +1,307 @@
+//! The source element: hands the film's bytes to GStreamer in pull mode.
+//!
+//! It waits where bytes are not there yet and never gives fewer than asked, for a demuxer takes
+//! a short read for the end of the film. Every wait ends at once when GStreamer unlocks the
+//! element (seek, stop) or the [`Feed`] is closed. It caches nothing itself (see
+//! `blocks`) and decides nothing about buffering: the core does, from what the torrent has.
+
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use gst::glib;
+use gst::prelude::*;
+use gst::subclass::prelude::*;
+use gst_base::prelude::*;
+use gst_base::subclass::base_src::CreateSuccess;
+use gst_base::subclass::prelude::*;
+use tokio::sync::watch;
+
+use super::blocks::{BLOCK_BYTES, Blocks};
+
+/// The scheme of our URIs; it exists inside this process only.
+const SCHEME: &str = "matinee-film";
+
+/// Longest file extension taken over into the URI ("webm", "m2ts").
+const EXTENSION_BYTES_MAX: usize = 5;
+
+/// One film's bytes, and the switch that ends a wait for them. Shared by the element and the
+/// thread that conducts it.
+#[derive(Debug)]
+pub(super) struct Feed {
+    blocks: Arc<Blocks>,
+    stop: watch::Sender<Stop>,
+    reads: Mutex<Reads>,
+    gone: Mutex<Option<String>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Reads {
+    under_way: bool,
+    /// When the last one began or ended.
+    since: Instant,
+}
+
+/// Why a read may have to end early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Stop {
+    /// GStreamer unlocked the element and has not locked it again.
+    flushing: bool,
+    closed: bool,
+}
+
+impl Feed {
+    pub(super) fn new(blocks: Arc<Blocks>) -> Arc<Self> {
+        Arc::new(Feed {
+            blocks,
+            stop: watch::Sender::default(),
+            reads: Mutex::new(Reads {
+                under_way: false,
+                since: Instant::now(),
+            }),
+            gone: Mutex::default(),
+        })
+    }
+
+    /// Ends every read, now and later.
+    pub(super) fn close(&self) {
+        self.stop.send_modify(|stop| stop.closed = true);
+    }
+
+    /// How long the read under way has waited.
+    pub(super) fn waiting(&self) -> Option<Duration> {
+        let reads = self.reads();
+        reads.under_way.then(|| reads.since.elapsed())
+    }
+
+    /// How long nothing has been read.
+    pub(super) fn idle(&self) -> Option<Duration> {
+        let reads = self.reads();
+        (!reads.under_way).then(|| reads.since.elapsed())
+    }
+
+    fn reads(&self) -> Reads {
+        *self.reads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why the bytes stopped coming, if they did.
+    pub(super) fn gone(&self) -> Option<String> {
+        let gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+        gone.clone()
+    }
+
+    fn note(&self, under_way: bool) {
+        let since = Instant::now();
+        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        *reads = Reads { under_way, since };
+    }
+
+    fn set_flushing(&self, flushing: bool) {
+        self.stop.send_modify(|stop| stop.flushing = flushing);
+    }
+
+    /// Called on a streaming thread, which may wait.
+    fn read(&self, offset: u64, len: u32) -> Result<bytes::Bytes, ReadEnd> {
+        let mut stop = self.stop.subscribe();
+        self.note(true);
+        let read = self.blocks.runtime().block_on(async {
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| stop.flushing || stop.closed) => Err(ReadEnd::Stopped),
+                read = self.blocks.read(offset, len) => read.map_err(|gone| ReadEnd::Gone(gone.0)),
+            }
+        });
+        self.note(false);
+        if let Err(ReadEnd::Gone(why)) = &read {
+            let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+            gone.get_or_insert_with(|| why.clone());
+        }
+        read
+    }
+}
+
+enum ReadEnd {
+    Stopped,
+    Gone(String),
+}
+
+/// The URI under which playbin makes our element. It ends in the film's extension: typefind
+/// believes it, and otherwise reads the end of the file first.
+pub(super) fn uri(name: &str) -> String {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let plain = extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if plain && (1..=EXTENSION_BYTES_MAX).contains(&extension.len()) {
+        format!("{SCHEME}:///film.{}", extension.to_ascii_lowercase())
+    } else {
+        format!("{SCHEME}:///film")
+    }
+}
+
+/// Makes the element known to GStreamer; once per process is enough, more do no harm.
+pub(super) fn register() -> Result<(), glib::BoolError> {
+    let kind = FilmSource::static_type();
+    gst::Element::register(None, "matineefilmsrc", gst::Rank::PRIMARY, kind)
+}
+
+/// Gives `element` its bytes if it is one of ours.
+pub(super) fn supply(element: &gst::Element, feed: &Arc<Feed>) {
+    if let Some(source) = element.downcast_ref::<FilmSource>() {
+        let mut slot = source
+            .imp()
+            .feed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *slot = Some(feed.clone());
+    }
+}
+
+glib::wrapper! {
+    pub(super) struct FilmSource(ObjectSubclass<imp::FilmSource>)
+        @extends gst_base::BaseSrc, gst::Element, gst::Object,
+        @implements gst::URIHandler;
+}
+
+mod imp {
+    use super::*;
+
+    #[derive(Debug, Default)]
+    pub(in super::super) struct FilmSource {
+        uri: Mutex<Option<String>>,
+        pub(super) feed: Mutex<Option<Arc<Feed>>>,
+    }
+
+    impl FilmSource {
+        fn feed(&self) -> Option<Arc<Feed>> {
+            let feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
+            feed.clone()
+        }
+
+        fn set_flushing(&self, flushing: bool) {
+            if let Some(feed) = self.feed() {
+                feed.set_flushing(flushing);
+            }
+        }
+    }
+
+    #[glib::object_subclass]
+    impl ObjectSubclass for FilmSource {
+        const NAME: &'static str = "MatineeFilmSource";
+        type Type = super::FilmSource;
+        type ParentType = gst_base::BaseSrc;
+        type Interfaces = (gst::URIHandler,);
+    }
+
+    impl ObjectImpl for FilmSource {
+        fn constructed(&self) {
+            self.parent_constructed();
+            self.obj().set_format(gst::Format::Bytes);
+            self.obj().set_blocksize(BLOCK_BYTES as u32);
+        }
+    }
+
+    impl GstObjectImpl for FilmSource {}
+
+    impl ElementImpl for FilmSource {
+        fn metadata() -> Option<&'static gst::subclass::ElementMetadata> {
+            static METADATA: LazyLock<gst::subclass::ElementMetadata> = LazyLock::new(|| {
+                gst::subclass::ElementMetadata::new(
+                    "Film source",
+                    "Source",
+                    "A film that can be read anywhere while it downloads",
+                    "Matinee",
+                )
+            });
+            Some(&METADATA)
+        }
+
+        fn pad_templates() -> &'static [gst::PadTemplate] {
+            static TEMPLATES: LazyLock<Vec<gst::PadTemplate>> = LazyLock::new(|| {
+                let any = gst::Caps::new_any();
+                let src = (gst::PadDirection::Src, gst::PadPresence::Always);
+                let template = gst::PadTemplate::new("src", src.0, src.1, &any);
+                vec![template.expect("a template with any caps is valid")]
+            });
+            &TEMPLATES
+        }
+    }
+
+    impl BaseSrcImpl for FilmSource {
+        fn start(&self) -> Result<(), gst::ErrorMessage> {
+            let none = || gst::error_msg!(gst::ResourceError::NotFound, ["no film to read"]);
+            self.feed().map(drop).ok_or_else(none)
+        }
+
+        fn is_seekable(&self) -> bool {
+            true
+        }
+
+        fn size(&self) -> Option<u64> {
+            self.feed().map(|feed| feed.blocks.size())
+        }
+
+        fn unlock(&self) -> Result<(), gst::ErrorMessage> {
+            self.set_flushing(true);
+            Ok(())
+        }
+
+        fn unlock_stop(&self) -> Result<(), gst::ErrorMessage> {
+            self.set_flushing(false);
+            Ok(())
+        }
+
+        fn create(
+            &self,
+            offset: u64,
+            _into: Option<&mut gst::BufferRef>,
+            len: u32,
+        ) -> Result<CreateSuccess, gst::FlowError> {
+            let feed = self.feed().ok_or(gst::FlowError::Flushing)?;
+            if offset >= feed.blocks.size() {
+                return Err(gst::FlowError::Eos);
+            }
+            match feed.read(offset, len) {
+                Ok(bytes) => {
+                    let mut buffer = gst::Buffer::from_slice(bytes);
+                    let fresh = buffer.get_mut().expect("nobody else has it yet");
+                    fresh.set_offset(offset);
+                    fresh.set_offset_end(offset + fresh.size() as u64);
+                    Ok(CreateSuccess::NewBuffer(buffer))
+                }
+                Err(ReadEnd::Stopped) => Err(gst::FlowError::Flushing),
+                Err(ReadEnd::Gone(why)) => {
+                    gst::element_imp_error!(self, gst::ResourceError::Read, ["{why}"]);
+                    Err(gst::FlowError::Error)
+                }
+            }
+        }
+    }
+
+    impl URIHandlerImpl for FilmSource {
+        const URI_TYPE: gst::URIType = gst::URIType::Src;
+
+        fn protocols() -> &'static [&'static str] {
+            &[SCHEME]
+        }
+
+        fn uri(&self) -> Option<String> {
+            let uri = self.uri.lock().unwrap_or_else(PoisonError::into_inner);
+            uri.clone()
+        }
+
+        fn set_uri(&self, uri: &str) -> Result<(), glib::Error> {
+            let mut slot = self.uri.lock().unwrap_or_else(PoisonError::into_inner);
+            *slot = Some(uri.to_owned());
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_uri_ends_in_a_plain_extension() {
+        assert_eq!(super::uri("A film.2010.MKV"), "matinee-film:///film.mkv");
+        assert_eq!(super::uri("no extension"), "matinee-film:///film");
+        assert_eq!(super::uri("odd.m/k"), "matinee-film:///film");
+        assert_eq!(super::uri("long.extension"), "matinee-film:///film");
+    }
+}

@@ -1,0 +1,223 @@
+//! The view as JSON, by hand: the shape is a contract with programs and must not follow every
+//! renaming in the core.
+//!
+//! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
+//! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
+//! "home", "film", "opening", "playing", "trouble"; `focus` says where the focus is on that
+//! screen; `playback` is there from the first picture to the return to the wall.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// The whole state, see the module's head.
+pub fn to_json(view: &app::View) -> Value {
+    let mut state = json!({
+        "seq": view.seq,
+        "screen": Value::Null,
+        "notice": view.notice,
+        "focus": Value::Null,
+        "rows": Value::Null,
+        "detail": Value::Null,
+        "page": Value::Null,
+        "opening": Value::Null,
+        "playback": Value::Null,
+        "trouble": Value::Null,
+    });
+    let mut put = |key: &str, value: Value| state[key] = value;
+    match &view.screen {
+        app::Screen::Home(home) => {
+            put("screen", json!("home"));
+            put("focus", home_focus(home));
+            put("rows", home.rows.iter().map(row).collect());
+            put("detail", detail(home));
+        }
+        app::Screen::Film(film) => {
+            put("screen", json!("film"));
+            put("focus", film_focus(film));
+            put("page", page(film));
+        }
+        app::Screen::Opening(opening) => {
+            put("screen", json!("opening"));
+            put("opening", opening_of(opening));
+        }
+        app::Screen::Playing(playing) => {
+            put("screen", json!("playing"));
+            put("focus", playing_focus(playing));
+            put("playback", playback(playing));
+        }
+        app::Screen::Trouble(trouble) => {
+            put("screen", json!("trouble"));
+            put("focus", json!({ "action": trouble.focus }));
+            put(
+                "trouble",
+                json!({
+                    "title": trouble.title,
+                    "message": trouble.message,
+                    "actions": actions(&trouble.actions),
+                }),
+            );
+        }
+    }
+    state
+}
+
+fn home_focus(home: &app::HomeView) -> Value {
+    let column = home.columns.get(home.row).copied();
+    let card = home
+        .rows
+        .get(home.row)
+        .and_then(|row| row.cards.get(column?));
+    json!({
+        "row": home.row,
+        "column": column,
+        "columns": home.columns,
+        "film": card.map(|card| &card.film.0),
+    })
+}
+
+fn detail(home: &app::HomeView) -> Value {
+    json!({ "title": home.title, "facts": home.facts, "synopsis": home.synopsis })
+}
+
+fn row(row: &app::RowView) -> Value {
+    let cards: Vec<Value> = row.cards.iter().map(card).collect();
+    json!({ "title": row.title, "cards": cards })
+}
+
+fn card(card: &app::Card) -> Value {
+    json!({
+        "film": card.film.0,
+        "title": card.title,
+        "year": card.year,
+        "poster": card.poster.as_ref().and_then(address),
+        "badge": card.badge,
+        "seen_permille": card.seen_permille,
+        "watched": card.watched,
+    })
+}
+
+/// A poster others can fetch too; a path on this box is none of their business.
+fn address(poster: &app::Poster) -> Option<&str> {
+    Some(&*poster.0).filter(|at| at.starts_with("https://") || at.starts_with("http://"))
+}
+
+fn film_focus(film: &app::FilmView) -> Value {
+    match &film.sources {
+        Some(sources) => json!({ "source": sources.focus }),
+        None => json!({ "action": film.focus }),
+    }
+}
+
+fn page(film: &app::FilmView) -> Value {
+    json!({
+        "film": film.card.film.0,
+        "card": card(&film.card),
+        "facts": film.facts,
+        "by": film.by,
+        "synopsis": film.synopsis,
+        "licence": film.licence,
+        "actions": actions(&film.actions),
+        "sources": film.sources.as_ref().map(|sources| json!({
+            "labels": sources.labels,
+            "chosen": sources.chosen,
+        })),
+        "status": film.status,
+    })
+}
+
+fn actions(actions: &[app::ActionView]) -> Value {
+    let one =
+        |action: &app::ActionView| json!({ "label": action.label, "enabled": action.enabled });
+    actions.iter().map(one).collect()
+}
+
+fn opening_of(opening: &app::OpeningView) -> Value {
+    json!({
+        "session": opening.session.0,
+        "film": opening.card.film.0,
+        "title": opening.card.title,
+        "headline": opening.headline,
+        "detail": opening.detail,
+        "hint": opening.hint,
+        "permille": opening.permille,
+        "peers": opening.peers,
+        "rate": opening.rate,
+    })
+}
+
+fn playing_focus(playing: &app::PlayingView) -> Value {
+    let Some(controls) = &playing.controls else {
+        return Value::Null;
+    };
+    match (&controls.panel, controls.button) {
+        (Some(panel), _) => json!({ "panel": panel.focus }),
+        (None, Some(button)) => json!({ "button": button }),
+        (None, None) => json!("seek-bar"),
+    }
+}
+
+fn playback(playing: &app::PlayingView) -> Value {
+    let buffered = playing.buffered.iter();
+    let buffered: Vec<_> = buffered.map(|part| [part.start, part.end]).collect();
+    let chapters = playing.chapters.iter();
+    let chapters = chapters.map(|it| json!({ "start_ms": ms(it.start), "title": it.title }));
+    json!({
+        "session": playing.session.0,
+        "film": playing.film.0,
+        "title": playing.title,
+        "position_ms": ms(playing.position),
+        "seeking": playing.seeking,
+        "duration_ms": playing.duration.map(ms),
+        "playing": !playing.paused && playing.buffering.is_none(),
+        "paused": playing.paused,
+        "buffering": playing.buffering.is_some(),
+        "waiting": playing.buffering.as_ref().map(|waiting| json!({
+            "text": waiting.text,
+            "permille": waiting.permille,
+        })),
+        "peers": playing.peers,
+        "rate": playing.rate,
+        "buffered_permille": buffered,
+        "chapters": chapters.collect::<Vec<_>>(),
+        "audio": tracks(&playing.audio),
+        "audio_now": playing.audio_now.map(|track| track.0),
+        "subtitles": tracks(&playing.subtitles),
+        "subtitle_now": playing.subtitle_now.map(|track| track.0),
+        "subtitle": playing.subtitle,
+        "controls": playing.controls.as_ref().map(controls),
+    })
+}
+
+fn tracks(tracks: &[app::Track]) -> Value {
+    let one = |track: &app::Track| {
+        json!({
+            "id": track.id.0,
+            "language": track.language,
+            "title": track.title,
+            "codec": track.codec,
+        })
+    };
+    tracks.iter().map(one).collect()
+}
+
+fn controls(controls: &app::ControlsView) -> Value {
+    json!({
+        "handle_ms": ms(controls.handle),
+        "scrubbing": controls.scrubbing,
+        "elapsed": controls.elapsed,
+        "left": controls.left,
+        "chapter": controls.chapter,
+        "buttons": actions(&controls.buttons),
+        "panel": controls.panel.as_ref().map(|panel| json!({
+            "title": panel.title,
+            "labels": panel.labels,
+            "chosen": panel.chosen,
+        })),
+    })
+}
+
+/// Whole milliseconds; films are shorter than 600 million years.
+fn ms(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

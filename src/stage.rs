@@ -1,0 +1,204 @@
+//! The UI thread's work: takes the newest view and the newest picture, draws, presents.
+//!
+//! It decides nothing. Views and pictures come through slots of one, so a slow screen skips what
+//! is old and is never behind. A picture shows only while the core says that a film plays; the
+//! first picture, decoded while the film opens, waits here.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use app::{Key, Press, Screen, View};
+use tokio::sync::{oneshot, watch};
+use ui::{Ui, Wants};
+
+use crate::display::{Next, Presented, Presenter, Rect, Scene, Snapshot};
+use crate::event_loop::Inbox;
+use crate::figures::Figures;
+use crate::media::VideoFrame;
+
+/// Pictures of the screen asked for at once, at most.
+const SNAPSHOTS: usize = 8;
+
+/// What other threads leave for the UI thread; they wake it afterwards.
+#[derive(Debug, Default)]
+pub struct Slots {
+    /// The newest picture; the inner none clears it.
+    frame: Mutex<Option<Option<VideoFrame>>>,
+    snapshots: Mutex<Vec<oneshot::Sender<Snapshot>>>,
+    quit: AtomicBool,
+}
+
+impl Slots {
+    pub fn put_frame(&self, frame: Option<VideoFrame>) {
+        *self.frame.lock().unwrap_or_else(PoisonError::into_inner) = Some(frame);
+    }
+
+    /// Asks for a picture of the screen; none when too many are asked for already.
+    pub fn ask_snapshot(&self) -> Option<oneshot::Receiver<Snapshot>> {
+        let mut waiting = self
+            .snapshots
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let (sender, receiver) = oneshot::channel();
+        (waiting.len() < SNAPSHOTS).then(|| {
+            waiting.push(sender);
+            receiver
+        })
+    }
+
+    /// Ends the display's loop at its next turn.
+    pub fn quit(&self) {
+        self.quit.store(true, Ordering::Release);
+    }
+}
+
+/// The scene of the display: the UI over the film.
+#[allow(
+    missing_debug_implementations,
+    reason = "made of callbacks and handles"
+)]
+pub struct Stage {
+    ui: Ui,
+    views: watch::Receiver<Arc<View>>,
+    slots: Arc<Slots>,
+    inbox: Inbox,
+    figures: Arc<Figures>,
+    /// Zero of the UI's clock.
+    start: Instant,
+    /// Update of the view that is drawn.
+    seq: u64,
+    playing: bool,
+    /// The picture of the film, shown or waiting to be.
+    picture: Option<VideoFrame>,
+    started: bool,
+}
+
+impl Stage {
+    pub fn new(
+        ui: Ui,
+        views: watch::Receiver<Arc<View>>,
+        slots: Arc<Slots>,
+        inbox: Inbox,
+        figures: Arc<Figures>,
+        start: Instant,
+    ) -> Stage {
+        Stage {
+            ui,
+            views,
+            slots,
+            inbox,
+            figures,
+            start,
+            seq: 0,
+            playing: false,
+            picture: None,
+            started: false,
+        }
+    }
+
+    /// Shows the newest view; true when the film begins or ends to show.
+    fn take_view(&mut self) -> bool {
+        let changed = self.views.has_changed().unwrap_or(false);
+        if !changed && self.started {
+            return false;
+        }
+        self.started = true;
+        let view = Arc::clone(&self.views.borrow_and_update());
+        self.ui.show(&view);
+        self.seq = view.seq;
+        let playing = matches!(view.screen, Screen::Playing(_));
+        std::mem::replace(&mut self.playing, playing) != playing
+    }
+
+    /// Hands the presenter the picture that should show; true when it changes.
+    fn take_picture(&mut self, presenter: &mut dyn Presenter, switched: bool) -> bool {
+        let newest = self
+            .slots
+            .frame
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let fresh = newest.is_some();
+        if let Some(frame) = newest {
+            self.picture = frame;
+        }
+        if self.playing && (fresh || switched) {
+            presenter.video(self.picture.clone());
+            return self.picture.is_some();
+        }
+        if switched {
+            presenter.video(None);
+        }
+        false
+    }
+
+    fn answer_snapshots(&self, presenter: &dyn Presenter) {
+        let waiting = std::mem::take(
+            &mut *self
+                .slots
+                .snapshots
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        for asked in waiting {
+            // Whoever asked may have gone.
+            let _ = asked.send(presenter.snapshot());
+        }
+    }
+}
+
+impl Scene for Stage {
+    fn turn(&mut self, presenter: &mut dyn Presenter, now: Instant) -> Next {
+        if self.slots.quit.load(Ordering::Acquire) {
+            return Next::Quit;
+        }
+        let switched = self.take_view();
+        let picture = self.take_picture(presenter, switched);
+        let drawing = Instant::now();
+        let drawn = self.ui.draw(now.saturating_duration_since(self.start));
+        let draw = drawing.elapsed();
+        if let Some(drawn) = &drawn {
+            let pixels = self.ui.pixels();
+            let damage: Vec<Rect> = drawn.damage.iter().copied().map(rect).collect();
+            presenter.ui(pixels.argb, pixels.width, &damage, drawn.visible.map(rect));
+        }
+        let committing = Instant::now();
+        let presented = presenter.commit();
+        let commit = committing.elapsed();
+        match (presented, drawn) {
+            (Presented::At(at), Some(_)) => self.figures.shown(self.seq, draw, commit, at),
+            _ => self.figures.unchanged(self.seq),
+        }
+        if picture && let Presented::At(at) = presented {
+            self.figures.picture(commit, at);
+        }
+        self.answer_snapshots(presenter);
+        match self.ui.wants() {
+            Wants::Animating => Next::Frame,
+            Wants::At(time) => Next::At(self.start + time),
+            Wants::Idle => Next::Idle,
+        }
+    }
+
+    fn resized(&mut self, width: u32, height: u32) {
+        self.ui.resize(width, height);
+    }
+
+    fn key(&mut self, key: Key, press: Press) {
+        self.inbox.key(key, press);
+    }
+
+    fn closed(&mut self) {
+        self.slots.quit();
+    }
+}
+
+fn rect(rect: ui::Rect) -> Rect {
+    Rect {
+        x: rect.x,
+        y: rect.y,
+        width: rect.width,
+        height: rect.height,
+    }
+}

@@ -1,0 +1,161 @@
+//! The words of the border: what the shell tells the swarm, what the swarm orders of the shell.
+//!
+//! Plain data, no behaviour. Every order is a command that the shell carries out without asking
+//! back; a command to a peer that has just gone is harmless and dropped by the shell.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::layout::{Block, PeerId};
+
+/// What a peer said. A message that is not listed here (port, keep-alive, requests to us ...) is
+/// the shell's own business.
+///
+/// A web seed is a peer too: `Connected { fast: true, .. }`, `HaveAll`, `Unchoked`; the shell joins
+/// the neighbouring requests it is given into one HTTP range and reports blocks as they arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News<'a> {
+    /// The handshakes are done. Must come first; anything of an unknown peer is ignored.
+    Connected {
+        /// Both sides speak the fast extension (BEP 6).
+        fast: bool,
+        /// `reqq` of the extended handshake (BEP 10): requests it keeps outstanding. It often
+        /// comes later than the handshake: then [`News::Queue`].
+        reqq: Option<u32>,
+    },
+    /// `reqq` of the extended handshake, once it is known (BEP 10).
+    Queue(u32),
+    /// The whole message body (BEP 3).
+    Bitfield(&'a [u8]),
+    /// BEP 6.
+    HaveAll,
+    /// BEP 6.
+    HaveNone,
+    /// BEP 3.
+    Have(u32),
+    /// `lt_donthave` (BEP 54).
+    DontHave(u32),
+    /// This piece may be asked for although we are choked (BEP 6).
+    AllowedFast(u32),
+    /// It will not serve us; what we asked of it is void (BEP 3), unless `fast`: then each
+    /// request is answered by a rejection (BEP 6).
+    Choked,
+    /// It serves us.
+    Unchoked,
+    /// It wants of us.
+    Interested,
+    /// It wants nothing of us.
+    NotInterested,
+    /// It will not answer this request (BEP 6).
+    Rejected(Block),
+    /// The connection is closed, for whatever reason.
+    Gone,
+}
+
+/// What the shell must do. Drain with [`crate::Swarm::orders`] after every call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Send REQUEST.
+    Request(PeerId, Block),
+    /// Send CANCEL.
+    Cancel(PeerId, Block),
+    /// Send INTERESTED (true) or NOT INTERESTED.
+    Interested(PeerId, bool),
+    /// Send CHOKE (true) or UNCHOKE. Every connection begins choked.
+    Choke(PeerId, bool),
+    /// Every block of the piece is in its RAM assembly: hash it, write it if it is right, then
+    /// answer with [`crate::Swarm::verified`]. The assembly stays as it is until then.
+    Verify(u32),
+    /// Drop the RAM assembly of the piece: nobody wants it any more. Never while it is verified.
+    Discard(u32),
+    /// It sent wrong bytes: close the connection and refuse its address from now on. The swarm
+    /// has already forgotten it.
+    Ban(PeerId),
+}
+
+/// What is to become of the bytes of a block that arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "bytes that are not `Store` must not reach the assembly"]
+pub enum Arrival {
+    /// Copy them into the RAM assembly of the piece (which begins with its first block).
+    Store,
+    /// Drop them: we have them, or nobody wants them any more.
+    Waste,
+}
+
+/// What the readers and the player want now. A seek is a new demand.
+///
+/// The pieces that may be fetched are `waiting`, `ahead` pieces from `playhead` and `pins`, all
+/// cut to `wanted`. They must fit into the cache's bound together, or pieces would be fetched and
+/// evicted in turn for ever.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Demand {
+    /// Pieces that readers block on now, most urgent first.
+    pub waiting: Vec<Range<u32>>,
+    /// The piece that the player is at.
+    pub playhead: u32,
+    /// Number of pieces to fetch from the playhead on (it included).
+    pub ahead: u32,
+    /// The pieces of the file: nothing outside is ever asked for.
+    pub wanted: Range<u32>,
+    /// Pieces to have early whatever the playhead: head, tail, index, resume point.
+    pub pins: Vec<u32>,
+    /// Bytes a second that the film needs; 0 while that is not known.
+    pub pace: u64,
+}
+
+/// The bounds of a swarm. Each has its reason; `Default` is for a box with 1 GB of RAM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes of pieces that are open or being verified, in RAM. One piece is always
+    /// allowed, however large. Default 32 MiB: two of the largest usual pieces (16 MiB).
+    pub assembly_bytes: u64,
+    /// Most requests outstanding at a peer that does not say `reqq`. Default 250: what libtorrent
+    /// assumes, and serves by default.
+    pub inflight_max: u32,
+    /// Peers unchoked at once, the optimistic one included. Default 4, as in BEP 3.
+    pub upload_slots: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            assembly_bytes: 32 << 20,
+            inflight_max: 250,
+            upload_slots: 4,
+        }
+    }
+}
+
+/// The peer broke the protocol: close the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Misbehaviour {
+    /// A bitfield of the wrong length, or with spare bits set (BEP 3).
+    Bitfield,
+    /// A piece that the torrent does not have.
+    Piece(u32),
+    /// Bytes that are no block of the torrent.
+    Block(Block),
+    /// Many blocks that were never asked for.
+    Unasked,
+    /// A message of the fast extension without it (BEP 6).
+    NotFast,
+}
+
+impl fmt::Display for Misbehaviour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bitfield => write!(f, "malformed bitfield"),
+            Self::Piece(piece) => write!(f, "piece {piece} is not in the torrent"),
+            Self::Block(block) => write!(
+                f,
+                "piece {} offset {} length {} is no block",
+                block.piece, block.offset, block.len
+            ),
+            Self::Unasked => write!(f, "blocks that were not asked for"),
+            Self::NotFast => write!(f, "fast-extension message without the extension"),
+        }
+    }
+}
+
+impl std::error::Error for Misbehaviour {}

@@ -1,0 +1,271 @@
+//! What to do about the late: ask another peer too, take requests back, give peers up.
+//!
+//! A block that a reader waits for is asked of a second peer once it is 250 ms old and that peer
+//! would clearly bring it sooner; one of the next pieces after 1 s, if it would miss its time. Age
+//! alone is no reason: a queue of half a second is healthy. The first answer wins, the losers
+//! are cancelled. Invariant: no block is asked of more than [`HOLDERS_MAX`] peers.
+
+use std::time::Duration;
+
+use crate::layout::PeerId;
+use crate::peer::{Key, Peer};
+use crate::plan::Urgency;
+use crate::swarm::Swarm;
+
+/// Age at which a block that a reader waits for may be asked of another peer.
+const PATIENCE_WAITING: Duration = Duration::from_millis(250);
+
+/// The same for the pieces that are played next.
+const PATIENCE_NEAR: Duration = Duration::from_secs(1);
+
+/// Peers that one block is asked of at a time: each gets our patience, so that the sixth is asked
+/// only when five have failed for over a second.
+const HOLDERS_MAX: usize = 6;
+
+/// The second peer must be expected sooner by this factor, and by this many seconds.
+const CLEARLY: f64 = 1.5;
+const GAIN: f64 = 0.05;
+
+/// Late blocks looked after in one tick: a piece of 1 MiB.
+const LATE_MAX: usize = 64;
+
+/// A block that is late, and when it is expected at last.
+#[derive(Debug, Clone, Copy)]
+struct Late {
+    key: Key,
+    why: Urgency,
+    seconds: f64,
+}
+
+impl Swarm {
+    /// Asks other peers for what is late.
+    pub(crate) fn chase(&mut self, now: Duration) {
+        let late = self.late(now);
+        if late.is_empty() {
+            return;
+        }
+        let mut queues: Vec<(PeerId, usize)> = self
+            .peers
+            .iter()
+            .filter(|(_, peer)| peer.serves() && peer.is_proven(now))
+            .map(|(id, peer)| (*id, self.urgent_queue(now, peer)))
+            .collect();
+        for Late { key, why, seconds } in late {
+            let piece = key.0;
+            let runner = queues
+                .iter_mut()
+                .filter_map(|entry| {
+                    let peer = self.peers.get(&entry.0)?;
+                    let full = peer.queue(now) as u32 >= peer.queue_max;
+                    let able = peer.offers(now, piece) && !peer.inflight.contains_key(&key);
+                    let queue = match why {
+                        Urgency::Waiting => entry.1,
+                        _ => peer.queue(now),
+                    };
+                    let eta = peer.eta(now, queue, self.guess);
+                    (able && !full).then_some((eta, entry))
+                })
+                .min_by(|a, b| a.0.total_cmp(&b.0));
+            let Some((eta, entry)) = runner else { continue };
+            if eta * CLEARLY + GAIN < seconds {
+                entry.1 += 1;
+                let id = entry.0;
+                if why == Urgency::Waiting {
+                    self.make_way(now, id);
+                }
+                self.stats.duplicates += 1;
+                self.request(now, id, piece, key.1);
+            }
+        }
+    }
+
+    /// Urgent blocks that are past their patience with every peer they are asked of.
+    fn late(&self, now: Duration) -> Vec<Late> {
+        let mut late = Vec::new();
+        for (piece, why) in self.plan.front.iter().copied() {
+            let patience = match why {
+                Urgency::Waiting => PATIENCE_WAITING,
+                Urgency::Near => PATIENCE_NEAR,
+                Urgency::Pin => continue,
+            };
+            let Some(open) = self.board.open.get(&piece) else {
+                continue;
+            };
+            let played = match why {
+                Urgency::Near => self.plan.slack(piece).as_secs_f64() / 2.0,
+                _ => 0.0,
+            };
+            for number in 0..open.blocks() {
+                let holders = open.holders(number);
+                if open.has(number) || holders.is_empty() || holders.len() >= HOLDERS_MAX {
+                    continue;
+                }
+                let key = (piece, number);
+                let seconds = holders
+                    .iter()
+                    .map(|id| self.expected(now, *id, key, patience));
+                let seconds = seconds.fold(f64::INFINITY, f64::min);
+                if seconds > played {
+                    late.push(Late { key, why, seconds });
+                }
+                if late.len() == LATE_MAX {
+                    return late;
+                }
+            }
+        }
+        late
+    }
+
+    /// Seconds until this holder brings the block; 0 while it has our patience.
+    fn expected(&self, now: Duration, id: PeerId, key: Key, patience: Duration) -> f64 {
+        let Some(peer) = self.peers.get(&id) else {
+            return f64::INFINITY;
+        };
+        let Some(asked) = peer.inflight.get(&key).copied() else {
+            return f64::INFINITY;
+        };
+        if now.saturating_sub(asked.at) < patience {
+            0.0
+        } else {
+            peer.remaining(now, asked)
+        }
+    }
+
+    /// The length of its queue if all that is not waited for were taken back.
+    fn urgent_queue(&self, now: Duration, peer: &Peer) -> usize {
+        if peer.is_deaf() {
+            return peer.queue(now);
+        }
+        let urgent = peer
+            .inflight
+            .keys()
+            .filter(|key| self.plan.is_waiting(key.0))
+            .count();
+        urgent.max(peer.on_wire(now).min(peer.inflight.len()))
+    }
+
+    /// Takes back what stands in the queue of a peer before blocks that a reader waits for, except
+    /// what is on the wire by now.
+    fn make_way(&mut self, now: Duration, id: PeerId) {
+        let Some(peer) = self.peers.get(&id) else {
+            return;
+        };
+        if peer.is_deaf() {
+            return;
+        }
+        let mut queue: Vec<(u64, Key)> = peer
+            .inflight
+            .iter()
+            .map(|(key, asked)| (asked.turn, *key))
+            .collect();
+        queue.sort_unstable();
+        for (_, key) in queue.into_iter().skip(peer.on_wire(now)) {
+            if !self.plan.is_waiting(key.0) {
+                self.take_back(now, id, key);
+            }
+        }
+    }
+
+    /// A reader waits for blocks that nobody was asked for: they go before everything else.
+    pub(crate) fn clear_the_way(&mut self, now: Duration) {
+        let unasked = |(piece, why): &&(u32, Urgency)| {
+            let open = self.board.open.get(piece);
+            let free = open.map_or(self.board.need.get(*piece), |open| open.free() > 0);
+            *why == Urgency::Waiting && free
+        };
+        let wanted: Vec<u32> = self
+            .plan
+            .front
+            .iter()
+            .filter(unasked)
+            .map(|(p, _)| *p)
+            .collect();
+        let offers = |peer: &Peer| {
+            let queue = |length| peer.eta(now, length, self.guess);
+            let gain = queue(peer.queue(now)) - queue(self.urgent_queue(now, peer));
+            gain > GAIN && wanted.iter().any(|piece| peer.offers(now, *piece))
+        };
+        let ids: Vec<PeerId> = self
+            .peers
+            .iter()
+            .filter(|(_, peer)| offers(peer))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ids {
+            self.make_way(now, id);
+        }
+    }
+
+    /// Gives up peers that stay silent: what they hold is free again.
+    pub(crate) fn snub(&mut self, now: Duration) {
+        let silent = |(_, peer): &(&PeerId, &Peer)| !peer.snubbed && peer.is_silent(now);
+        let ids: Vec<PeerId> = self
+            .peers
+            .iter()
+            .filter(silent)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ids {
+            let keys: Vec<Key> = self.peers[&id].inflight.keys().copied().collect();
+            for key in keys {
+                self.take_back(now, id, key);
+            }
+            if let Some(peer) = self.peers.get_mut(&id) {
+                peer.snubbed = true;
+            }
+        }
+    }
+
+    /// Chooses who may give a wrong piece again: those who gave right ones, then the fastest.
+    pub(crate) fn appoint(&mut self, now: Duration, piece: u32) {
+        let merit = |peer: &Peer| (peer.good.min(3), peer.rate(now).unwrap_or(0.0) as u64);
+        let mut able: Vec<_> = self
+            .peers
+            .iter()
+            .filter(|(_, peer)| !peer.snubbed && peer.offers(now, piece))
+            .map(|(id, peer)| (std::cmp::Reverse(merit(peer)), *id))
+            .collect();
+        able.sort_unstable();
+        self.suspicions
+            .appoint(piece, able.into_iter().map(|(_, id)| id).collect());
+    }
+
+    /// Nobody waits for appointed peers that are gone, choke us or are silent.
+    pub(crate) fn review_appointments(&mut self, now: Duration) {
+        let able = |piece: u32, id: &PeerId| {
+            let peer = self.peers.get(id);
+            peer.is_some_and(|peer| !peer.snubbed && peer.offers(now, piece))
+        };
+        let lost = |piece: &u32| {
+            let jury = self.suspicions.jury(*piece);
+            !jury.is_empty() && !jury.iter().any(|id| able(*piece, id))
+        };
+        let pieces: Vec<u32> = self.suspicions.pieces().filter(lost).collect();
+        for piece in pieces {
+            self.appoint(now, piece);
+        }
+    }
+
+    /// Open pieces that nobody has any more must not hold the RAM that others need.
+    pub(crate) fn sweep(&mut self, now: Duration) {
+        if self
+            .board
+            .need
+            .ones()
+            .next()
+            .is_none_or(|need| self.board.has_room(need, self.board.reserve()))
+        {
+            return;
+        }
+        let dead: Vec<u32> = self
+            .board
+            .loose
+            .iter()
+            .copied()
+            .filter(|piece| !self.peers.values().any(|peer| peer.offers(now, *piece)))
+            .collect();
+        for piece in dead {
+            self.discard(now, piece);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The figures a swarm shows: plain data, for the viewer's screen, logs and tests.
+
+use crate::layout::PeerId;
+
+/// Figures of one peer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerStats {
+    /// The connection.
+    pub peer: PeerId,
+    /// Bytes a second it has been giving us lately.
+    pub rate: u64,
+    /// Bytes a second it can give us, as far as known: only the time it was busy for us counts.
+    pub capacity: Option<u64>,
+    /// Bytes it gave us, wasted ones included.
+    pub received: u64,
+    /// Bytes a second we have been giving it lately.
+    pub upload_rate: u64,
+    /// Requests outstanding.
+    pub inflight: u32,
+    /// It serves us.
+    pub unchoked: bool,
+    /// It was asked and stays silent: the first to close when connections are scarce.
+    pub snubbed: bool,
+}
+
+/// Figures of the whole swarm since it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Bytes of blocks that arrived, wasted ones included.
+    pub received: u64,
+    /// Bytes of blocks that arrived in vain: duplicates, late ones, pieces that were wrong or that
+    /// nobody wanted any more.
+    pub wasted: u64,
+    /// Blocks asked of another peer because the first was late.
+    pub duplicates: u64,
+    /// Requests taken back.
+    pub cancelled: u64,
+    /// Pieces that failed their hash.
+    pub corrupt: u64,
+    /// Peers banned.
+    pub banned: u64,
+    /// Bytes of pieces in RAM now: open, or being verified.
+    pub assembly_bytes: u64,
+}

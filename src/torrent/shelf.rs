@@ -1,0 +1,167 @@
+//! The torrents this box has been handed or has fetched, kept as `<info hash>.torrent`.
+//!
+//! Knows nothing of pieces. A file is there whole or not at all (written aside, synced, renamed),
+//! and is checked against its name when it is read, so a damaged one is as good as none.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use app::TorrentFailure;
+
+use super::metainfo::{METAINFO_MAX_BYTES, Metainfo};
+
+#[derive(Debug)]
+pub(super) struct Shelf {
+    folder: PathBuf,
+    /// Names the files that are being written, so that two never share one.
+    writes: AtomicU64,
+}
+
+impl Shelf {
+    pub(super) fn new(folder: PathBuf) -> Shelf {
+        Shelf {
+            folder,
+            writes: AtomicU64::new(0),
+        }
+    }
+
+    /// Keeps `bytes`, the metainfo file of `info_hash`; one already there is the same torrent and
+    /// is replaced only if it has become unreadable.
+    ///
+    /// # Errors
+    /// `DiskFull`, or `Disk` with the path and why.
+    pub(super) fn keep(&self, info_hash: [u8; 20], bytes: &[u8]) -> Result<(), TorrentFailure> {
+        if self.find(info_hash).is_some() {
+            return Ok(());
+        }
+        let path = self.path(info_hash);
+        let number = self.writes.fetch_add(1, Ordering::Relaxed);
+        let aside = path.with_extension(format!("{}-{number}.tmp", std::process::id()));
+        let written = fs::create_dir_all(&self.folder)
+            .and_then(|()| write_synced(&aside, bytes))
+            .and_then(|()| fs::rename(&aside, &path))
+            .and_then(|()| File::open(&self.folder)?.sync_all());
+        written.map_err(|error| {
+            // What is left of it is worth nothing; that it cannot be removed changes nothing.
+            let _ = fs::remove_file(&aside);
+            failure(&path, &error)
+        })
+    }
+
+    /// The torrent of that hash, if it is here and sound.
+    pub(super) fn find(&self, info_hash: [u8; 20]) -> Option<Metainfo> {
+        let path = self.path(info_hash);
+        let mut bytes = Vec::new();
+        let file = File::open(&path).ok()?;
+        file.take(METAINFO_MAX_BYTES as u64 + 1)
+            .read_to_end(&mut bytes)
+            .ok()?;
+        match Metainfo::from_torrent(&bytes) {
+            Ok(metainfo) if metainfo.info_hash == info_hash => Some(metainfo),
+            Ok(_) => {
+                tracing::warn!("{}: is another torrent", path.display());
+                None
+            }
+            Err(why) => {
+                tracing::warn!("{}: {why:?}", path.display());
+                None
+            }
+        }
+    }
+
+    fn path(&self, info_hash: [u8; 20]) -> PathBuf {
+        self.folder.join(format!("{}.torrent", hex(info_hash)))
+    }
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// What a failing disk means to the viewer.
+pub(super) fn failure(path: &Path, error: &io::Error) -> TorrentFailure {
+    if is_full(error) {
+        return TorrentFailure::DiskFull;
+    }
+    TorrentFailure::Disk(format!("{}: {error}", path.display()))
+}
+
+/// No room on the disk, in the quota, or (EFBIG) in what this process may write.
+pub(super) fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
+}
+
+/// 40 lower-case digits.
+pub(super) fn hex(info_hash: [u8; 20]) -> String {
+    librqbit_core::hash_id::Id20::new(info_hash).as_string()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn torrent() -> (Metainfo, Vec<u8>) {
+        let info = format!(
+            "d6:lengthi9e4:name5:a.mp412:piece lengthi16384e6:pieces20:{}e",
+            "0".repeat(20)
+        );
+        let metainfo = Metainfo::from_info(&info.into()).unwrap();
+        let bytes = metainfo.to_torrent();
+        (metainfo, bytes)
+    }
+
+    #[test]
+    fn what_is_kept_is_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(folder.path().join("torrents"));
+        let (metainfo, bytes) = torrent();
+        assert!(shelf.find(metainfo.info_hash).is_none());
+        shelf.keep(metainfo.info_hash, &bytes).unwrap();
+        let found = shelf.find(metainfo.info_hash).unwrap();
+        assert_eq!(found.info_hash, metainfo.info_hash);
+        let left: Vec<_> = fs::read_dir(folder.path().join("torrents"))
+            .unwrap()
+            .collect();
+        assert_eq!(left.len(), 1);
+    }
+
+    #[test]
+    fn a_damaged_file_is_as_good_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(folder.path().to_owned());
+        let (metainfo, bytes) = torrent();
+        shelf.keep(metainfo.info_hash, &bytes).unwrap();
+        let path = shelf.path(metainfo.info_hash);
+        let half = &bytes[..bytes.len() / 2];
+        fs::write(&path, half).unwrap();
+        assert!(shelf.find(metainfo.info_hash).is_none());
+        let other = String::from_utf8(bytes.clone())
+            .unwrap()
+            .replace("a.mp4", "b.mp4");
+        fs::write(&path, other).unwrap();
+        assert!(shelf.find(metainfo.info_hash).is_none());
+        shelf.keep(metainfo.info_hash, &bytes).unwrap();
+        assert!(shelf.find(metainfo.info_hash).is_some());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, b"").unwrap();
+        let (metainfo, bytes) = torrent();
+        let refused = Shelf::new(file.join("torrents")).keep(metainfo.info_hash, &bytes);
+        let Err(TorrentFailure::Disk(why)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert!(why.contains("file/torrents"), "{why}");
+    }
+}

@@ -1,0 +1,70 @@
+//! Carries out what the core wants done, each effect by the one shell that does it.
+//!
+//! The only place that knows more than one shell. `perform` never blocks: each shell queues.
+
+use std::sync::Arc;
+
+use app::{Effect, Event, PlayerFailure, PlayerNews, Session, SubtitleFile};
+
+use crate::event_loop::Inbox;
+use crate::library::Ledger;
+use crate::media::Source;
+use crate::player::{Media, Player};
+use crate::torrent::Torrents;
+
+/// All shells that effects go to.
+#[allow(
+    missing_debug_implementations,
+    reason = "made of callbacks and handles"
+)]
+pub struct World {
+    pub torrents: Torrents,
+    pub player: Player,
+    pub library: Ledger,
+    pub inbox: Inbox,
+}
+
+impl World {
+    pub fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::OpenTorrent { session, torrent } => self.torrents.open(session, torrent),
+            Effect::CloseTorrent(session) => self.torrents.close(session),
+            Effect::OpenPlayer {
+                session,
+                at,
+                subtitles,
+            } => match self.torrents.source(session, None) {
+                Some(film) => {
+                    let subtitles = self.subtitles(session, subtitles);
+                    self.player.open(session, Media { film, subtitles }, at);
+                }
+                None => self.gone(session),
+            },
+            Effect::ClosePlayer(session) => self.player.close(session),
+            Effect::SetPaused(session, paused) => self.player.set_paused(session, paused),
+            Effect::Seek { session, to, mode } => self.player.seek(session, to, mode),
+            Effect::SelectAudio(session, track) => self.player.select_audio(session, track),
+            Effect::SelectSubtitle(session, track) => self.player.select_subtitle(session, track),
+            Effect::SaveLibrary(library) => self.library.save(library),
+        }
+    }
+
+    fn subtitles(
+        &self,
+        session: Session,
+        files: Vec<SubtitleFile>,
+    ) -> Vec<(SubtitleFile, Arc<dyn Source>)> {
+        let source = |file: SubtitleFile| {
+            let source = self.torrents.source(session, Some(file.file))?;
+            Some((file, source))
+        };
+        files.into_iter().filter_map(source).collect()
+    }
+
+    /// The torrent closed between its news and this effect.
+    fn gone(&self, session: Session) {
+        let why = PlayerFailure::SourceGone("the download was closed".into());
+        self.inbox
+            .news(Event::Player(session, PlayerNews::Failed(why)));
+    }
+}

@@ -1,0 +1,37 @@
+//! The whole way: the real binary, a data folder of its own, its control API, nothing else.
+//!
+//! Positions are read from the picture itself: the demo film carries its frame number in a pattern
+//! that survives coding and scaling ([`matinee::demo::pattern`]).
+
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+#[allow(dead_code, reason = "the bench uses the rest")]
+mod client;
+mod films;
+#[path = "../fixtures/mod.rs"]
+mod fixtures;
+mod peers;
+mod whole_way;
+
+use serde_json::Value;
+
+/// Frames a second of the demo film.
+const FPS: f64 = 24.0;
+
+/// Milliseconds of the film that the picture on the screen stands for.
+fn picture_ms(tv: &client::TvBox) -> f64 {
+    let (width, height, rgb) = tv.screen();
+    let frame = matinee::demo::pattern::read(&rgb, width, height);
+    f64::from(frame.expect("the pattern is on the screen")) * 1000.0 / FPS
+}
+
+fn position_ms(state: &Value) -> f64 {
+    state["playback"]["position_ms"]
+        .as_f64()
+        .expect("something plays")
+}
+
+fn screen(state: &Value) -> &str {
+    state["screen"].as_str().expect("a state has a screen")
+}

@@ -1,0 +1,152 @@
+//! The control API over real sockets on loopback, with requests written byte by byte: a client
+//! library would not send the wrong ones. This file: the box behind the API, and the client.
+#![allow(clippy::unwrap_used)]
+
+mod endpoints;
+mod events;
+mod security;
+mod state;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use app::{Key, Press};
+use futures_util::future::{BoxFuture, FutureExt as _, join_all};
+use matinee::remote::{self, Config, Door, Handed, Picture, RemoteError, Server};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+/// Nothing here takes a tenth of it; a test that hangs must end by itself.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A box behind the API, as far as the API can tell.
+struct Stage {
+    server: Server,
+    views: watch::Sender<Arc<app::View>>,
+    keys: Arc<Mutex<Vec<(Key, Press)>>>,
+    handed: Arc<Mutex<Vec<Handed>>>,
+}
+
+fn view(seq: u64) -> app::View {
+    app::View {
+        seq,
+        screen: app::Screen::Trouble(app::TroubleView {
+            title: "T".into(),
+            message: format!("message {seq}"),
+            actions: Vec::new(),
+            focus: 0,
+        }),
+        notice: None,
+    }
+}
+
+/// Refuses a magnet that says "broken", calls the others "film".
+fn open(handed: &Handed) -> Result<app::FilmId, app::TorrentFailure> {
+    match handed {
+        Handed::Magnet(magnet) if magnet.contains("broken") => {
+            Err(app::TorrentFailure::Broken("no info hash".into()))
+        }
+        _ => Ok(app::FilmId("film".into())),
+    }
+}
+
+async fn stage_with(
+    accepts: impl Fn(Key, Press) -> bool + Send + Sync + 'static,
+    picture: Option<Picture>,
+    hosts: &[&str],
+) -> Stage {
+    let (views, seen) = watch::channel(Arc::new(view(1)));
+    let keys = Arc::new(Mutex::new(Vec::new()));
+    let handed = Arc::new(Mutex::new(Vec::new()));
+    let (pressed, opened) = (keys.clone(), handed.clone());
+    let door = Door {
+        views: seen,
+        keys: Arc::new(move |key, press| {
+            pressed.lock().unwrap().push((key, press));
+            accepts(key, press)
+        }),
+        open: Arc::new(move |film| {
+            let result = open(&film);
+            opened.lock().unwrap().push(film);
+            async move { result }.boxed()
+        }),
+        screen: Arc::new(move || -> BoxFuture<'static, _> {
+            let picture = picture.clone();
+            async move { picture }.boxed()
+        }),
+        figures: Arc::new(|| json!({ "frames": 7 })),
+    };
+    let config = Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        token: TOKEN.into(),
+        hosts: hosts.iter().map(|&host| host.to_owned()).collect(),
+    };
+    let server = remote::serve(config, door).await.unwrap();
+    Stage {
+        server,
+        views,
+        keys,
+        handed,
+    }
+}
+
+async fn stage() -> Stage {
+    stage_with(|_, _| true, None, &[]).await
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+/// Sends the bytes, reads until the server closes (so they must ask for that).
+async fn send(address: SocketAddr, bytes: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // The server may answer and close before it has read all.
+    let _ = stream.write_all(bytes).await;
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
+    let _ = read.expect("the server answers and closes");
+    let split = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    let split = split.unwrap_or_else(|| panic!("no answer: {answer:?}"));
+    let head = String::from_utf8(answer[..split].to_vec()).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer {
+        status,
+        head: head.to_ascii_lowercase(),
+        body: answer[split + 4..].to_vec(),
+    }
+}
+
+/// A rightful request.
+async fn ask(stage: &Stage, method: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
+    let address = stage.server.address();
+    let mut request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {TOKEN}\r\n\
+         connection: close\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    )
+    .into_bytes();
+    request.extend_from_slice(body);
+    send(address, &request).await
+}
+
+async fn get(stage: &Stage, path: &str) -> Answer {
+    ask(stage, "GET", path, "", b"").await
+}
+
+async fn post(stage: &Stage, path: &str, body: &str) -> Answer {
+    ask(stage, "POST", path, "application/json", body.as_bytes()).await
+}

@@ -12,18 +12,10 @@ use std::time::{Duration, Instant};
 use app::Screen;
 use common::Bench;
 
-/// A clock of this thread's work alone, in milliseconds; where there is none, of the wall.
+/// Milliseconds this thread has worked.
 fn work_ms() -> f64 {
-    // Time on the CPU in nanoseconds is the first number.
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let spent = stat.and_then(|stat| stat.split(' ').next()?.parse::<f64>().ok());
-    spent.map_or_else(
-        || {
-            static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-            START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e3
-        },
-        |nanos| nanos / 1e6,
-    )
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    spent.tv_sec as f64 * 1e3 + spent.tv_nsec as f64 / 1e6
 }
 
 #[derive(Default)]
@@ -53,7 +45,7 @@ impl Costs {
         self.ms.sort_by(f64::total_cmp);
         let at = |part: usize| self.ms[(self.ms.len() * part / 100).min(self.ms.len() - 1)];
         println!(
-            "{name:28} median {:6.2} ms  p95 {:6.2} ms  max {:6.2} ms  {:5.1} % of the screen  ({} frames)",
+            "{name:28} median {:6.2}  p95 {:6.2}  max {:6.2} ms  {:5.1} % of the screen, {} frames",
             at(50),
             at(95),
             at(100),

@@ -8,12 +8,12 @@ use slint::ComponentHandle;
 use crate::Geometry;
 use crate::motion::{FADE, Glide};
 use crate::pictures::{Pictures, Wish};
-use crate::screens::{Home, Stage};
 use crate::setting::{self, Measure};
+use screens::{Home, Stage};
 
-/// The focus rests when it has not moved for this long: a little longer than a held key repeats
-/// (110 ms and less), so that a run along the wall changes nothing but the ring.
-const REST: Duration = Duration::from_millis(150);
+/// The focus rests when it has not moved for this long: longer than a held key repeats (110 ms and
+/// less) and than rows scroll (200 ms), so that a run along the wall never pays for both.
+const REST: Duration = Duration::from_millis(220);
 /// Sizes of the title; `Home` in ui/home.slint has room for two lines of the smaller ones.
 const SIZES: &[(f32, usize)] = &[(87.0, 1), (75.0, 1), (63.0, 2), (54.0, 2)];
 

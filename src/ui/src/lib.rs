@@ -20,21 +20,11 @@ mod rows;
 mod setting;
 mod wall;
 
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::unwrap_used,
-    missing_debug_implementations,
-    unreachable_pub
-)]
-mod screens {
-    slint::include_modules!();
-}
-
 use std::fmt;
 use std::time::Duration;
 
 use app::{Screen, TroubleView, View};
+use screens::{Showing, Stage, Trouble};
 use slint::ComponentHandle;
 
 use crate::frame::Frame;
@@ -43,7 +33,6 @@ use crate::motion::{Glide, SCROLL};
 use crate::over::Over;
 use crate::page::FilmPage;
 use crate::pictures::{Pictures, Subject, Wish};
-use crate::screens::{Showing, Stage, Trouble};
 use crate::wall::Wall;
 
 pub use crate::pictures::{PosterLoader, Wake};
@@ -230,9 +219,6 @@ impl Ui {
 
     /// Takes over what is to be shown; it is drawn by the next [`Ui::draw`].
     pub fn show(&mut self, view: &View) {
-        if self.view.as_ref() == Some(view) {
-            return;
-        }
         let showing = match &view.screen {
             Screen::Home(_) => Showing::Home,
             Screen::Film(_) => Showing::Film,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use app::ActionView;
 use slint::{Model, ModelRc, VecModel};
 
-use crate::screens::{ButtonItem, ListItem};
+use screens::{ButtonItem, ListItem};
 
 /// Lines of a list that are on the screen at once: what fits at 1080 lines.
 const LINES_MAX: usize = 10;

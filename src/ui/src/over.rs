@@ -11,7 +11,7 @@ use crate::Geometry;
 use crate::lists::{Buttons, List, refill};
 use crate::page::Wander;
 use crate::rows::SIDE;
-use crate::screens::{Playing, Span, Stage};
+use screens::{Playing, Span, Stage};
 
 /// Parts of the film that are drawn as held; more are drawn as one.
 const SPANS_MAX: usize = 48;

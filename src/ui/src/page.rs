@@ -10,8 +10,8 @@ use crate::Geometry;
 use crate::lists::{Buttons, List};
 use crate::pictures::{Pictures, Subject, Wish};
 use crate::rows::dressed;
-use crate::screens::{Page, Stage};
 use crate::setting::{self, Measure};
+use screens::{Page, Stage};
 
 /// Sizes of the title and how many lines of each there is room for.
 const SIZES: &[(f32, usize)] = &[(99.0, 1), (87.0, 2), (69.0, 2), (57.0, 3)];

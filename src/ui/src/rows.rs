@@ -6,9 +6,9 @@ use app::{Card, RowView};
 use slint::{Model, ModelRc, VecModel};
 
 use crate::pictures::{Picture, Pictures, Subject, Wish, draw};
-use crate::screens::CardItem;
 use crate::setting::{self, Measure};
 use crate::{Geometry, POSTER};
+use screens::CardItem;
 
 /// Left edge of the first poster: `Step.side` in ui/tokens.slint.
 pub(crate) const SIDE: f32 = 96.0;

@@ -16,8 +16,8 @@ use crate::hero::Hero;
 use crate::motion::{FOCUS, Glide, SCROLL};
 use crate::pictures::{Pictures, Subject, Wish};
 use crate::rows::{self, RowSlot};
-use crate::screens::{Home, RowItem, Stage};
 use crate::{Geometry, rounded};
+use screens::{Home, RowItem, Stage};
 
 /// From one row to the next: title, posters and the space under them (`Home.rows` in
 /// ui/home.slint).

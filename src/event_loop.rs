@@ -78,10 +78,10 @@ impl History {
         let Ok(events) = self.0.try_lock() else {
             return String::new();
         };
-        events
+        let told = events
             .iter()
-            .map(|(at, event)| format!("{:?} {event:?}\n", at.0))
-            .collect()
+            .map(|(at, event)| format!("{:?} {event:?}\n", at.0));
+        told.collect::<Vec<_>>().concat()
     }
 }
 

@@ -102,7 +102,7 @@ impl Bench<'_> {
             inbox: self.inbox.clone(),
             torrents,
         };
-        let core = self.core(EventLoop {
+        let core = start_core(EventLoop {
             app,
             inbox: receiver,
             world,
@@ -189,20 +189,6 @@ impl Bench<'_> {
             let folder = self.folder.path().join("demo");
             Demo::start(folder, self.runtime.handle(), Arc::new(news))
         })
-    }
-
-    /// Starts the core's thread.
-    fn core(&self, event_loop: EventLoop) -> Result<JoinHandle<()>> {
-        report_panics(event_loop.history.clone());
-        let thread = std::thread::Builder::new().name("core".to_owned());
-        thread
-            .spawn(move || {
-                let ledger = event_loop.run();
-                if !ledger.flush(FAREWELL) {
-                    tracing::warn!("the last position could not be written");
-                }
-            })
-            .context("starting the core's thread")
     }
 
     /// Ends the program in order when it is asked to.
@@ -297,6 +283,20 @@ impl Bench<'_> {
             figures: Arc::new(move || figures.json()),
         }
     }
+}
+
+/// Starts the core's thread.
+fn start_core(event_loop: EventLoop) -> Result<JoinHandle<()>> {
+    report_panics(event_loop.history.clone());
+    let thread = std::thread::Builder::new().name("core".to_owned());
+    thread
+        .spawn(move || {
+            let ledger = event_loop.run();
+            if !ledger.flush(FAREWELL) {
+                tracing::warn!("the last position could not be written");
+            }
+        })
+        .context("starting the core's thread")
 }
 
 /// Opens the page of a film that was handed to the box.

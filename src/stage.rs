@@ -20,18 +20,21 @@ use crate::media::VideoFrame;
 /// Pictures of the screen asked for at once, at most.
 const SNAPSHOTS: usize = 8;
 
+/// The newest picture; none clears it.
+#[derive(Debug)]
+struct Newest(Option<VideoFrame>);
+
 /// What other threads leave for the UI thread; they wake it afterwards.
 #[derive(Debug, Default)]
 pub struct Slots {
-    /// The newest picture; the inner none clears it.
-    frame: Mutex<Option<Option<VideoFrame>>>,
+    frame: Mutex<Option<Newest>>,
     snapshots: Mutex<Vec<oneshot::Sender<Snapshot>>>,
     quit: AtomicBool,
 }
 
 impl Slots {
     pub fn put_frame(&self, frame: Option<VideoFrame>) {
-        *self.frame.lock().unwrap_or_else(PoisonError::into_inner) = Some(frame);
+        *self.frame.lock().unwrap_or_else(PoisonError::into_inner) = Some(Newest(frame));
     }
 
     /// Asks for a picture of the screen; none when too many are asked for already.
@@ -120,7 +123,7 @@ impl Stage {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let fresh = newest.is_some();
-        if let Some(frame) = newest {
+        if let Some(Newest(frame)) = newest {
             self.picture = frame;
         }
         if self.playing && (fresh || switched) {
@@ -164,13 +167,13 @@ impl Scene for Stage {
             presenter.ui(pixels.argb, pixels.width, &damage, drawn.visible.map(rect));
         }
         let committing = Instant::now();
-        let presented = presenter.commit();
+        let outcome = presenter.commit();
         let commit = committing.elapsed();
-        match (presented, drawn) {
+        match (outcome, drawn) {
             (Presented::At(at), Some(_)) => self.figures.shown(self.seq, draw, commit, at),
             _ => self.figures.unchanged(self.seq),
         }
-        if picture && let Presented::At(at) = presented {
+        if picture && let Presented::At(at) = outcome {
             self.figures.picture(commit, at);
         }
         self.answer_snapshots(presenter);

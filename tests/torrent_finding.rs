@@ -6,15 +6,13 @@ mod fixtures;
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use app::Session;
 use fixtures::leecher::{Leecher, compare, config};
 use fixtures::tracker::{HttpTracker, compact};
 use fixtures::{Seeder, hex, info_hash, payload, torrent_of};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UdpSocket};
-use tokio::sync::Notify;
 
 const MIB: usize = 1 << 20;
 

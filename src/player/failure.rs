@@ -42,7 +42,7 @@ pub(super) fn of_error(message: &gst::message::Error<gst::Message>) -> PlayerFai
 fn is_of_picture_output(message: &gst::message::Error<gst::Message>) -> bool {
     let sink = message
         .src()
-        .is_some_and(|src| src.is::<gst_app::AppSink>());
+        .is_some_and(gst::Object::is::<gst_app::AppSink>);
     sink && message.error().is::<gst::ResourceError>()
 }
 

@@ -25,9 +25,7 @@ use super::sound::Sound;
 use super::source::Feed;
 use super::subtitles::Captions;
 use super::tracks;
-
-/// Four a second: what the core is promised.
-const POSITION_EVERY: Duration = Duration::from_millis(250);
+use super::transport::Transport;
 
 /// A film that opens reads; one that has neither read nor shown anything for so long never will.
 /// GStreamer 1.22 swallows a demuxer's error when it comes while the demuxer is still being
@@ -93,15 +91,10 @@ pub(super) struct Film {
     settled: bool,
     /// A job is under way.
     busy: bool,
-    /// The state last asked of the pipeline.
-    playing: bool,
-    paused: bool,
-    clock_lost: bool,
+    transport: Transport,
     seeks: Seeks,
     measures: Measures,
     chapters: Vec<Chapter>,
-    said_position: Option<Duration>,
-    next_position: Instant,
     end: Option<End>,
 }
 
@@ -141,14 +134,10 @@ impl Film {
             phase: Phase::Opening,
             settled: false,
             busy: false,
-            playing: false,
-            paused: opening.resumed.is_none_or(|resumed| resumed.paused),
-            clock_lost: false,
+            transport: Transport::new(opening.resumed.is_none_or(|resumed| resumed.paused)),
             seeks: Seeks::default(),
             measures: Measures::default(),
             chapters: Vec::new(),
-            said_position: None,
-            next_position: Instant::now(),
             end: None,
             opening,
         };
@@ -194,7 +183,7 @@ impl Film {
         let seeking = !self.seeks.is_idle();
         if self.phase == Phase::Ready {
             let (audio, subtitle) = self.choice.chosen();
-            let paused = self.paused;
+            let paused = self.transport.wants_pause();
             return Some(Resumed {
                 paused,
                 audio,
@@ -204,7 +193,7 @@ impl Film {
         }
         let before = self.opening.resumed?;
         Some(Resumed {
-            paused: self.paused,
+            paused: self.transport.wants_pause(),
             seeking: seeking || before.seeking,
             ..before
         })
@@ -224,7 +213,7 @@ impl Film {
 
     /// When it wants [`Film::tick`], if no word comes before.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let position = self.tells_position().then_some(self.next_position);
+        let position = self.transport.deadline().filter(|_| self.tells_position());
         let opens = self.phase == Phase::Opening;
         let opens = opens.then(|| Instant::now() + OPENS_WITHIN);
         let times = [position, opens, self.seeks.deadline()];
@@ -240,18 +229,18 @@ impl Film {
         if self.phase == Phase::Opening && idle.is_some_and(|idle| idle > OPENS_WITHIN) {
             self.fail(PlayerFailure::Broken("nothing comes out of it".to_owned()));
         }
-        if self.tells_position() && Instant::now() >= self.next_position {
+        if self.tells_position() && self.transport.due() {
             self.say_position();
         }
         self.go_on();
     }
 
-    pub(super) fn order(&mut self, order: Order) {
+    pub(super) fn order(&mut self, order: &Order) {
         match order {
-            Order::SetPaused(_, paused) => self.paused = paused,
-            Order::Seek { to, mode, .. } => self.seeks.want(to, mode),
-            Order::SelectAudio(_, id) => self.choice.select_audio(id),
-            Order::SelectSubtitle(_, id) => self.select_subtitle(id),
+            Order::SetPaused(_, paused) => self.transport.want(*paused),
+            Order::Seek { to, mode, .. } => self.seeks.want(*to, *mode),
+            Order::SelectAudio(_, id) => self.choice.select_audio(*id),
+            Order::SelectSubtitle(_, id) => self.select_subtitle(*id),
             Order::Open { .. } | Order::Close(_) | Order::Quit => {}
         }
         self.go_on();
@@ -279,7 +268,7 @@ impl Film {
             }
             Word::Toc(toc) => self.chapters = tracks::chapters(&toc),
             Word::Tags => self.choice.say(),
-            Word::ClockLost => self.clock_lost = true,
+            Word::ClockLost => self.transport.lose_clock(),
             Word::SubtitleFile(index, read) => self.choice.file_read(index, read),
         }
         self.go_on();
@@ -307,20 +296,10 @@ impl Film {
         if self.busy || self.phase != Phase::Ready {
             return;
         }
-        if self.playing == self.paused {
-            self.playing = !self.paused;
-            self.clock_lost = false;
-            self.next_position = Instant::now() + POSITION_EVERY;
-            let state = if self.paused {
-                gst::State::Paused
-            } else {
-                gst::State::Playing
-            };
-            self.give(Job::SetState(state));
+        if let Some(job) = self.transport.job() {
+            self.give(job);
         } else if let Some(ids) = self.choice.take_selection() {
             self.give(Job::Select(ids));
-        } else if std::mem::take(&mut self.clock_lost) && self.playing {
-            self.give(Job::FindClock);
         }
     }
 
@@ -439,7 +418,7 @@ impl Film {
 
     fn say_sought(&mut self, position: Duration) {
         self.news(PlayerNews::Seeked(position));
-        self.said_position = None;
+        self.transport.forget_told();
         self.say_position();
     }
 
@@ -470,14 +449,12 @@ impl Film {
     }
 
     fn tells_position(&self) -> bool {
-        self.phase == Phase::Ready && self.playing && self.seeks.is_idle() && self.end.is_none()
+        self.phase == Phase::Ready && self.seeks.is_idle() && self.end.is_none()
     }
 
     fn say_position(&mut self) {
-        self.next_position = Instant::now() + POSITION_EVERY;
         let shown = self.picture.shown().map(|shown| shown.position);
-        if let Some(position) = shown.filter(|_| shown != self.said_position) {
-            self.said_position = shown;
+        if let Some(position) = self.transport.tell(shown) {
             self.news(PlayerNews::Position(position));
         }
     }
@@ -496,12 +473,11 @@ impl Film {
 
     fn error(&mut self, error: &gst::message::Error<gst::Message>) {
         tracing::debug!(error = %error.error(), debug = ?error.debug(), "pipeline");
-        if self.feed.gone().is_none() && failure::is_of_sound_output(error) {
-            if self.opening.sound == Sound::Device && self.end.is_none() {
-                tracing::warn!(error = %error.error(), "the sound's device failed");
-                self.end = Some(End::SoundLost);
-                return;
-            }
+        let of_sound = self.feed.gone().is_none() && failure::is_of_sound_output(error);
+        if of_sound && self.opening.sound == Sound::Device && self.end.is_none() {
+            tracing::warn!(error = %error.error(), "the sound's device failed");
+            self.end = Some(End::SoundLost);
+            return;
         }
         self.fail(failure::of_error(error));
     }

@@ -27,6 +27,7 @@ mod sound;
 mod source;
 mod subtitles;
 mod tracks;
+mod transport;
 
 use std::fmt;
 use std::sync::Arc;
@@ -81,6 +82,9 @@ impl Player {
     /// Starts the player's thread. GStreamer is made ready on it (some 50 ms, seconds when its
     /// plugins have changed); a film opened meanwhile waits for that. Sources are read on
     /// `runtime`, which must have threads of its own.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
     pub fn start(runtime: tokio::runtime::Handle, outputs: Outputs) -> Result<Player, PlayerError> {
         let inbox = Arc::new(Inbox::default());
         let of_thread = inbox.clone();

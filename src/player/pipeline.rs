@@ -256,7 +256,7 @@ fn word_of(message: &gst::Message, of_top: bool) -> Option<Word> {
             let ids = ids.filter_map(|stream| stream.stream_id());
             Some(Word::Selected(ids.map(|id| id.to_string()).collect()))
         }
-        gst::MessageView::Toc(told) => Some(Word::Toc(told.toc().0.to_owned())),
+        gst::MessageView::Toc(told) => Some(Word::Toc(told.toc().0.clone())),
         gst::MessageView::Tag(_) => Some(Word::Tags),
         gst::MessageView::ClockLost(_) => Some(Word::ClockLost),
         _ => None,

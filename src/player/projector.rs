@@ -83,7 +83,7 @@ struct Projector {
 impl Projector {
     fn order(&mut self, order: Order) {
         tracing::debug!(?order, "player");
-        let concerns = self.film.as_ref().map(|film| film.session()) == order.session();
+        let concerns = self.film.as_ref().map(Film::session) == order.session();
         match order {
             Order::Open { session, media, at } => {
                 self.close();
@@ -106,7 +106,7 @@ impl Projector {
                 });
             }
             Order::Close(_) if concerns => self.close(),
-            _ if concerns => self.with_film(|film| film.order(order)),
+            _ if concerns => self.with_film(|film| film.order(&order)),
             _ => tracing::debug!("an order for a film that is not open"),
         }
     }

@@ -61,7 +61,7 @@ impl Seeks {
             return Next::Nothing;
         };
         if let Some(under_way) = &self.under_way {
-            if !waiting.is_some_and(|waiting| waiting > STALLED_AFTER) {
+            if waiting.is_none_or(|waiting| waiting <= STALLED_AFTER) {
                 return Next::Nothing;
             }
             if !under_way.returned {

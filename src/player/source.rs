@@ -5,18 +5,15 @@
 //! element (seek, stop) or the [`Feed`] is closed. It caches nothing itself (see
 //! `blocks`) and decides nothing about buffering: the core does, from what the torrent has.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use gst::glib;
 use gst::prelude::*;
 use gst::subclass::prelude::*;
-use gst_base::prelude::*;
-use gst_base::subclass::base_src::CreateSuccess;
-use gst_base::subclass::prelude::*;
 use tokio::sync::watch;
 
-use super::blocks::{BLOCK_BYTES, Blocks};
+use super::blocks::Blocks;
 
 /// The scheme of our URIs; it exists inside this process only.
 const SCHEME: &str = "matinee-film";
@@ -161,10 +158,19 @@ glib::wrapper! {
 }
 
 mod imp {
-    use super::*;
+    use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+    use gst::glib;
+    use gst::subclass::prelude::*;
+    use gst_base::prelude::*;
+    use gst_base::subclass::base_src::CreateSuccess;
+    use gst_base::subclass::prelude::*;
+
+    use super::{Feed, ReadEnd, SCHEME};
+    use crate::player::blocks::BLOCK_BYTES;
 
     #[derive(Debug, Default)]
-    pub(in super::super) struct FilmSource {
+    pub(in crate::player) struct FilmSource {
         uri: Mutex<Option<String>>,
         pub(super) feed: Mutex<Option<Arc<Feed>>>,
     }

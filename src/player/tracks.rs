@@ -1,7 +1,7 @@
 //! The film's streams as tracks a viewer can choose, and its chapters.
 //!
 //! A track's number is its place among the streams of the container, so it stays the same while
-//! the film is open. Only text can be a subtitle: pictures (PGS, VobSub) are not listed.
+//! the film is open. Only text can be a subtitle: pictures (Blu-ray, DVD) are not listed.
 
 use std::time::Duration;
 

@@ -32,11 +32,8 @@ fn a_torrent_without_a_video_is_refused() {
 fn what_is_no_torrent_is_refused() {
     let data = tempfile::tempdir().unwrap();
     let tv = TvBox::start(data.path(), &[]);
-    for garbage in [
-        &b"not bencode"[..],
-        b"d4:infod6:lengthi-5eee",
-        &[b'l'; 100_000],
-    ] {
+    let nested = vec![b'l'; 100_000];
+    for garbage in [&b"not bencode"[..], b"d4:infod6:lengthi-5eee", &nested] {
         let (status, answer) = tv.open_metainfo(garbage);
         assert!((400..500).contains(&status), "{status} {answer}");
     }

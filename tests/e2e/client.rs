@@ -32,6 +32,10 @@ impl TvBox {
     }
 
     /// Starts a prepared command, see [`TvBox::command`].
+    #[allow(
+        clippy::zombie_processes,
+        reason = "waited for when the box is dropped"
+    )]
     pub(crate) fn spawn(mut command: Command) -> TvBox {
         let mut child = command.spawn().expect("the binary starts");
         let lines = lines_of(child.stdout.take().expect("piped"));
@@ -239,10 +243,8 @@ fn lines_of(pipe: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                // Nobody listens any more, but the box must not block on its log.
-                continue;
-            }
+            // When nobody listens any more it reads on: the box must not block on its log.
+            let _ = sender.send(line);
         }
     });
     receiver

@@ -2,16 +2,17 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod failures;
 mod films;
 mod stage;
+mod texts;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use app::{PlayerFailure, PlayerNews, SeekMode, TrackId};
+use app::{PlayerNews, SeekMode};
 use films::{FPS, GOP};
-use gst::prelude::*;
 use matinee::media::{ColourMatrix, PixelFormat, Source};
 use stage::{Memory, Stage, until};
 
@@ -331,73 +332,6 @@ fn a_film_without_an_index_can_be_sought_in_and_left() {
 }
 
 #[test]
-fn what_is_no_film_is_called_broken() {
-    let garbage: Vec<u8> = (0..400_000_u32)
-        .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
-        .collect();
-    let truncated = films::mp4().slice(..films::mp4().len() / 2);
-    for (name, bytes) in [
-        ("a.mkv", garbage.into()),
-        ("b.mp4", truncated),
-        ("c.avi", bytes::Bytes::new()),
-    ] {
-        let mut stage = Stage::new();
-        stage.open(Memory::new(name, bytes), Duration::ZERO);
-        let failure = stage.failure();
-        assert!(
-            matches!(failure, PlayerFailure::Broken(_)),
-            "{name}: {failure:?}"
-        );
-    }
-}
-
-#[test]
-fn a_film_that_breaks_off_ends_there() {
-    let mut stage = Stage::new();
-    let half = films::mkv().slice(..films::mkv().len() / 2);
-    let session = stage.open(Memory::new("half.mkv", half), ms(13_000));
-    stage.ready();
-    stage.player.set_paused(session, false);
-    stage.wait("end", |news| match news {
-        PlayerNews::Ended | PlayerNews::Failed(PlayerFailure::Broken(_)) => Some(()),
-        _ => None,
-    });
-    assert!(stage.picture().is_none_or(|seen| seen.number > 325));
-}
-
-#[test]
-fn a_source_that_fails_is_told_apart() {
-    let size = films::mkv().len() as u64;
-    let mut stage = Stage::new();
-    stage.open(mkv().broken(0..size), Duration::ZERO);
-    let gone = PlayerFailure::SourceGone("the disk is on fire".to_owned());
-    assert_eq!(stage.failure(), gone);
-
-    let film = mkv().broken(size * 6 / 10..size * 7 / 10);
-    let session = stage.open(film, Duration::ZERO);
-    stage.ready();
-    stage.player.seek(session, ms(20_000), SeekMode::Accurate);
-    assert_eq!(stage.failure(), gone);
-}
-
-#[test]
-fn a_codec_nobody_decodes_is_named() {
-    let film = films::hevc();
-    let decoders =
-        gst::ElementFactory::factories_with_type(gst::ElementFactoryType::DECODER, gst::Rank::NONE);
-    let hevc = gst::Caps::builder("video/x-h265").build();
-    for decoder in decoders {
-        if decoder.can_sink_any_caps(&hevc) {
-            decoder.set_rank(gst::Rank::NONE);
-        }
-    }
-    let mut stage = Stage::new();
-    stage.open(Memory::new("film.mkv", film), Duration::ZERO);
-    let codec = "H.265".to_owned();
-    assert_eq!(stage.failure(), PlayerFailure::NoDecoder { codec });
-}
-
-#[test]
 fn sound_switches_while_the_film_plays() {
     let mut stage = Stage::new();
     let session = stage.open(mkv(), Duration::ZERO);
@@ -427,104 +361,6 @@ fn sound_switches_while_the_film_plays() {
     println!("longest gap between pictures {gap:?}");
     assert!(seen.is_sorted_by_key(|seen| seen.number));
     assert!(gap < ms(600), "{gap:?}");
-}
-
-/// Plays the first seven seconds and gives each text with when it came and went.
-fn texts(stage: &mut Stage) -> Vec<(Option<String>, Duration)> {
-    let mut texts = Vec::new();
-    while texts.len() < 4 {
-        texts.push(stage.wait_with("subtitle", |news, seen| match news {
-            PlayerNews::Subtitle(text) => Some((text.clone(), seen.unwrap().position)),
-            _ => None,
-        }));
-    }
-    texts
-}
-
-fn assert_texts(texts: &[(Option<String>, Duration)], expected: &[(Option<&str>, u64)]) {
-    assert_eq!(texts.len(), expected.len(), "{texts:?}");
-    for ((text, at), (wanted, due)) in texts.iter().zip(expected) {
-        assert_eq!(text.as_deref(), *wanted, "{texts:?}");
-        assert!(
-            *at >= ms(*due) && *at <= ms(due + 80),
-            "{text:?} at {at:?}, due {due}"
-        );
-    }
-}
-
-const TIMED: [(Option<&str>, u64); 4] = [
-    (Some("first & slanted"), 2_000),
-    (None, 3_000),
-    (Some("second"), 4_000),
-    (None, 6_000),
-];
-
-#[test]
-fn text_of_the_container_keeps_time_with_the_picture() {
-    let mut stage = Stage::new();
-    let session = stage.open(mkv(), Duration::ZERO);
-    let text = stage.ready().tracks.subtitles[0].id;
-    stage.player.select_subtitle(session, Some(text));
-    stage.player.set_paused(session, false);
-    assert_texts(&texts(&mut stage), &TIMED);
-    stage.player.set_paused(session, true);
-    stage.player.seek(session, ms(21_000), SeekMode::Accurate);
-    let third = stage.wait("third", |news| match news {
-        PlayerNews::Subtitle(text) => Some(text.clone()),
-        _ => None,
-    });
-    assert_eq!(third.as_deref(), Some("third"));
-    stage.player.select_subtitle(session, None);
-    stage.wait("off", |news| {
-        (*news == PlayerNews::Subtitle(None)).then_some(())
-    });
-}
-
-#[test]
-fn a_text_file_is_read_when_chosen() {
-    let srt = "1\n00:00:02,000 --> 00:00:03,000\nfirst &amp; <i>slanted</i>\n\n\
-               2\n00:00:04,000 --> 00:00:06,000\nsecond\n";
-    let file = |name: &str, language: Option<&str>| app::SubtitleFile {
-        file: 1,
-        name: name.to_owned(),
-        language: language.map(str::to_owned),
-    };
-    let text = Memory::new("film.fr.srt", srt.into()).hole(0..10);
-    let hole = text.hole.clone();
-    let broken = Memory::new("film.de.srt", "nothing".into());
-    let subtitles: Vec<(_, Arc<dyn Source>)> = vec![
-        (file("film.fr.srt", Some("fr")), Arc::new(text)),
-        (file("film.de.srt", None), Arc::new(broken)),
-    ];
-    let mut stage = Stage::new();
-    let session = stage.open_with(Arc::new(mkv()), subtitles, Duration::ZERO);
-    let tracks = stage.ready().tracks;
-    assert_eq!(tracks.subtitles.len(), 3);
-    assert_eq!(tracks.subtitles[1].language.as_deref(), Some("fr"));
-    assert_eq!(tracks.subtitles[1].codec.as_deref(), Some("SubRip"));
-    let choose = |stage: &mut Stage, id: TrackId| {
-        stage.player.select_subtitle(session, Some(id));
-        stage.wait("tracks", |news| match news {
-            PlayerNews::Tracks(tracks) => Some(tracks.subtitle_now),
-            _ => None,
-        })
-    };
-    assert_eq!(
-        choose(&mut stage, tracks.subtitles[2].id),
-        Some(tracks.subtitles[2].id)
-    );
-    let off = stage.wait("off", |news| match news {
-        PlayerNews::Tracks(tracks) => Some(tracks.subtitle_now),
-        _ => None,
-    });
-    assert_eq!(off, None, "a file without text turns subtitles off");
-    assert_eq!(
-        choose(&mut stage, tracks.subtitles[1].id),
-        Some(tracks.subtitles[1].id)
-    );
-    hole.send_replace(0..0);
-    stage.player.set_paused(session, false);
-    assert_texts(&texts(&mut stage), &TIMED);
 }
 
 #[test]

@@ -41,7 +41,7 @@ const PURE: &[&str] = &["src/app", "src/swarm", "src/cache"];
 const MAY_PRINT: &[&str] = &[
     "src/main.rs",
     "src/settings/",
-    "src/bench",
+    "examples/",
     "tests/",
     "build.rs",
 ];
@@ -327,7 +327,7 @@ fn machine_paths(text: &Text, report: &mut Report) {
 fn calls(text: &Text, report: &mut Report) {
     let may_print = MAY_PRINT
         .iter()
-        .any(|place| text.path.starts_with(place) || text.path.ends_with(&format!("/{place}")));
+        .any(|place| text.path.starts_with(place) || text.path.contains(&format!("/{place}")));
     for (line, words) in text.code(false) {
         if words.contains(".unwrap()") {
             report.add(

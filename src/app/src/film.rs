@@ -87,11 +87,7 @@ pub struct Row {
 impl Film {
     /// A film of which only its torrent is known: the name becomes its title.
     pub fn of_torrent(torrent: TorrentRef) -> Film {
-        let hash: String = torrent
-            .info_hash
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = torrent.info_hash.map(|byte| format!("{byte:02x}")).concat();
         let title = title(&torrent.name);
         Film {
             id: FilmId(format!("btih:{hash}")),

@@ -140,7 +140,7 @@ fn main() {
     appear.print("controls appear");
     let mut update = Costs::default();
     for second in 0..60 {
-        let controls = playing.controls.as_mut().unwrap();
+        let controls = playing.controls.as_mut().expect("shown above");
         controls.handle += Duration::from_secs(1);
         controls.elapsed = format!("12:{second:02}");
         controls.left = format!("-39:{:02}", 59 - second);

@@ -157,7 +157,7 @@ fn balanced(words: &[Word], width: f32, lines: usize) -> String {
     let (mut narrow, mut wide) = (0.0, width);
     // Halving 12 times finds the measure to a four-thousandth of it.
     for _ in 0..12 {
-        let middle = (narrow + wide) / 2.0;
+        let middle = f32::midpoint(narrow, wide);
         let fits = words.iter().all(|word| word.width <= middle);
         if fits && broken(words, middle).len() <= lines {
             wide = middle;

@@ -53,7 +53,7 @@ impl Wall {
             drop: Glide::at(0.0),
             ring: Glide::at(rows::SIDE),
             scrolls: Vec::new(),
-            titles: Rc::new(VecModel::from_iter(slots.iter().map(empty_row))),
+            titles: Rc::new(slots.iter().map(empty_row).collect::<VecModel<_>>()),
             offsets: Rc::new(VecModel::from(vec![0.0; ROW_SLOTS])),
             slots,
             hero: Hero::new(),

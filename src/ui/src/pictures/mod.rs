@@ -30,7 +30,7 @@ const WISHES_MAX: usize = 64;
 /// Makers: one may wait for the network while the other draws.
 const THREADS: usize = 2;
 /// When a poster that could not be had is tried again.
-const RETRY: Duration = Duration::from_secs(60);
+const RETRY: Duration = Duration::from_mins(1);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Subject {

@@ -27,7 +27,7 @@ fn pictures(load: PosterLoader) -> (Pictures, Receiver<()>) {
 fn settle(pictures: &mut Pictures, woken: &Receiver<()>) {
     while !pictures.settled() {
         if !pictures.waiting() {
-            woken.recv_timeout(Duration::from_secs(60)).unwrap();
+            woken.recv_timeout(Duration::from_mins(1)).unwrap();
         }
         let now = pictures.now;
         pictures.collect(now);

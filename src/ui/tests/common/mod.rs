@@ -318,6 +318,7 @@ pub fn playing() -> PlayingView {
         paused: false,
         buffering: None,
         position: Duration::from_secs(724),
+        seeking: false,
         duration: Some(Duration::from_secs(52 * 60)),
         buffered: vec![0..310, 500..540],
         peers: 4,

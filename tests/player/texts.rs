@@ -1,0 +1,108 @@
+//! Subtitles: of the container and of files, and when they come and go.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{PlayerNews, SeekMode, TrackId};
+use matinee::media::Source;
+
+use super::stage::{Memory, Stage};
+use super::{mkv, ms};
+
+/// Plays the first seven seconds and gives each text with when it came and went.
+fn texts(stage: &mut Stage) -> Vec<(Option<String>, Duration)> {
+    let mut texts = Vec::new();
+    while texts.len() < 4 {
+        texts.push(stage.wait_with("subtitle", |news, seen| match news {
+            PlayerNews::Subtitle(text) => Some((text.clone(), seen.unwrap().position)),
+            _ => None,
+        }));
+    }
+    texts
+}
+
+fn assert_texts(texts: &[(Option<String>, Duration)], expected: &[(Option<&str>, u64)]) {
+    assert_eq!(texts.len(), expected.len(), "{texts:?}");
+    for ((text, at), (wanted, due)) in texts.iter().zip(expected) {
+        assert_eq!(text.as_deref(), *wanted, "{texts:?}");
+        assert!(
+            *at >= ms(*due) && *at <= ms(due + 80),
+            "{text:?} at {at:?}, due {due}"
+        );
+    }
+}
+
+const TIMED: [(Option<&str>, u64); 4] = [
+    (Some("first & slanted"), 2_000),
+    (None, 3_000),
+    (Some("second"), 4_000),
+    (None, 6_000),
+];
+
+#[test]
+fn text_of_the_container_keeps_time_with_the_picture() {
+    let mut stage = Stage::new();
+    let session = stage.open(mkv(), Duration::ZERO);
+    let text = stage.ready().tracks.subtitles[0].id;
+    stage.player.select_subtitle(session, Some(text));
+    stage.player.set_paused(session, false);
+    assert_texts(&texts(&mut stage), &TIMED);
+    stage.player.set_paused(session, true);
+    stage.player.seek(session, ms(21_000), SeekMode::Accurate);
+    let third = stage.wait("third", |news| match news {
+        PlayerNews::Subtitle(text) => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(third.as_deref(), Some("third"));
+    stage.player.select_subtitle(session, None);
+    stage.wait("off", |news| {
+        (*news == PlayerNews::Subtitle(None)).then_some(())
+    });
+}
+
+#[test]
+fn a_text_file_is_read_when_chosen() {
+    let srt = "1\n00:00:02,000 --> 00:00:03,000\nfirst &amp; <i>slanted</i>\n\n\
+               2\n00:00:04,000 --> 00:00:06,000\nsecond\n";
+    let file = |name: &str, language: Option<&str>| app::SubtitleFile {
+        file: 1,
+        name: name.to_owned(),
+        language: language.map(str::to_owned),
+    };
+    let text = Memory::new("film.fr.srt", srt.into()).hole(0..10);
+    let hole = text.hole.clone();
+    let broken = Memory::new("film.de.srt", "nothing".into());
+    let subtitles: Vec<(_, Arc<dyn Source>)> = vec![
+        (file("film.fr.srt", Some("fr")), Arc::new(text)),
+        (file("film.de.srt", None), Arc::new(broken)),
+    ];
+    let mut stage = Stage::new();
+    let session = stage.open_with(Arc::new(mkv()), subtitles, Duration::ZERO);
+    let tracks = stage.ready().tracks;
+    assert_eq!(tracks.subtitles.len(), 3);
+    assert_eq!(tracks.subtitles[1].language.as_deref(), Some("fr"));
+    assert_eq!(tracks.subtitles[1].codec.as_deref(), Some("SubRip"));
+    let choose = |stage: &mut Stage, id: TrackId| {
+        stage.player.select_subtitle(session, Some(id));
+        stage.wait("tracks", |news| match news {
+            PlayerNews::Tracks(tracks) => Some(tracks.subtitle_now),
+            _ => None,
+        })
+    };
+    assert_eq!(
+        choose(&mut stage, tracks.subtitles[2].id),
+        Some(tracks.subtitles[2].id)
+    );
+    let off = stage.wait("off", |news| match news {
+        PlayerNews::Tracks(tracks) => Some(tracks.subtitle_now),
+        _ => None,
+    });
+    assert_eq!(off, None, "a file without text turns subtitles off");
+    assert_eq!(
+        choose(&mut stage, tracks.subtitles[1].id),
+        Some(tracks.subtitles[1].id)
+    );
+    hole.send_replace(0..0);
+    stage.player.set_paused(session, false);
+    assert_texts(&texts(&mut stage), &TIMED);
+}

@@ -19,9 +19,13 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "WxH", value_parser = size)]
     size: Option<(u32, u32)>,
 
-    /// Where films, positions and settings.toml are kept
-    /// [default: $XDG_DATA_HOME/matinee or ~/.local/share/matinee]
-    #[arg(long, value_name = "DIR")]
+    // A help text and not a doc comment: rustdoc would take the names for code.
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Where films, positions and settings.toml are kept \
+        [default: $XDG_DATA_HOME/matinee or ~/.local/share/matinee]"
+    )]
     pub(super) data: Option<PathBuf>,
 
     /// Make a short film on first use and show it on the wall; needs no network

@@ -33,7 +33,7 @@ control = "[::1]:8097"
 control-token = "from-file"
 cache-bytes = "512M"
 dht = false
-local_peers = true
+local-peers = true
 log = "debug"
 "#;
 

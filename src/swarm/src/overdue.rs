@@ -26,6 +26,9 @@ const HOLDERS_MAX: usize = 6;
 const CLEARLY: f64 = 1.5;
 const GAIN: f64 = 0.05;
 
+/// Seconds that a peer of unknown rate is taken to be later than it seems.
+const DOUBT: f64 = 0.25;
+
 /// Late blocks looked after in one tick: a piece of 1 MiB.
 const LATE_MAX: usize = 64;
 
@@ -47,7 +50,7 @@ impl Swarm {
         let mut queues: Vec<(PeerId, usize)> = self
             .peers
             .iter()
-            .filter(|(_, peer)| peer.serves() && peer.is_proven(now))
+            .filter(|(_, peer)| peer.serves())
             .map(|(id, peer)| (*id, self.urgent_queue(now, peer)))
             .collect();
         for Late { key, why, seconds } in late {
@@ -57,12 +60,15 @@ impl Swarm {
                 .filter_map(|entry| {
                     let peer = self.peers.get(&entry.0)?;
                     let full = peer.queue(now) as u32 >= peer.queue_max;
-                    let able = peer.offers(now, piece) && !peer.inflight.contains_key(&key);
+                    let able = peer.is_fit(now)
+                        && peer.offers(now, piece)
+                        && !peer.inflight.contains_key(&key);
                     let queue = match why {
                         Urgency::Waiting => entry.1,
                         _ => peer.queue(now),
                     };
-                    let eta = peer.eta(now, queue, self.guess);
+                    let doubt = if peer.rate(now).is_some() { 0.0 } else { DOUBT };
+                    let eta = peer.eta(now, queue, self.guess) + doubt;
                     (able && !full).then_some((eta, entry))
                 })
                 .min_by(|a, b| a.0.total_cmp(&b.0));

@@ -26,6 +26,10 @@ const QUEUE_SECONDS: f64 = 0.5;
 /// Round trip of a peer of which none is known.
 const RTT_GUESS: Duration = Duration::from_millis(100);
 
+/// Seconds by which a peer may miss its next block before it is expected later than its rate says:
+/// more than a burst of a radio link, less than our patience.
+const HESITATION: f64 = 0.15;
+
 /// A peer that misses its next block by this much is stuck: it is what a viewer notices.
 const STUCK: Duration = Duration::from_millis(250);
 
@@ -269,15 +273,12 @@ impl Peer {
         self.pending(now).as_secs_f64() > usual + STUCK.as_secs_f64()
     }
 
-    /// Seconds by which it must be expected to be late, beyond its rate.
-    fn stuck(&self, now: Duration, rate: f64) -> f64 {
-        let over = self.pending(now).as_secs_f64() - f64::from(BLOCK) / rate;
+    /// Seconds by which it must be expected to be late, beyond its rate. `guess`: as below.
+    fn stuck(&self, now: Duration, guess: f64) -> f64 {
+        let usual = f64::from(BLOCK) / self.meter.rate(Duration::ZERO).unwrap_or(guess);
+        let over = self.pending(now).as_secs_f64() - usual;
         // Who has been silent for a while is most likely silent for longer still.
-        if over > STUCK.as_secs_f64() {
-            3.0 * over
-        } else {
-            0.0
-        }
+        if over > HESITATION { 3.0 * over } else { 0.0 }
     }
 
     /// Seconds until `queue` requests and one more were answered. `guess`: rate to assume while
@@ -313,10 +314,11 @@ impl Peer {
         (bytes / f64::from(BLOCK)).ceil() as usize
     }
 
-    /// It has delivered, and does not keep us waiting: fit to stand in for another.
-    pub(crate) fn is_proven(&self, now: Duration) -> bool {
-        let known = self.rate(now).is_some() && self.lost == 0;
-        known && !self.snubbed && !self.is_stuck(now)
+    /// Fit to stand in for another: it has delivered and does not keep us waiting, or it was asked
+    /// so lately that it could not.
+    pub(crate) fn is_fit(&self, now: Duration) -> bool {
+        let known = self.rate(now).is_some() || self.pending(now) < STUCK;
+        known && self.lost == 0 && !self.snubbed && !self.is_stuck(now)
     }
 
     pub(crate) fn is_silent(&self, now: Duration) -> bool {

@@ -21,6 +21,9 @@ const NEAR_SECONDS: u64 = 4;
 /// Bytes a second while the film's own figure is not known: 8 Mb/s, a usual 1080p film.
 const PACE_GUESS: u64 = 1_000_000;
 
+/// Bytes a second that no film exceeds: eight times what uncompressed 1080p needs.
+const PACE_MAX: u64 = 1_000_000_000;
+
 /// Why a piece is in the front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Urgency {
@@ -49,10 +52,9 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) fn new(demand: Demand, layout: &Layout) -> Self {
         let pieces = layout.pieces();
-        let pace = if demand.pace == 0 {
-            PACE_GUESS
-        } else {
-            demand.pace
+        let pace = match demand.pace {
+            0 => PACE_GUESS,
+            pace => pace.min(PACE_MAX),
         };
         let piece_length = layout.piece_length();
         let start = demand.playhead.max(demand.wanted.start);
@@ -208,7 +210,7 @@ mod tests {
             ahead: u32::MAX,
             wanted: 0..u32::MAX,
             pins: vec![u32::MAX; 1000],
-            pace: u64::MAX / 8,
+            pace: u64::MAX,
         });
         assert_eq!(plan.front.len(), 100);
         assert_eq!(plan.demanded.ones().count(), 100);

@@ -311,6 +311,37 @@ fn noise_changes_little() {
     }
 }
 
+/// A slow peer is there first and has all that is urgent; better ones come a second later.
+#[test]
+fn late_comers_take_over() {
+    let later = Some(Duration::from_secs(1));
+    let mut natures: Vec<Nature> = (0..4)
+        .map(|_| Nature {
+            connects: later,
+            ..Nature::seed(400_000, 60)
+        })
+        .collect();
+    natures.push(Nature::seed(20_000, 60));
+    let mut world = world(natures, 1 << 20, 1);
+    let took = read(&mut world, 2_000_000);
+    println!("one slow peer, four better ones after 1 s: 2 MB in {took:.2} s");
+    assert!(took < 3.0, "{took}");
+}
+
+/// Sound and index at the far end: a reader that jumps between head, tail and middle.
+#[test]
+fn a_look_at_the_tail_costs_a_piece_or_nothing() {
+    let mut world = world(eight(), 1 << 20, 1);
+    let head = read(&mut world, 500_000);
+    let tail = world
+        .read(FILM - 500_000, 500_000, PACE, PATIENCE)
+        .unwrap()
+        .as_secs_f64();
+    let start = read(&mut world, 2_000_000);
+    println!("head {head:.2} s, tail {tail:.2} s, then 2 MB {start:.2} s");
+    assert!(head < 0.65 && tail < 0.4 && start < 0.8);
+}
+
 /// A viewer who drags the bar about: only the last place counts.
 #[test]
 fn scrubbing_leaves_no_queue_behind() {

@@ -20,7 +20,7 @@ use super::failure::{self, Undecodable};
 use super::inbox::{Inbox, Order};
 use super::picture::Picture;
 use super::pipeline::{Done, Job, Measures, Parts, Pipeline, Word};
-use super::seeks::{self, Next, Seeks, UnderWay};
+use super::seeks::{self, Next, Seeks, ShownSeek, UnderWay};
 use super::sound::Sound;
 use super::source::Feed;
 use super::subtitles::Captions;
@@ -396,7 +396,7 @@ impl Film {
 
     /// A seek may be done: the sinks have settled.
     fn settle(&mut self) {
-        let shown = self.picture.shown().and_then(|shown| shown.seek);
+        let shown = self.picture.shown().map(|shown| ShownSeek(shown.seek));
         if let Some(seek) = self.seeks.settled(shown) {
             self.sought(seek);
         }

@@ -94,12 +94,16 @@ impl Seeks {
         if worked { None } else { self.under_way.take() }
     }
 
-    /// The pipeline has settled, or a picture came; `shown` is the seek it belongs to. Gives
-    /// the seek that is now done.
-    pub(super) fn settled(&mut self, shown: Option<gst::Seqnum>) -> Option<UnderWay> {
-        // Before the call is back the word may be of what went before; the picture tells.
-        self.under_way
-            .take_if(|seek| seek.returned || shown == Some(seek.seqnum))
+    /// The pipeline has settled, or a picture came. `shown` is what the picture on the screen
+    /// belongs to, itself none when there is no picture at all. Gives the seek that is now done.
+    ///
+    /// Where there are pictures only the picture tells: the pipeline also settles for a pause
+    /// ordered just before, and says so when the seek's call has long come back.
+    pub(super) fn settled(&mut self, shown: Option<ShownSeek>) -> Option<UnderWay> {
+        self.under_way.take_if(|seek| match shown {
+            Some(ShownSeek(of)) => of == Some(seek.seqnum),
+            None => seek.returned,
+        })
     }
 
     /// Whether the end that was met lies after the newest seek; a seek under way is then done.
@@ -129,6 +133,10 @@ impl Seeks {
         Some((seek.begun + next).max(Instant::now() + LOOK_AGAIN))
     }
 }
+
+/// The seek that the picture on the screen came after, if any.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct ShownSeek(pub(super) Option<gst::Seqnum>);
 
 /// Where a seek to `to` goes in a film of this length.
 pub(super) fn clamp(to: Duration, duration: Option<Duration>) -> Duration {
@@ -198,9 +206,9 @@ mod tests {
         let mut seeks = Seeks::default();
         let (old, new) = (gst::Seqnum::next(), gst::Seqnum::next());
         seeks.begun(new, SEC);
-        assert!(seeks.settled(Some(old)).is_none());
+        assert!(seeks.settled(Some(ShownSeek(Some(old)))).is_none());
         assert!(!seeks.ends(old));
-        assert!(seeks.settled(Some(new)).is_some());
+        assert!(seeks.settled(Some(ShownSeek(Some(new)))).is_some());
         assert!(seeks.ends(old));
     }
 

@@ -116,14 +116,24 @@ fn a_file_that_is_no_film_is_said_to_be_damaged() {
 fn a_mistake_in_a_catalogue_is_told_with_line_and_field() {
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("films.toml");
-    std::fs::write(&file, "[[row]]\ntitle = \"Mine\"\ncolour = \"red\"\n").unwrap();
+    // The bundled films with one key that nobody knows.
+    let sound = include_str!("../../src/catalog/bundled.toml");
+    let title = sound
+        .lines()
+        .position(|line| line.starts_with("title"))
+        .unwrap();
+    let mut lines: Vec<&str> = sound.lines().collect();
+    lines.insert(title + 1, "colour = \"red\"");
+    std::fs::write(&file, lines.join("\n")).unwrap();
     let tv = TvBox::start(data.path(), &["--catalogue", file.to_str().unwrap()]);
     let state = tv.wait("a notice", SOON, |s| {
         text(&s["notice"]).contains("films.toml")
     });
     let notice = text(&state["notice"]);
+    // Counted from 1, and the new line is the one after the title.
+    let line = format!("line {}:", title + 2);
     assert!(
-        notice.contains("line 3") && notice.contains("colour"),
+        notice.contains(&line) && notice.contains("colour"),
         "{notice}"
     );
     assert!(

@@ -24,7 +24,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::{Film, Poster, Readiness, Source, TorrentRef};
 use tokio::runtime::Handle;
@@ -245,7 +245,8 @@ async fn kept(recipe: &Recipe, places: &Places) -> Option<Metainfo> {
     tokio::task::spawn_blocking(check).await.ok().flatten()
 }
 
-/// Makes the folder and then its torrent, each under another name until it is complete.
+/// Makes the folder and then its torrent, each under another name until it is complete. What it
+/// cannot complete it takes away again: a full disk is not left full.
 fn produce(
     recipe: &Recipe,
     dir: &Path,
@@ -253,52 +254,69 @@ fn produce(
     news: &News,
 ) -> Result<Metainfo, DemoError> {
     let places = Places::of(dir);
-    let begin = std::time::Instant::now();
+    let begin = Instant::now();
     news(DemoNews::Preparing { percent: 0 });
-    let in_file = |path: &Path| {
-        let path = path.to_owned();
-        move |why: io::Error| match why.kind() {
-            io::ErrorKind::StorageFull => DemoError::DiskFull,
-            _ => DemoError::File { path, why },
+    fs::create_dir_all(dir).map_err(in_file(dir))?;
+    for path in [&places.torrent, &places.half, &places.folder] {
+        remove(path).map_err(in_file(path))?;
+    }
+    let made = fill(recipe, &places.half, stop, news).and_then(|metainfo| {
+        fs::rename(&places.half, &places.folder).map_err(in_file(&places.folder))?;
+        Ok(metainfo)
+    });
+    let metainfo = match made {
+        Ok(metainfo) => metainfo,
+        Err(why) => {
+            if let Err(why) = remove(&places.half) {
+                tracing::warn!("{} stays behind: {why}", places.half.display());
+            }
+            return Err(why);
         }
     };
-    fs::create_dir_all(dir).map_err(in_file(dir))?;
-    remove(&places.torrent).map_err(in_file(&places.torrent))?;
-    for folder in [&places.half, &places.folder] {
-        remove(folder).map_err(in_file(folder))?;
-    }
-    fs::create_dir(&places.half).map_err(in_file(&places.half))?;
+    let half = places.torrent.with_extension("part");
+    fs::write(&half, &metainfo.bytes).map_err(in_file(&half))?;
+    sync(&half)?;
+    fs::rename(&half, &places.torrent).map_err(in_file(&places.torrent))?;
+    let seconds = begin.elapsed().as_secs_f32();
+    tracing::info!("the demo was made in {seconds:.1} s");
+    Ok(metainfo)
+}
+
+/// Makes all files of the torrent in `folder`, down to the disk.
+fn fill(
+    recipe: &Recipe,
+    folder: &Path,
+    stop: &AtomicBool,
+    news: &News,
+) -> Result<Metainfo, DemoError> {
+    fs::create_dir(folder).map_err(in_file(folder))?;
     let names = names();
-    film::make(
-        &places.half.join(&names[0]),
-        recipe.length,
-        stop,
-        &mut |percent| {
-            news(DemoNews::Preparing { percent });
-        },
-    )?;
+    let film = folder.join(&names[0]);
+    film::make(&film, recipe.length, stop, &mut |percent| {
+        news(DemoNews::Preparing { percent });
+    })?;
     for (name, (_, text)) in names[1..].iter().zip(words::subtitles(recipe.length)) {
-        let path = places.half.join(name);
+        let path = folder.join(name);
         fs::write(&path, text).map_err(in_file(&path))?;
     }
     for name in &names {
-        let path = places.half.join(name);
-        let synced = File::open(&path).and_then(|file| file.sync_all());
-        synced.map_err(in_file(&path))?;
+        sync(&folder.join(name))?;
     }
-    let metainfo = torrent::create(&places.half, &names, words::TITLE, &maker(recipe))
-        .map_err(in_file(&places.half))?;
-    fs::rename(&places.half, &places.folder).map_err(in_file(&places.folder))?;
-    let half = places.torrent.with_extension("part");
-    fs::write(&half, &metainfo.bytes).map_err(in_file(&half))?;
-    let synced = File::open(&half).and_then(|file| file.sync_all());
-    synced.map_err(in_file(&half))?;
-    fs::rename(&half, &places.torrent).map_err(in_file(&places.torrent))?;
-    tracing::info!(
-        "the demo was made in {:.1} s",
-        begin.elapsed().as_secs_f32()
-    );
-    Ok(metainfo)
+    torrent::create(folder, &names, words::TITLE, &maker(recipe)).map_err(in_file(folder))
+}
+
+fn sync(path: &Path) -> Result<(), DemoError> {
+    let synced = File::open(path).and_then(|file| file.sync_all());
+    synced.map_err(in_file(path))
+}
+
+/// What to make of an error at `path`.
+fn in_file(path: &Path) -> impl FnOnce(io::Error) -> DemoError {
+    let path = path.to_owned();
+    move |why| match why.kind() {
+        io::ErrorKind::StorageFull => DemoError::DiskFull,
+        _ => DemoError::File { path, why },
+    }
 }
 
 /// Removes a file or a folder, if it is there.

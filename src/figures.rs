@@ -28,13 +28,15 @@ struct Inner {
     open_to_picture: VecDeque<Duration>,
     ui_draw: VecDeque<Duration>,
     commit: VecDeque<Duration>,
+    /// Commits that brought a picture of the film.
+    picture_commit: VecDeque<Duration>,
     /// Frames of the interface drawn.
     redraws: u64,
     pictures: u64,
 }
 
 impl Figures {
-    /// `started` is when the program was executed.
+    /// `started` is when the process began.
     pub fn new(started: Instant) -> Figures {
         Figures {
             started,
@@ -83,7 +85,7 @@ impl Figures {
     pub fn picture(&self, commit: Duration, at: Instant) {
         let mut inner = self.inner();
         inner.pictures += 1;
-        push(&mut inner.commit, commit);
+        push(&mut inner.picture_commit, commit);
         if let Some(opened) = inner.opened.take() {
             push(
                 &mut inner.open_to_picture,
@@ -101,6 +103,7 @@ impl Figures {
             "open_to_picture_ms": summary(&inner.open_to_picture),
             "ui_draw_ms": summary(&inner.ui_draw),
             "commit_ms": summary(&inner.commit),
+            "picture_commit_ms": summary(&inner.picture_commit),
             "redraws": inner.redraws,
             "pictures": inner.pictures,
         })
@@ -141,8 +144,9 @@ fn recent(samples: &VecDeque<Duration>) -> Option<Duration> {
     last.get(last.len() / 2).copied()
 }
 
-/// When this process was executed, to about ten milliseconds (proc(5): `starttime` counts in
-/// hundredths of a second since boot); now, where /proc cannot be read.
+/// When this process began, to about ten milliseconds (proc(5): `starttime` counts in hundredths
+/// of a second since boot); now, where /proc cannot be read. A program that executes this one
+/// in its own process, as `cargo run` does, counts.
 pub fn executed_at() -> Instant {
     let now = Instant::now();
     let running = || {

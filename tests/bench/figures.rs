@@ -209,7 +209,7 @@ fn play() {
 /// Median milliseconds of presenting over the next two seconds.
 fn recent(tv: &TvBox) -> f64 {
     std::thread::sleep(Duration::from_secs(3));
-    tv.figures()["commit_ms"]["recent"]
+    tv.figures()["picture_commit_ms"]["recent"]
         .as_f64()
         .unwrap_or(f64::NAN)
 }

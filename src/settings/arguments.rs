@@ -15,7 +15,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "WHERE", value_enum)]
     display: Option<Display>,
 
-    /// Size of the headless screen in pixels [default: 1920x1080]
+    /// Size in pixels of the headless screen, and of a window at first [default: 1280x720]
     #[arg(long, value_name = "WxH", value_parser = size)]
     size: Option<(u32, u32)>,
 

@@ -26,7 +26,7 @@ pub const FILE_NAME: &str = "settings.toml";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     pub display: Display,
-    /// Pixels of the headless screen, width and height.
+    /// Pixels of the headless screen, and of a window at first: width and height.
     pub size: (u32, u32),
     /// Where everything of ours is kept.
     pub data: PathBuf,
@@ -58,7 +58,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             display: Display::Auto,
-            size: (1920, 1080),
+            size: (1280, 720),
             data: PathBuf::new(),
             demo: false,
             catalogue: None,

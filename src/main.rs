@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, TorrentFailure};
-use matinee::catalog::{self, CatalogError, Posters};
+use matinee::catalog::{self, Posters};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
 use matinee::event_loop::{EventLoop, History, Inbox};
@@ -327,7 +327,7 @@ fn rows(settings: &Settings) -> (Vec<Row>, Option<String>) {
     if let Some(file) = &settings.catalogue {
         match catalog::read(file) {
             Ok(own) => rows.extend(own),
-            Err(error @ (CatalogError::Read { .. } | CatalogError::Mistake(_))) => {
+            Err(error) => {
                 tracing::warn!("catalogue left out: {error}");
                 mistake = Some(error.to_string());
             }

@@ -144,15 +144,14 @@ impl Wall {
     pub(crate) fn view(&self) -> HomeView {
         let (row, _) = self.focus();
         let film = self.focused();
-        let titled = |text: &str| text.to_owned();
         HomeView {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
-            title: film.map_or_else(|| titled(words::EMPTY_WALL), |film| film.title.clone()),
+            title: film.map_or_else(|| words::EMPTY_WALL.to_owned(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),
             synopsis: film.map_or_else(
-                || titled(words::EMPTY_WALL_HELP),
+                || words::EMPTY_WALL_HELP.to_owned(),
                 |film| film.synopsis.clone(),
             ),
         }

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use crate::layout::{BLOCK, PeerId};
-use crate::peer::{Key, Peer};
+use crate::peer::{Key, Peer, WEB_FIRST};
 use crate::plan::Urgency;
 use crate::swarm::Swarm;
 
@@ -43,10 +43,19 @@ struct Late {
 impl Swarm {
     /// Asks other peers for what is late.
     pub(crate) fn chase(&mut self, now: Duration) {
-        let late = self.late(now);
+        self.relieve(now);
+        let mut late = self.late(now);
         if late.is_empty() {
             return;
         }
+        // What would come last first: what comes soon anyway then is not worth it any more.
+        let urgent = |late: &Late| late.why != Urgency::Waiting;
+        late.sort_by(|a, b| {
+            urgent(a)
+                .cmp(&urgent(b))
+                .then(b.seconds.total_cmp(&a.seconds))
+        });
+        let mut ranges: Vec<(PeerId, Key)> = Vec::new();
         let mut queues: Vec<(PeerId, usize)> = self
             .peers
             .iter()
@@ -84,8 +93,41 @@ impl Swarm {
                     self.make_way(now, id);
                 }
                 self.stats.duplicates += 1;
-                self.request(now, id, piece, key.1);
+                if self.peers[&id].web {
+                    ranges.push((id, key));
+                } else {
+                    self.request(now, id, piece, key.1);
+                }
             }
+        }
+        // Neighbours one after the other, so that they become one range.
+        ranges.sort_unstable();
+        for (id, (piece, number)) in ranges {
+            self.request(now, id, piece, number);
+        }
+    }
+
+    /// Takes back what a reader waits for from peers that are late with their first block, except
+    /// that one: they are most likely slow, and will not have begun to send the others.
+    fn relieve(&mut self, now: Duration) {
+        let untried = self
+            .peers
+            .iter()
+            .filter(|(_, peer)| self.is_untried(now, peer));
+        let held: Vec<(PeerId, Vec<Key>)> = untried
+            .map(|(id, peer)| {
+                let first = peer.inflight.iter().min_by_key(|(_, asked)| asked.turn);
+                let first = first.map(|(key, _)| *key);
+                let keys = peer.inflight.keys().copied();
+                let keys = keys.filter(|key| Some(*key) != first && self.plan.is_waiting(key.0));
+                (*id, keys.collect())
+            })
+            .collect();
+        for (id, keys) in held {
+            for key in keys {
+                self.take_back(now, id, key);
+            }
+            self.peers.entry(id).and_modify(Peer::narrow);
         }
     }
 
@@ -160,7 +202,9 @@ impl Swarm {
         let Some(peer) = self.peers.get(&id) else {
             return;
         };
-        if peer.is_deaf() {
+        // To cut a range costs as much as to wait for the end of a short one.
+        let short = peer.web && (peer.inflight.len() as u32) < WEB_FIRST;
+        if peer.is_deaf() || short {
             return;
         }
         let mut queue: Vec<(u64, Key)> = peer

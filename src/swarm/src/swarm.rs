@@ -57,6 +57,8 @@ pub struct Swarm {
     pub(crate) capacity: f64,
     /// The same of peers alone, those that were measured.
     pub(crate) crowd: f64,
+    /// Somebody has given us something: who has not is a newcomer.
+    pub(crate) proven: bool,
     /// Web seeds are asked too, for now.
     pub(crate) web_helps: bool,
     /// Bytes that may be asked for, and sent, by now.
@@ -90,6 +92,7 @@ impl Swarm {
             turn: 0,
             capacity: 0.0,
             crowd: 0.0,
+            proven: false,
             web_helps: true,
             download: Bucket::new(limits.download_bytes_per_second),
             upload: Bucket::new(limits.upload_bytes_per_second),

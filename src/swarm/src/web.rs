@@ -25,6 +25,9 @@ const FALLS_BEHIND: f64 = 1.05;
 /// Seconds of the film in hand at which the swarm takes over, if it keeps up.
 const COMFORT: f64 = 10.0;
 
+/// Requests at once at the start, if there is nobody else: a piece of 1 MiB.
+const ALONE: u32 = 64;
+
 /// Seconds below which web seeds help in any case: what a reader holds.
 const DANGER: f64 = 4.0;
 
@@ -56,6 +59,13 @@ impl Swarm {
 
     /// Asks a web seed for runs, if it is due.
     pub(crate) fn fill_web(&mut self, now: Duration, id: PeerId) {
+        let others = self.peers.values().any(|peer| !peer.web && peer.serves());
+        if let Some(peer) = self.peers.get_mut(&id)
+            && !others
+            && !peer.is_late(now)
+        {
+            peer.widen(ALONE);
+        }
         while let Some(peer) = self.peers.get(&id) {
             let (queue, depth) = (peer.queue(now) as u32, peer.depth(now));
             let due = self.web_helps && queue <= depth / 2;
@@ -136,17 +146,25 @@ impl Swarm {
             .or_else(|| self.choose_open(now, id, peer, eta))
     }
 
-    /// The first far piece that nobody was asked for.
+    /// The first far piece with something to ask for, begun or not.
     fn choose_in_order(&self, now: Duration, id: PeerId, peer: &Peer) -> Option<Choice> {
         let need = &self.board.need;
-        let mut line = need
-            .both(&peer.has, self.plan.far..u32::MAX)
-            .chain(need.both(&peer.has, 0..self.plan.far));
-        let piece = line.find(|piece| {
+        let able = |piece: &u32| {
             !self.plan.is_urgent(*piece) && peer.offers(now, *piece) && self.may(id, *piece)
-        })?;
-        let room = self.board.has_room(piece, self.board.reserve());
-        room.then(|| Choice::of(piece))
+        };
+        let far = self.plan.far;
+        let mut new = need
+            .both(&peer.has, far..u32::MAX)
+            .chain(need.both(&peer.has, 0..far));
+        let begun = self.board.loose.range(far..).copied().find(able);
+        let new = new
+            .find(able)
+            .filter(|piece| self.board.has_room(*piece, self.board.reserve()));
+        let piece = match (begun, new) {
+            (Some(begun), Some(new)) if new >= far => begun.min(new),
+            (begun, new) => begun.or(new)?,
+        };
+        Some(Choice::of(piece))
     }
 
     /// The piece after a run, if it can follow.

@@ -15,6 +15,9 @@ use crate::swarm::Swarm;
 /// Age at which a block that a reader waits for may be asked of another peer.
 const PATIENCE_WAITING: Duration = Duration::from_millis(250);
 
+/// The same while web seeds race: what they bring twice is bounded by the pieces waited for.
+const PATIENCE_RACE: Duration = Duration::from_millis(100);
+
 /// The same for the pieces that are played next.
 const PATIENCE_NEAR: Duration = Duration::from_secs(1);
 
@@ -38,6 +41,8 @@ struct Late {
     key: Key,
     why: Urgency,
     seconds: f64,
+    /// Within our patience: only a web seed may race for it.
+    young: bool,
 }
 
 impl Swarm {
@@ -62,10 +67,16 @@ impl Swarm {
             .filter(|(_, peer)| peer.serves())
             .map(|(id, peer)| (*id, self.urgent_queue(now, peer)))
             .collect();
-        for Late { key, why, seconds } in late {
+        for Late {
+            key,
+            why,
+            seconds,
+            young,
+        } in late
+        {
             if !self.download.has(now, BLOCK) {
                 self.throttled = true;
-                return;
+                break;
             }
             let piece = key.0;
             let runner = queues
@@ -73,7 +84,8 @@ impl Swarm {
                 .filter_map(|entry| {
                     let peer = self.peers.get(&entry.0)?;
                     let full = peer.queue(now) as u32 >= peer.queue_max;
-                    let able = peer.is_fit(now)
+                    let able = (peer.web || !young)
+                        && peer.is_fit(now)
                         && peer.offers(now, piece)
                         && !peer.inflight.contains_key(&key);
                     let queue = match why {
@@ -134,8 +146,10 @@ impl Swarm {
     /// Urgent blocks that are past their patience with every peer they are asked of.
     fn late(&self, now: Duration) -> Vec<Late> {
         let mut late = Vec::new();
+        let races = self.web_helps && self.peers.values().any(|peer| peer.web && peer.is_fit(now));
         for (piece, why) in self.plan.front.iter().copied() {
             let patience = match why {
+                Urgency::Waiting if races => PATIENCE_RACE,
                 Urgency::Waiting => PATIENCE_WAITING,
                 Urgency::Near => PATIENCE_NEAR,
                 Urgency::Pin => continue,
@@ -157,8 +171,14 @@ impl Swarm {
                     .iter()
                     .map(|id| self.expected(now, *id, key, patience));
                 let seconds = seconds.fold(f64::INFINITY, f64::min);
+                let young = races && holders.iter().any(|id| self.is_young(now, *id, key));
                 if seconds > played {
-                    late.push(Late { key, why, seconds });
+                    late.push(Late {
+                        key,
+                        why,
+                        seconds,
+                        young,
+                    });
                 }
                 if late.len() == LATE_MAX {
                     return late;
@@ -166,6 +186,11 @@ impl Swarm {
             }
         }
         late
+    }
+
+    fn is_young(&self, now: Duration, id: PeerId, key: Key) -> bool {
+        let asked = self.peers.get(&id).and_then(|peer| peer.inflight.get(&key));
+        asked.is_some_and(|asked| now.saturating_sub(asked.at) < PATIENCE_WAITING)
     }
 
     /// Seconds until this holder brings the block; 0 while it has our patience.

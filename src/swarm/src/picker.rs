@@ -55,25 +55,24 @@ impl Swarm {
             .peers
             .values()
             .filter(|peer| peer.serves() && !peer.snubbed);
-        let (mut known, mut sum, mut unknown) = (0, 0.0, 0);
+        let (mut known, mut web, mut unknown) = (0, 0.0, 0);
         self.crowd = 0.0;
         self.proven = false;
         for peer in serving {
             self.proven |= peer.received > 0;
             match peer.rate(now) {
-                Some(rate) => {
-                    (known, sum) = (known + 1, sum + rate);
-                    self.crowd += if peer.web { 0.0 } else { rate };
-                }
+                Some(rate) if peer.web => web += rate,
+                Some(rate) => (known, self.crowd) = (known + 1, self.crowd + rate),
                 None => unknown += 1,
             }
         }
+        let sum = self.crowd;
         self.guess = if known > 0 {
             sum / f64::from(known)
         } else {
             RATE_GUESS
         };
-        self.capacity = sum + f64::from(unknown) * self.guess;
+        self.capacity = sum + web + f64::from(unknown) * self.guess;
     }
 
     /// Deals urgent blocks to all peers, then fills each.

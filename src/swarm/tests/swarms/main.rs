@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bench;
+mod cost;
 mod crowds;
 mod sim;
 mod web;

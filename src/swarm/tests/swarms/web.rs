@@ -40,7 +40,7 @@ fn a_swarm_that_is_too_slow_gets_help() {
         "slow swarm and web seed: {played:?}, {:.0} % of the web",
         100.0 * share
     );
-    assert!(played.stalls == 0 && played.began < Duration::from_millis(1500));
+    assert!(played.stalls == 0 && played.began < Duration::from_millis(1350));
 }
 
 #[test]

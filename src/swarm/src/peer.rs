@@ -95,6 +95,8 @@ pub(crate) struct Peer {
     pub(crate) taken: Flow,
     pub(crate) received: u64,
     pub(crate) uploaded: u64,
+    /// The round in which it last had the optimistic slot.
+    pub(crate) chance: u32,
     pub(crate) unasked: u32,
     pub(crate) snubbed: bool,
     /// A suspect: asked for nothing until then.
@@ -129,6 +131,7 @@ impl Peer {
             taken: Flow::default(),
             received: 0,
             uploaded: 0,
+            chance: 0,
             unasked: 0,
             snubbed: false,
             held: Duration::ZERO,
@@ -369,6 +372,15 @@ impl Peer {
         let known = self.rate(now).is_some() || self.pending(now) < STUCK;
         let free = !self.is_stuck(now) && !self.is_held(now);
         known && self.lost == 0 && !self.snubbed && free
+    }
+
+    /// What speaks for serving it, in bytes a second. `seeding`: nobody has anything for us.
+    pub(crate) fn merit(&self, now: Duration, seeding: bool) -> u64 {
+        if seeding {
+            self.taken.rate(now)
+        } else {
+            self.given.rate(now)
+        }
     }
 
     pub(crate) fn is_held(&self, now: Duration) -> bool {

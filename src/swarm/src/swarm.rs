@@ -130,6 +130,7 @@ impl Swarm {
         if self.choker.set_slots(limits.slots()) {
             self.review_choking(now);
         }
+        self.settle_slots(now);
         self.throttled = false;
         self.fill_all(now);
     }
@@ -162,7 +163,7 @@ impl Swarm {
             return;
         }
         self.adopt(now, demand);
-        self.review_web();
+        self.review_web(now);
         self.clear_the_way(now);
         self.fill_all(now);
     }
@@ -212,7 +213,7 @@ impl Swarm {
         self.throttled = false;
         self.measure(now);
         self.snub(now);
-        self.review_web();
+        self.review_web(now);
         self.review_trials(now);
         self.chase(now);
         if now.saturating_sub(self.last_sweep) >= TICK_IDLE {
@@ -228,11 +229,23 @@ impl Swarm {
     }
 
     fn review_choking(&mut self, now: Duration) {
-        let seeding = self.board.need.ones().next().is_none() && self.board.is_idle();
+        let seeding = self.is_seeding();
         let orders = self
             .choker
             .round(now, &mut self.peers, seeding, &mut self.chance);
         self.orders.extend(orders);
+    }
+
+    /// Gives free slots away.
+    pub(crate) fn settle_slots(&mut self, now: Duration) {
+        let seeding = self.is_seeding();
+        let orders = self.choker.settle(now, &mut self.peers, seeding);
+        self.orders.extend(orders);
+    }
+
+    /// Nobody has anything for us.
+    fn is_seeding(&self) -> bool {
+        !self.peers.values().any(|peer| peer.interested)
     }
 
     /// When [`Swarm::tick`] is due; `None`: not before something else happens.

@@ -36,19 +36,24 @@ const PLENTY: f64 = 60.0;
 
 impl Swarm {
     /// Decides whether web seeds are asked for anything now.
-    pub(crate) fn review_web(&mut self) {
+    pub(crate) fn review_web(&mut self, now: Duration) {
         if !self.peers.values().any(|peer| peer.web) {
             return;
         }
-        let seconds = self.plan.run(&self.board.have, PLENTY);
+        let missing = self.plan.first_missing(&self.board.have);
+        let seconds = missing.map_or(PLENTY, |piece| self.plan.slack(piece).as_secs_f64());
         let pace = self.plan.pace();
         let helps = if self.web_helps {
             seconds < COMFORT || self.crowd < KEEPS_UP * pace && seconds < PLENTY
         } else {
             seconds < DANGER || self.crowd < FALLS_BEHIND * pace && seconds < PLENTY / 2.0
         };
-        // Without peers there is nobody to leave it to.
-        let helps = helps || self.crowd <= 0.0;
+        // What no peer has there is nobody to leave to.
+        let given = missing.is_none_or(|piece| {
+            let mut peers = self.peers.values();
+            peers.any(|peer| !peer.web && !peer.snubbed && peer.offers(now, piece))
+        });
+        let helps = helps || !given || self.crowd <= 0.0;
         if helps && !self.web_helps {
             for peer in self.peers.values_mut().filter(|peer| peer.web) {
                 peer.barren = None;
@@ -171,7 +176,7 @@ impl Swarm {
     fn choose_next(&self, now: Duration, id: PeerId, peer: &Peer, piece: u32) -> Option<Choice> {
         let open = self.board.open.get(&piece);
         let first = open.map_or(self.board.need.get(piece), |open| {
-            !open.verifying && open.is_free(0)
+            self.board.loose.contains(&piece) && open.is_free(0)
         });
         if !first || !peer.offers(now, piece) || !self.may(id, piece) {
             return None;

@@ -24,8 +24,8 @@ fn cost(peers: u64, piece_length: u32, bytes: u64) {
     }
     let pieces = layout.pieces();
     let mut read = 0;
-    let demand = |read| Demand {
-        waiting: vec![read..(read + 1).min(pieces)],
+    let demand = |read: u32| Demand {
+        waiting: std::iter::once(read..(read + 1).min(pieces)).collect(),
         playhead: read,
         ahead: (64 << 20) / piece_length,
         wanted: 0..pieces,

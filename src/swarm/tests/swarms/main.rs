@@ -9,6 +9,7 @@
 mod bench;
 mod cost;
 mod crowds;
+mod limits;
 mod sim;
 mod web;
 

@@ -109,6 +109,12 @@ impl World {
         self.obey();
     }
 
+    pub(crate) fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+        self.swarm.set_limits(self.now, limits);
+        self.obey();
+    }
+
     /// Runs until `until`, or until `done` says so after an event. Returns whether it did.
     pub(crate) fn run(&mut self, until: Duration, mut done: impl FnMut(&mut Self) -> bool) -> bool {
         loop {

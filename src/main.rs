@@ -23,10 +23,10 @@ use matinee::player::{Outputs, Player};
 use matinee::remote::{self, Door, Handed, Picture, Server};
 use matinee::settings::{self, DataFolder, Settings, SettingsError};
 use matinee::stage::{Slots, Stage};
-use matinee::torrent::{self, Torrents};
 use matinee::world::World;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
+use torrent::{self, Torrents};
 use ui::Ui;
 
 /// Threads of the async runtime: one for sockets, one for pieces that are hashed and written.

@@ -1,10 +1,6 @@
 //! A peer is found over the DHT (BEP 5), for a magnet link that names neither peer nor tracker.
 //! The node asked is a few lines of our own, so that a loopback network of one node will do.
 
-#![allow(clippy::unwrap_used)]
-
-mod fixtures;
-
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;

@@ -1,9 +1,5 @@
 //! The same with libtorrent as the only seeder: by .torrent, by magnet, and several files.
 
-#![allow(clippy::unwrap_used)]
-
-mod fixtures;
-
 use std::fs;
 use std::time::Instant;
 

@@ -1,9 +1,5 @@
 //! Peers are found: HTTP and UDP trackers, the DHT, other peers, and calls from outside.
 
-#![allow(clippy::unwrap_used)]
-
-mod fixtures;
-
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -164,8 +160,7 @@ async fn an_address_that_cannot_be_had_is_told() {
     let mut settings = config(data.path().to_owned(), 1 << 30);
     settings.listen = Some(taken.local_addr().unwrap());
     let runtime = tokio::runtime::Handle::current();
-    let refused =
-        matinee::torrent::Torrents::start(settings.clone(), runtime.clone(), Arc::new(|_, _| ()));
+    let refused = torrent::Torrents::start(settings.clone(), runtime.clone(), Arc::new(|_, _| ()));
     let error = refused.unwrap_err().to_string();
     assert!(
         error.contains(&taken.local_addr().unwrap().to_string()),
@@ -173,6 +168,6 @@ async fn an_address_that_cannot_be_had_is_told() {
     );
     // Without one nobody can call, and films play all the same.
     settings.listen = None;
-    let started = matinee::torrent::Torrents::start(settings, runtime, Arc::new(|_, _| ()));
+    let started = torrent::Torrents::start(settings, runtime, Arc::new(|_, _| ()));
     assert_eq!(started.unwrap().port(), 0);
 }

@@ -1,9 +1,5 @@
 //! Torrents of several files: which is the film, its subtitles, and files that share pieces.
 
-#![allow(clippy::unwrap_used)]
-
-mod fixtures;
-
 use std::fs;
 
 use app::{Session, TorrentFailure, TorrentNews};

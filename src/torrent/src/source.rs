@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::download::{Download, Phase, blocking};
 use super::readers::ReaderId;
-use crate::media::{ReadFuture, Source, SourceGone};
+use media::{ReadFuture, Source, SourceGone};
 
 /// One read is at most this: the player's blocks are 256 KiB, a subtitle file is read whole.
 const READ_MAX_BYTES: usize = 32 * 1024 * 1024;

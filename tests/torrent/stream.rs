@@ -1,10 +1,6 @@
 //! Streams films from librqbit sessions on loopback: whole, with seeks, from disk again, under a
 //! small bound.
 
-#![allow(clippy::unwrap_used)]
-
-mod fixtures;
-
 use std::fs;
 use std::time::{Duration, Instant};
 

@@ -27,7 +27,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use crate::media::Source;
+use media::Source;
 
 mod announce;
 mod bencode;

@@ -1,9 +1,5 @@
 //! Peers, torrents, links and disks that mean harm or are broken.
 
-#![allow(clippy::unwrap_used)]
-
-mod fixtures;
-
 use std::fs;
 use std::time::Duration;
 

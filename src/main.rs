@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, TorrentFailure};
+use http_server::Server;
 use matinee::catalog::{self, Posters};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
@@ -20,7 +21,7 @@ use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
 use matinee::library::{self, Ledger};
 use matinee::player::{Outputs, Player};
-use matinee::remote::{self, Door, Handed, Picture, Server};
+use matinee::remote::{self, Door, Handed, Picture};
 use matinee::settings::{self, DataFolder, Settings, SettingsError};
 use matinee::stage::{Slots, Stage};
 use matinee::world::World;
@@ -225,7 +226,7 @@ impl Bench<'_> {
             return Ok(None);
         };
         let token = self.settings.control_token.clone();
-        let token = token.map_or_else(remote::new_token, |secret| secret.0);
+        let token = token.map_or_else(http_server::new_token, |secret| secret.0);
         let config = remote::Config {
             listen,
             token: token.clone(),

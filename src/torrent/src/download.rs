@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -55,7 +56,14 @@ pub(super) struct Download {
 pub(super) struct Film {
     pub(super) metainfo: Arc<Metainfo>,
     /// Index of the file that is shown.
-    pub(super) file: u32,
+    file: AtomicU32,
+}
+
+impl Film {
+    /// Index of the file that is shown.
+    pub(super) fn file(&self) -> u32 {
+        self.file.load(Ordering::Relaxed)
+    }
 }
 
 /// Everything that changes.
@@ -185,7 +193,7 @@ impl Download {
 
     async fn go_live(self: &Arc<Self>, metainfo: Metainfo) {
         let metainfo = Arc::new(metainfo);
-        let file = match metainfo.film(self.reference.file) {
+        let file = match metainfo.film(self.reference.file, self.shared.config.any_file) {
             Ok(file) => file,
             Err(failure) => return self.fail(failure),
         };
@@ -209,7 +217,7 @@ impl Download {
         swarm.set_have(held.into_iter());
         let film = Film {
             metainfo: Arc::clone(&metainfo),
-            file,
+            file: AtomicU32::new(file),
         };
         if self.film.set(film).is_err() {
             return;
@@ -248,6 +256,24 @@ impl Download {
             }
         }
         self.carry_out(state);
+    }
+
+    /// Makes another file the one that is shown; false if there is none.
+    pub(super) fn show(&self, index: u32) -> bool {
+        let Some(film) = self.film.get() else {
+            return false;
+        };
+        let Some(file) = film.metainfo.files.get(index as usize) else {
+            return false;
+        };
+        if film.file.swap(index, Ordering::Relaxed) != index {
+            let mut state = self.lock();
+            if let Phase::Live(live) = &mut state.phase {
+                live.readers.show(file.offset..file.offset + file.length);
+            }
+            self.follow_readers(&mut state);
+        }
+        true
     }
 
     /// What readers want may have changed: tells the swarm and the cache.

@@ -47,9 +47,12 @@ mod readers;
 mod say;
 mod shelf;
 mod source;
+mod status;
 mod store;
 mod subtitle;
 mod wire;
+
+pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
 
 use download::Download;
 use magnet::Magnet;
@@ -80,6 +83,8 @@ pub struct Config {
     /// Peers at private and loopback addresses are refused unless the torrent's reference names
     /// them, or this is set.
     pub allow_local_peers: bool,
+    /// A torrent without a video is welcome too: its largest file is shown then.
+    pub any_file: bool,
 }
 
 impl Config {
@@ -95,6 +100,7 @@ impl Config {
             dht: false,
             dht_entries: None,
             allow_local_peers: false,
+            any_file: false,
         }
     }
 }
@@ -215,7 +221,7 @@ impl Torrents {
     /// `Broken` or `Unsupported` metainfo, `NoVideo`, or a disk that does not take it.
     pub fn add_metainfo(&self, bytes: &[u8]) -> Result<TorrentRef, TorrentFailure> {
         let metainfo = Metainfo::from_torrent(bytes)?;
-        metainfo.film(None)?;
+        metainfo.film(None, self.running.0.config.any_file)?;
         self.running.0.shelf.keep(metainfo.info_hash, bytes)?;
         Ok(metainfo.reference())
     }

@@ -68,7 +68,12 @@ impl File {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
-    fn is_video(&self) -> bool {
+    /// Whether it only fills up a piece (BEP 47).
+    pub(super) fn is_padding(&self) -> bool {
+        self.padding
+    }
+
+    pub(super) fn is_video(&self) -> bool {
         let name = self.name();
         let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
         !self.padding && self.length > 0 && ending.is_some_and(|e| VIDEO.contains(&e.as_str()))
@@ -170,11 +175,11 @@ impl Metainfo {
         hash.try_into().expect("a slice of 20 is an array of 20")
     }
 
-    /// The file to show: `asked`, or the largest video.
+    /// The file to show: `asked`, or the largest video, or, if `any` will do, the largest file.
     ///
     /// # Errors
     /// `NoVideo` when there is none, `Broken` when `asked` is not a file of it.
-    pub(super) fn film(&self, asked: Option<u32>) -> Result<u32, TorrentFailure> {
+    pub(super) fn film(&self, asked: Option<u32>, any: bool) -> Result<u32, TorrentFailure> {
         let count = self.files.len() as u32;
         if let Some(asked) = asked {
             return match self.files.get(asked as usize) {
@@ -182,10 +187,17 @@ impl Metainfo {
                 _ => Err(broken(format!("it has no file {asked}, only {count}"))),
             };
         }
-        let videos = self.files.iter().enumerate().filter(|(_, f)| f.is_video());
         // The first of equals: max_by_key alone would take the last.
-        let largest = videos.rev().max_by_key(|(_, file)| file.length);
-        let (index, _) = largest.ok_or(TorrentFailure::NoVideo { files: count })?;
+        let all = || self.files.iter().enumerate().rev();
+        let largest = all()
+            .filter(|(_, file)| file.is_video())
+            .max_by_key(|(_, file)| file.length);
+        let other = || {
+            let files = all().filter(|(_, file)| any && !file.padding && file.length > 0);
+            files.max_by_key(|(_, file)| file.length)
+        };
+        let found = largest.or_else(other);
+        let (index, _) = found.ok_or(TorrentFailure::NoVideo { files: count })?;
         Ok(index as u32)
     }
 
@@ -369,13 +381,13 @@ mod tests {
             ("c.mp4", 20_000),
         ];
         let metainfo = torrent(&info(&files)).unwrap();
-        assert_eq!(metainfo.film(None), Ok(2));
-        assert_eq!(metainfo.film(Some(1)), Ok(1));
+        assert_eq!(metainfo.film(None, false), Ok(2));
+        assert_eq!(metainfo.film(Some(1), false), Ok(1));
         assert_eq!(metainfo.files[1].path, "x/small.MKV");
         assert_eq!(metainfo.files[1].name(), "small.MKV");
         assert_eq!(metainfo.files[2].offset, 9_000_005);
         assert!(matches!(
-            metainfo.film(Some(4)),
+            metainfo.film(Some(4), false),
             Err(TorrentFailure::Broken(_))
         ));
     }
@@ -384,7 +396,7 @@ mod tests {
     fn no_video_says_how_many_files() {
         let metainfo = torrent(&info(&[("a.txt", 10), ("b.mp4", 0)])).unwrap();
         assert_eq!(
-            metainfo.film(None),
+            metainfo.film(None, false),
             Err(TorrentFailure::NoVideo { files: 2 })
         );
     }

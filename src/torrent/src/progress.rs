@@ -42,7 +42,7 @@ pub(super) async fn tell(download: Arc<Download>) {
 }
 
 /// How it does now; none when it is over.
-fn progress(download: &Download) -> Option<Progress> {
+pub(super) fn progress(download: &Download) -> Option<Progress> {
     let now = download.now();
     let state = download.lock();
     let peers = state.peers.len() as u32;
@@ -58,7 +58,7 @@ fn progress(download: &Download) -> Option<Progress> {
         }
     };
     let film = download.film.get()?;
-    let file = &film.metainfo.files[film.file as usize];
+    let file = &film.metainfo.files[film.file() as usize];
     let bytes = file.offset..file.offset + file.length;
     let length = u64::from(film.metainfo.layout.piece_length());
     let have = film

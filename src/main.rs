@@ -91,7 +91,7 @@ impl Bench<'_> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
         let torrents = self.torrents()?;
         let opened = library::open(self.folder.path());
-        let mut app = App::new(opened.library);
+        let mut app = App::new(opened.library, app::Preferences::default());
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));
         let _server = self.serve(&display, &shown, &torrents)?;

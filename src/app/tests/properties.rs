@@ -7,8 +7,8 @@ mod story;
 use std::time::Duration;
 
 use app::{
-    App, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Press, Progress, Screen, Session,
-    Time, TorrentFailure, TorrentNews, TrackId,
+    App, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Preferences, Press, Progress,
+    Screen, Session, Time, TorrentFailure, TorrentNews, TrackId,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -122,7 +122,7 @@ impl World {
 }
 
 fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
-    let mut app = App::new(Library::default());
+    let mut app = App::new(Library::default(), Preferences::default());
     let mut world = World::default();
     let mut now = Time::default();
     let start = std::iter::once((0, Event::Rows(rows())));

@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use app::{
-    App, Chapter, Effect, Event, Film, FilmId, Key, Library, PlayerFailure, PlayerNews, Press,
-    Progress, Readiness, Row, Screen, Session, Source, Time, TorrentFailure, TorrentNews,
-    TorrentRef, Track, TrackId, Tracks, View,
+    App, Chapter, Effect, Event, Film, FilmId, Key, Library, PlayerFailure, PlayerNews,
+    Preferences, Press, Progress, Readiness, Row, Screen, Session, Source, Time, TorrentFailure,
+    TorrentNews, TorrentRef, Track, TrackId, Tracks, View,
 };
 
 /// Of every film in these stories: 100 kB for each second.
@@ -96,7 +96,7 @@ pub(crate) struct Story {
 
 impl Story {
     pub(crate) fn new(library: Library) -> Story {
-        let app = App::new(library.clone());
+        let app = App::new(library.clone(), Preferences::default());
         let now = Time::default();
         Story {
             app,

@@ -156,7 +156,7 @@ pub(super) struct EngineArguments {
     bittorrent: Option<bool>,
 
     /// Encrypt what peers say to each other [default: prefer]
-    #[arg(long, value_name = "HOW", value_enum)]
+    #[arg(long, value_name = "prefer|require|off", value_enum, hide_possible_values = true)]
     encryption: Option<Encryption>,
 
     /// Talk to peers over uTP too [default: true]

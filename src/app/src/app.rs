@@ -241,16 +241,18 @@ impl App {
         let torrent = chosen.torrent.clone();
         self.prefetch.opens(&torrent, effects);
         let mark = self.library.marks.get(&film.id);
+        let byte = mark.and_then(|mark| mark.byte_of(&torrent, at));
         effects.push(Effect::OpenTorrent {
             session,
-            at: mark.and_then(|mark| mark.byte_of(&torrent, at)),
             torrent,
+            at: byte,
         });
         let attempt = Attempt {
             session,
             film,
             source,
             at,
+            byte,
         };
         self.place = Place::Opening(Opening::new(attempt, self.now));
     }

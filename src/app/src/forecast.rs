@@ -104,11 +104,6 @@ impl<'a> Road<'a> {
         self.bitrate
     }
 
-    /// Bytes a second that come, as far as is known.
-    pub(crate) fn capacity(&self) -> u64 {
-        self.capacity
-    }
-
     /// Held bytes in one run from the playhead on.
     pub(crate) fn ahead(&self) -> u64 {
         let run = self.have.iter().find(|run| run.contains(&self.at));
@@ -137,6 +132,21 @@ impl<'a> Road<'a> {
         comes.clamp(self.bytes(CUSHION).min(most), most).min(ROOM)
     }
 
+    /// Time until so many bytes lie ahead; none while nothing comes and some are missing.
+    pub(crate) fn left(&self, ahead: u64) -> Option<Duration> {
+        let end = self.at.saturating_add(ahead).min(self.size);
+        let held = self.have.iter().map(|run| {
+            let (start, end) = (run.start.max(self.at), run.end.min(end));
+            end.saturating_sub(start)
+        });
+        let missing = (end - self.at).saturating_sub(held.fold(0, u64::saturating_add));
+        match (missing, self.capacity) {
+            (0, _) => Some(Duration::ZERO),
+            (_, 0) => None,
+            (missing, capacity) => Some(seconds(missing as f64 / capacity as f64)),
+        }
+    }
+
     /// How long the film must wait so that no gap is reached before it is closed; zero when it
     /// need not, none while nothing comes and something is missing.
     fn wait(&self) -> Option<Duration> {
@@ -161,7 +171,7 @@ impl<'a> Road<'a> {
     /// Bytes that must lie ahead before the film runs, when the whole of the road counts.
     pub(crate) fn need(&self) -> u64 {
         let need = match self.wait() {
-            Some(wait) if self.reachable(wait) => self.ahead() + self.comes_in(wait),
+            Some(wait) if self.reachable(wait) => self.ahead().saturating_add(self.comes_in(wait)),
             Some(_) => self.slow_cushion(),
             None => 0,
         };
@@ -185,7 +195,8 @@ impl<'a> Road<'a> {
 
     /// Worth waiting for, and there is room for what comes meanwhile.
     fn reachable(&self, wait: Duration) -> bool {
-        wait <= WAIT_MAX && (wait.is_zero() || self.ahead() + self.comes_in(wait) <= ROOM)
+        wait <= WAIT_MAX
+            && (wait.is_zero() || self.ahead().saturating_add(self.comes_in(wait)) <= ROOM)
     }
 
     pub(crate) fn forecast(&self) -> Option<Forecast> {
@@ -194,12 +205,7 @@ impl<'a> Road<'a> {
             let fits = self.capacity.saturating_mul(100) / FASTER_PERCENT;
             return Some(Forecast::TooSlow { fits });
         }
-        let short = self.cushion().saturating_sub(self.ahead());
-        let wait = match (short, self.capacity) {
-            (0, _) => wait,
-            (_, 0) => return None,
-            (short, capacity) => wait.max(seconds(short as f64 / capacity as f64)),
-        };
+        let wait = wait.max(self.left(self.cushion())?);
         Some(if wait.is_zero() {
             Forecast::PlaysThrough
         } else {

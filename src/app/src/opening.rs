@@ -21,6 +21,8 @@ pub(crate) struct Attempt {
     pub(crate) source: usize,
     /// Where to start.
     pub(crate) at: Duration,
+    /// The byte of the film's file for that, if it is known.
+    pub(crate) byte: Option<u64>,
 }
 
 impl Attempt {
@@ -50,7 +52,10 @@ pub(crate) struct Decoded {
 
 impl Opening {
     pub(crate) fn new(attempt: Attempt, now: Time) -> Opening {
-        let supply = Supply::new(attempt.film.runtime_min);
+        let mut supply = Supply::new(attempt.film.runtime_min);
+        if let Some(byte) = attempt.byte {
+            supply.goes_on(attempt.at, byte);
+        }
         Opening {
             attempt,
             since: now,

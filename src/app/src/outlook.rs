@@ -42,7 +42,8 @@ impl Outlook {
             // Where nothing comes, nothing new is known.
             _ => self.change = None,
         }
-        let left = self.left(road).map(|left| left.as_millis().div_ceil(1000));
+        let left = road.left(self.need(road));
+        let left = left.map(|left| left.as_millis().div_ceil(1000));
         self.told_s = left.map(
             |s| match (u64::try_from(s).unwrap_or(u64::MAX), self.told_s) {
                 (s, Some(told)) if s > told && s <= told + 2 + told / 4 => told,
@@ -62,15 +63,6 @@ impl Outlook {
             Pace::Through => road.cushion(),
             Pace::Later | Pace::TooSlow => road.need(),
         }
-    }
-
-    /// Time until they do, when something comes.
-    fn left(&self, road: Road<'_>) -> Option<Duration> {
-        let missing = self.need(road).saturating_sub(road.ahead());
-        let capacity = road.capacity();
-        (capacity > 0).then(|| {
-            Duration::try_from_secs_f64(missing as f64 / capacity as f64).unwrap_or(Duration::MAX)
-        })
     }
 
     /// Seconds until the film runs, for the viewer; none while nobody knows.

@@ -57,6 +57,11 @@ impl Supply {
         self.trail.restart();
     }
 
+    /// The film goes on where an earlier attempt told the byte.
+    pub(crate) fn goes_on(&mut self, moment: Duration, byte: u64) {
+        self.trail.goes_on(moment, byte);
+    }
+
     /// The film shows this moment.
     pub(crate) fn shows(&mut self, moment: Duration) {
         if !self.reads_index() {

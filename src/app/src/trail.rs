@@ -39,6 +39,12 @@ impl Trail {
         self.notes.push_back((moment, read_at));
     }
 
+    /// It goes on at `moment`, of which an earlier trail has told the byte.
+    pub(crate) fn goes_on(&mut self, moment: Duration, byte: u64) {
+        self.notes.clear();
+        self.notes.push_back((moment.saturating_sub(BACK), byte));
+    }
+
     /// The film goes on from elsewhere.
     pub(crate) fn restart(&mut self) {
         self.notes.clear();
@@ -47,8 +53,8 @@ impl Trail {
     /// The byte from which on `moment` can be shown, as near before it as is known; none too soon
     /// after the player was moved.
     pub(crate) fn byte_of(&self, moment: Duration) -> Option<u64> {
-        let notes = self.notes.iter().rev();
-        let note = notes.skip_while(|(noted, _)| *noted + BACK > moment).next();
+        let mut notes = self.notes.iter().rev();
+        let note = notes.find(|(noted, _)| *noted + BACK <= moment);
         note.map(|(_, byte)| *byte)
     }
 }
@@ -83,6 +89,17 @@ mod tests {
         play(&mut trail, 0, 90, byte);
         let found = trail.byte_of(s(89.75)).unwrap();
         assert!(byte(85.0) <= found && found <= byte(88.0), "{found}");
+    }
+
+    #[test]
+    fn what_an_earlier_trail_told_holds_until_more_is_known() {
+        let mut trail = Trail::default();
+        trail.goes_on(s(100.0), 9_000_000);
+        assert_eq!(trail.byte_of(s(100.0)), Some(9_000_000));
+        play(&mut trail, 100, 4, |at| (at * 1e5) as u64);
+        assert_eq!(trail.byte_of(s(103.75)), Some(9_000_000));
+        play(&mut trail, 104, 4, |at| (at * 1e5) as u64);
+        assert_eq!(trail.byte_of(s(107.75)), Some(10_400_000));
     }
 
     #[test]

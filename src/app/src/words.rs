@@ -193,7 +193,8 @@ pub(crate) fn too_slow(needs_bytes_per_s: u64, versions: usize) -> String {
         _ => " Press Back and choose a smaller version under Sources.",
     };
     format!(
-        "This connection is too slow for this film: it needs {} and will stop now and then.{advice}",
+        "This connection is too slow for this film: it needs {} and will stop \
+         now and then.{advice}",
         rate(needs_bytes_per_s)
     )
 }

@@ -602,7 +602,7 @@ fn what_is_no_film_is_refused_in_words_that_leave_by_themselves() {
             > right
                 home: New: ANT [BEE] CAT ! There is no film in this. None of its files (3) is a video this box plays. Try another source.
             > +8100ms
-              prefetch ant-0
+              prefetch bee-0
                 home: New: ANT [BEE] CAT
         "#]],
     );

@@ -22,7 +22,7 @@ use matinee::figures::{self, Figures};
 use matinee::library::{self, Ledger};
 use matinee::player::{Outputs, Player};
 use matinee::remote::{self, Door, Handed, Picture};
-use matinee::settings::{self, DataFolder, Settings, SettingsError};
+use matinee::settings::{self, Command, DataFolder, Settings, SettingsError};
 use matinee::stage::{Slots, Stage};
 use matinee::world::World;
 use tokio::runtime::Runtime;
@@ -41,7 +41,11 @@ const HEADLESS_CONTROL: &str = "127.0.0.1:8097";
 
 fn main() -> ExitCode {
     let started = figures::executed_at();
-    match run(started) {
+    let done = read_command().and_then(|command| match command {
+        Command::Box(settings) => run(started, &settings),
+        Command::Stream(_) => anyhow::bail!("matinee stream is not part of this build"),
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("matinee: {error:#}");
@@ -50,11 +54,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(started: Instant) -> Result<()> {
-    let settings = read_settings()?;
+fn run(started: Instant, settings: &Settings) -> Result<()> {
     start_log(&settings.log)?;
     let folder = DataFolder::open(&settings.data)?;
-    let display = open_display(&settings)?;
+    let display = open_display(settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(RUNTIME_THREADS)
         .enable_all()
@@ -62,7 +65,7 @@ fn run(started: Instant) -> Result<()> {
         .context("starting the runtime")?;
     let (inbox, receiver) = Inbox::new();
     let bench = Bench {
-        settings: &settings,
+        settings,
         folder: &folder,
         runtime: &runtime,
         slots: Arc::new(Slots::default()),
@@ -92,7 +95,7 @@ impl Bench<'_> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
         let torrents = self.torrents()?;
         let opened = library::open(self.folder.path());
-        let mut app = App::new(opened.library);
+        let mut app = App::new(opened.library, self.settings.preferences());
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));
         let _server = self.serve(&display, &shown, &torrents)?;
@@ -138,10 +141,11 @@ impl Bench<'_> {
     fn torrents(&self) -> Result<Torrents> {
         let inbox = self.inbox.clone();
         let data = self.folder.path().to_owned();
+        let engine = &self.settings.engine;
         let config = torrent::Config {
-            dht: self.settings.dht,
-            allow_local_peers: self.settings.local_peers,
-            ..torrent::Config::new(data, self.settings.cache_bytes)
+            dht: engine.dht,
+            allow_local_peers: engine.local_peers,
+            ..torrent::Config::new(data, engine.cache_bytes)
         };
         let news = move |session, news| inbox.news(Event::Torrent(session, news));
         Ok(Torrents::start(
@@ -338,9 +342,9 @@ fn rows(settings: &Settings) -> (Vec<Row>, Option<String>) {
     (rows, mistake)
 }
 
-/// The settings; ends the program for `--help`, `--version` and a wrong command line.
-fn read_settings() -> Result<Settings> {
-    match Settings::read(std::env::args_os()) {
+/// What was asked for; ends the program for `--help`, `--version` and a wrong command line.
+fn read_command() -> Result<Command> {
+    match Command::read(std::env::args_os()) {
         Err(SettingsError::Usage(usage)) => usage.exit(),
         read => Ok(read?),
     }

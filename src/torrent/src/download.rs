@@ -22,6 +22,7 @@ use super::gathering::Gathering;
 use super::metainfo::Metainfo;
 use super::peer::Link;
 use super::readers::{PIECES_MIN, Readers};
+use super::web::{self, WebLink};
 use super::{calling, finding, progress, say, subtitle};
 
 /// Deadlines nearer than this are served together: the clock of sleeping is no finer.
@@ -62,6 +63,7 @@ pub(super) struct Film {
 pub(super) struct State {
     pub(super) phase: Phase,
     pub(super) peers: HashMap<PeerId, Link>,
+    pub(super) web: HashMap<PeerId, WebLink>,
     pub(super) book: Book,
     next_peer: u64,
     /// When the timing task will look next.
@@ -112,6 +114,7 @@ impl Download {
             state: Mutex::new(State {
                 phase: Phase::Between,
                 peers: HashMap::new(),
+                web: HashMap::new(),
                 book,
                 next_peer: 0,
                 tick_at: None,
@@ -230,6 +233,7 @@ impl Download {
         }
         let subtitles = subtitle::beside(&metainfo, file);
         self.tell(TorrentNews::Ready { size, subtitles });
+        web::begin(self, &metainfo);
         finding::find_peers(self, Some(&metainfo));
         self.waiting_changed.notify_one();
     }
@@ -322,6 +326,7 @@ impl Download {
                 return false;
             }
             state.peers.clear();
+            state.web.clear();
             std::mem::replace(&mut state.phase, Phase::Over(why.to_owned()))
         };
         self.stop.cancel();

@@ -160,6 +160,16 @@ impl Book {
         }
     }
 
+    /// What failed may be tried at once: it was our own way to the network that failed.
+    pub(super) fn forgive(&mut self) {
+        for entry in self.known.values_mut() {
+            entry.failures = 0;
+            if let State::Idle { not_before } = &mut entry.state {
+                *not_before = Duration::ZERO;
+            }
+        }
+    }
+
     /// Never again.
     pub(super) fn ban(&mut self, address: SocketAddr) {
         let address = plain(address);

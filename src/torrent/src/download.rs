@@ -132,6 +132,8 @@ impl Download {
         download.spawn(async move { begun.begin().await });
         download.spawn(calling::call_peers(Arc::clone(&download)));
         download.spawn(progress::tell(Arc::clone(&download)));
+        let minding = Arc::clone(&download);
+        download.spawn(async move { minding.mind_the_way().await });
         let timed = Arc::clone(&download);
         download.spawn(async move { timed.keep_time().await });
         download
@@ -384,7 +386,7 @@ impl Download {
         let film = self.film.get();
         let size = film.map(|film| film.metainfo.info.len() as u32);
         let private = film.is_some_and(|film| film.metainfo.private);
-        say::our_extensions(size, self.shared.port, private)
+        say::our_extensions(size, self.shared.port(), private)
     }
 
     /// Time since it was opened: the swarm's clock.

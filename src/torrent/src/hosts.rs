@@ -7,6 +7,7 @@
 //! reference spells out the very address.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -14,6 +15,8 @@ use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Url};
 
 use super::book::is_local;
+use super::names::Names;
+use super::network::Network;
 
 /// A server that does not take the call by then is left for later; libtorrent waits 10 s.
 const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
@@ -29,21 +32,25 @@ const IDLE_TIME_MAX: Duration = Duration::from_secs(30);
 const ADDRESSES_MAX: usize = 8;
 
 /// The client for web seeds and metainfo.
-pub(super) fn client(allow_local: bool) -> Client {
-    let client = Client::builder()
-        .no_proxy()
+pub(super) fn client(network: &Network, allow_local: bool) -> Client {
+    let client = network
+        .http()
         .http1_only()
-        .user_agent(concat!("Matinee/", env!("CARGO_PKG_VERSION")))
         .referer(false)
         .redirect(Policy::custom(move |attempt| follow(attempt, allow_local)))
         .connect_timeout(CONNECT_TIME_MAX)
         .read_timeout(SILENCE_MAX)
         .pool_max_idle_per_host(IDLE_MAX)
         .pool_idle_timeout(IDLE_TIME_MAX)
-        .dns_resolver(Checked { allow_local });
+        .dns_resolver(Checked {
+            names: network.names(),
+            allow_local,
+        });
     client.build().unwrap_or_else(|error| {
-        tracing::warn!("web seeds: {error}");
-        Client::new()
+        // Never a plain client: it would go past the door.
+        tracing::warn!("web seeds over HTTPS: {error}");
+        let without = network.http().tls_certs_only([]);
+        without.build().expect("no certificates are read")
     })
 }
 
@@ -98,16 +105,18 @@ fn is_near(ip: IpAddr) -> bool {
     is_local(ip) || nowhere(ip) || hidden.is_some_and(|ip| is_local(ip.into()))
 }
 
-/// Looks names up and leaves local addresses out.
+/// Looks names up and leaves local addresses out. Not asked behind a proxy, which resolves names
+/// where its own neighbours are.
 struct Checked {
+    names: Arc<Names>,
     allow_local: bool,
 }
 
 impl Resolve for Checked {
     fn resolve(&self, name: Name) -> Resolving {
-        let allow_local = self.allow_local;
+        let (names, allow_local) = (Arc::clone(&self.names), self.allow_local);
         Box::pin(async move {
-            let found = look_up(name.as_str(), 0, allow_local).await?;
+            let found = look_up(&names, name.as_str(), 0, allow_local).await?;
             let addresses: Addrs = Box::new(found.into_iter());
             Ok(addresses)
         })
@@ -119,12 +128,13 @@ impl Resolve for Checked {
 /// # Errors
 /// When it has none.
 pub(super) async fn look_up(
+    names: &Names,
     name: &str,
     port: u16,
     allow_local: bool,
 ) -> std::io::Result<Vec<SocketAddr>> {
-    let found = tokio::net::lookup_host((name, port)).await?;
-    let allowed = found.filter(|address| allow_local || !is_near(address.ip()));
+    let found = names.resolve(name, port).await?;
+    let allowed = found.into_iter().filter(|address| allow_local || !is_near(address.ip()));
     let allowed: Vec<SocketAddr> = allowed.take(ADDRESSES_MAX).collect();
     if allowed.is_empty() {
         return Err(std::io::Error::other(
@@ -179,8 +189,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_home_is_not_called() {
-        assert!(look_up("localhost", 80, false).await.is_err());
-        let allowed = look_up("localhost", 80, true).await.unwrap();
+        let names = Names::new(None, Vec::new());
+        assert!(look_up(&names, "localhost", 80, false).await.is_err());
+        let allowed = look_up(&names, "localhost", 80, true).await.unwrap();
         assert!(allowed.iter().all(|address| address.ip().is_loopback()));
     }
 }

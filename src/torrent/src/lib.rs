@@ -15,16 +15,18 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
+use futures_util::FutureExt;
 use librqbit_core::peer_id::generate_peer_id;
 use librqbit_dht::{Dht, DhtBuilder, DhtConfig};
 use librqbit_tracker_comms::UdpTrackerClient;
 use tokio::runtime::Handle;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use media::Source;
@@ -39,10 +41,14 @@ mod download;
 mod finding;
 mod gathering;
 mod hosts;
+mod interface;
 mod magnet;
 mod metadata;
 mod metainfo;
+mod names;
+mod network;
 mod peer;
+mod per_way;
 mod progress;
 mod readers;
 mod say;
@@ -60,6 +66,9 @@ mod wire;
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
+pub use network::Socks5;
+use network::Network;
+use per_way::PerWay;
 use shelf::Shelf;
 use source::FileSource;
 use store::Store;
@@ -86,6 +95,15 @@ pub struct Config {
     /// Peers at private and loopback addresses are refused unless the torrent's reference names
     /// them, or this is set.
     pub allow_local_peers: bool,
+    /// Everything goes by this network interface or not at all; none: as the system routes.
+    pub bind_interface: Option<String>,
+    /// Asked for names over that interface; empty: those of `/etc/resolv.conf`.
+    pub name_servers: Vec<SocketAddr>,
+    /// Everything goes through it: then nobody can call us, and there is no UDP (no DHT, uTP, UDP
+    /// trackers or local discovery).
+    pub proxy: Option<Socks5>,
+    /// Off: no peers, trackers or DHT; films come from web seeds alone.
+    pub bittorrent: bool,
 }
 
 impl Config {
@@ -101,6 +119,10 @@ impl Config {
             dht: false,
             dht_entries: None,
             allow_local_peers: false,
+            bind_interface: None,
+            name_servers: Vec::new(),
+            proxy: None,
+            bittorrent: true,
         }
     }
 }
@@ -110,7 +132,10 @@ impl Config {
 pub enum TorrentError {
     /// The address to listen at.
     #[error("listening for peers at {0}: {1}")]
-    Listen(SocketAddr, #[source] std::io::Error),
+    Listen(SocketAddr, String),
+    /// The proxy, and why it cannot be one.
+    #[error("SOCKS5 proxy: {0}")]
+    Proxy(String),
 }
 
 /// Whoever is told what happens.
@@ -132,20 +157,21 @@ struct Shared {
     store: Store,
     shelf: Shelf,
     peer_id: [u8; 20],
+    network: Network,
     /// Where peers can call; 0: nowhere.
-    port: u16,
+    port: AtomicU16,
     half_open: Arc<Semaphore>,
     open: Mutex<HashMap<Session, Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
     web: OnceLock<reqwest::Client>,
-    udp: OnceCell<Option<UdpTrackerClient>>,
-    dht: OnceCell<Option<Dht>>,
+    udp: PerWay<UdpTrackerClient>,
+    dht: PerWay<Dht>,
 }
 
 impl fmt::Debug for Torrents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Torrents at port {}", self.running.0.port)
+        write!(f, "Torrents at port {}", self.port())
     }
 }
 
@@ -169,10 +195,6 @@ impl Torrents {
     /// # Errors
     /// When the address to listen at cannot be had.
     pub fn start(config: Config, runtime: Handle, news: News) -> Result<Torrents, TorrentError> {
-        let listener = config.listen.map(listen).transpose()?;
-        let local = listener
-            .as_ref()
-            .and_then(|socket| socket.local_addr().ok());
         let shared = Arc::new(Shared {
             store: Store::open(
                 config.data.join("cache"),
@@ -181,36 +203,25 @@ impl Torrents {
             ),
             shelf: Shelf::new(config.data.join("torrents")),
             peer_id: generate_peer_id(b"-MT0100-").0,
-            port: local.map_or(0, |address| address.port()),
+            network: Network::new(&config)?,
+            port: AtomicU16::new(0),
             half_open: Arc::new(Semaphore::new(config.half_open_max.max(1))),
             open: Mutex::new(HashMap::new()),
             stop: CancellationToken::new(),
             http: OnceLock::new(),
             web: OnceLock::new(),
-            udp: OnceCell::new(),
-            dht: OnceCell::new(),
+            udp: PerWay::default(),
+            dht: PerWay::default(),
             runtime,
             news,
             config,
         });
-        if let Some(socket) = listener {
-            let _inside = shared.runtime.enter();
-            let address = local.unwrap_or((Ipv4Addr::UNSPECIFIED, 0).into());
-            let socket = tokio::net::TcpListener::from_std(socket)
-                .map_err(|error| TorrentError::Listen(address, error))?;
-            let (taking, stop) = (Arc::clone(&shared), shared.stop.clone());
-            shared.runtime.spawn(async move {
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    () = calling::take_calls(taking, socket) => {}
-                }
-            });
-        }
+        shared.listen()?;
         tracing::info!(
             "torrents: {} bytes held of {} allowed, peers call port {}",
             shared.store.used(),
             shared.store.bound(),
-            shared.port
+            shared.port()
         );
         Ok(Torrents {
             running: Arc::new(Running(shared)),
@@ -291,7 +302,7 @@ impl Torrents {
 
     /// The port where peers can call; 0: nowhere.
     pub fn port(&self) -> u16 {
-        self.running.0.port
+        self.running.0.port()
     }
 }
 
@@ -307,47 +318,93 @@ impl Shared {
         found.map(Arc::clone)
     }
 
+    /// Where peers can call; 0: nowhere.
+    fn port(&self) -> u16 {
+        self.port.load(Ordering::Relaxed)
+    }
+
+    /// Lets peers call, and keeps an eye on the way to the network.
+    fn listen(self: &Arc<Shared>) -> Result<(), TorrentError> {
+        let _inside = self.runtime.enter();
+        let listener = calling::listen(self)?;
+        for task in [
+            calling::take_calls(Arc::clone(self), listener).boxed(),
+            calling::keep_way(Arc::clone(self)).boxed(),
+        ] {
+            let stop = self.stop.clone();
+            self.runtime.spawn(async move {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = task => {}
+                }
+            });
+        }
+        Ok(())
+    }
+
     /// For trackers. Made at the first need: reading the certificates takes a while.
     fn http(&self) -> &reqwest::Client {
-        self.http.get_or_init(announce::client)
+        self.http.get_or_init(|| announce::client(&self.network))
     }
 
     /// For web seeds and metainfo.
     fn web(&self) -> &reqwest::Client {
         let allow_local = self.config.allow_local_peers;
-        self.web.get_or_init(|| hosts::client(allow_local))
+        self.web.get_or_init(|| hosts::client(&self.network, allow_local))
     }
 
+    /// As the way to the network is now: ask again when that changes ([`Network::way`]).
     async fn udp_trackers(&self) -> Option<UdpTrackerClient> {
-        let made = self.udp.get_or_init(|| async {
-            let client = UdpTrackerClient::new(self.stop.child_token(), None).await;
+        let make = async |stop| {
+            let client = match self.network.device() {
+                Ok(device) => UdpTrackerClient::new(stop, device.as_ref()).await,
+                Err(error) => Err(error.into()),
+            };
             let client = client.map_err(|error| tracing::warn!("UDP trackers: {error:#}"));
             client.ok()
-        });
-        made.await.clone()
+        };
+        self.udp.get(&self.network, &self.stop, make).await
     }
 
+    /// As the way to the network is now: ask again when that changes ([`Network::way`]).
     async fn dht(&self) -> Option<Dht> {
-        let made = self.dht.get_or_init(|| async {
+        let make = async |stop| {
+            let device = self.network.device();
+            let device = device.map_err(|error| tracing::debug!("DHT: {error}"));
+            let device = device.ok()?;
             let config = DhtConfig {
-                bootstrap_addrs: self.config.dht_entries.clone(),
-                cancellation_token: Some(self.stop.child_token()),
+                bootstrap_addrs: self.dht_entries().await,
+                cancellation_token: Some(stop),
+                bind_device: device.as_ref(),
                 ..DhtConfig::default()
             };
             let dht = DhtBuilder::with_config(config).await;
             dht.map_err(|error| tracing::warn!("DHT: {error}")).ok()
-        });
-        made.await.clone()
+        };
+        self.dht.get(&self.network, &self.stop, make).await
     }
-}
 
-/// A machine without IPv6 has the same port of IPv4.
-fn listen(address: SocketAddr) -> Result<std::net::TcpListener, TorrentError> {
-    let fallback = SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()));
-    let bound = match std::net::TcpListener::bind(address) {
-        Err(_) if address.ip() == Ipv6Addr::UNSPECIFIED => std::net::TcpListener::bind(fallback),
-        bound => bound,
-    };
-    let socket = bound.and_then(|socket| socket.set_nonblocking(true).map(|()| socket));
-    socket.map_err(|error| TorrentError::Listen(address, error))
+    /// The library would have the system resolve them: with an interface it is given addresses.
+    async fn dht_entries(&self) -> Option<Vec<String>> {
+        let named = self.config.dht_entries.clone();
+        if self.config.bind_interface.is_none() {
+            return named;
+        }
+        let named = named.unwrap_or_else(|| {
+            let usual = librqbit_dht::DHT_BOOTSTRAP.iter();
+            usual.map(ToString::to_string).collect()
+        });
+        let mut found = Vec::new();
+        for entry in named {
+            let Some((host, port)) = entry.rsplit_once(':') else {
+                continue;
+            };
+            let port = port.parse().unwrap_or(0);
+            match self.network.resolve(host, port).await {
+                Ok(addresses) => found.extend(addresses.iter().map(ToString::to_string)),
+                Err(error) => tracing::debug!("DHT: {host}: {error}"),
+            }
+        }
+        Some(found)
+    }
 }

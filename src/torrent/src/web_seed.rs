@@ -76,7 +76,8 @@ pub(super) struct WebSeed<'a> {
     /// Where files were found, after redirects.
     found: HashMap<u32, (Url, Instant)>,
     missing: HashSet<u32>,
-    /// How long the last answer took to begin, and how fast it comes: bytes a second.
+    /// How long the last answer took to begin, and how fast it comes: bytes a second, without
+    /// bound while that is not known.
     trip: Duration,
     rate: f64,
     /// Of the range that arrives: since when, and how many bytes.
@@ -125,7 +126,7 @@ impl<'a> WebSeed<'a> {
             found: HashMap::new(),
             missing: HashSet::new(),
             trip: Duration::from_millis(100),
-            rate: 0.0,
+            rate: f64::INFINITY,
             since: Instant::now(),
             came: 0,
             progress: false,
@@ -291,6 +292,8 @@ impl<'a> WebSeed<'a> {
             }
         }
         let question = self.question(&part);
+        let host = self.base.host_str().unwrap_or_default();
+        tracing::debug!("web seed {host}: asked for {:?}", part.bytes);
         let client = self.download.shared.web().clone();
         self.next = Some(Next::Opening(Box::pin(async move {
             let began = Instant::now();

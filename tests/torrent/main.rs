@@ -8,3 +8,4 @@ mod finding;
 mod hostile;
 mod libtorrent;
 mod stream;
+mod web_seeds;

@@ -23,6 +23,7 @@ use super::gathering::Gathering;
 use super::metainfo::Metainfo;
 use super::peer::Link;
 use super::readers::{PIECES_MIN, Readers};
+use super::web::{self, WebLink};
 use super::{calling, finding, progress, say, subtitle};
 
 /// Deadlines nearer than this are served together: the clock of sleeping is no finer.
@@ -70,6 +71,7 @@ impl Film {
 pub(super) struct State {
     pub(super) phase: Phase,
     pub(super) peers: HashMap<PeerId, Link>,
+    pub(super) web: HashMap<PeerId, WebLink>,
     pub(super) book: Book,
     next_peer: u64,
     /// When the timing task will look next.
@@ -120,6 +122,7 @@ impl Download {
             state: Mutex::new(State {
                 phase: Phase::Between,
                 peers: HashMap::new(),
+                web: HashMap::new(),
                 book,
                 next_peer: 0,
                 tick_at: None,
@@ -240,6 +243,7 @@ impl Download {
         }
         let subtitles = subtitle::beside(&metainfo, file);
         self.tell(TorrentNews::Ready { size, subtitles });
+        web::begin(self, &metainfo);
         finding::find_peers(self, Some(&metainfo));
         self.waiting_changed.notify_one();
     }
@@ -350,6 +354,7 @@ impl Download {
                 return false;
             }
             state.peers.clear();
+            state.web.clear();
             std::mem::replace(&mut state.phase, Phase::Over(why.to_owned()))
         };
         self.stop.cancel();

@@ -40,6 +40,7 @@ mod disk;
 mod download;
 mod finding;
 mod gathering;
+mod hosts;
 mod interface;
 mod magnet;
 mod metadata;
@@ -56,6 +57,11 @@ mod source;
 mod status;
 mod store;
 mod subtitle;
+mod url_list;
+mod web;
+mod web_body;
+mod web_seed;
+mod web_site;
 mod wire;
 
 pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
@@ -164,6 +170,7 @@ struct Shared {
     open: Mutex<HashMap<Session, Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
+    web: OnceLock<reqwest::Client>,
     udp: PerWay<UdpTrackerClient>,
     dht: PerWay<Dht>,
 }
@@ -208,6 +215,7 @@ impl Torrents {
             open: Mutex::new(HashMap::new()),
             stop: CancellationToken::new(),
             http: OnceLock::new(),
+            web: OnceLock::new(),
             udp: PerWay::default(),
             dht: PerWay::default(),
             runtime,
@@ -248,12 +256,20 @@ impl Torrents {
             info_hash: magnet.info_hash,
             name,
             trackers: magnet.trackers,
-            web_seeds: magnet.web_seeds,
+            web_seeds: self.far(magnet.web_seeds),
             peers: magnet.peers,
             peer_hosts: Vec::new(),
-            exact_sources: magnet.exact_sources,
+            exact_sources: self.far(magnet.exact_sources),
             file: magnet.file,
         })
+    }
+
+    /// Without addresses at local hosts: what a link from the world names must not be called
+    /// because the reference made of it names it.
+    fn far(&self, mut addresses: Vec<String>) -> Vec<String> {
+        let allow = self.running.0.config.allow_local_peers;
+        addresses.retain(|address| allow || !hosts::names_local(address));
+        addresses
     }
 
     /// Begins to stream; never blocks. News follow: progress, ready or failed. A torrent that
@@ -335,6 +351,12 @@ impl Shared {
     /// For trackers. Made at the first need: reading the certificates takes a while.
     fn http(&self) -> &reqwest::Client {
         self.http.get_or_init(|| announce::client(&self.network))
+    }
+
+    /// For web seeds and metainfo.
+    fn web(&self) -> &reqwest::Client {
+        let allow_local = self.config.allow_local_peers;
+        self.web.get_or_init(|| hosts::client(&self.network, allow_local))
     }
 
     /// As the way to the network is now: ask again when that changes ([`Network::way`]).

@@ -4,6 +4,7 @@
 //! showing only: no path on our disk is ever made from one. Refused rather than repaired: a
 //! torrent that contradicts itself would be a film that stops in the middle.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use app::{TorrentFailure, TorrentRef};
@@ -15,17 +16,18 @@ use librqbit_core::torrent_metainfo::{
 };
 use librqbit_sha1_wrapper::{ISha1, Sha1};
 use serde::Deserialize;
-use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use swarm::Layout;
 
 use super::bencode::is_sound;
+use super::hosts;
+use super::url_list::UrlList;
 
 /// Largest metainfo: a 200,000-piece torrent has 4 MB of hashes, and names beside them.
 pub(super) const METAINFO_MAX_BYTES: usize = 10 * 1024 * 1024;
 /// Most files: the largest collections seen have about 10,000.
 const FILES_MAX: usize = 20_000;
 /// Most trackers and web seeds of a metainfo that are kept; real ones have under 40.
-const ADVICE_MAX: usize = 100;
+pub(super) const ADVICE_MAX: usize = 100;
 
 /// File names that end so are films; in the order of nothing.
 const VIDEO: [&str; 12] = [
@@ -43,6 +45,8 @@ pub(super) struct Metainfo {
     pub(super) layout: Layout,
     hashes: Bytes,
     pub(super) files: Vec<File>,
+    /// The folder its files are in, as it is spelled; none: it is one file.
+    pub(super) folder: Option<String>,
     pub(super) trackers: Vec<String>,
     pub(super) web_seeds: Vec<String>,
     /// BEP 27: peers come from its trackers only.
@@ -54,12 +58,14 @@ pub(super) struct Metainfo {
 pub(super) struct File {
     /// Folders and name, joined by `/`; for showing.
     pub(super) path: String,
+    /// The same as they are spelled, for the addresses of web seeds.
+    pub(super) parts: Vec<String>,
     /// First byte in the torrent.
     pub(super) offset: u64,
     /// In bytes.
     pub(super) length: u64,
-    /// Only fills up a piece (BEP 47).
-    padding: bool,
+    /// Only fills up a piece with zeros (BEP 47); no web seed has it.
+    pub(super) padding: bool,
 }
 
 impl File {
@@ -147,6 +153,7 @@ impl Metainfo {
         }
         let hashes = Bytes::copy_from_slice(hashes);
         let private = info.private;
+        let folder = info.files.is_some();
         let valid = info.validate().map_err(broken)?;
         let files = files_of(&valid);
         let name = match valid.name() {
@@ -162,6 +169,7 @@ impl Metainfo {
             layout,
             hashes,
             files,
+            folder: valid.name().filter(|_| folder).map(Cow::into_owned),
             trackers: Vec::new(),
             web_seeds: Vec::new(),
             private,
@@ -207,13 +215,18 @@ impl Metainfo {
         least.min(self.layout.total())
     }
 
-    /// How others may name it.
+    /// How others may name it. Without web seeds at addresses on this side of the router: those
+    /// would be called because the reference names them.
     pub(super) fn reference(&self) -> TorrentRef {
+        let seeds = self.web_seeds.iter();
         TorrentRef {
             info_hash: self.info_hash,
             name: self.name.clone(),
             trackers: self.trackers.clone(),
-            web_seeds: self.web_seeds.clone(),
+            web_seeds: seeds
+                .filter(|url| !hosts::names_local(url))
+                .cloned()
+                .collect(),
             ..TorrentRef::default()
         }
     }
@@ -230,10 +243,12 @@ fn files_of(info: &ValidatedTorrentMetaV1Info<ByteBuf<'_>>) -> Vec<File> {
         let parts: Vec<String> = details
             .filename
             .iter_components()
-            .map(|p| shown(&p))
+            .map(Cow::into_owned)
             .collect();
+        let visible: Vec<String> = parts.iter().map(|part| shown(part)).collect();
         let file = File {
-            path: parts.join("/"),
+            path: visible.join("/"),
+            parts,
             offset,
             length: details.len,
             padding: details.attrs().padding,
@@ -303,43 +318,6 @@ impl InfoKind<'_> {
             return Err(broken("private is neither 0 nor 1"));
         }
         Ok(())
-    }
-}
-
-/// BEP 19: one address, or a list of them.
-#[derive(Default)]
-struct UrlList(Vec<String>);
-
-impl<'de> Deserialize<'de> for UrlList {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(UrlListVisitor)
-    }
-}
-
-struct UrlListVisitor;
-
-impl<'de> Visitor<'de> for UrlListVisitor {
-    type Value = UrlList;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an address or a list of addresses")
-    }
-
-    fn visit_borrowed_bytes<E>(self, url: &'de [u8]) -> Result<UrlList, E> {
-        let url = std::str::from_utf8(url).ok().filter(|url| !url.is_empty());
-        Ok(UrlList(url.map(str::to_owned).into_iter().collect()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<UrlList, A::Error> {
-        let mut urls = Vec::new();
-        while urls.len() < ADVICE_MAX {
-            let Some(url) = seq.next_element::<ByteBuf<'de>>()? else {
-                return Ok(UrlList(urls));
-            };
-            urls.extend(std::str::from_utf8(url.0).ok().map(str::to_owned));
-        }
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(UrlList(urls))
     }
 }
 

@@ -45,7 +45,8 @@ pub(super) async fn tell(download: Arc<Download>) {
 pub(super) fn progress(download: &Download) -> Option<Progress> {
     let now = download.now();
     let state = download.lock();
-    let peers = state.peers.len() as u32;
+    let useful = state.web.values().filter(|link| link.useful).count();
+    let peers = (state.peers.len() + useful) as u32;
     let live = match &state.phase {
         Phase::Live(live) => live,
         Phase::Over(_) => return None,
@@ -74,7 +75,7 @@ pub(super) fn progress(download: &Download) -> Option<Progress> {
     Some(Progress {
         peers,
         rate: live.swarm.rate(now),
-        capacity: live.swarm.rate(now),
+        capacity: live.swarm.capacity().max(live.swarm.rate(now)),
         size: file.length,
         have: joined(have),
         waiting_at: waiting.map(inside),

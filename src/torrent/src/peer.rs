@@ -10,7 +10,7 @@ use std::sync::Arc;
 use app::TorrentFailure;
 use bytes::Bytes;
 use cache::{Entry, FilmKey};
-use swarm::{Arrival, Block, News, Order, PeerId};
+use swarm::{Arrival, Block, News, Order, PeerId, Verdict};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -359,12 +359,12 @@ impl Download {
                 (data, written)
             })
             .await;
-            me.verified(piece, &data, written);
+            me.verified(piece, data, written);
         });
     }
 
     /// `written`: none if the hash was wrong.
-    fn verified(&self, piece: u32, data: &[u8], written: Option<Written>) {
+    fn verified(&self, piece: u32, data: Vec<u8>, written: Option<Written>) {
         let (kept, evicted) = match written {
             None => {
                 tracing::warn!("piece {piece}: hash is wrong");
@@ -387,7 +387,10 @@ impl Download {
         let Phase::Live(live) = phase else {
             return;
         };
-        live.swarm.verified(now, piece, kept.is_some(), data);
+        let verdict = live.swarm.verified(now, piece, kept.is_some(), &data);
+        if verdict == Verdict::Keep {
+            live.assemblies.insert(piece, data);
+        }
         if kept == Some(true) {
             for link in peers.values() {
                 link.say(say::have(piece));

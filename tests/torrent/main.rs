@@ -7,4 +7,5 @@ mod files;
 mod finding;
 mod hostile;
 mod libtorrent;
+mod programs;
 mod stream;

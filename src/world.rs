@@ -27,7 +27,10 @@ pub struct World {
 impl World {
     pub fn perform(&self, effect: Effect) {
         match effect {
-            Effect::OpenTorrent { session, torrent } => self.torrents.open(session, torrent),
+            Effect::OpenTorrent {
+                session, torrent, ..
+            } => self.torrents.open(session, torrent),
+            Effect::Prefetch { .. } | Effect::StopPrefetch => {}
             Effect::CloseTorrent(session) => self.torrents.close(session),
             Effect::OpenPlayer {
                 session,

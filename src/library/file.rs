@@ -75,6 +75,10 @@ struct Source {
     trackers: Vec<String>,
     web_seeds: Vec<String>,
     peers: Vec<SocketAddr>,
+    #[serde(default)]
+    peer_hosts: Vec<String>,
+    #[serde(default)]
+    exact_sources: Vec<String>,
     file: Option<u32>,
 }
 
@@ -198,6 +202,8 @@ fn source(source: &app::Source) -> Source {
         trackers: torrent.trackers.clone(),
         web_seeds: torrent.web_seeds.clone(),
         peers: torrent.peers.clone(),
+        peer_hosts: torrent.peer_hosts.clone(),
+        exact_sources: torrent.exact_sources.clone(),
         file: torrent.file,
     }
 }
@@ -213,6 +219,8 @@ fn source_of(source: Source) -> Result<app::Source, String> {
             trackers: source.trackers,
             web_seeds: source.web_seeds,
             peers: source.peers,
+            peer_hosts: source.peer_hosts,
+            exact_sources: source.exact_sources,
             file: source.file,
         },
     })

@@ -32,6 +32,8 @@ fn film(id: &str) -> app::Film {
                 trackers: vec!["udp://t.example:1/".into()],
                 web_seeds: vec!["https://w.example/".into()],
                 peers: vec!["[::1]:6881".parse().unwrap()],
+                peer_hosts: vec!["p.example:6881".into()],
+                exact_sources: vec!["https://x.example/a.torrent".into()],
                 file: Some(3),
             },
         }],

@@ -253,6 +253,15 @@ fn refused(why: &app::TorrentFailure) -> Response {
         Why::Unsupported(what) => failure(unfit, &format!("it cannot be played: {what}")),
         Why::DiskFull => failure(StatusCode::INSUFFICIENT_STORAGE, "the disk is full"),
         Why::Disk(what) => failure(StatusCode::INTERNAL_SERVER_ERROR, what),
+        Why::Unplugged(path) => failure(
+            StatusCode::SERVICE_UNAVAILABLE,
+            &format!("the storage at {path} is gone"),
+        ),
+        Why::Off => failure(StatusCode::CONFLICT, "BitTorrent is switched off"),
+        Why::NoInterface(name) => failure(
+            StatusCode::SERVICE_UNAVAILABLE,
+            &format!("the interface {name} is not there"),
+        ),
     }
 }
 

@@ -254,10 +254,8 @@ fn by_hash(metainfo: &[u8], peers: &[std::net::SocketAddr]) -> TorrentRef {
     TorrentRef {
         info_hash: info_hash(metainfo),
         name: "by hash".into(),
-        trackers: Vec::new(),
-        web_seeds: Vec::new(),
         peers: peers.to_vec(),
-        file: None,
+        ..TorrentRef::default()
     }
 }
 

@@ -204,6 +204,7 @@ impl App {
         effects.push(Effect::OpenTorrent {
             session,
             torrent: chosen.torrent.clone(),
+            at: None,
         });
         let attempt = Attempt {
             session,

@@ -205,6 +205,23 @@ pub(crate) fn torrent_failure(failure: &TorrentFailure) -> (String, String) {
             "The storage can't be used".into(),
             format!("{why}. Check the drive, then try again."),
         ),
+        TorrentFailure::Unplugged(path) => (
+            "The storage is gone".into(),
+            format!("{path} can't be found any more. Plug the drive in again, then try again."),
+        ),
+        TorrentFailure::Off => (
+            "BitTorrent is switched off".into(),
+            "This film can only be had from other people's computers. \
+             Switch BitTorrent on in the settings, or try another source."
+                .into(),
+        ),
+        TorrentFailure::NoInterface(name) => (
+            "The protected connection is down".into(),
+            format!(
+                "Films may only come over {name}, and it is not there. \
+                 Nothing was sent another way. Start it again, then try again."
+            ),
+        ),
     }
 }
 

@@ -30,6 +30,8 @@ fn progress() -> impl Strategy<Value = TorrentNews> {
         TorrentNews::Progress(Progress {
             peers,
             rate,
+            capacity: rate,
+            size: story::SIZE,
             have: run.into_iter().collect(),
             waiting_at: waiting.then_some(read_at),
             read_at,
@@ -96,6 +98,7 @@ impl World {
                 assert_eq!(self.player, None, "a player outlived its torrent");
                 self.torrent = Some(*session);
             }
+            Effect::Prefetch { .. } | Effect::StopPrefetch => {}
             Effect::CloseTorrent(session) => assert_eq!(self.torrent.take(), Some(*session)),
             Effect::OpenPlayer { session, .. } => {
                 assert_eq!(self.player.replace(*session), None, "two films are open");

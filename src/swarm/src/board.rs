@@ -41,6 +41,17 @@ impl Board {
         }
     }
 
+    /// Another bound. What is open stays; the caller drops pieces until it fits.
+    pub(crate) fn set_bound(&mut self, bound: u64) {
+        self.bound = bound;
+        self.version += 1;
+    }
+
+    /// More is open than the bound allows.
+    pub(crate) fn is_over(&self) -> bool {
+        self.open.len() > 1 && self.open_bytes > self.bound
+    }
+
     pub(crate) fn open_bytes(&self) -> u64 {
         self.open_bytes
     }
@@ -113,12 +124,17 @@ impl Board {
         self.have.set(piece, false)
     }
 
-    pub(crate) fn ask(&mut self, piece: u32, number: u32, peer: PeerId) {
-        if let Some(open) = self.open.get_mut(&piece) {
-            open.ask(number, peer);
-            if open.free() == 0 {
-                self.loose.remove(&piece);
+    /// Returns whether the block is still of use.
+    pub(crate) fn ask(&mut self, piece: u32, number: u32, peer: PeerId) -> bool {
+        match self.open.get_mut(&piece) {
+            Some(open) if !open.has(number) => {
+                open.ask(number, peer);
+                if open.free() == 0 {
+                    self.loose.remove(&piece);
+                }
+                true
             }
+            _ => false,
         }
     }
 

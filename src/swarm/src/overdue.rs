@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use crate::layout::PeerId;
+use crate::layout::{BLOCK, PeerId};
 use crate::peer::{Key, Peer};
 use crate::plan::Urgency;
 use crate::swarm::Swarm;
@@ -54,6 +54,10 @@ impl Swarm {
             .map(|(id, peer)| (*id, self.urgent_queue(now, peer)))
             .collect();
         for Late { key, why, seconds } in late {
+            if !self.download.has(now, BLOCK) {
+                self.throttled = true;
+                return;
+            }
             let piece = key.0;
             let runner = queues
                 .iter_mut()

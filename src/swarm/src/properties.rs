@@ -11,7 +11,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crate::layout::{BLOCK, Block, Layout, PeerId};
-use crate::news::{Arrival, Demand, Limits, News, Order};
+use crate::limits::Limits;
+use crate::news::{Arrival, Demand, News, Order};
 use crate::plan::Urgency;
 use crate::swarm::Swarm;
 
@@ -216,6 +217,11 @@ impl Watch {
                     && let Some(block) = self.pop(peer, at)
                 {
                     self.say(peer, News::Rejected(block));
+                    // Unless the swarm takes it for the answer to a CANCEL: then it is still asked.
+                    let key = (block.piece, block.number());
+                    if self.swarm.peers[&PeerId(peer)].inflight.contains_key(&key) {
+                        self.asked.entry(peer).or_default().push(block);
+                    }
                 }
             }
             Step::Gone { peer } => {

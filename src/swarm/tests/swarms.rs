@@ -53,6 +53,11 @@ fn mixed() -> Vec<Nature> {
     natures
 }
 
+/// Nobody but a server.
+fn web_only() -> Vec<Nature> {
+    vec![Nature::web(5_000_000, 100)]
+}
+
 fn tight() -> Vec<Nature> {
     let mut natures: Vec<Nature> = (0..4).map(|_| Nature::seed(180_000, 60)).collect();
     natures.extend((0..3).map(|_| Nature::seed(20_000, 60)));
@@ -102,6 +107,12 @@ fn figures(name: &str, natures: Vec<Nature>, piece_length: u32, seed: u64) -> Fi
 fn one_fast_peer() {
     let f = figures("1 x 5 MB/s", fast(), 1 << 20, 1);
     assert!(f.start < 0.6 && f.seek50 < 0.5 && f.seek90 < 0.5 && f.waste < 5.0);
+}
+
+#[test]
+fn a_web_seed_alone() {
+    let f = figures("web seed 5 MB/s alone", web_only(), 1 << 20, 1);
+    assert!(f.start < 1.6 && f.seek50 < 1.0 && f.seek90 < 1.0 && f.waste < 20.0);
 }
 
 #[test]

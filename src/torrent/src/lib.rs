@@ -233,6 +233,8 @@ impl Torrents {
             trackers: magnet.trackers,
             web_seeds: magnet.web_seeds,
             peers: magnet.peers,
+            peer_hosts: Vec::new(),
+            exact_sources: magnet.exact_sources,
             file: magnet.file,
         })
     }

@@ -202,8 +202,7 @@ impl Metainfo {
             name: self.name.clone(),
             trackers: self.trackers.clone(),
             web_seeds: self.web_seeds.clone(),
-            peers: Vec::new(),
-            file: None,
+            ..TorrentRef::default()
         }
     }
 

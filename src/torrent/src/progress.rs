@@ -74,6 +74,8 @@ fn progress(download: &Download) -> Option<Progress> {
     Some(Progress {
         peers,
         rate: live.swarm.rate(now),
+        capacity: live.swarm.rate(now),
+        size: file.length,
         have: joined(have),
         waiting_at: waiting.map(inside),
         read_at: inside(live.readers.read_at()),

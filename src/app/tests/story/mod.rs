@@ -26,10 +26,7 @@ pub(crate) fn film(id: &str, sources: usize) -> Film {
         torrent: TorrentRef {
             info_hash: [number as u8; 20],
             name: format!("{id}-{number}"),
-            trackers: Vec::new(),
-            web_seeds: Vec::new(),
-            peers: Vec::new(),
-            file: None,
+            ..TorrentRef::default()
         },
     };
     Film {
@@ -240,11 +237,24 @@ pub(crate) fn check(script: &str, expect: &expect_test::Expect) {
     expect.assert_eq(&story.transcript);
 }
 
+fn from(at: Option<u64>) -> String {
+    at.map_or_else(String::new, |at| format!(" from byte {at}"))
+}
+
 fn tell_effect(effect: &Effect) -> String {
     match effect {
-        Effect::OpenTorrent { session, torrent } => {
-            format!("open torrent {} of {}", session.0, torrent.name)
-        }
+        Effect::OpenTorrent {
+            session,
+            torrent,
+            at,
+        } => format!(
+            "open torrent {} of {}{}",
+            session.0,
+            torrent.name,
+            from(*at)
+        ),
+        Effect::Prefetch { torrent, at } => format!("prefetch {}{}", torrent.name, from(*at)),
+        Effect::StopPrefetch => "stop prefetch".into(),
         Effect::CloseTorrent(session) => format!("close torrent {}", session.0),
         Effect::OpenPlayer { session, at, .. } => format!("open player {} at {at:?}", session.0),
         Effect::ClosePlayer(session) => format!("close player {}", session.0),

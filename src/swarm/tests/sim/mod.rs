@@ -4,85 +4,16 @@
 //! order against what the border promises. No sockets, no threads, no sleeping: minutes of a film
 //! take milliseconds, and the same seed gives the same run.
 
+mod remote;
 pub(crate) mod viewer;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::time::Duration;
 
+pub(crate) use remote::Nature;
+use remote::Remote;
 use swarm::{Arrival, BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Swarm};
-
-/// How a simulated peer behaves.
-#[derive(Debug, Clone)]
-pub(crate) struct Nature {
-    /// Bytes a second it serves.
-    pub(crate) rate: f64,
-    /// There and back.
-    pub(crate) rtt: Duration,
-    /// When its handshake is done; `None`: never (nobody is at that address).
-    pub(crate) connects: Option<Duration>,
-    /// It ignores CANCEL.
-    pub(crate) deaf: bool,
-    /// It never answers a request.
-    pub(crate) silent: bool,
-    /// By how much the time of a block and its way vary: 0 not at all, 1 from nothing to double.
-    pub(crate) jitter: f64,
-    /// It serves so many bytes, then nothing any more.
-    pub(crate) stalls_after: Option<u64>,
-    /// Nothing gets out of it between these two times.
-    pub(crate) pause: Option<(Duration, Duration)>,
-    /// It goes away at this time.
-    pub(crate) leaves: Option<Duration>,
-    /// Every so manieth block it sends is wrong.
-    pub(crate) lies: Option<u64>,
-    /// It chokes us for the second half of every so long a period.
-    pub(crate) chokes: Option<Duration>,
-    /// It has only the pieces `n` with `n % parts.1 == parts.0`.
-    pub(crate) parts: (u32, u32),
-}
-
-impl Nature {
-    /// An honest seed.
-    pub(crate) fn seed(rate: u32, rtt_ms: u64) -> Self {
-        Self {
-            rate: f64::from(rate),
-            rtt: Duration::from_millis(rtt_ms),
-            connects: Some(Duration::from_millis(rtt_ms * 2)),
-            deaf: false,
-            silent: false,
-            stalls_after: None,
-            pause: None,
-            jitter: 0.0,
-            leaves: None,
-            lies: None,
-            chokes: None,
-            parts: (0, 1),
-        }
-    }
-
-    pub(crate) fn has(&self, piece: u32) -> bool {
-        piece % self.parts.1 == self.parts.0
-    }
-}
-
-/// Its flags are independent of one another.
-#[derive(Debug)]
-#[allow(clippy::struct_excessive_bools)]
-struct Remote {
-    nature: Nature,
-    queue: VecDeque<Block>,
-    sending: bool,
-    choking: bool,
-    served: u64,
-    sent: u64,
-    gone: bool,
-    /// What the swarm has asked and neither got nor taken back: to hold it to its word.
-    asked: BTreeSet<Block>,
-    /// When its last block arrives: a connection keeps the order.
-    arrived: Duration,
-    /// What the swarm knows: it may ask.
-    open: bool,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
@@ -95,6 +26,7 @@ enum Event {
     Served(u64, Block),
     /// At us.
     Choke(u64, bool),
+    Rejected(u64, Block),
     Data(u64, Block, bool),
     Hashed(u32),
 }
@@ -161,18 +93,7 @@ impl World {
                 Event::Flip(id),
             );
         }
-        let remote = Remote {
-            nature,
-            queue: VecDeque::new(),
-            sending: false,
-            choking: true,
-            served: 0,
-            sent: 0,
-            gone: false,
-            asked: BTreeSet::new(),
-            arrived: Duration::ZERO,
-            open: false,
-        };
+        let remote = Remote::new(nature);
         self.remotes.insert(id, remote);
     }
 
@@ -234,9 +155,10 @@ impl World {
             }
             Event::Cancelled(id, block) => {
                 let remote = self.remotes.get_mut(&id).unwrap();
-                remote
-                    .queue
-                    .retain(|queued| remote.nature.deaf || *queued != block);
+                if remote.cancel(block) {
+                    let arrives = self.now + remote.nature.rtt / 2;
+                    self.at(arrives, Event::Rejected(id, block));
+                }
             }
             Event::Served(id, block) => self.served(id, block),
             Event::Choke(id, choke) => {
@@ -251,6 +173,12 @@ impl World {
                 let news = if choke { News::Choked } else { News::Unchoked };
                 self.swarm.peer(self.now, PeerId(id), news).unwrap();
             }
+            Event::Rejected(id, block) => {
+                if !self.remotes[&id].gone {
+                    let news = News::Rejected(block);
+                    self.swarm.peer(self.now, PeerId(id), news).unwrap();
+                }
+            }
             Event::Data(id, block, good) => self.data(id, block, good),
             Event::Hashed(piece) => self.hashed(piece),
         }
@@ -264,20 +192,27 @@ impl World {
         }
         remote.choking = false;
         let unchoke = self.now + remote.nature.rtt;
+        let Nature {
+            fast, web, parts, ..
+        } = remote.nature;
+        remote.open = web;
         let peer = PeerId(id);
-        self.swarm
-            .peer(
-                self.now,
-                peer,
-                News::Connected {
-                    fast: false,
-                    reqq: None,
-                },
-            )
-            .unwrap();
-        self.swarm
-            .peer(self.now, peer, News::Bitfield(&bits))
-            .unwrap();
+        let reqq = fast.then_some(500);
+        let has = match parts {
+            (_, 1) if fast => News::HaveAll,
+            _ => News::Bitfield(&bits),
+        };
+        let said = if web {
+            vec![News::WebSeed]
+        } else {
+            vec![News::Connected { fast, reqq }, has]
+        };
+        for news in said {
+            self.swarm.peer(self.now, peer, news).unwrap();
+        }
+        if web {
+            return;
+        }
         self.at(unchoke, Event::Choke(id, false));
     }
 
@@ -292,23 +227,18 @@ impl World {
     }
 
     fn serve(&mut self, id: u64) {
+        let (layout, now) = (self.layout, self.now);
         let remote = self.remotes.get_mut(&id).unwrap();
-        let stalled = remote
-            .nature
-            .stalls_after
-            .is_some_and(|after| remote.served >= after);
-        if remote.sending || stalled {
-            return;
-        }
-        let Some(block) = remote.queue.pop_front() else {
+        let Some((block, delay)) = remote.next(&layout) else {
             return;
         };
-        remote.sending = true;
-        remote.served += u64::from(block.len);
         let (rate, jitter) = (remote.nature.rate, remote.nature.jitter);
         let took = self.vary(f64::from(block.len) / rate, jitter);
         let remote = self.remotes.get_mut(&id).unwrap();
-        let mut done = self.now + took;
+        // What it did not use lately it may catch up on.
+        let idle = now.saturating_sub(remote.nature.burst);
+        remote.free = remote.free.max(idle) + took;
+        let mut done = remote.free.max(now) + delay;
         if let Some((from, to)) = remote.nature.pause
             && (from..to).contains(&done)
         {
@@ -331,6 +261,9 @@ impl World {
     fn served(&mut self, id: u64, block: Block) {
         let remote = self.remotes.get_mut(&id).unwrap();
         remote.sending = false;
+        if !remote.delivers(block) {
+            return self.serve(id);
+        }
         remote.sent += 1;
         let good = remote
             .nature

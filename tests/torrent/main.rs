@@ -7,5 +7,6 @@ mod files;
 mod finding;
 mod hostile;
 mod libtorrent;
+mod programs;
 mod stream;
 mod web_seeds;

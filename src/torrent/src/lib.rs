@@ -69,8 +69,8 @@ pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
-pub use network::Socks5;
 use network::Network;
+pub use network::Socks5;
 use per_way::PerWay;
 use shelf::Shelf;
 use source::FileSource;
@@ -79,8 +79,10 @@ use store::Store;
 /// How the shell of peers is set up.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `torrents/` and `cache/` live under it.
+    /// `torrents/` and, unless it has a place of its own, `cache/` live under it.
     pub data: PathBuf,
+    /// Where pieces are kept; none: `cache/` under `data`.
+    pub cache_dir: Option<PathBuf>,
     /// Bytes that pieces of all films together may take on disk.
     pub cache_bytes: u64,
     /// Bytes of the disk to leave free; none: 1 GiB or 10 % of it, whichever is more.
@@ -116,6 +118,7 @@ impl Config {
     pub fn new(data: PathBuf, cache_bytes: u64) -> Config {
         Config {
             data,
+            cache_dir: None,
             cache_bytes,
             reserve_bytes: None,
             listen: Some((Ipv6Addr::UNSPECIFIED, 0).into()),
@@ -201,9 +204,10 @@ impl Torrents {
     /// # Errors
     /// When the address to listen at cannot be had.
     pub fn start(config: Config, runtime: Handle, news: News) -> Result<Torrents, TorrentError> {
+        let cache_dir = config.cache_dir.clone();
         let shared = Arc::new(Shared {
             store: Store::open(
-                config.data.join("cache"),
+                cache_dir.unwrap_or_else(|| config.data.join("cache")),
                 config.cache_bytes,
                 config.reserve_bytes,
             ),
@@ -356,7 +360,8 @@ impl Shared {
     /// For web seeds and metainfo.
     fn web(&self) -> &reqwest::Client {
         let allow_local = self.config.allow_local_peers;
-        self.web.get_or_init(|| hosts::client(&self.network, allow_local))
+        self.web
+            .get_or_init(|| hosts::client(&self.network, allow_local))
     }
 
     /// As the way to the network is now: ask again when that changes ([`Network::way`]).

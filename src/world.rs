@@ -8,9 +8,9 @@ use app::{Effect, Event, PlayerFailure, PlayerNews, Session, SubtitleFile};
 
 use crate::event_loop::Inbox;
 use crate::library::Ledger;
-use crate::media::Source;
 use crate::player::{Media, Player};
-use crate::torrent::Torrents;
+use media::Source;
+use torrent::Torrents;
 
 /// All shells that effects go to.
 #[allow(
@@ -27,7 +27,10 @@ pub struct World {
 impl World {
     pub fn perform(&self, effect: Effect) {
         match effect {
-            Effect::OpenTorrent { session, torrent } => self.torrents.open(session, torrent),
+            Effect::OpenTorrent {
+                session, torrent, ..
+            } => self.torrents.open(session, torrent),
+            Effect::Prefetch { .. } | Effect::StopPrefetch => {}
             Effect::CloseTorrent(session) => self.torrents.close(session),
             Effect::OpenPlayer {
                 session,

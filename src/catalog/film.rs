@@ -154,6 +154,7 @@ impl Reader<'_> {
             web_seeds: web_seeds.unwrap_or_default(),
             peers: peers.collect::<Result<_, _>>()?,
             file: file.map(|file| file as u32),
+            ..app::TorrentRef::default()
         };
         form.finish()?;
         let label = size.map_or(label.clone(), |size| format!("{label} · {}", bytes(size)));

@@ -154,6 +154,7 @@ fn every_key_reaches_the_film() {
                 web_seeds: vec!["https://w.example/".into()],
                 peers: vec!["[::1]:6881".parse().unwrap()],
                 file: Some(0),
+                ..app::TorrentRef::default()
             },
         }],
         readiness: app::Readiness::Ready,

@@ -147,10 +147,9 @@ fn ready(dir: &Path, seeders: &Seeders, metainfo: &Metainfo) -> Film {
         torrent: TorrentRef {
             info_hash: metainfo.info_hash,
             name: words::TITLE.to_owned(),
-            trackers: Vec::new(),
-            web_seeds: Vec::new(),
             peers: seeders.peers.clone(),
             file: Some(0),
+            ..TorrentRef::default()
         },
     };
     let poster = paint(&Places::of(dir).poster);

@@ -9,6 +9,12 @@ use crate::{Film, Key, Press, Row};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Session(pub u64);
 
+impl Session {
+    /// Stands for what is prefetched: news of how it does come under this number. Attempts are
+    /// counted from 1.
+    pub const PREFETCH: Session = Session(0);
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     Key(Key, Press),
@@ -67,6 +73,11 @@ pub struct Progress {
     pub peers: u32,
     /// Verified bytes a second over the last seconds.
     pub rate: u64,
+    /// Bytes a second that the swarm could give now: at least `rate`, and more when we ask for
+    /// less than it has. Zero while nothing was measured.
+    pub capacity: u64,
+    /// Of the film's file in bytes; zero until known.
+    pub size: u64,
     /// Held and verified bytes of the film's file, in order, apart and at most 100 (the
     /// smallest gaps are closed first beyond that).
     pub have: Vec<Range<u64>>,
@@ -90,6 +101,12 @@ pub enum TorrentFailure {
     DiskFull,
     /// The cache folder cannot be used; the path and why.
     Disk(String),
+    /// What the cache is on has gone (pulled out, or broken); its path.
+    Unplugged(String),
+    /// BitTorrent is switched off, and nothing else is known to have the film.
+    Off,
+    /// The network interface that peers may be reached over alone is not there; its name.
+    NoInterface(String),
 }
 
 #[derive(Debug, Clone, PartialEq)]

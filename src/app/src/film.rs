@@ -62,7 +62,7 @@ pub struct Source {
 
 /// A file of a torrent. The metainfo itself, when known, is kept on disk by the torrent shell
 /// under the info hash.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TorrentRef {
     /// v1 info hash (BEP 3).
     pub info_hash: [u8; 20],
@@ -73,6 +73,10 @@ pub struct TorrentRef {
     pub web_seeds: Vec<String>,
     /// Peers known from the start (`x.pe`, or the demo's).
     pub peers: Vec<SocketAddr>,
+    /// More of them as `host:port`, whose names must be asked for first (`x.pe`).
+    pub peer_hosts: Vec<String>,
+    /// http and https addresses of the metainfo itself (`xs`, `as` of a magnet).
+    pub exact_sources: Vec<String>,
     /// Index into the torrent's files; none: its largest video.
     pub file: Option<u32>,
 }

@@ -4,14 +4,13 @@
 pub mod catalog;
 pub mod demo;
 pub mod display;
+pub mod engine;
 pub mod event_loop;
 pub mod figures;
 pub mod keys;
 pub mod library;
-pub mod media;
 pub mod player;
 pub mod remote;
 pub mod settings;
 pub mod stage;
-pub mod torrent;
 pub mod world;

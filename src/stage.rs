@@ -15,7 +15,7 @@ use ui::{Ui, Wants};
 use crate::display::{Next, Presented, Presenter, Rect, Scene, Snapshot};
 use crate::event_loop::Inbox;
 use crate::figures::Figures;
-use crate::media::VideoFrame;
+use media::VideoFrame;
 
 /// Pictures of the screen asked for at once, at most.
 const SNAPSHOTS: usize = 8;

@@ -8,9 +8,9 @@ use app::{Effect, Event, PlayerFailure, PlayerNews, Session, SubtitleFile};
 
 use crate::event_loop::Inbox;
 use crate::library::Ledger;
-use crate::media::Source;
 use crate::player::{Media, Player};
-use crate::torrent::Torrents;
+use media::Source;
+use torrent::Torrents;
 
 /// All shells that effects go to.
 #[allow(

@@ -11,7 +11,7 @@ use matinee::display::{
     Choice, Compositor, Headless, Next, Presented, Presenter, Rect, Scene, Settings, letterbox,
     open,
 };
-use matinee::media::{ColourMatrix, PixelFormat, Planes, VideoFrame};
+use media::{ColourMatrix, PixelFormat, Planes, VideoFrame};
 use proptest::prelude::*;
 
 /// A picture in plain memory.

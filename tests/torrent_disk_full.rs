@@ -1,9 +1,6 @@
 //! A disk on which nothing more can be written, for good: a limit on the length of files, which
 //! is of the whole process; so this test is alone in its own.
-
 #![allow(clippy::unwrap_used)]
-
-mod fixtures;
 
 use std::fs;
 

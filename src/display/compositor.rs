@@ -13,7 +13,7 @@ use super::blend;
 use super::picture::Converter;
 use super::rect::Damage;
 use super::{Rect, Snapshot, letterbox};
-use crate::media::VideoFrame;
+use media::VideoFrame;
 
 /// The state of one screen of `size()` pixels.
 #[derive(Debug)]

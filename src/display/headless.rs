@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::pace::{Due, Pace};
 use super::wake::{Sleep, Waker};
 use super::{Compositor, Next, Presented, Presenter, Rect, Scene, Snapshot, VideoCaps};
-use crate::media::VideoFrame;
+use media::VideoFrame;
 
 /// Keeps what was last committed.
 #[derive(Debug)]

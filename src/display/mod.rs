@@ -34,7 +34,7 @@ pub use rect::{Damage, Rect};
 pub use snapshot::Snapshot;
 pub use wake::Waker;
 
-use crate::media::{PixelFormat, VideoFrame};
+use media::{PixelFormat, VideoFrame};
 
 /// One way to put UI and video on a screen. Not `Send`: it lives on the thread of the loop.
 pub trait Presenter {

@@ -12,7 +12,7 @@ use yuv::{
     yuv_nv12_to_bgra, yuv420_to_bgra,
 };
 
-use crate::media::{ColourMatrix, PixelFormat, VideoFrame};
+use media::{ColourMatrix, PixelFormat, VideoFrame};
 
 /// The frame's planes do not hold what its size and format say.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -28,7 +28,7 @@ use super::{
     Compositor, Damage, DisplayError, Next, Presented, Presenter, Rect, Scene, Snapshot, VideoCaps,
     Waker, keyboard,
 };
-use crate::media::VideoFrame;
+use media::VideoFrame;
 
 /// Buffers a display server rotates at most; older ones are composed anew.
 const BUFFERS_MAX: usize = 4;

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::sync::OnceCell;
 use tokio::task::AbortHandle;
 
-use crate::media::{Source, SourceGone};
+use media::{Source, SourceGone};
 
 /// Measured: smaller ones cost round trips at start-up, larger ones wait longer before a hole.
 pub(super) const BLOCK_BYTES: u64 = 256 * 1024;
@@ -153,7 +153,7 @@ async fn fetch(source: Arc<dyn Source>, index: u64) -> Result<Bytes, SourceGone>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::media::ReadFuture;
+    use media::ReadFuture;
     use std::future::pending;
     use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use app::{PlayerNews, Session};
 
 use super::Outputs;
-use crate::media::VideoFrame;
+use media::VideoFrame;
 
 pub(super) struct Curtain {
     session: Session,

@@ -36,8 +36,8 @@ use std::time::Duration;
 
 use app::{PlayerNews, SeekMode, Session, SubtitleFile, TrackId};
 
-use crate::media;
 use inbox::{Inbox, Order};
+use media;
 
 /// What to play.
 #[derive(Debug, Clone)]

@@ -15,7 +15,7 @@ use gst_video::video_frame::Readable;
 
 use super::curtain::Curtain;
 use super::subtitles::Captions;
-use crate::media::{ColourMatrix, PixelFormat, Planes, VideoFrame};
+use media::{ColourMatrix, PixelFormat, Planes, VideoFrame};
 
 /// Pictures decoded ahead of their time; each is up to 12 MB at 4K.
 const PICTURES_AHEAD_MAX: u32 = 3;

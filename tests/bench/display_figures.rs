@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use matinee::display::{Choice, Headless, Next, Presented, Presenter, Rect, Scene, Settings, open};
-use matinee::media::{ColourMatrix, PixelFormat, Planes, VideoFrame};
+use media::{ColourMatrix, PixelFormat, Planes, VideoFrame};
 
 /// Passes of each measurement; the median of them is printed.
 const PASSES: usize = 60;

@@ -12,8 +12,6 @@ mod client;
 #[path = "../e2e/films.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod films;
-#[path = "../fixtures/mod.rs"]
-mod fixtures;
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -9,8 +9,6 @@ mod bad_input;
 #[allow(dead_code, reason = "the bench uses the rest")]
 mod client;
 mod films;
-#[path = "../fixtures/mod.rs"]
-mod fixtures;
 mod peers;
 mod whole_way;
 

@@ -1,9 +1,9 @@
 //! The same film from programs nobody here wrote, as a magnet and as a .torrent with a tracker.
 
 use crate::client::{PATIENT, SOON, TvBox};
-use crate::fixtures::libtorrent::LibtorrentSeeder;
-use crate::fixtures::tracker::HttpTracker;
 use crate::{films, picture_ms, position_ms, screen};
+use fixtures::libtorrent::LibtorrentSeeder;
+use fixtures::tracker::HttpTracker;
 
 /// Plays what was opened, checks the picture, and seeks far ahead.
 fn plays(tv: &TvBox) {

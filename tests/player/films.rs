@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use gst::prelude::*;
-use matinee::media::VideoFrame;
+use media::VideoFrame;
 
 pub(crate) const WIDTH: usize = 320;
 pub(crate) const HEIGHT: usize = 180;

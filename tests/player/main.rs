@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use app::{PlayerNews, SeekMode};
 use films::{FPS, GOP};
-use matinee::media::{ColourMatrix, PixelFormat, Source};
+use media::{ColourMatrix, PixelFormat, Source};
 use stage::{Memory, Stage, until};
 
 fn ms(millis: u64) -> Duration {

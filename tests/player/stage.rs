@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use app::{PlayerNews, Session, SubtitleFile};
 use bytes::Bytes;
-use matinee::media::{ReadFuture, Source, SourceGone, VideoFrame};
 use matinee::player::{Media, Outputs, Player};
+use media::{ReadFuture, Source, SourceGone, VideoFrame};
 use tokio::sync::watch;
 
 /// Longer than anything takes on a busy machine: it only ends a test that hangs.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{PlayerNews, SeekMode, TrackId};
-use matinee::media::Source;
+use media::Source;
 
 use super::stage::{Memory, Stage};
 use super::{mkv, ms};

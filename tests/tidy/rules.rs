@@ -16,16 +16,16 @@ fn rust(path: &str, text: &str) -> Vec<usize> {
 
 #[test]
 fn heads_and_sizes() {
-    assert_eq!(lines_of("src/media.rs", "use std;\n"), [1]);
-    assert!(rust("src/media.rs", &"\n".repeat(499)).is_empty());
-    assert_eq!(rust("src/media.rs", &"\n".repeat(500)), [501]);
+    assert_eq!(lines_of("src/keys.rs", "use std;\n"), [1]);
+    assert!(rust("src/keys.rs", &"\n".repeat(499)).is_empty());
+    assert_eq!(rust("src/keys.rs", &"\n".repeat(500)), [501]);
     let wide = "é".repeat(100);
-    assert!(rust("src/media.rs", &format!("// {}\n", &wide[..97 * 2])).is_empty());
-    assert_eq!(rust("src/media.rs", &format!("//{wide}\n")), [2]);
+    assert!(rust("src/keys.rs", &format!("// {}\n", &wide[..97 * 2])).is_empty());
+    assert_eq!(rust("src/keys.rs", &format!("//{wide}\n")), [2]);
     assert!(lines_of("README.md", &format!("x{wide}\n")).is_empty());
     let data = format!("a(r#\"\n{wide}x\n\"#);\n{wide}y\n");
     assert_eq!(rust("tests/a.rs", &data), [5]);
-    assert_eq!(rust("src/media.rs", &data), [3, 5]);
+    assert_eq!(rust("src/keys.rs", &data), [3, 5]);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn unwraps_and_prints() {
     let text = "a.unwrap()\n// b.unwrap()\n#[cfg(test)]\n#[allow(x)]\nmod tests {\nc.unwrap()\n";
     assert_eq!(rust("src/app/src/a.rs", text), [2]);
     assert!(rust("src/app/tests/a.rs", text).is_empty());
-    assert_eq!(rust("src/media.rs", "println!()\neprint!()\n"), [2, 3]);
+    assert_eq!(rust("src/keys.rs", "println!()\neprint!()\n"), [2, 3]);
     for path in [
         "src/main.rs",
         "src/settings/a.rs",
@@ -86,11 +86,11 @@ fn names_that_say_nothing() {
 
 #[test]
 fn borders_between_shells() {
-    let text = "use crate::media;\nuse crate::{\n    display::{Rect, media},\n    player,\n};\n";
-    assert_eq!(rust("src/player/a.rs", text), [3]);
+    let text = "use crate::keys;\nuse crate::{\n    keys::{Rect, media},\n    player,\n};\n";
+    assert_eq!(rust("src/display/a.rs", text), [3]);
     assert_eq!(
         rust(
-            "src/torrent/mod.rs",
+            "src/library/mod.rs",
             "a(crate::player::B)\n// crate::display\n"
         ),
         [2]
@@ -98,9 +98,9 @@ fn borders_between_shells() {
     assert!(rust("src/world.rs", "use crate::player;\n").is_empty());
     assert!(rust("src/app/src/a.rs", "use crate::player;\n").is_empty());
     assert_eq!(rust("src/new/mod.rs", ""), [1]);
-    assert_eq!(rust("src/player/mod.rs", "use super::torrent;\n"), [2]);
-    assert!(rust("src/player/a.rs", "use super::torrent;\n").is_empty());
-    assert_eq!(rust("src/player/a.rs", "use super::super::torrent;\n"), [2]);
+    assert_eq!(rust("src/player/mod.rs", "use super::display;\n"), [2]);
+    assert!(rust("src/player/a.rs", "use super::display;\n").is_empty());
+    assert_eq!(rust("src/player/a.rs", "use super::super::display;\n"), [2]);
 }
 
 #[test]

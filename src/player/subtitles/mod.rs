@@ -13,7 +13,7 @@ mod reader;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::media::Source;
+use media::Source;
 
 pub(super) use captions::Captions;
 

@@ -1,6 +1,6 @@
 //! Whom we serve: tit for tat with one optimistic slot (BEP 3, "Choking and Optimistic Unchoking").
 //!
-//! Decides only; sends nothing and counts no limit of bytes (the shell's). While we download, who
+//! Decides only; sends nothing, and the limit of bytes is `bucket`'s. While we download, who
 //! gives us most is served; while we lack nothing, who takes fastest. Invariant: never more peers
 //! served than there are slots.
 
@@ -34,6 +34,16 @@ impl Choker {
             round: 0,
             optimistic: None,
         }
+    }
+
+    /// Another number of slots. Returns whether a round is due because of it.
+    pub(crate) fn set_slots(&mut self, slots: u32) -> bool {
+        let fewer = (slots as usize) < self.slots;
+        self.slots = slots as usize;
+        if fewer {
+            self.next = Duration::ZERO;
+        }
+        fewer
     }
 
     /// A peer began to want of us: it need not wait for the next round if a slot is free.

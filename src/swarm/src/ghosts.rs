@@ -67,9 +67,12 @@ impl Ghosts {
         true
     }
 
-    /// It will not be answered.
-    pub(crate) fn rejected(&mut self, key: Key) {
-        self.line.retain(|ghost| ghost.key != key);
+    /// It will not be answered. Returns whether there was such a request: what was asked again
+    /// since then is not meant.
+    pub(crate) fn rejected(&mut self, now: Duration, key: Key) -> bool {
+        let meant = |ghost: &Ghost| ghost.key == key && now.saturating_sub(ghost.at) < LIFETIME;
+        let at = self.line.iter().position(meant);
+        at.and_then(|at| self.line.remove(at)).is_some()
     }
 
     /// What was asked with this turn has come: queues are served in order.

@@ -14,10 +14,12 @@
 mod assembly;
 mod bits;
 mod board;
+mod bucket;
 mod chance;
 mod choker;
 mod ghosts;
 mod layout;
+mod limits;
 mod meter;
 mod news;
 mod overdue;
@@ -30,10 +32,13 @@ mod stats;
 mod suspicion;
 mod swarm;
 mod talk;
+mod trial;
+mod web;
 
 pub use layout::{
     BLOCK, Block, Layout, LayoutError, PIECE_LENGTH_MAX, PIECE_LENGTH_MIN, PIECES_MAX, PeerId,
 };
-pub use news::{Arrival, Demand, Limits, Misbehaviour, News, Order};
+pub use limits::Limits;
+pub use news::{Arrival, Demand, Misbehaviour, News, Order, Verdict};
 pub use stats::{PeerStats, Stats};
 pub use swarm::Swarm;

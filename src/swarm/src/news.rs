@@ -11,8 +11,8 @@ use crate::layout::{Block, PeerId};
 /// What a peer said. A message that is not listed here (port, keep-alive, requests to us ...) is
 /// the shell's own business.
 ///
-/// A web seed is a peer too: `Connected { fast: true, .. }`, `HaveAll`, `Unchoked`; the shell joins
-/// the neighbouring requests it is given into one HTTP range and reports blocks as they arrive.
+/// A web seed is a source like any peer, told of by [`News::WebSeed`] and otherwise only by
+/// [`News::Rejected`] and [`News::Gone`]; its blocks are reported as they arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News<'a> {
     /// The handshakes are done. Must come first; anything of an unknown peer is ignored.
@@ -23,6 +23,14 @@ pub enum News<'a> {
         /// comes later than the handshake: then [`News::Queue`].
         reqq: Option<u32>,
     },
+    /// Instead of `Connected`: a web seed (BEP 19). It has every piece, never chokes us, wants
+    /// nothing and is answered with `Request` and `Cancel` only. Its requests come in runs of
+    /// neighbouring blocks that may cross pieces, in the order in which they are wanted: the shell
+    /// joins what follows one another into one HTTP range. More is ordered when half of a run has
+    /// come, so that the next range can be asked for before the last is done. Bytes that come
+    /// after their CANCEL are reported like any others, or dropped by the shell. A range that
+    /// fails is `Rejected` for each of its blocks, a server that fails is `Gone`.
+    WebSeed,
     /// `reqq` of the extended handshake, once it is known (BEP 10).
     Queue(u32),
     /// The whole message body (BEP 3).
@@ -64,7 +72,8 @@ pub enum Order {
     /// Send CHOKE (true) or UNCHOKE. Every connection begins choked.
     Choke(PeerId, bool),
     /// Every block of the piece is in its RAM assembly: hash it, write it if it is right, then
-    /// answer with [`crate::Swarm::verified`]. The assembly stays as it is until then.
+    /// answer with [`crate::Swarm::verified`], which says what becomes of it. The assembly stays
+    /// as it is until then.
     Verify(u32),
     /// Drop the RAM assembly of the piece: nobody wants it any more. Never while it is verified.
     Discard(u32),
@@ -83,6 +92,17 @@ pub enum Arrival {
     Waste,
 }
 
+/// What is to become of the assembly of a piece that was hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "an assembly to keep holds blocks that are not asked for again"]
+pub enum Verdict {
+    /// It is done with.
+    Done,
+    /// The piece was wrong, but only a part of it is fetched again: the bytes are its RAM assembly
+    /// as before, into which blocks are stored until the next [`Order::Verify`].
+    Keep,
+}
+
 /// What the readers and the player want now. A seek is a new demand.
 ///
 /// The pieces that may be fetched are `waiting`, `ahead` pieces from `playhead` and `pins`, all
@@ -90,7 +110,8 @@ pub enum Arrival {
 /// evicted in turn for ever.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Demand {
-    /// Pieces that readers block on now, most urgent first.
+    /// Pieces that readers block on now, most urgent first: those of the newest reader before
+    /// those of older ones, for it is the one the viewer waits for.
     pub waiting: Vec<Range<u32>>,
     /// The piece that the player is at.
     pub playhead: u32,
@@ -102,29 +123,6 @@ pub struct Demand {
     pub pins: Vec<u32>,
     /// Bytes a second that the film needs; 0 while that is not known.
     pub pace: u64,
-}
-
-/// The bounds of a swarm. Each has its reason; `Default` is for a box with 1 GB of RAM.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Most bytes of pieces that are open or being verified, in RAM. One piece is always
-    /// allowed, however large. Default 32 MiB: two of the largest usual pieces (16 MiB).
-    pub assembly_bytes: u64,
-    /// Most requests outstanding at a peer that does not say `reqq`. Default 250: what libtorrent
-    /// assumes, and serves by default.
-    pub inflight_max: u32,
-    /// Peers unchoked at once, the optimistic one included. Default 4, as in BEP 3.
-    pub upload_slots: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            assembly_bytes: 32 << 20,
-            inflight_max: 250,
-            upload_slots: 4,
-        }
-    }
 }
 
 /// The peer broke the protocol: close the connection.

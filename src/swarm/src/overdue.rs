@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use crate::layout::PeerId;
+use crate::layout::{BLOCK, PeerId};
 use crate::peer::{Key, Peer};
 use crate::plan::Urgency;
 use crate::swarm::Swarm;
@@ -54,6 +54,10 @@ impl Swarm {
             .map(|(id, peer)| (*id, self.urgent_queue(now, peer)))
             .collect();
         for Late { key, why, seconds } in late {
+            if !self.download.has(now, BLOCK) {
+                self.throttled = true;
+                return;
+            }
             let piece = key.0;
             let runner = queues
                 .iter_mut()
@@ -219,36 +223,6 @@ impl Swarm {
             if let Some(peer) = self.peers.get_mut(&id) {
                 peer.snubbed = true;
             }
-        }
-    }
-
-    /// Chooses who may give a wrong piece again: those who gave right ones, then the fastest.
-    pub(crate) fn appoint(&mut self, now: Duration, piece: u32) {
-        let merit = |peer: &Peer| (peer.good.min(3), peer.rate(now).unwrap_or(0.0) as u64);
-        let mut able: Vec<_> = self
-            .peers
-            .iter()
-            .filter(|(_, peer)| !peer.snubbed && peer.offers(now, piece))
-            .map(|(id, peer)| (std::cmp::Reverse(merit(peer)), *id))
-            .collect();
-        able.sort_unstable();
-        self.suspicions
-            .appoint(piece, able.into_iter().map(|(_, id)| id).collect());
-    }
-
-    /// Nobody waits for appointed peers that are gone, choke us or are silent.
-    pub(crate) fn review_appointments(&mut self, now: Duration) {
-        let able = |piece: u32, id: &PeerId| {
-            let peer = self.peers.get(id);
-            peer.is_some_and(|peer| !peer.snubbed && peer.offers(now, piece))
-        };
-        let lost = |piece: &u32| {
-            let jury = self.suspicions.jury(*piece);
-            !jury.is_empty() && !jury.iter().any(|id| able(*piece, id))
-        };
-        let pieces: Vec<u32> = self.suspicions.pieces().filter(lost).collect();
-        for piece in pieces {
-            self.appoint(now, piece);
         }
     }
 

@@ -23,6 +23,16 @@ const WINDOW_FIRST: u32 = 8;
 /// a seek has to wait for all of it.
 const QUEUE_SECONDS: f64 = 0.5;
 
+/// The same of a web seed: the next range must be long enough to be worth its round trip.
+const WEB_SECONDS: f64 = 1.0;
+
+/// Requests at first at a web seed, and at least: 256 KiB, so that what a round trip of 100 ms
+/// costs is small at 1 MB/s.
+const WEB_FIRST: u32 = 16;
+
+/// Most requests at a web seed: 16 MiB, half of the RAM for open pieces.
+const WEB_QUEUE_MAX: u32 = 1024;
+
 /// Round trip of a peer of which none is known.
 const RTT_GUESS: Duration = Duration::from_millis(100);
 
@@ -55,6 +65,8 @@ pub(crate) struct Asked {
 #[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Peer {
     pub(crate) fast: bool,
+    /// A web seed.
+    pub(crate) web: bool,
     /// Most requests it keeps.
     pub(crate) queue_max: u32,
     pub(crate) has: Bits,
@@ -81,8 +93,11 @@ pub(crate) struct Peer {
     pub(crate) given: Flow,
     pub(crate) taken: Flow,
     pub(crate) received: u64,
+    pub(crate) uploaded: u64,
     pub(crate) unasked: u32,
     pub(crate) snubbed: bool,
+    /// A suspect: asked for nothing until then.
+    pub(crate) held: Duration,
     /// Pieces with blocks of it that proved right.
     pub(crate) good: u32,
     /// The state of the board at which there was nothing to ask of it.
@@ -93,6 +108,7 @@ impl Peer {
     pub(crate) fn new(pieces: u32, fast: bool, queue_max: u32) -> Self {
         Self {
             fast,
+            web: false,
             queue_max,
             has: Bits::new(pieces),
             choked: true,
@@ -111,10 +127,23 @@ impl Peer {
             given: Flow::default(),
             taken: Flow::default(),
             received: 0,
+            uploaded: 0,
             unasked: 0,
             snubbed: false,
+            held: Duration::ZERO,
             good: 0,
             barren: None,
+        }
+    }
+
+    /// A web seed: serves everything at once.
+    pub(crate) fn web_seed(pieces: u32) -> Self {
+        Self {
+            web: true,
+            has: Bits::full(pieces),
+            choked: false,
+            window: WEB_FIRST,
+            ..Self::new(pieces, true, WEB_QUEUE_MAX)
         }
     }
 
@@ -187,9 +216,8 @@ impl Peer {
     }
 
     /// The request will not be answered.
-    pub(crate) fn rejected(&mut self, key: Key) -> bool {
-        self.ghosts.rejected(key);
-        self.inflight.remove(&key).is_some()
+    pub(crate) fn rejected(&mut self, now: Duration, key: Key) -> bool {
+        !self.ghosts.rejected(now, key) && self.inflight.remove(&key).is_some()
     }
 
     /// A block came. Returns whether it was asked for.
@@ -227,10 +255,10 @@ impl Peer {
         let Some(rate) = self.rate(now) else {
             return u32::MAX;
         };
-        let queue = if self.is_deaf() {
-            QUEUE_SECONDS / 2.0
-        } else {
-            QUEUE_SECONDS
+        let queue = match (self.web, self.is_deaf()) {
+            (true, _) => WEB_SECONDS,
+            (_, true) => QUEUE_SECONDS / 2.0,
+            _ => QUEUE_SECONDS,
         };
         let seconds = queue + self.rtt().as_secs_f64();
         (rate * seconds / f64::from(BLOCK)).ceil() as u32 + 1
@@ -244,9 +272,13 @@ impl Peer {
     pub(crate) fn depth(&self, now: Duration) -> u32 {
         match (self.snubbed, self.lost) {
             (true, _) => 1,
-            _ if self.is_stuck(now) => 0,
+            _ if self.is_stuck(now) || self.is_held(now) => 0,
             (_, 1..) => 1,
-            (_, 0) => self.window.min(self.target(now)).max(2).min(self.queue_max),
+            (_, 0) => {
+                let least = if self.web { WEB_FIRST } else { 2 };
+                let window = self.window.min(self.target(now));
+                window.max(least).min(self.queue_max)
+            }
         }
     }
 
@@ -318,7 +350,12 @@ impl Peer {
     /// so lately that it could not.
     pub(crate) fn is_fit(&self, now: Duration) -> bool {
         let known = self.rate(now).is_some() || self.pending(now) < STUCK;
-        known && self.lost == 0 && !self.snubbed && !self.is_stuck(now)
+        let free = !self.is_stuck(now) && !self.is_held(now);
+        known && self.lost == 0 && !self.snubbed && free
+    }
+
+    pub(crate) fn is_held(&self, now: Duration) -> bool {
+        now < self.held
     }
 
     pub(crate) fn is_silent(&self, now: Duration) -> bool {
@@ -372,7 +409,14 @@ mod tests {
         assert!(peer.withdraw(now, (0, 50)));
         assert!(peer.deliver(now, (0, 50), BLOCK));
         assert!(!peer.deliver(now, (0, 50), BLOCK));
-        assert!(peer.withdraw(now, (0, 51)) && !peer.rejected((0, 51)));
+        assert!(peer.withdraw(now, (0, 51)) && !peer.rejected(now, (0, 51)));
+        assert!(!peer.rejected(now, (0, 99)), "never asked");
+        peer.ask(now, (0, 51), 99);
+        assert!(peer.withdraw(now, (0, 51)));
+        peer.ask(now, (0, 51), 100);
+        assert!(!peer.rejected(now, (0, 51)), "the one taken back is meant");
+        assert!(peer.rejected(now, (0, 51)));
+        assert!(!peer.rejected(now, (0, 51)));
         assert!(!peer.deliver(now, (0, 51), BLOCK), "it said it would not");
     }
 }

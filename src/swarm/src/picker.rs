@@ -35,10 +35,17 @@ const TOO_EARLY_MAX: usize = 4;
 
 /// What to ask next of a peer.
 #[derive(Debug, Clone, Copy)]
-struct Choice {
-    piece: u32,
+pub(crate) struct Choice {
+    pub(crate) piece: u32,
     /// An open piece that must make room in RAM first.
     victim: Option<u32>,
+}
+
+impl Choice {
+    pub(crate) fn of(piece: u32) -> Self {
+        let victim = None;
+        Self { piece, victim }
+    }
 }
 
 impl Swarm {
@@ -49,9 +56,13 @@ impl Swarm {
             .values()
             .filter(|peer| peer.serves() && !peer.snubbed);
         let (mut known, mut sum, mut unknown) = (0, 0.0, 0);
+        self.crowd = 0.0;
         for peer in serving {
             match peer.rate(now) {
-                Some(rate) => (known, sum) = (known + 1, sum + rate),
+                Some(rate) => {
+                    (known, sum) = (known + 1, sum + rate);
+                    self.crowd += if peer.web { 0.0 } else { rate };
+                }
                 None => unknown += 1,
             }
         }
@@ -65,10 +76,18 @@ impl Swarm {
 
     /// Deals urgent blocks to all peers, then fills each.
     pub(crate) fn fill_all(&mut self, now: Duration) {
+        let ids: Vec<(PeerId, bool)> = self
+            .peers
+            .iter()
+            .map(|(id, peer)| (*id, peer.web))
+            .collect();
+        // A run needs room before single blocks are scattered over it.
+        for (id, _) in ids.iter().filter(|(_, web)| *web) {
+            self.fill(now, *id);
+        }
         self.deal(now);
-        let ids: Vec<PeerId> = self.peers.keys().copied().collect();
-        for id in ids {
-            self.fill(now, id);
+        for (id, _) in ids.iter().filter(|(_, web)| !web) {
+            self.fill(now, *id);
         }
     }
 
@@ -82,7 +101,13 @@ impl Swarm {
             if peer.snubbed {
                 return self.probe(now, id);
             }
+            if peer.web {
+                return self.fill_web(now, id);
+            }
             let Some(choice) = self.choose(now, id, peer) else {
+                if self.throttled {
+                    return;
+                }
                 let version = self.board.version;
                 self.peers
                     .entry(id)
@@ -96,10 +121,20 @@ impl Swarm {
     }
 
     /// Opens the piece if need be, and asks for its first free block.
-    fn take(&mut self, now: Duration, id: PeerId, Choice { piece, victim }: Choice) -> bool {
+    pub(crate) fn take(
+        &mut self,
+        now: Duration,
+        id: PeerId,
+        Choice { piece, victim }: Choice,
+    ) -> bool {
+        if !self.download.has(now, BLOCK) {
+            self.throttled = true;
+            return false;
+        }
         if let Some(victim) = victim {
             self.discard(now, victim);
         }
+        self.drop_kept(now, self.board.bytes_to_open(piece));
         self.board.begin(piece);
         let free = self.board.open.get(&piece).and_then(Assembly::first_free);
         free.inspect(|number| self.request(now, id, piece, *number))
@@ -115,6 +150,7 @@ impl Swarm {
             return;
         };
         peer.ask(now, (piece, number), self.turn);
+        self.download.take(now, block.len);
         self.turn += 1;
         // Nobody relies on a snubbed peer: for the others the block is still to be had.
         if !peer.snubbed {
@@ -137,7 +173,7 @@ impl Swarm {
                 .open
                 .iter()
                 .rev()
-                .filter(|(_, open)| !open.verifying);
+                .filter(|(piece, open)| !open.verifying && !self.board.is_kept(**piece));
             if let Some((piece, open)) = line.find(|(piece, _)| peer.offers(now, **piece)) {
                 let missing = (0..open.blocks()).rev().find(|number| !open.has(*number));
                 if let Some(number) = missing {
@@ -153,12 +189,23 @@ impl Swarm {
 
     fn choose(&self, now: Duration, id: PeerId, peer: &Peer) -> Option<Choice> {
         let eta = peer.eta(now, peer.queue(now), self.guess);
-        self.choose_urgent(now, id, peer, eta)
+        let urgent = self.choose_urgent(now, id, peer, eta);
+        // What the limit lets through is for what is urgent first, whoever brings it.
+        if self.throttled && self.plan.front.iter().any(|(p, _)| self.blocks_of(*p).0) {
+            return urgent;
+        }
+        urgent
             .or_else(|| self.choose_open(now, id, peer, eta))
             .or_else(|| self.choose_new(now, id, peer, eta))
     }
 
-    fn choose_urgent(&self, now: Duration, id: PeerId, peer: &Peer, eta: f64) -> Option<Choice> {
+    pub(crate) fn choose_urgent(
+        &self,
+        now: Duration,
+        id: PeerId,
+        peer: &Peer,
+        eta: f64,
+    ) -> Option<Choice> {
         let mut before = 0;
         for (piece, why) in self.plan.front.iter().copied() {
             let (free, missing) = self.blocks_of(piece);
@@ -203,6 +250,7 @@ impl Swarm {
         self.peers.iter().any(|(other, peer)| {
             *other != id
                 && !peer.snubbed
+                && !peer.is_held(now)
                 && peer.offers(now, piece)
                 && self.may(*other, piece)
                 && peer.eta(now, peer.queue(now), self.guess) * CLEARLY < eta
@@ -210,17 +258,14 @@ impl Swarm {
     }
 
     /// Whether the piece may be asked of this peer: a wrong one is not fetched of everybody.
-    fn may(&self, id: PeerId, piece: u32) -> bool {
+    pub(crate) fn may(&self, id: PeerId, piece: u32) -> bool {
         self.suspicions.allows(piece, id)
     }
 
     /// Whether there is RAM for the piece, and which open piece would have to go for it.
-    fn room(&self, piece: u32, why: Urgency) -> Option<Choice> {
+    pub(crate) fn room(&self, piece: u32, why: Urgency) -> Option<Choice> {
         if self.board.open.contains_key(&piece) || self.board.has_room(piece, 0) {
-            return Some(Choice {
-                piece,
-                victim: None,
-            });
+            return Some(Choice::of(piece));
         }
         if why != Urgency::Waiting {
             return None;
@@ -231,7 +276,7 @@ impl Swarm {
             .board
             .open
             .iter()
-            .filter(|(_, open)| !open.verifying)
+            .filter(|(piece, open)| !open.verifying && !self.board.is_kept(**piece))
             .map(|(p, _)| *p);
         let victim = able
             .filter(later)
@@ -244,7 +289,13 @@ impl Swarm {
     }
 
     /// A far piece that is open already.
-    fn choose_open(&self, now: Duration, id: PeerId, peer: &Peer, eta: f64) -> Option<Choice> {
+    pub(crate) fn choose_open(
+        &self,
+        now: Duration,
+        id: PeerId,
+        peer: &Peer,
+        eta: f64,
+    ) -> Option<Choice> {
         let soonest = self
             .plan
             .played_after(Duration::from_secs_f64(2.0 * eta.min(1e6)));
@@ -264,10 +315,7 @@ impl Swarm {
             early += 1;
             early <= TOO_EARLY_MAX && !self.is_outrun(now, id, *piece, eta)
         })?;
-        Some(Choice {
-            piece,
-            victim: None,
-        })
+        Some(Choice::of(piece))
     }
 
     /// A far piece to open: the rarest of the next ones.
@@ -295,10 +343,7 @@ impl Swarm {
                 .find(|piece| !self.is_outrun(now, id, *piece, eta))
         })?;
         let room = self.board.has_room(piece, self.board.reserve());
-        room.then_some(Choice {
-            piece,
-            victim: None,
-        })
+        room.then_some(Choice::of(piece))
     }
 
     /// Deals the blocks of the front, one by one, each to the peer that would bring it first.
@@ -332,6 +377,7 @@ impl Swarm {
     fn first_to_bring(&self, now: Duration, piece: u32) -> Option<(PeerId, f64)> {
         let able = self.peers.iter().filter(|(id, peer)| {
             !peer.snubbed
+                && !peer.web
                 && peer.offers(now, piece)
                 && (peer.queue(now) as u32) < peer.depth(now)
                 && self.may(**id, piece)

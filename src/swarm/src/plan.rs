@@ -160,6 +160,24 @@ impl Plan {
         Duration::from_secs_f64(bytes as f64 / self.pace as f64)
     }
 
+    /// Bytes a second that the film needs, or is taken to.
+    pub(crate) fn pace(&self) -> f64 {
+        self.pace as f64
+    }
+
+    /// Seconds of the film that are here from the playhead on without a gap; `most` if that is
+    /// more, or if nothing further is wanted.
+    pub(crate) fn run(&self, have: &Bits, most: f64) -> f64 {
+        let start = self.demand.playhead;
+        let end = start.saturating_add(self.demand.ahead);
+        let end = end.min(self.demand.wanted.end);
+        let enough = self.played_after(Duration::from_secs_f64(most));
+        match (start..end.min(enough)).find(|piece| !have.get(*piece)) {
+            Some(piece) => self.slack(piece).as_secs_f64(),
+            None => most,
+        }
+    }
+
     /// The first piece that is played at least `wait` from now.
     pub(crate) fn played_after(&self, wait: Duration) -> u32 {
         let bytes = wait.as_secs_f64() * self.pace as f64;

@@ -9,11 +9,13 @@ use std::time::Duration;
 
 use crate::bits::Bits;
 use crate::board::Board;
+use crate::bucket::Bucket;
 use crate::chance::Chance;
 use crate::choker::Choker;
 use crate::layout::{BLOCK, Layout, PeerId};
+use crate::limits::Limits;
 use crate::meter::Flow;
-use crate::news::{Demand, Limits, Order};
+use crate::news::{Demand, Order};
 use crate::peer::{Key, Peer};
 use crate::plan::{Plan, Urgency};
 use crate::stats::{PeerStats, Stats};
@@ -24,6 +26,9 @@ const TICK_WAITING: Duration = Duration::from_millis(50);
 
 /// Ticks while blocks are in flight.
 const TICK_BUSY: Duration = Duration::from_millis(250);
+
+/// Never sooner: a download limit of 1 MB/s lets a block pass every 16 ms.
+const TICK_MIN: Duration = Duration::from_millis(5);
 
 /// Ticks otherwise, and the rhythm of what is not urgent.
 const TICK_IDLE: Duration = Duration::from_secs(1);
@@ -50,6 +55,15 @@ pub struct Swarm {
     pub(crate) turn: u64,
     /// Bytes a second of all peers that serve us together.
     pub(crate) capacity: f64,
+    /// The same of peers alone, those that were measured.
+    pub(crate) crowd: f64,
+    /// Web seeds are asked too, for now.
+    pub(crate) web_helps: bool,
+    /// Bytes that may be asked for, and sent, by now.
+    pub(crate) download: Bucket,
+    pub(crate) upload: Bucket,
+    /// The download limit was in the way since the last tick.
+    pub(crate) throttled: bool,
     /// Bytes a second to assume of a peer that was not measured yet.
     pub(crate) guess: f64,
     /// Told to be banned, so that each is told once.
@@ -68,13 +82,18 @@ impl Swarm {
             peers: BTreeMap::new(),
             availability: vec![0; layout.pieces() as usize],
             suspicions: Suspicions::new(),
-            choker: Choker::new(limits.upload_slots),
+            choker: Choker::new(limits.slots()),
             chance: Chance::new(seed),
             orders: Vec::new(),
             stats: Stats::default(),
             flow: Flow::default(),
             turn: 0,
             capacity: 0.0,
+            crowd: 0.0,
+            web_helps: true,
+            download: Bucket::new(limits.download_bytes_per_second),
+            upload: Bucket::new(limits.upload_bytes_per_second),
+            throttled: false,
             guess: crate::picker::RATE_GUESS,
             banned: BTreeSet::new(),
             last_tick: Duration::ZERO,
@@ -85,6 +104,31 @@ impl Swarm {
     /// The cut it works on.
     pub fn layout(&self) -> Layout {
         self.board.layout
+    }
+
+    /// Other limits from now on: open pieces beyond a smaller bound are dropped, peers beyond
+    /// fewer slots are choked. [`Limits::inflight_max`] counts for peers that come later.
+    pub fn set_limits(&mut self, now: Duration, limits: Limits) {
+        self.limits = limits;
+        self.download
+            .set_rate(now, limits.download_bytes_per_second);
+        self.upload.set_rate(now, limits.upload_bytes_per_second);
+        self.board.set_bound(limits.assembly_bytes);
+        self.drop_kept(now, 0);
+        while self.board.is_over() {
+            let open = self.board.open.iter();
+            let able = open.filter(|(_, open)| !open.verifying);
+            let last = able.map(|(piece, _)| *piece);
+            let Some(last) = last.max_by_key(|piece| self.plan.rank(*piece)) else {
+                break;
+            };
+            self.discard(now, last);
+        }
+        if self.choker.set_slots(limits.slots()) {
+            self.review_choking(now);
+        }
+        self.throttled = false;
+        self.fill_all(now);
     }
 
     /// Pieces that the cache holds already; pieces that the torrent does not have are ignored.
@@ -115,6 +159,7 @@ impl Swarm {
             return;
         }
         self.adopt(now, demand);
+        self.review_web();
         self.clear_the_way(now);
         self.fill_all(now);
     }
@@ -124,10 +169,18 @@ impl Swarm {
         let moved = wanted != self.plan.demand.wanted;
         self.plan_for(demand);
         for piece in self.board.set_demanded(self.plan.demanded.clone()) {
-            self.discard(now, piece);
+            self.recall(now, piece);
         }
+        self.drop_kept(now, 0);
         if moved {
             self.review_interest();
+        }
+    }
+
+    /// Drops kept pieces so that `for_new` bytes fit.
+    pub(crate) fn drop_kept(&mut self, now: Duration, for_new: u64) {
+        while let Some(piece) = self.board.to_drop(for_new) {
+            self.discard(now, piece);
         }
     }
 
@@ -135,47 +188,6 @@ impl Swarm {
         self.plan = Plan::new(demand, &self.board.layout);
         let Self { plan, board, .. } = self;
         plan.retain(|piece| !board.have.get(piece));
-    }
-
-    /// The answer to [`Order::Verify`]. `good`: the hash was right and the piece is in the cache
-    /// (if the cache would not keep it, [`Swarm::evicted`] must follow). `data`: the assembled
-    /// bytes; they are looked at only to trace wrong bytes to the peer that sent them, and may be
-    /// empty: then only a sole giver of a wrong piece is found.
-    pub fn verified(&mut self, now: Duration, piece: u32, good: bool, data: &[u8]) {
-        if !self
-            .board
-            .open
-            .get(&piece)
-            .is_some_and(|open| open.verifying)
-        {
-            return;
-        }
-        let Some(open) = self.board.end(piece, good) else {
-            return;
-        };
-        let givers: Vec<PeerId> = open.sources().collect();
-        if good {
-            self.plan.fulfil(piece);
-            for liar in self.suspicions.right(piece, &givers, data) {
-                self.ban(liar);
-            }
-            let mut thanked = givers;
-            thanked.sort_unstable();
-            thanked.dedup();
-            for id in thanked {
-                if let Some(peer) = self.peers.get_mut(&id) {
-                    peer.good = peer.good.saturating_add(1);
-                }
-            }
-        } else {
-            self.stats.corrupt += 1;
-            self.stats.wasted += u64::from(self.board.layout.piece_len(piece));
-            if let Some(liar) = self.suspicions.wrong(piece, &givers, data) {
-                self.ban(liar);
-            }
-            self.appoint(now, piece);
-        }
-        self.fill_all(now);
     }
 
     /// The cache let the piece go, or found it broken. If a reader waits for it or it is played
@@ -194,24 +206,30 @@ impl Swarm {
     /// no harm.
     pub fn tick(&mut self, now: Duration) {
         self.last_tick = now;
+        self.throttled = false;
         self.measure(now);
         self.snub(now);
-        self.review_appointments(now);
+        self.review_web();
+        self.review_trials(now);
         self.chase(now);
         if now.saturating_sub(self.last_sweep) >= TICK_IDLE {
             self.last_sweep = now;
             self.review_interest();
             self.sweep(now);
         }
-        let seeding = self.board.need.ones().next().is_none() && self.board.open.is_empty();
-        let orders = self
-            .choker
-            .round(now, &mut self.peers, seeding, &mut self.chance);
-        self.orders.extend(orders);
+        self.review_choking(now);
         for peer in self.peers.values_mut() {
             peer.barren = None;
         }
         self.fill_all(now);
+    }
+
+    fn review_choking(&mut self, now: Duration) {
+        let seeding = self.board.need.ones().next().is_none() && self.board.is_idle();
+        let orders = self
+            .choker
+            .round(now, &mut self.peers, seeding, &mut self.chance);
+        self.orders.extend(orders);
     }
 
     /// When [`Swarm::tick`] is due; `None`: not before something else happens.
@@ -230,7 +248,9 @@ impl Swarm {
             (true, false) => TICK_BUSY,
             (false, _) => TICK_IDLE,
         };
-        Some(self.last_tick + pause)
+        let due = self.last_tick + pause;
+        let allowed = self.throttled.then(|| self.download.ready(BLOCK)).flatten();
+        Some(allowed.map_or(due, |at| at.max(self.last_tick + TICK_MIN).min(due)))
     }
 
     /// What must be done, in this order. Drain after every call.
@@ -241,6 +261,22 @@ impl Swarm {
     /// Bytes a second that arrive now.
     pub fn rate(&self, now: Duration) -> u64 {
         self.flow.rate(now)
+    }
+
+    /// Bytes a second that peers and web seeds could give now, under the download limit, if
+    /// asked for as much: of those that serve us, what each was measured to give while it was
+    /// busy for us; one that was not measured yet counts like the mean of the others. 0 while
+    /// none was measured.
+    pub fn capacity(&self) -> u64 {
+        if !self
+            .peers
+            .values()
+            .any(|peer| peer.rate(Duration::ZERO).is_some())
+        {
+            return 0;
+        }
+        let limit = self.download.limit().unwrap_or(f64::INFINITY);
+        self.capacity.min(limit) as u64
     }
 
     /// Figures since the beginning.
@@ -255,12 +291,17 @@ impl Swarm {
     pub fn peers(&self, now: Duration) -> Vec<PeerStats> {
         let stats = |(id, peer): (&PeerId, &Peer)| PeerStats {
             peer: *id,
+            web_seed: peer.web,
             rate: peer.given.rate(now),
             capacity: peer.rate(now).map(|rate| rate as u64),
             received: peer.received,
+            uploaded: peer.uploaded,
             upload_rate: peer.taken.rate(now),
             inflight: peer.inflight.len() as u32,
             unchoked: !peer.choked,
+            interested: peer.interested,
+            served: peer.served,
+            wants: peer.wants,
             snubbed: peer.snubbed,
         };
         self.peers.iter().map(stats).collect()
@@ -269,7 +310,7 @@ impl Swarm {
     /// INTERESTED follows the whole file, not the window: who is told that we want nothing chokes
     /// us, and the next seek would wait for it.
     fn review_interest(&mut self) {
-        for (id, peer) in &mut self.peers {
+        for (id, peer) in self.peers.iter_mut().filter(|(_, peer)| !peer.web) {
             let wants = self
                 .board
                 .have
@@ -315,6 +356,7 @@ impl Swarm {
             self.board.release(piece, number, id);
             self.stats.cancelled += 1;
             if let Some(block) = self.board.layout.block(piece, number) {
+                self.download.give_back(block.len);
                 self.orders.push(Order::Cancel(id, block));
             }
         }
@@ -327,6 +369,7 @@ impl Swarm {
         };
         for (piece, number) in peer.inflight.into_keys() {
             self.board.release(piece, number, id);
+            self.download.give_back(BLOCK);
         }
         self.count(&peer.has, -1);
     }
@@ -338,7 +381,7 @@ impl Swarm {
         }
     }
 
-    fn ban(&mut self, id: PeerId) {
+    pub(crate) fn ban(&mut self, id: PeerId) {
         if !self.banned.insert(id) {
             return;
         }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::bits::Bits;
-use crate::layout::{Block, PeerId};
+use crate::layout::{BLOCK, Block, PeerId};
 use crate::news::{Arrival, Misbehaviour, News, Order};
 use crate::peer::{Key, Peer};
 use crate::swarm::Swarm;
@@ -30,11 +30,21 @@ impl Swarm {
             self.peers.insert(id, Peer::new(pieces, fast, queue_max));
             return Ok(());
         }
+        if news == News::WebSeed {
+            self.forget(id);
+            let seed = Peer::web_seed(pieces);
+            self.count(&seed.has, 1);
+            self.peers.insert(id, seed);
+            self.measure(now);
+            self.review_web();
+            self.fill(now, id);
+            return Ok(());
+        }
         let Some(peer) = self.peers.get_mut(&id) else {
             return Ok(());
         };
         match news {
-            News::Connected { .. } => {}
+            News::Connected { .. } | News::WebSeed => {}
             News::Queue(reqq) => peer.queue_max = reqq.clamp(1, QUEUE_MAX),
             News::Bitfield(bytes) => {
                 let has = Bits::from_wire(bytes, pieces).ok_or(Misbehaviour::Bitfield)?;
@@ -117,7 +127,7 @@ impl Swarm {
             return;
         };
         let wanted = self.plan.demand.wanted.clone();
-        if !peer.interested && self.board.have.lacks_any(&peer.has, wanted) {
+        if !peer.web && !peer.interested && self.board.have.lacks_any(&peer.has, wanted) {
             peer.interested = true;
             self.orders.push(Order::Interested(id, true));
         }
@@ -162,6 +172,7 @@ impl Swarm {
         for (piece, number) in keys {
             peer.withdraw(now, (piece, number));
             self.board.release(piece, number, id);
+            self.download.give_back(BLOCK);
         }
     }
 
@@ -170,16 +181,33 @@ impl Swarm {
             return;
         };
         let (piece, number) = (block.piece, block.number());
-        if self.board.layout.holds(block) && peer.rejected((piece, number)) {
+        if self.board.layout.holds(block) && peer.rejected(now, (piece, number)) {
             peer.refuse(now, piece);
             self.board.release(piece, number, id);
+            self.download.give_back(block.len);
         }
+    }
+
+    /// Whether `bytes` of a block may be sent to a peer now under the upload limit; they count
+    /// as sent towards it. In any span of time no more passes than the limit and a quarter of a
+    /// second of it (or one block).
+    ///
+    /// # Errors
+    /// Not yet: when to ask again, or `None` if never under this limit.
+    pub fn may_send(&mut self, now: Duration, bytes: u32) -> Result<(), Option<Duration>> {
+        if !self.upload.has(now, bytes) {
+            return Err(self.upload.ready(bytes));
+        }
+        self.upload.take(now, bytes);
+        Ok(())
     }
 
     /// The shell sent a peer `bytes` of the film.
     pub fn sent(&mut self, now: Duration, peer: PeerId, bytes: u32) {
+        self.stats.uploaded += u64::from(bytes);
         if let Some(peer) = self.peers.get_mut(&peer) {
             peer.taken.add(now, bytes);
+            peer.uploaded += u64::from(bytes);
         }
     }
 
@@ -202,6 +230,18 @@ impl Swarm {
         let key = (block.piece, block.number());
         self.stats.received += u64::from(block.len);
         self.flow.add(now, block.len);
+        if !peer.inflight.contains_key(&key) {
+            // Given back when it was taken back, and here all the same.
+            self.download.take(now, block.len);
+        }
+        if peer.web {
+            self.stats.web_received += u64::from(block.len);
+        }
+        let probed: Vec<Key> = if peer.snubbed {
+            peer.inflight.keys().copied().collect()
+        } else {
+            Vec::new()
+        };
         if !peer.deliver(now, key, block.len) {
             peer.unasked += 1;
             self.stats.wasted += u64::from(block.len);
@@ -211,6 +251,12 @@ impl Swarm {
             } else {
                 Err(Misbehaviour::Unasked)
             };
+        }
+        // It lives: what it was probed with counts as asked of it now.
+        for (piece, number) in probed.into_iter().filter(|probe| *probe != key) {
+            if !self.board.ask(piece, number, id) {
+                self.take_back(now, id, (piece, number));
+            }
         }
         let arrival = self.store(now, id, key);
         if arrival == Arrival::Waste {

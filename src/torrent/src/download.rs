@@ -1,0 +1,466 @@
+//! One open torrent: its state behind one lock, and the tasks that live as long as it is open.
+//!
+//! Decides nothing about blocks (crate `swarm`) nor about what to hold (crate `cache`); it carries
+//! their words to sockets and disk. The lock is never held over an await, a disk access or a news
+//! call, so every step under it is microseconds and nothing can wait on itself. Invariant: a
+//! reader is given bytes of a piece only after the piece's SHA-1 was found right in this run.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
+use swarm::{Demand, Limits, PeerId, Swarm};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::Shared;
+use super::book::Book;
+use super::finding::Finding;
+use super::gathering::Gathering;
+use super::metainfo::Metainfo;
+use super::peer::Link;
+use super::readers::{PIECES_MIN, Readers};
+use super::web::{self, WebLink};
+use super::{calling, finding, progress, say, subtitle};
+
+/// Deadlines nearer than this are served together: the clock of sleeping is no finer.
+const TICK_MIN: Duration = Duration::from_millis(2);
+
+/// One open torrent.
+pub(super) struct Download {
+    /// Itself, for tasks it starts from inside.
+    pub(super) me: Weak<Download>,
+    pub(super) session: Session,
+    pub(super) reference: TorrentRef,
+    pub(super) shared: Arc<Shared>,
+    pub(super) film: OnceLock<Film>,
+    state: Mutex<State>,
+    epoch: Instant,
+    /// Pieces have come or gone, or it is over: whoever waits for bytes looks again.
+    pub(super) pieces_changed: Notify,
+    /// Addresses are new, or a place is free.
+    pub(super) call: Notify,
+    /// Somebody begins or ends to wait.
+    pub(super) waiting_changed: Notify,
+    /// A deadline is nearer than it was.
+    timing: Notify,
+    finding: Mutex<Finding>,
+    /// Ends every task of it.
+    pub(super) stop: CancellationToken,
+}
+
+/// What is known once the metainfo is.
+#[derive(Debug)]
+pub(super) struct Film {
+    pub(super) metainfo: Arc<Metainfo>,
+    /// Index of the file that is shown.
+    file: AtomicU32,
+}
+
+impl Film {
+    /// Index of the file that is shown.
+    pub(super) fn file(&self) -> u32 {
+        self.file.load(Ordering::Relaxed)
+    }
+}
+
+/// Everything that changes.
+pub(super) struct State {
+    pub(super) phase: Phase,
+    pub(super) peers: HashMap<PeerId, Link>,
+    pub(super) web: HashMap<PeerId, WebLink>,
+    pub(super) book: Book,
+    next_peer: u64,
+    /// When the timing task will look next.
+    tick_at: Option<Duration>,
+}
+
+pub(super) enum Phase {
+    /// The metadata is asked for.
+    Gathering(Gathering),
+    /// It is being read from or written to disk, or the pieces are being listed.
+    Between,
+    Live(Box<Live>),
+    /// Closed or failed, and why.
+    Over(String),
+}
+
+/// The phase in which bytes flow.
+pub(super) struct Live {
+    pub(super) swarm: Swarm,
+    /// Pieces in the making.
+    pub(super) assemblies: HashMap<u32, Vec<u8>>,
+    pub(super) readers: Readers,
+    demand: Demand,
+}
+
+impl std::fmt::Debug for Download {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Download({:?} {:?})", self.session, self.reference.name)
+    }
+}
+
+impl Download {
+    /// Begins; returns at once. News follow.
+    pub(super) fn open(
+        session: Session,
+        reference: TorrentRef,
+        shared: Arc<Shared>,
+    ) -> Arc<Download> {
+        let mut book = Book::new(shared.config.allow_local_peers);
+        for peer in &reference.peers {
+            book.named(*peer);
+        }
+        let download = Arc::new_cyclic(|me| Download {
+            me: Weak::clone(me),
+            session,
+            reference,
+            film: OnceLock::new(),
+            state: Mutex::new(State {
+                phase: Phase::Between,
+                peers: HashMap::new(),
+                web: HashMap::new(),
+                book,
+                next_peer: 0,
+                tick_at: None,
+            }),
+            epoch: Instant::now(),
+            pieces_changed: Notify::new(),
+            call: Notify::new(),
+            waiting_changed: Notify::new(),
+            timing: Notify::new(),
+            finding: Mutex::default(),
+            stop: shared.stop.child_token(),
+            shared,
+        });
+        let begun = Arc::clone(&download);
+        download.spawn(async move { begun.begin().await });
+        download.spawn(calling::call_peers(Arc::clone(&download)));
+        download.spawn(progress::tell(Arc::clone(&download)));
+        let minding = Arc::clone(&download);
+        download.spawn(async move { minding.mind_the_way().await });
+        let timed = Arc::clone(&download);
+        download.spawn(async move { timed.keep_time().await });
+        download
+    }
+
+    /// Runs `task` until it ends or the torrent is closed.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.shared.runtime.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = task => {}
+            }
+        });
+    }
+
+    async fn begin(self: Arc<Self>) {
+        let me = Arc::clone(&self);
+        let kept = blocking(move || me.shared.shelf.find(me.reference.info_hash)).await;
+        if let Some(metainfo) = kept {
+            return self.go_live(metainfo).await;
+        }
+        tracing::info!("torrent {:?}: asking for its metadata", self.reference.name);
+        let gathering = Gathering::new(self.reference.info_hash);
+        if !self.lock().enter(Phase::Gathering(gathering)) {
+            return;
+        }
+        finding::find_peers(&self, None);
+        self.replay_extensions();
+        self.waiting_changed.notify_one();
+    }
+
+    /// The metadata came from peers: keeps it and goes on.
+    pub(super) fn gathered(self: &Arc<Self>, info: Vec<u8>) {
+        if !self.lock().enter(Phase::Between) {
+            return;
+        }
+        let me = Arc::clone(self);
+        self.spawn(async move {
+            match Metainfo::from_info(&info.into()) {
+                Ok(metainfo) => {
+                    let (here, torrent) = (Arc::clone(&me), metainfo.to_torrent());
+                    let hash = metainfo.info_hash;
+                    let kept = blocking(move || here.shared.shelf.keep(hash, &torrent)).await;
+                    if let Err(failure) = kept {
+                        tracing::warn!("metadata not kept: {failure:?}");
+                    }
+                    me.go_live(metainfo).await;
+                }
+                Err(failure) => me.fail(failure),
+            }
+        });
+    }
+
+    async fn go_live(self: &Arc<Self>, metainfo: Metainfo) {
+        let metainfo = Arc::new(metainfo);
+        let file = match metainfo.film(self.reference.file, self.shared.config.any_file) {
+            Ok(file) => file,
+            Err(failure) => return self.fail(failure),
+        };
+        let (me, of) = (Arc::clone(self), Arc::clone(&metainfo));
+        let held = blocking(move || me.shared.store.begin(&of, PIECES_MIN)).await;
+        let held = match held {
+            Ok(held) => held,
+            Err(failure) => return self.fail(failure),
+        };
+        let shown = &metainfo.files[file as usize];
+        let (size, name) = (shown.length, shown.path.clone());
+        let bytes = shown.offset..shown.offset + shown.length;
+        tracing::info!(
+            "torrent {:?}: {name:?}, {size} bytes, {} pieces of {}, {} held",
+            metainfo.name,
+            metainfo.layout.pieces(),
+            metainfo.layout.piece_length(),
+            held.len()
+        );
+        let mut swarm = Swarm::new(metainfo.layout, Limits::default(), rand::random());
+        swarm.set_have(held.into_iter());
+        let film = Film {
+            metainfo: Arc::clone(&metainfo),
+            file: AtomicU32::new(file),
+        };
+        if self.film.set(film).is_err() {
+            return;
+        }
+        {
+            let mut state = self.lock();
+            let entered = state.enter(Phase::Live(Box::new(Live {
+                swarm,
+                assemblies: HashMap::new(),
+                readers: Readers::new(metainfo.layout, bytes),
+                demand: Demand::default(),
+            })));
+            if !entered {
+                return;
+            }
+            self.follow_readers(&mut state);
+            self.welcome_early(&mut state);
+        }
+        let subtitles = subtitle::beside(&metainfo, file);
+        self.tell(TorrentNews::Ready { size, subtitles });
+        web::begin(self, &metainfo);
+        finding::find_peers(self, Some(&metainfo));
+        self.waiting_changed.notify_one();
+    }
+
+    /// Peers that were there before the metadata: they count from now on.
+    fn welcome_early(&self, state: &mut State) {
+        let waiting: Vec<PeerId> = state.peers.keys().copied().collect();
+        for id in waiting {
+            let Some(link) = state.peers.get_mut(&id) else {
+                continue;
+            };
+            let early = std::mem::take(&mut link.early);
+            if let Err(reason) = self.replay(state, id, &early) {
+                tracing::debug!("peer: {reason}");
+                state.kick(id);
+            }
+        }
+        self.carry_out(state);
+    }
+
+    /// Makes another file the one that is shown; false if there is none.
+    pub(super) fn show(&self, index: u32) -> bool {
+        let Some(film) = self.film.get() else {
+            return false;
+        };
+        let Some(file) = film.metainfo.files.get(index as usize) else {
+            return false;
+        };
+        if film.file.swap(index, Ordering::Relaxed) != index {
+            let mut state = self.lock();
+            if let Phase::Live(live) = &mut state.phase {
+                live.readers.show(file.offset..file.offset + file.length);
+            }
+            self.follow_readers(&mut state);
+        }
+        true
+    }
+
+    /// What readers want may have changed: tells the swarm and the cache.
+    pub(super) fn follow_readers(&self, state: &mut State) {
+        let Phase::Live(live) = &mut state.phase else {
+            return;
+        };
+        let bound = self.shared.store.bound();
+        let (demand, window) = live.readers.wants(bound, |piece| live.swarm.has(piece));
+        if demand == live.demand {
+            return;
+        }
+        self.shared.store.window(self.reference.info_hash, window);
+        live.demand = demand.clone();
+        live.swarm.demand(self.now(), demand);
+        self.carry_out(state);
+    }
+
+    /// Deadlines of the swarm and of the metadata.
+    async fn keep_time(self: Arc<Self>) {
+        loop {
+            let now = self.now();
+            let deadline = {
+                let mut state = self.lock();
+                match &mut state.phase {
+                    Phase::Live(live) => live.swarm.tick(now),
+                    Phase::Gathering(_) => self.ask_metadata(&mut state),
+                    _ => {}
+                }
+                self.carry_out(&mut state);
+                state.tick_at = state.deadline();
+                state.tick_at
+            };
+            // Without a deadline it is told when there is one.
+            let wait = deadline.map_or(Duration::from_hours(1), |at| at.saturating_sub(now));
+            tokio::select! {
+                () = tokio::time::sleep(wait.max(TICK_MIN)) => {}
+                () = self.timing.notified() => {}
+            }
+        }
+    }
+
+    /// After anything that may have made a deadline nearer.
+    pub(super) fn check_deadline(&self, state: &State) {
+        let sooner = match (state.deadline(), state.tick_at) {
+            (Some(now), Some(then)) => now < then,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        if sooner {
+            self.timing.notify_one();
+        }
+    }
+
+    pub(super) fn fail(&self, failure: TorrentFailure) {
+        if self.finish(&format!("{failure:?}")) {
+            tracing::warn!("torrent {:?}: {failure:?}", self.reference.name);
+            self.tell(TorrentNews::Failed(failure));
+        }
+    }
+
+    /// No news after this. Readers learn that nothing will come.
+    pub(super) fn close(&self) {
+        self.finish("closed");
+    }
+
+    /// Whether it was not over yet.
+    fn finish(&self, why: &str) -> bool {
+        let phase = {
+            let mut state = self.lock();
+            if matches!(state.phase, Phase::Over(_)) {
+                return false;
+            }
+            state.peers.clear();
+            state.web.clear();
+            std::mem::replace(&mut state.phase, Phase::Over(why.to_owned()))
+        };
+        self.stop.cancel();
+        self.pieces_changed.notify_waiters();
+        self.shared.store.close(self.reference.info_hash);
+        if let Phase::Live(live) = phase {
+            let stats = live.swarm.stats();
+            tracing::info!(
+                "torrent {:?}: {why}; received {} bytes, wasted {}, {} duplicate blocks, \
+                 {} cancelled, {} corrupt pieces, {} peers banned; {} bytes on disk",
+                self.reference.name,
+                stats.received,
+                stats.wasted,
+                stats.duplicates,
+                stats.cancelled,
+                stats.corrupt,
+                stats.banned,
+                self.shared.store.used()
+            );
+        }
+        true
+    }
+
+    /// News to the core, unless it is over.
+    pub(super) fn tell(&self, news: TorrentNews) {
+        if !matches!(news, TorrentNews::Failed(_)) && self.stop.is_cancelled() {
+            return;
+        }
+        (self.shared.news)(self.session, news);
+    }
+
+    /// Addresses that trackers, the DHT or peers named.
+    pub(super) fn found(&self, peers: impl Iterator<Item = SocketAddr>) {
+        let mut state = self.lock();
+        let new = peers.filter(|peer| state.book.found(*peer)).count();
+        drop(state);
+        if new > 0 {
+            self.call.notify_one();
+        }
+    }
+
+    /// Who is asked for peers.
+    pub(super) fn finding(&self) -> MutexGuard<'_, Finding> {
+        self.finding.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number for a new connection.
+    pub(super) fn number_peer(state: &mut State) -> PeerId {
+        state.next_peer += 1;
+        PeerId(state.next_peer)
+    }
+
+    /// Our extension handshake as things stand.
+    pub(super) fn extensions(&self) -> Vec<u8> {
+        let film = self.film.get();
+        let size = film.map(|film| film.metainfo.info.len() as u32);
+        let private = film.is_some_and(|film| film.metainfo.private);
+        say::our_extensions(size, self.shared.port(), private)
+    }
+
+    /// Time since it was opened: the swarm's clock.
+    pub(super) fn now(&self) -> Duration {
+        self.epoch.elapsed()
+    }
+
+    /// A panic under the lock is our bug and was logged; what is behind it is still better than
+    /// no film.
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Goes on, unless it is over: what was on its way then comes to nothing.
+    fn enter(&mut self, phase: Phase) -> bool {
+        let over = matches!(self.phase, Phase::Over(_));
+        if !over {
+            self.phase = phase;
+        }
+        !over
+    }
+
+    /// Ends a connection; the connection's own task tidies up.
+    pub(super) fn kick(&mut self, id: PeerId) {
+        if let Some(link) = self.peers.get(&id) {
+            link.kick.cancel();
+        }
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        match &self.phase {
+            Phase::Live(live) => live.swarm.deadline(),
+            Phase::Gathering(gathering) => gathering.deadline(),
+            _ => None,
+        }
+    }
+}
+
+/// Runs what blocks on the disk beside the runtime's own threads.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is going down: so is whoever asked.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}

@@ -1,0 +1,224 @@
+//! Finds peers: HTTP and UDP trackers, and the DHT.
+//!
+//! Only brings addresses to the book; who is called is not decided here. UDP trackers and the
+//! DHT are librqbit's. HTTP is our own, because theirs reads an answer of any length and asks
+//! again at once if a tracker says an interval of 0. A private torrent (BEP 27) asks its trackers
+//! and nobody else.
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use librqbit_core::hash_id::Id20;
+use librqbit_tracker_comms::{
+    TorrentStatsProvider, TrackerComms, TrackerCommsStats, TrackerCommsStatsState,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::Shared;
+use super::announce::{self, Announce};
+use super::download::{Download, Phase};
+use super::metainfo::Metainfo;
+
+/// Asked at once; real torrents have up to 40.
+const TRACKERS_MAX: usize = 50;
+/// A tracker is asked again after what it says, within these: the lower keeps us from being a
+/// nuisance, the upper from being forgotten.
+const INTERVAL_MIN: Duration = Duration::from_mins(1);
+const INTERVAL_MAX: Duration = Duration::from_hours(1);
+/// First wait after a failure, doubled each time up to the other.
+const RETRY_FIRST: Duration = Duration::from_secs(5);
+const RETRY_MAX: Duration = Duration::from_mins(10);
+/// A goodbye must not keep the program.
+const GOODBYE_TIME_MAX: Duration = Duration::from_secs(2);
+
+/// What of it has begun.
+#[derive(Debug, Default)]
+pub(super) struct Finding {
+    trackers: HashSet<String>,
+    dht: Option<CancellationToken>,
+}
+
+/// Asks everybody who is not asked yet. `metainfo`: once it is known.
+pub(super) fn find_peers(download: &Arc<Download>, metainfo: Option<&Metainfo>) {
+    let private = metainfo.is_some_and(|m| m.private);
+    let of_it = metainfo.iter().flat_map(|m| &m.trackers);
+    let trackers = download.reference.trackers.iter().chain(of_it);
+    let mut finding = download.finding();
+    let mut udp = HashSet::new();
+    for tracker in trackers {
+        if finding.trackers.len() >= TRACKERS_MAX || !finding.trackers.insert(tracker.clone()) {
+            continue;
+        }
+        match reqwest::Url::parse(tracker) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => {
+                let announcing = announce_http(Arc::clone(download), url);
+                // Not `spawn`: it says goodbye after the end.
+                download.shared.runtime.spawn(announcing);
+            }
+            Ok(url) if url.scheme() == "udp" => drop(udp.insert(url)),
+            _ => tracing::debug!("tracker {tracker:?}: left out"),
+        }
+    }
+    if !udp.is_empty() {
+        download.spawn(announce_udp(Arc::clone(download), udp));
+    }
+    match &finding.dht {
+        Some(running) if private => running.cancel(),
+        None if download.shared.config.dht && !private => {
+            let stop = download.stop.child_token();
+            finding.dht = Some(stop.clone());
+            let asking = ask_dht(Arc::clone(download));
+            download.spawn(async move {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = asking => {}
+                }
+            });
+        }
+        _ => {}
+    }
+}
+
+async fn announce_http(download: Arc<Download>, tracker: reqwest::Url) {
+    let host = tracker.host_str().unwrap_or_default().to_owned();
+    let heard = std::sync::atomic::AtomicBool::new(false);
+    let announcing = async {
+        let mut failures = 0;
+        loop {
+            let heard_before = heard.load(std::sync::atomic::Ordering::Relaxed);
+            let event = (!heard_before).then_some("started");
+            let us = us(&download, event);
+            let wait = match announce::ask(download.shared.http(), &tracker, &us).await {
+                Ok(answer) => {
+                    tracing::debug!("tracker {host}: {} peers", answer.peers.len());
+                    heard.store(true, std::sync::atomic::Ordering::Relaxed);
+                    failures = 0;
+                    download.found(answer.peers.into_iter());
+                    answer.interval.clamp(INTERVAL_MIN, INTERVAL_MAX)
+                }
+                Err(error) => {
+                    tracing::debug!("tracker {host}: {error}");
+                    failures += 1;
+                    RETRY_MAX.min(RETRY_FIRST * 2u32.pow((failures - 1).min(16)))
+                }
+            };
+            tokio::time::sleep(wait).await;
+        }
+    };
+    tokio::select! {
+        () = download.stop.cancelled() => {}
+        () = announcing => {}
+    }
+    if heard.into_inner() {
+        let goodbye = us(&download, Some("stopped"));
+        let goodbye = announce::ask(download.shared.http(), &tracker, &goodbye);
+        let _ = tokio::time::timeout(GOODBYE_TIME_MAX, goodbye).await;
+    }
+}
+
+/// What we say of ourselves.
+fn us(download: &Download, event: Option<&'static str>) -> Announce {
+    let stats = Stats::of(download);
+    Announce {
+        info_hash: download.reference.info_hash,
+        peer_id: download.shared.peer_id,
+        port: download.shared.announced_port(),
+        downloaded: stats.downloaded,
+        left: stats.left,
+        event,
+    }
+}
+
+async fn announce_udp(download: Arc<Download>, trackers: HashSet<reqwest::Url>) {
+    let Some(client) = download.shared.udp_trackers().await else {
+        return;
+    };
+    let shared = &download.shared;
+    let peers = TrackerComms::start(
+        Id20::new(download.reference.info_hash),
+        Id20::new(shared.peer_id),
+        trackers,
+        Box::new(Told(Weak::clone(&download.me))),
+        None,
+        shared.announced_port(),
+        shared.http().clone(),
+        client,
+    );
+    if let Some(peers) = peers {
+        bring(&download, peers).await;
+    }
+}
+
+async fn ask_dht(download: Arc<Download>) {
+    let Some(dht) = download.shared.dht().await else {
+        return;
+    };
+    let hash = Id20::new(download.reference.info_hash);
+    let peers = dht.get_peers(hash, Some(download.shared.announced_port()));
+    bring(&download, peers).await;
+}
+
+async fn bring(download: &Download, peers: impl futures_util::Stream<Item = SocketAddr>) {
+    let mut peers = std::pin::pin!(peers);
+    while let Some(peer) = peers.next().await {
+        download.found(std::iter::once(peer));
+    }
+}
+
+struct Stats {
+    downloaded: u64,
+    left: u64,
+}
+
+impl Stats {
+    fn of(download: &Download) -> Stats {
+        let state = download.lock();
+        match &state.phase {
+            Phase::Live(live) => {
+                let layout = live.swarm.layout();
+                let held = (0..layout.pieces()).filter(|piece| live.swarm.has(*piece));
+                let held: u64 = held.map(|piece| u64::from(layout.piece_len(piece))).sum();
+                Stats {
+                    downloaded: live.swarm.stats().received,
+                    left: layout.total() - held,
+                }
+            }
+            // Not 0: who has nothing left gets no seeds named.
+            _ => Stats {
+                downloaded: 0,
+                left: 1,
+            },
+        }
+    }
+}
+
+/// The same for librqbit.
+struct Told(Weak<Download>);
+
+impl TorrentStatsProvider for Told {
+    fn get(&self) -> TrackerCommsStats {
+        let Some(download) = self.0.upgrade() else {
+            return TrackerCommsStats::default();
+        };
+        let stats = Stats::of(&download);
+        TrackerCommsStats {
+            uploaded_bytes: 0,
+            downloaded_bytes: stats.downloaded,
+            total_bytes: stats.downloaded + stats.left,
+            torrent_state: TrackerCommsStatsState::Live,
+        }
+    }
+}
+
+impl Shared {
+    /// For trackers that refuse port 0, when nobody can call us.
+    fn announced_port(&self) -> u16 {
+        match self.port() {
+            0 => 6881,
+            port => port,
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! Torrents: a film's bytes, from peers to whoever reads them. Sockets and disk around the
+//! crates `swarm` (which block of whom, now) and `cache` (which pieces to hold).
+//!
+//! One byte's way: a peer's socket (`connection`) -> a block (`wire`, `peer`) -> the piece's
+//! assembly in RAM -> SHA-1 -> one write of the whole piece (`store`) -> the reader that waits
+//! for it (`source`). Nothing that was not hashed in this run is ever handed out, and the bytes
+//! on disk never exceed the bound. What a torrent says is checked in `metainfo` and `magnet`; what
+//! is learnt of it by magnet (`gathering`) is kept on the `shelf`.
+//!
+//! Built on librqbit's protocol crates and not on librqbit itself, because its scheduler cannot
+//! forget a piece, does not cancel on a seek and is blind to the position in the film.
+
+// A film is a file of a torrent: both words are needed side by side.
+#![allow(clippy::similar_names)]
+
+use std::collections::HashMap;
+use std::fmt;
+use std::net::{Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
+use futures_util::FutureExt;
+use librqbit_core::peer_id::generate_peer_id;
+use librqbit_dht::{Dht, DhtBuilder, DhtConfig};
+use librqbit_tracker_comms::UdpTrackerClient;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use media::Source;
+
+mod announce;
+mod bencode;
+mod book;
+mod calling;
+mod connection;
+mod disk;
+mod download;
+mod finding;
+mod gathering;
+mod hosts;
+mod interface;
+mod magnet;
+mod metadata;
+mod metainfo;
+mod names;
+mod network;
+mod peer;
+mod per_way;
+mod progress;
+mod readers;
+mod say;
+mod shelf;
+mod source;
+mod status;
+mod store;
+mod subtitle;
+mod url_list;
+mod web;
+mod web_body;
+mod web_seed;
+mod web_site;
+mod wire;
+
+pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
+
+use download::Download;
+use magnet::Magnet;
+use metainfo::Metainfo;
+use network::Network;
+pub use network::Socks5;
+use per_way::PerWay;
+use shelf::Shelf;
+use source::FileSource;
+use store::Store;
+
+/// How the shell of peers is set up.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `torrents/` and, unless it has a place of its own, `cache/` live under it.
+    pub data: PathBuf,
+    /// Where pieces are kept; none: `cache/` under `data`.
+    pub cache_dir: Option<PathBuf>,
+    /// Bytes that pieces of all films together may take on disk.
+    pub cache_bytes: u64,
+    /// Bytes of the disk to leave free; none: 1 GiB or 10 % of it, whichever is more.
+    pub reserve_bytes: Option<u64>,
+    /// Where peers may call; port 0 lets the system choose one. None: nobody can call us.
+    pub listen: Option<SocketAddr>,
+    /// Connected peers of one torrent. More than 50 give a film nothing and home routers trouble.
+    pub peers_max: usize,
+    /// Calls that are not answered yet, of all torrents together; home routers drop more.
+    pub half_open_max: usize,
+    /// Ask the DHT (BEP 5) for peers, except for private torrents.
+    pub dht: bool,
+    /// Where the DHT is entered, as `host:port`; none: librqbit's list.
+    pub dht_entries: Option<Vec<String>>,
+    /// Peers at private and loopback addresses are refused unless the torrent's reference names
+    /// them, or this is set.
+    pub allow_local_peers: bool,
+    /// A torrent without a video is welcome too: its largest file is shown then.
+    pub any_file: bool,
+    /// Everything goes by this network interface or not at all; none: as the system routes.
+    pub bind_interface: Option<String>,
+    /// Asked for names over that interface; empty: those of `/etc/resolv.conf`.
+    pub name_servers: Vec<SocketAddr>,
+    /// Everything goes through it: then nobody can call us, and there is no UDP (no DHT, uTP, UDP
+    /// trackers or local discovery).
+    pub proxy: Option<Socks5>,
+    /// Off: no peers, trackers or DHT; films come from web seeds alone.
+    pub bittorrent: bool,
+}
+
+impl Config {
+    /// The usual, with everything under `data`.
+    pub fn new(data: PathBuf, cache_bytes: u64) -> Config {
+        Config {
+            data,
+            cache_dir: None,
+            cache_bytes,
+            reserve_bytes: None,
+            listen: Some((Ipv6Addr::UNSPECIFIED, 0).into()),
+            peers_max: 50,
+            half_open_max: 10,
+            dht: false,
+            dht_entries: None,
+            allow_local_peers: false,
+            any_file: false,
+            bind_interface: None,
+            name_servers: Vec::new(),
+            proxy: None,
+            bittorrent: true,
+        }
+    }
+}
+
+/// Why the shell cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum TorrentError {
+    /// The address to listen at.
+    #[error("listening for peers at {0}: {1}")]
+    Listen(SocketAddr, String),
+    /// The proxy, and why it cannot be one.
+    #[error("SOCKS5 proxy: {0}")]
+    Proxy(String),
+}
+
+/// Whoever is told what happens.
+type News = Arc<dyn Fn(Session, TorrentNews) + Send + Sync>;
+
+/// All torrents. Cheap to clone; when the last clone is dropped, everything stops.
+#[derive(Clone)]
+pub struct Torrents {
+    running: Arc<Running>,
+}
+
+struct Running(Arc<Shared>);
+
+/// What every open torrent shares.
+struct Shared {
+    config: Config,
+    runtime: Handle,
+    news: News,
+    store: Store,
+    shelf: Shelf,
+    peer_id: [u8; 20],
+    network: Network,
+    /// Where peers can call; 0: nowhere.
+    port: AtomicU16,
+    half_open: Arc<Semaphore>,
+    open: Mutex<HashMap<Session, Arc<Download>>>,
+    stop: CancellationToken,
+    http: OnceLock<reqwest::Client>,
+    web: OnceLock<reqwest::Client>,
+    udp: PerWay<UdpTrackerClient>,
+    dht: PerWay<Dht>,
+}
+
+impl fmt::Debug for Torrents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Torrents at port {}", self.port())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let open: Vec<_> = self.0.open().drain().collect();
+        for (_, download) in open {
+            download.close();
+        }
+        self.0.stop.cancel();
+    }
+}
+
+impl Torrents {
+    /// Lists what earlier runs left on disk, and listens for peers. `news` is called from the
+    /// runtime's threads and must not block; after [`Torrents::close`] it is not called for that
+    /// session any more, but for a call already on its way.
+    ///
+    /// A data folder that cannot be used is no error here: each [`Torrents::open`] says so.
+    ///
+    /// # Errors
+    /// When the address to listen at cannot be had.
+    pub fn start(config: Config, runtime: Handle, news: News) -> Result<Torrents, TorrentError> {
+        let cache_dir = config.cache_dir.clone();
+        let shared = Arc::new(Shared {
+            store: Store::open(
+                cache_dir.unwrap_or_else(|| config.data.join("cache")),
+                config.cache_bytes,
+                config.reserve_bytes,
+            ),
+            shelf: Shelf::new(config.data.join("torrents")),
+            peer_id: generate_peer_id(b"-MT0100-").0,
+            network: Network::new(&config)?,
+            port: AtomicU16::new(0),
+            half_open: Arc::new(Semaphore::new(config.half_open_max.max(1))),
+            open: Mutex::new(HashMap::new()),
+            stop: CancellationToken::new(),
+            http: OnceLock::new(),
+            web: OnceLock::new(),
+            udp: PerWay::default(),
+            dht: PerWay::default(),
+            runtime,
+            news,
+            config,
+        });
+        shared.listen()?;
+        tracing::info!(
+            "torrents: {} bytes held of {} allowed, peers call port {}",
+            shared.store.used(),
+            shared.store.bound(),
+            shared.port()
+        );
+        Ok(Torrents {
+            running: Arc::new(Running(shared)),
+        })
+    }
+
+    /// Keeps a `.torrent` under the data folder, and says what it is. Blocks on the disk.
+    ///
+    /// # Errors
+    /// `Broken` or `Unsupported` metainfo, `NoVideo`, or a disk that does not take it.
+    pub fn add_metainfo(&self, bytes: &[u8]) -> Result<TorrentRef, TorrentFailure> {
+        let metainfo = Metainfo::from_torrent(bytes)?;
+        metainfo.film(None, self.running.0.config.any_file)?;
+        self.running.0.shelf.keep(metainfo.info_hash, bytes)?;
+        Ok(metainfo.reference())
+    }
+
+    /// Reads a magnet link; asks nobody.
+    ///
+    /// # Errors
+    /// `Broken` for what is none, `Unsupported` for one of `BitTorrent` v2 only.
+    pub fn add_magnet(&self, magnet: &str) -> Result<TorrentRef, TorrentFailure> {
+        let magnet = Magnet::parse(magnet)?;
+        let name = magnet.name.unwrap_or_else(|| shelf::hex(magnet.info_hash));
+        Ok(TorrentRef {
+            info_hash: magnet.info_hash,
+            name,
+            trackers: magnet.trackers,
+            web_seeds: self.far(magnet.web_seeds),
+            peers: magnet.peers,
+            peer_hosts: Vec::new(),
+            exact_sources: self.far(magnet.exact_sources),
+            file: magnet.file,
+        })
+    }
+
+    /// Without addresses at local hosts: what a link from the world names must not be called
+    /// because the reference made of it names it.
+    fn far(&self, mut addresses: Vec<String>) -> Vec<String> {
+        let allow = self.running.0.config.allow_local_peers;
+        addresses.retain(|address| allow || !hosts::names_local(address));
+        addresses
+    }
+
+    /// Begins to stream; never blocks. News follow: progress, ready or failed. A torrent that
+    /// another session has open is closed there; a session that is open already stays as it is.
+    pub fn open(&self, session: Session, torrent: TorrentRef) {
+        let shared = &self.running.0;
+        let mut open = shared.open();
+        if open.contains_key(&session) {
+            return;
+        }
+        let hash = torrent.info_hash;
+        let same = open.values().find(|d| d.reference.info_hash == hash);
+        let earlier = same.map(|download| download.session);
+        let earlier = earlier.and_then(|session| open.remove(&session));
+        if let Some(earlier) = earlier {
+            earlier.close();
+        }
+        let download = Download::open(session, torrent, Arc::clone(shared));
+        open.insert(session, download);
+    }
+
+    /// Ends it: peers are left, readers get an error, what was fetched stays on disk.
+    pub fn close(&self, session: Session) {
+        let download = self.running.0.open().remove(&session);
+        if let Some(download) = download {
+            download.close();
+        }
+    }
+
+    /// After Ready: the film's bytes (`file` none), or another file of the torrent.
+    pub fn source(&self, session: Session, file: Option<u32>) -> Option<Arc<dyn Source>> {
+        let download = self.running.0.open().get(&session).map(Arc::clone)?;
+        let source = FileSource::new(download, file)?;
+        Some(Arc::new(source))
+    }
+
+    /// The port where peers can call; 0: nowhere.
+    pub fn port(&self) -> u16 {
+        self.running.0.port()
+    }
+}
+
+impl Shared {
+    fn open(&self) -> MutexGuard<'_, HashMap<Session, Arc<Download>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn download_of(&self, info_hash: [u8; 20]) -> Option<Arc<Download>> {
+        let open = self.open();
+        let mut downloads = open.values();
+        let found = downloads.find(|d| d.reference.info_hash == info_hash);
+        found.map(Arc::clone)
+    }
+
+    /// Where peers can call; 0: nowhere.
+    fn port(&self) -> u16 {
+        self.port.load(Ordering::Relaxed)
+    }
+
+    /// Lets peers call, and keeps an eye on the way to the network.
+    fn listen(self: &Arc<Shared>) -> Result<(), TorrentError> {
+        let _inside = self.runtime.enter();
+        let listener = calling::listen(self)?;
+        for task in [
+            calling::take_calls(Arc::clone(self), listener).boxed(),
+            calling::keep_way(Arc::clone(self)).boxed(),
+        ] {
+            let stop = self.stop.clone();
+            self.runtime.spawn(async move {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = task => {}
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// For trackers. Made at the first need: reading the certificates takes a while.
+    fn http(&self) -> &reqwest::Client {
+        self.http.get_or_init(|| announce::client(&self.network))
+    }
+
+    /// For web seeds and metainfo.
+    fn web(&self) -> &reqwest::Client {
+        let allow_local = self.config.allow_local_peers;
+        self.web
+            .get_or_init(|| hosts::client(&self.network, allow_local))
+    }
+
+    /// As the way to the network is now: ask again when that changes ([`Network::way`]).
+    async fn udp_trackers(&self) -> Option<UdpTrackerClient> {
+        let make = async |stop| {
+            let client = match self.network.device() {
+                Ok(device) => UdpTrackerClient::new(stop, device.as_ref()).await,
+                Err(error) => Err(error.into()),
+            };
+            let client = client.map_err(|error| tracing::warn!("UDP trackers: {error:#}"));
+            client.ok()
+        };
+        self.udp.get(&self.network, &self.stop, make).await
+    }
+
+    /// As the way to the network is now: ask again when that changes ([`Network::way`]).
+    async fn dht(&self) -> Option<Dht> {
+        let make = async |stop| {
+            let device = self.network.device();
+            let device = device.map_err(|error| tracing::debug!("DHT: {error}"));
+            let device = device.ok()?;
+            let config = DhtConfig {
+                bootstrap_addrs: self.dht_entries().await,
+                cancellation_token: Some(stop),
+                bind_device: device.as_ref(),
+                ..DhtConfig::default()
+            };
+            let dht = DhtBuilder::with_config(config).await;
+            dht.map_err(|error| tracing::warn!("DHT: {error}")).ok()
+        };
+        self.dht.get(&self.network, &self.stop, make).await
+    }
+
+    /// The library would have the system resolve them: with an interface it is given addresses.
+    async fn dht_entries(&self) -> Option<Vec<String>> {
+        let named = self.config.dht_entries.clone();
+        if self.config.bind_interface.is_none() {
+            return named;
+        }
+        let named = named.unwrap_or_else(|| {
+            let usual = librqbit_dht::DHT_BOOTSTRAP.iter();
+            usual.map(ToString::to_string).collect()
+        });
+        let mut found = Vec::new();
+        for entry in named {
+            let Some((host, port)) = entry.rsplit_once(':') else {
+                continue;
+            };
+            let port = port.parse().unwrap_or(0);
+            match self.network.resolve(host, port).await {
+                Ok(addresses) => found.extend(addresses.iter().map(ToString::to_string)),
+                Err(error) => tracing::debug!("DHT: {host}: {error}"),
+            }
+        }
+        Some(found)
+    }
+}

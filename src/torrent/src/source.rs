@@ -1,0 +1,165 @@
+//! A file of an open torrent as something the player reads anywhere in ([`media::Source`]).
+//!
+//! A read is a demand as long as its future lives: it is known to the swarm in the same step in
+//! which it begins, and gone when the future is dropped. It waits on a notification, never on a
+//! clock.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+
+use super::download::{Download, Phase, blocking};
+use super::readers::ReaderId;
+use media::{ReadFuture, Source, SourceGone};
+
+/// One read is at most this: the player's blocks are 256 KiB, a subtitle file is read whole.
+const READ_MAX_BYTES: usize = 32 * 1024 * 1024;
+
+#[derive(Debug)]
+pub(super) struct FileSource {
+    download: Arc<Download>,
+    name: String,
+    /// Its bytes in the torrent.
+    bytes: Range<u64>,
+}
+
+impl FileSource {
+    /// File `index`, or the film; none before the metainfo is known or if there is no such file.
+    pub(super) fn new(download: Arc<Download>, index: Option<u32>) -> Option<FileSource> {
+        let film = download.film.get()?;
+        let index = index.unwrap_or(film.file());
+        let file = film.metainfo.files.get(index as usize)?;
+        Some(FileSource {
+            name: file.name().to_owned(),
+            bytes: file.offset..file.offset + file.length,
+            download,
+        })
+    }
+}
+
+impl Source for FileSource {
+    fn size(&self) -> u64 {
+        self.bytes.end - self.bytes.start
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn read_at(&self, offset: u64, len: usize) -> ReadFuture {
+        let start = self.bytes.start.saturating_add(offset).min(self.bytes.end);
+        let end = start.saturating_add(len.min(READ_MAX_BYTES) as u64);
+        let bytes = start..end.min(self.bytes.end);
+        let download = Arc::clone(&self.download);
+        Box::pin(async move {
+            if bytes.is_empty() {
+                return Ok(Bytes::new());
+            }
+            Reading::begin(download, bytes)?.read().await
+        })
+    }
+}
+
+/// A read on its way; dropping it takes its demand back.
+struct Reading {
+    download: Arc<Download>,
+    id: ReaderId,
+    bytes: Range<u64>,
+    /// It was told as waiting.
+    waited: bool,
+}
+
+impl Reading {
+    fn begin(download: Arc<Download>, bytes: Range<u64>) -> Result<Reading, SourceGone> {
+        let id = {
+            let mut state = download.lock();
+            let live = match &mut state.phase {
+                Phase::Live(live) => live,
+                Phase::Over(why) => return Err(SourceGone(why.clone())),
+                _ => return Err(SourceGone("not ready".into())),
+            };
+            let id = live.readers.begin(bytes.clone());
+            download.follow_readers(&mut state);
+            id
+        };
+        Ok(Reading {
+            download,
+            id,
+            bytes,
+            waited: false,
+        })
+    }
+
+    async fn read(mut self) -> Result<Bytes, SourceGone> {
+        let whole = self.bytes.end - self.bytes.start;
+        let mut out = BytesMut::new();
+        let mut at = self.bytes.start;
+        while at < self.bytes.end {
+            let part = self.part(at).await?;
+            at += part.len() as u64;
+            if part.len() as u64 == whole {
+                return Ok(part);
+            }
+            out.extend_from_slice(&part);
+            let mut state = self.download.lock();
+            if let Phase::Live(live) = &mut state.phase {
+                live.readers.advance(self.id, at);
+            }
+        }
+        Ok(out.freeze())
+    }
+
+    /// What is wanted of the piece that `at` is in, once it is held.
+    async fn part(&mut self, at: u64) -> Result<Bytes, SourceGone> {
+        let gone = || SourceGone("not ready".into());
+        let metainfo = Arc::clone(&self.download.film.get().ok_or_else(gone)?.metainfo);
+        let length = u64::from(metainfo.layout.piece_length());
+        let piece = (at / length) as u32;
+        let offset = (at % length) as u32;
+        let end = self.bytes.end.min((u64::from(piece) + 1) * length);
+        let len = (end - at) as u32;
+        loop {
+            // Registered before looking, so that what comes in between is not missed.
+            let download = Arc::clone(&self.download);
+            let changed = download.pieces_changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if self.has(piece)? {
+                let (me, of) = (Arc::clone(&download), Arc::clone(&metainfo));
+                let read = blocking(move || me.shared.store.read(&of, piece, offset, len)).await;
+                if let Some(bytes) = read {
+                    return Ok(bytes);
+                }
+                download.lost(piece);
+            }
+            if !self.waited {
+                self.waited = true;
+                download.waiting_changed.notify_one();
+            }
+            changed.await;
+        }
+    }
+
+    fn has(&self, piece: u32) -> Result<bool, SourceGone> {
+        let state = self.download.lock();
+        match &state.phase {
+            Phase::Live(live) => Ok(live.swarm.has(piece)),
+            Phase::Over(why) => Err(SourceGone(why.clone())),
+            _ => Ok(false),
+        }
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        let mut state = self.download.lock();
+        if let Phase::Live(live) = &mut state.phase {
+            live.readers.end(self.id);
+            self.download.follow_readers(&mut state);
+            if self.waited {
+                self.download.waiting_changed.notify_one();
+            }
+        }
+    }
+}

@@ -3,8 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod dht;
+mod encryption;
 mod files;
 mod finding;
 mod hostile;
+mod interface;
 mod libtorrent;
+mod limits;
+mod proxy;
 mod stream;
+mod utp;

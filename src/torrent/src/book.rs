@@ -37,6 +37,15 @@ struct Entry {
     failures: u32,
     /// The torrent itself names it: it is never forgotten.
     named: bool,
+    manner: Manner,
+}
+
+/// How an address had better be called, by what came of the last call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Manner {
+    pub(super) encrypted: bool,
+    /// Over uTP alone.
+    pub(super) utp: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +98,7 @@ impl Book {
             },
             failures: 0,
             named,
+            manner: Manner::default(),
         };
         self.known.insert(address, entry);
         true
@@ -129,6 +139,17 @@ impl Book {
     pub(super) fn connected(&mut self, address: SocketAddr) {
         if let Some(entry) = self.known.get_mut(&plain(address)) {
             entry.state = State::Connected;
+        }
+    }
+
+    pub(super) fn manner(&self, address: SocketAddr) -> Manner {
+        let entry = self.known.get(&plain(address));
+        entry.map_or_else(Manner::default, |entry| entry.manner)
+    }
+
+    pub(super) fn set_manner(&mut self, address: SocketAddr, manner: Manner) {
+        if let Some(entry) = self.known.get_mut(&plain(address)) {
+            entry.manner = manner;
         }
     }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
-use swarm::{Demand, Limits, PeerId, Swarm};
+use swarm::{Demand, PeerId, Swarm};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -207,7 +207,7 @@ impl Download {
             metainfo.layout.piece_length(),
             held.len()
         );
-        let mut swarm = Swarm::new(metainfo.layout, Limits::default(), rand::random());
+        let mut swarm = Swarm::new(metainfo.layout, self.shared.limits(), rand::random());
         swarm.set_have(held.into_iter());
         let film = Film {
             metainfo: Arc::clone(&metainfo),
@@ -266,6 +266,15 @@ impl Download {
         live.demand = demand.clone();
         live.swarm.demand(self.now(), demand);
         self.carry_out(state);
+    }
+
+    /// The settings have.
+    pub(super) fn limits_changed(&self) {
+        let mut state = self.lock();
+        if let Phase::Live(live) = &mut state.phase {
+            live.swarm.set_limits(self.now(), self.shared.limits());
+        }
+        self.carry_out(&mut state);
     }
 
     /// Deadlines of the swarm and of the metadata.

@@ -25,6 +25,7 @@ use futures_util::FutureExt;
 use librqbit_core::peer_id::generate_peer_id;
 use librqbit_dht::{Dht, DhtBuilder, DhtConfig};
 use librqbit_tracker_comms::UdpTrackerClient;
+use librqbit_utp::UtpSocketUdp;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -40,34 +41,46 @@ mod disk;
 mod download;
 mod finding;
 mod gathering;
+mod greeting;
 mod interface;
 mod magnet;
 mod metadata;
 mod metainfo;
+mod mse;
 mod names;
 mod network;
 mod peer;
 mod per_way;
+mod pipe;
 mod progress;
+mod rates;
+mod rc4;
 mod readers;
 mod say;
 mod shelf;
 mod source;
 mod store;
 mod subtitle;
+mod utp;
 mod wire;
 
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
-pub use network::Socks5;
 use network::Network;
 use per_way::PerWay;
+use rates::Bucket;
 use shelf::Shelf;
 use source::FileSource;
 use store::Store;
 
+pub use greeting::Encryption;
+pub use network::Socks5;
+pub use rates::Rates;
+
 /// How the shell of peers is set up.
+// Each is a switch of the settings, and no two exclude one another.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `torrents/` and `cache/` live under it.
@@ -96,6 +109,11 @@ pub struct Config {
     /// Everything goes through it: then nobody can call us, and there is no UDP (no DHT, uTP, UDP
     /// trackers or local discovery).
     pub proxy: Option<Socks5>,
+    pub encryption: Encryption,
+    /// Call peers over uTP too, and let them call (BEP 29).
+    pub utp: bool,
+    /// What peers may give and take.
+    pub rates: Rates,
     /// Off: no peers, trackers or DHT; films come from web seeds alone.
     pub bittorrent: bool,
 }
@@ -109,13 +127,16 @@ impl Config {
             reserve_bytes: None,
             listen: Some((Ipv6Addr::UNSPECIFIED, 0).into()),
             peers_max: 50,
-            half_open_max: 10,
+            half_open_max: 20,
             dht: false,
             dht_entries: None,
             allow_local_peers: false,
             bind_interface: None,
             name_servers: Vec::new(),
             proxy: None,
+            encryption: Encryption::default(),
+            utp: true,
+            rates: Rates::default(),
             bittorrent: true,
         }
     }
@@ -155,10 +176,14 @@ struct Shared {
     /// Where peers can call; 0: nowhere.
     port: AtomicU16,
     half_open: Arc<Semaphore>,
+    received: Bucket,
+    sent: Bucket,
     open: Mutex<HashMap<Session, Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
+    rates: Mutex<Rates>,
     udp: PerWay<UdpTrackerClient>,
+    utp: PerWay<Arc<UtpSocketUdp>>,
     dht: PerWay<Dht>,
 }
 
@@ -199,10 +224,14 @@ impl Torrents {
             network: Network::new(&config)?,
             port: AtomicU16::new(0),
             half_open: Arc::new(Semaphore::new(config.half_open_max.max(1))),
+            received: Bucket::new(config.rates.download),
+            sent: Bucket::new(config.rates.upload),
+            rates: Mutex::new(config.rates),
             open: Mutex::new(HashMap::new()),
             stop: CancellationToken::new(),
             http: OnceLock::new(),
             udp: PerWay::default(),
+            utp: PerWay::default(),
             dht: PerWay::default(),
             runtime,
             news,
@@ -284,6 +313,18 @@ impl Torrents {
         Some(Arc::new(source))
     }
 
+    /// New limits, from now on, for all torrents.
+    pub fn set_rates(&self, rates: Rates) {
+        let shared = &self.running.0;
+        *shared.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
+        shared.received.set(rates.download);
+        shared.sent.set(rates.upload);
+        let open: Vec<_> = shared.open().values().map(Arc::clone).collect();
+        for download in open {
+            download.limits_changed();
+        }
+    }
+
     /// The port where peers can call; 0: nowhere.
     pub fn port(&self) -> u16 {
         self.running.0.port()
@@ -302,6 +343,16 @@ impl Shared {
         found.map(Arc::clone)
     }
 
+    /// For the scheduler of a torrent.
+    fn limits(&self) -> swarm::Limits {
+        let rates = *self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        swarm::Limits {
+            download_bytes_per_second: rates.download,
+            upload_bytes_per_second: rates.upload,
+            ..swarm::Limits::default()
+        }
+    }
+
     /// Where peers can call; 0: nowhere.
     fn port(&self) -> u16 {
         self.port.load(Ordering::Relaxed)
@@ -313,6 +364,7 @@ impl Shared {
         let listener = calling::listen(self)?;
         for task in [
             calling::take_calls(Arc::clone(self), listener).boxed(),
+            calling::take_utp_calls(Arc::clone(self)).boxed(),
             calling::keep_way(Arc::clone(self)).boxed(),
         ] {
             let stop = self.stop.clone();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use fixtures::leecher::{Leecher, compare, config};
 use fixtures::libtorrent::LibtorrentSeeder;
-use fixtures::{Seeder, payload, torrent_of};
+use fixtures::{payload, torrent_of};
 use tokio::task::spawn_blocking;
 use torrent::{Config, Encryption};
 
@@ -81,19 +81,9 @@ async fn give(seed: u64, encryption: Encryption, settings: &'static str) {
     let film = film(seed);
     let data = tempfile::tempdir().unwrap();
     let mut leecher = Leecher::start(with(data.path().to_owned(), encryption));
-    let seeder = match encryption {
-        Encryption::Require => {
-            let folder = film.folder.path();
-            let seeder = LibtorrentSeeder::start_with(&film.metainfo, folder, 0, FORCED, None);
-            leecher.open(1, &film.metainfo, &[seeder.address]);
-            (Some(seeder), None)
-        }
-        _ => {
-            let seeder = Seeder::start(&film.metainfo, film.folder.path(), None).await;
-            leecher.open(1, &film.metainfo, &[seeder.address]);
-            (None, Some(seeder))
-        }
-    };
+    let folder = film.folder.path();
+    let seeder = LibtorrentSeeder::start_with(&film.metainfo, folder, 0, ALLOWED, None);
+    leecher.open(1, &film.metainfo, &[seeder.address]);
     leecher.ready().await;
     compare(&leecher.film(1), &film.bytes, 0).await;
     drop(seeder);

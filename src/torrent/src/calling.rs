@@ -39,7 +39,9 @@ const LISTEN_PAUSE: Duration = Duration::from_millis(500);
 
 /// With the interface gone for so long, whoever waits for bytes is told: a tunnel that is set up
 /// anew takes a second or two.
-const AWAY_MAX: Duration = Duration::from_secs(10);
+const AWAY_MAX: Duration = Duration::from_secs(5);
+/// While it is gone, who waits is looked at so often.
+const AWAY_LOOK: Duration = Duration::from_secs(1);
 
 /// Calls peers of `download` as long as there are places.
 pub(super) async fn call_peers(download: Arc<Download>) {
@@ -196,7 +198,7 @@ async fn reach(shared: &Shared, address: SocketAddr, utp_alone: bool) -> Result<
 impl Shared {
     /// The open torrents that a peer from there may call for.
     fn welcoming(&self, address: SocketAddr) -> Vec<[u8; 20]> {
-        let open: Vec<_> = self.open().values().map(Arc::clone).collect();
+        let open = self.all_open();
         let welcoming = open.iter().filter(|d| d.lock().book.welcomes(address));
         welcoming.map(|d| d.reference.info_hash).collect()
     }
@@ -272,8 +274,7 @@ pub(super) async fn keep_way(shared: Arc<Shared>) {
     let following = async {
         // Nobody but us ends it.
         while way.changed().await.is_ok() {
-            let downloads: Vec<_> = shared.open().values().map(Arc::clone).collect();
-            for download in downloads {
+            for download in shared.all_open() {
                 download.way_changed();
             }
         }
@@ -293,6 +294,19 @@ impl Download {
         self.call.notify_one();
     }
 
+    /// Whoever is blocked now is left; whoever is not any more may be called.
+    pub(super) fn block_list_changed(&self) {
+        let mut state = self.lock();
+        let peers = state.peers.iter();
+        let left = peers.filter(|(_, link)| !state.book.welcomes(link.address));
+        let left: Vec<_> = left.map(|(id, _)| *id).collect();
+        for id in left {
+            state.kick(id);
+        }
+        drop(state);
+        self.call.notify_one();
+    }
+
     /// With the interface gone, what is held can be played; whoever waits for more is told.
     pub(super) async fn mind_the_way(self: Arc<Self>) {
         let mut way = self.shared.network.way();
@@ -304,10 +318,12 @@ impl Download {
                 }
                 continue;
             }
-            tokio::select! {
-                changed = way.changed() => if changed.is_err() { return },
-                () = self.pieces_changed.notified() => {}
-                () = tokio::time::sleep(AWAY_MAX) => {}
+            let changed = way.changed();
+            if self.shared.network.missing().is_none() {
+                let _ = changed.await;
+            } else {
+                // Somebody may begin to wait.
+                let _ = timeout(AWAY_LOOK, changed).await;
             }
         }
     }

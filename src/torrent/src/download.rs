@@ -100,7 +100,10 @@ impl Download {
         reference: TorrentRef,
         shared: Arc<Shared>,
     ) -> Arc<Download> {
-        let mut book = Book::new(shared.config.allow_local_peers);
+        let mut book = Book::new(
+            shared.config.allow_local_peers,
+            Arc::clone(&shared.block_list),
+        );
         for peer in &reference.peers {
             book.named(*peer);
         }

@@ -34,6 +34,7 @@ use media::Source;
 
 mod announce;
 mod bencode;
+mod block_list;
 mod book;
 mod calling;
 mod connection;
@@ -53,6 +54,7 @@ mod peer;
 mod per_way;
 mod pipe;
 mod progress;
+mod ranges;
 mod rates;
 mod rc4;
 mod readers;
@@ -64,6 +66,7 @@ mod subtitle;
 mod utp;
 mod wire;
 
+use block_list::BlockList;
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
@@ -112,6 +115,8 @@ pub struct Config {
     pub encryption: Encryption,
     /// Call peers over uTP too, and let them call (BEP 29).
     pub utp: bool,
+    /// Addresses to keep away from: P2P, DAT or CIDR lines, perhaps packed by gzip.
+    pub block_list: Option<PathBuf>,
     /// What peers may give and take.
     pub rates: Rates,
     /// Off: no peers, trackers or DHT; films come from web seeds alone.
@@ -136,6 +141,7 @@ impl Config {
             proxy: None,
             encryption: Encryption::default(),
             utp: true,
+            block_list: None,
             rates: Rates::default(),
             bittorrent: true,
         }
@@ -176,6 +182,7 @@ struct Shared {
     /// Where peers can call; 0: nowhere.
     port: AtomicU16,
     half_open: Arc<Semaphore>,
+    block_list: Arc<BlockList>,
     received: Bucket,
     sent: Bucket,
     open: Mutex<HashMap<Session, Arc<Download>>>,
@@ -224,6 +231,7 @@ impl Torrents {
             network: Network::new(&config)?,
             port: AtomicU16::new(0),
             half_open: Arc::new(Semaphore::new(config.half_open_max.max(1))),
+            block_list: Arc::new(BlockList::new(config.block_list.is_some())),
             received: Bucket::new(config.rates.download),
             sent: Bucket::new(config.rates.upload),
             rates: Mutex::new(config.rates),
@@ -319,8 +327,7 @@ impl Torrents {
         *shared.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
         shared.received.set(rates.download);
         shared.sent.set(rates.upload);
-        let open: Vec<_> = shared.open().values().map(Arc::clone).collect();
-        for download in open {
+        for download in shared.all_open() {
             download.limits_changed();
         }
     }
@@ -334,6 +341,11 @@ impl Torrents {
 impl Shared {
     fn open(&self) -> MutexGuard<'_, HashMap<Session, Arc<Download>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For work that must not keep the list locked.
+    fn all_open(&self) -> Vec<Arc<Download>> {
+        self.open().values().map(Arc::clone).collect()
     }
 
     fn download_of(&self, info_hash: [u8; 20]) -> Option<Arc<Download>> {
@@ -366,6 +378,7 @@ impl Shared {
             calling::take_calls(Arc::clone(self), listener).boxed(),
             calling::take_utp_calls(Arc::clone(self)).boxed(),
             calling::keep_way(Arc::clone(self)).boxed(),
+            block_list::follow(Arc::clone(self)).boxed(),
         ] {
             let stop = self.stop.clone();
             self.runtime.spawn(async move {

@@ -406,7 +406,7 @@ mod tests {
                 "{error}"
             );
         }
-        for error in heard(&[7; 60_000]).await {
+        for error in heard(&vec![7; 60_000]).await {
             assert!(matches!(error, MseError::NoSync), "{error}");
         }
         for length in [0, 1, KEY_BYTES - 1] {

@@ -10,6 +10,8 @@ mod hostile;
 mod interface;
 mod libtorrent;
 mod limits;
+mod programs;
 mod proxy;
 mod stream;
 mod utp;
+mod web_seeds;

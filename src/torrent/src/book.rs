@@ -247,7 +247,7 @@ fn plain(address: SocketAddr) -> SocketAddr {
 
 /// Loopback, private (RFC 1918, RFC 4193), shared (RFC 6598) and link-local addresses: a stranger
 /// who names one wants us to call our own neighbours.
-fn is_local(ip: IpAddr) -> bool {
+pub(super) fn is_local(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let shared = ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64;

@@ -42,7 +42,11 @@ mod disk;
 mod download;
 mod finding;
 mod gathering;
+<<<<<<< HEAD
 mod greeting;
+=======
+mod hosts;
+>>>>>>> main
 mod interface;
 mod magnet;
 mod metadata;
@@ -61,16 +65,30 @@ mod readers;
 mod say;
 mod shelf;
 mod source;
+mod status;
 mod store;
 mod subtitle;
+<<<<<<< HEAD
 mod utp;
 mod wire;
 
 use block_list::BlockList;
+=======
+mod url_list;
+mod web;
+mod web_body;
+mod web_seed;
+mod web_site;
+mod wire;
+
+pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
+
+>>>>>>> main
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
 use network::Network;
+pub use network::Socks5;
 use per_way::PerWay;
 use rates::Bucket;
 use shelf::Shelf;
@@ -86,8 +104,10 @@ pub use rates::Rates;
 #[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `torrents/` and `cache/` live under it.
+    /// `torrents/` and, unless it has a place of its own, `cache/` live under it.
     pub data: PathBuf,
+    /// Where pieces are kept; none: `cache/` under `data`.
+    pub cache_dir: Option<PathBuf>,
     /// Bytes that pieces of all films together may take on disk.
     pub cache_bytes: u64,
     /// Bytes of the disk to leave free; none: 1 GiB or 10 % of it, whichever is more.
@@ -105,6 +125,8 @@ pub struct Config {
     /// Peers at private and loopback addresses are refused unless the torrent's reference names
     /// them, or this is set.
     pub allow_local_peers: bool,
+    /// A torrent without a video is welcome too: its largest file is shown then.
+    pub any_file: bool,
     /// Everything goes by this network interface or not at all; none: as the system routes.
     pub bind_interface: Option<String>,
     /// Asked for names over that interface; empty: those of `/etc/resolv.conf`.
@@ -128,6 +150,7 @@ impl Config {
     pub fn new(data: PathBuf, cache_bytes: u64) -> Config {
         Config {
             data,
+            cache_dir: None,
             cache_bytes,
             reserve_bytes: None,
             listen: Some((Ipv6Addr::UNSPECIFIED, 0).into()),
@@ -136,6 +159,7 @@ impl Config {
             dht: false,
             dht_entries: None,
             allow_local_peers: false,
+            any_file: false,
             bind_interface: None,
             name_servers: Vec::new(),
             proxy: None,
@@ -188,7 +212,11 @@ struct Shared {
     open: Mutex<HashMap<Session, Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
+<<<<<<< HEAD
     rates: Mutex<Rates>,
+=======
+    web: OnceLock<reqwest::Client>,
+>>>>>>> main
     udp: PerWay<UdpTrackerClient>,
     utp: PerWay<Arc<UtpSocketUdp>>,
     dht: PerWay<Dht>,
@@ -220,9 +248,10 @@ impl Torrents {
     /// # Errors
     /// When the address to listen at cannot be had.
     pub fn start(config: Config, runtime: Handle, news: News) -> Result<Torrents, TorrentError> {
+        let cache_dir = config.cache_dir.clone();
         let shared = Arc::new(Shared {
             store: Store::open(
-                config.data.join("cache"),
+                cache_dir.unwrap_or_else(|| config.data.join("cache")),
                 config.cache_bytes,
                 config.reserve_bytes,
             ),
@@ -238,6 +267,7 @@ impl Torrents {
             open: Mutex::new(HashMap::new()),
             stop: CancellationToken::new(),
             http: OnceLock::new(),
+            web: OnceLock::new(),
             udp: PerWay::default(),
             utp: PerWay::default(),
             dht: PerWay::default(),
@@ -263,7 +293,7 @@ impl Torrents {
     /// `Broken` or `Unsupported` metainfo, `NoVideo`, or a disk that does not take it.
     pub fn add_metainfo(&self, bytes: &[u8]) -> Result<TorrentRef, TorrentFailure> {
         let metainfo = Metainfo::from_torrent(bytes)?;
-        metainfo.film(None)?;
+        metainfo.film(None, self.running.0.config.any_file)?;
         self.running.0.shelf.keep(metainfo.info_hash, bytes)?;
         Ok(metainfo.reference())
     }
@@ -279,12 +309,20 @@ impl Torrents {
             info_hash: magnet.info_hash,
             name,
             trackers: magnet.trackers,
-            web_seeds: magnet.web_seeds,
+            web_seeds: self.far(magnet.web_seeds),
             peers: magnet.peers,
             peer_hosts: Vec::new(),
-            exact_sources: magnet.exact_sources,
+            exact_sources: self.far(magnet.exact_sources),
             file: magnet.file,
         })
+    }
+
+    /// Without addresses at local hosts: what a link from the world names must not be called
+    /// because the reference made of it names it.
+    fn far(&self, mut addresses: Vec<String>) -> Vec<String> {
+        let allow = self.running.0.config.allow_local_peers;
+        addresses.retain(|address| allow || !hosts::names_local(address));
+        addresses
     }
 
     /// Begins to stream; never blocks. News follow: progress, ready or failed. A torrent that
@@ -394,6 +432,13 @@ impl Shared {
     /// For trackers. Made at the first need: reading the certificates takes a while.
     fn http(&self) -> &reqwest::Client {
         self.http.get_or_init(|| announce::client(&self.network))
+    }
+
+    /// For web seeds and metainfo.
+    fn web(&self) -> &reqwest::Client {
+        let allow_local = self.config.allow_local_peers;
+        self.web
+            .get_or_init(|| hosts::client(&self.network, allow_local))
     }
 
     /// As the way to the network is now: ask again when that changes ([`Network::way`]).

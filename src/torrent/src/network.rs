@@ -245,6 +245,11 @@ impl Network {
         Ok(self.names.resolve(host, port).await?)
     }
 
+    /// For HTTP clients that choose among the addresses of a name.
+    pub(super) fn names(&self) -> Arc<Names> {
+        Arc::clone(&self.names)
+    }
+
     /// Looks itself: the watch is up to half a second late.
     fn check(&self) -> Result<(), NetworkError> {
         match (way(self.interface.as_deref()), &self.interface) {

@@ -42,11 +42,8 @@ mod disk;
 mod download;
 mod finding;
 mod gathering;
-<<<<<<< HEAD
 mod greeting;
-=======
 mod hosts;
->>>>>>> main
 mod interface;
 mod magnet;
 mod metadata;
@@ -68,27 +65,19 @@ mod source;
 mod status;
 mod store;
 mod subtitle;
-<<<<<<< HEAD
-mod utp;
-mod wire;
-
-use block_list::BlockList;
-=======
 mod url_list;
+mod utp;
 mod web;
 mod web_body;
 mod web_seed;
 mod web_site;
 mod wire;
 
-pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
-
->>>>>>> main
+use block_list::BlockList;
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
 use network::Network;
-pub use network::Socks5;
 use per_way::PerWay;
 use rates::Bucket;
 use shelf::Shelf;
@@ -98,6 +87,7 @@ use store::Store;
 pub use greeting::Encryption;
 pub use network::Socks5;
 pub use rates::Rates;
+pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
 
 /// How the shell of peers is set up.
 // Each is a switch of the settings, and no two exclude one another.
@@ -212,11 +202,8 @@ struct Shared {
     open: Mutex<HashMap<Session, Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
-<<<<<<< HEAD
     rates: Mutex<Rates>,
-=======
     web: OnceLock<reqwest::Client>,
->>>>>>> main
     udp: PerWay<UdpTrackerClient>,
     utp: PerWay<Arc<UtpSocketUdp>>,
     dht: PerWay<Dht>,

@@ -165,7 +165,7 @@ pub(super) async fn keep_way(shared: Arc<Shared>) {
     let following = async {
         // Nobody but us ends it.
         while way.changed().await.is_ok() {
-            let downloads: Vec<_> = shared.open().values().map(Arc::clone).collect();
+            let downloads = shared.downloads();
             for download in downloads {
                 download.way_changed();
             }

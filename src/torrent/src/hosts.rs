@@ -134,7 +134,9 @@ pub(super) async fn look_up(
     allow_local: bool,
 ) -> std::io::Result<Vec<SocketAddr>> {
     let found = names.resolve(name, port).await?;
-    let allowed = found.into_iter().filter(|address| allow_local || !is_near(address.ip()));
+    let allowed = found
+        .into_iter()
+        .filter(|address| allow_local || !is_near(address.ip()));
     let allowed: Vec<SocketAddr> = allowed.take(ADDRESSES_MAX).collect();
     if allowed.is_empty() {
         return Err(std::io::Error::other(

@@ -35,10 +35,13 @@ mod announce;
 mod bencode;
 mod book;
 mod calling;
+mod choosing;
 mod connection;
 mod disk;
 mod download;
+mod exact_source;
 mod finding;
+mod foresight;
 mod gathering;
 mod hosts;
 mod interface;
@@ -47,10 +50,12 @@ mod metadata;
 mod metainfo;
 mod names;
 mod network;
+mod opening;
 mod peer;
 mod per_way;
 mod progress;
 mod readers;
+mod role;
 mod say;
 mod shelf;
 mod source;
@@ -69,14 +74,17 @@ pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
-pub use network::Socks5;
 use network::Network;
+pub use network::Socks5;
 use per_way::PerWay;
+pub use role::Seeding;
 use shelf::Shelf;
 use source::FileSource;
 use store::Store;
 
 /// How the shell of peers is set up.
+// Each is a switch of the settings, and no two exclude one another.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `torrents/` and `cache/` live under it.
@@ -107,6 +115,8 @@ pub struct Config {
     /// Everything goes through it: then nobody can call us, and there is no UDP (no DHT, uTP, UDP
     /// trackers or local discovery).
     pub proxy: Option<Socks5>,
+    /// For how long a film that is closed is given to others; none: not at all.
+    pub seeding: Option<Seeding>,
     /// Off: no peers, trackers or DHT; films come from web seeds alone.
     pub bittorrent: bool,
 }
@@ -128,6 +138,7 @@ impl Config {
             bind_interface: None,
             name_servers: Vec::new(),
             proxy: None,
+            seeding: None,
             bittorrent: true,
         }
     }
@@ -168,6 +179,8 @@ struct Shared {
     port: AtomicU16,
     half_open: Arc<Semaphore>,
     open: Mutex<HashMap<Session, Arc<Download>>>,
+    /// Looked at, or given to others.
+    aside: Mutex<Vec<Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
     web: OnceLock<reqwest::Client>,
@@ -183,10 +196,11 @@ impl fmt::Debug for Torrents {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let open: Vec<_> = self.0.open().drain().collect();
-        for (_, download) in open {
+        for download in self.0.downloads() {
             download.close();
         }
+        self.0.open().clear();
+        self.0.aside().clear();
         self.0.stop.cancel();
     }
 }
@@ -213,6 +227,7 @@ impl Torrents {
             port: AtomicU16::new(0),
             half_open: Arc::new(Semaphore::new(config.half_open_max.max(1))),
             open: Mutex::new(HashMap::new()),
+            aside: Mutex::default(),
             stop: CancellationToken::new(),
             http: OnceLock::new(),
             web: OnceLock::new(),
@@ -245,12 +260,16 @@ impl Torrents {
         Ok(metainfo.reference())
     }
 
-    /// Reads a magnet link; asks nobody.
+    /// Reads a magnet link; asks nobody. If it chooses several files, that is kept on the disk.
     ///
     /// # Errors
     /// `Broken` for what is none, `Unsupported` for one of `BitTorrent` v2 only.
     pub fn add_magnet(&self, magnet: &str) -> Result<TorrentRef, TorrentFailure> {
         let magnet = Magnet::parse(magnet)?;
+        let file = magnet.file();
+        if file.is_none() && !magnet.files.is_empty() {
+            self.running.0.shelf.choose(magnet.info_hash, &magnet.files);
+        }
         let name = magnet.name.unwrap_or_else(|| shelf::hex(magnet.info_hash));
         Ok(TorrentRef {
             info_hash: magnet.info_hash,
@@ -258,9 +277,9 @@ impl Torrents {
             trackers: magnet.trackers,
             web_seeds: self.far(magnet.web_seeds),
             peers: magnet.peers,
-            peer_hosts: Vec::new(),
+            peer_hosts: magnet.peer_hosts,
             exact_sources: self.far(magnet.exact_sources),
-            file: magnet.file,
+            file,
         })
     }
 
@@ -272,37 +291,10 @@ impl Torrents {
         addresses
     }
 
-    /// Begins to stream; never blocks. News follow: progress, ready or failed. A torrent that
-    /// another session has open is closed there; a session that is open already stays as it is.
-    pub fn open(&self, session: Session, torrent: TorrentRef) {
-        let shared = &self.running.0;
-        let mut open = shared.open();
-        if open.contains_key(&session) {
-            return;
-        }
-        let hash = torrent.info_hash;
-        let same = open.values().find(|d| d.reference.info_hash == hash);
-        let earlier = same.map(|download| download.session);
-        let earlier = earlier.and_then(|session| open.remove(&session));
-        if let Some(earlier) = earlier {
-            earlier.close();
-        }
-        let download = Download::open(session, torrent, Arc::clone(shared));
-        open.insert(session, download);
-    }
-
-    /// Ends it: peers are left, readers get an error, what was fetched stays on disk.
-    pub fn close(&self, session: Session) {
-        let download = self.running.0.open().remove(&session);
-        if let Some(download) = download {
-            download.close();
-        }
-    }
-
     /// After Ready: the film's bytes (`file` none), or another file of the torrent.
     pub fn source(&self, session: Session, file: Option<u32>) -> Option<Arc<dyn Source>> {
         let download = self.running.0.open().get(&session).map(Arc::clone)?;
-        let source = FileSource::new(download, file)?;
+        let source = FileSource::new(download, session, file)?;
         Some(Arc::new(source))
     }
 
@@ -315,13 +307,6 @@ impl Torrents {
 impl Shared {
     fn open(&self) -> MutexGuard<'_, HashMap<Session, Arc<Download>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn download_of(&self, info_hash: [u8; 20]) -> Option<Arc<Download>> {
-        let open = self.open();
-        let mut downloads = open.values();
-        let found = downloads.find(|d| d.reference.info_hash == info_hash);
-        found.map(Arc::clone)
     }
 
     /// Where peers can call; 0: nowhere.
@@ -356,7 +341,8 @@ impl Shared {
     /// For web seeds and metainfo.
     fn web(&self) -> &reqwest::Client {
         let allow_local = self.config.allow_local_peers;
-        self.web.get_or_init(|| hosts::client(&self.network, allow_local))
+        self.web
+            .get_or_init(|| hosts::client(&self.network, allow_local))
     }
 
     /// As the way to the network is now: ask again when that changes ([`Network::way`]).

@@ -5,6 +5,7 @@
 mod dht;
 mod files;
 mod finding;
+mod fuzz;
 mod hostile;
 mod libtorrent;
 mod programs;

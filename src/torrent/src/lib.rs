@@ -37,6 +37,8 @@ mod connection;
 mod disk;
 mod download;
 mod finding;
+#[doc(hidden)]
+pub mod fuzzing;
 mod gathering;
 mod magnet;
 mod metadata;

@@ -10,3 +10,4 @@ mod hostile;
 mod libtorrent;
 mod programs;
 mod stream;
+mod web_seeds;

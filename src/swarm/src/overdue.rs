@@ -226,36 +226,6 @@ impl Swarm {
         }
     }
 
-    /// Chooses who may give a wrong piece again: those who gave right ones, then the fastest.
-    pub(crate) fn appoint(&mut self, now: Duration, piece: u32) {
-        let merit = |peer: &Peer| (peer.good.min(3), peer.rate(now).unwrap_or(0.0) as u64);
-        let mut able: Vec<_> = self
-            .peers
-            .iter()
-            .filter(|(_, peer)| !peer.snubbed && peer.offers(now, piece))
-            .map(|(id, peer)| (std::cmp::Reverse(merit(peer)), *id))
-            .collect();
-        able.sort_unstable();
-        self.suspicions
-            .appoint(piece, able.into_iter().map(|(_, id)| id).collect());
-    }
-
-    /// Nobody waits for appointed peers that are gone, choke us or are silent.
-    pub(crate) fn review_appointments(&mut self, now: Duration) {
-        let able = |piece: u32, id: &PeerId| {
-            let peer = self.peers.get(id);
-            peer.is_some_and(|peer| !peer.snubbed && peer.offers(now, piece))
-        };
-        let lost = |piece: &u32| {
-            let jury = self.suspicions.jury(*piece);
-            !jury.is_empty() && !jury.iter().any(|id| able(*piece, id))
-        };
-        let pieces: Vec<u32> = self.suspicions.pieces().filter(lost).collect();
-        for piece in pieces {
-            self.appoint(now, piece);
-        }
-    }
-
     /// Open pieces that nobody has any more must not hold the RAM that others need.
     pub(crate) fn sweep(&mut self, now: Duration) {
         if self

@@ -96,6 +96,8 @@ pub(crate) struct Peer {
     pub(crate) uploaded: u64,
     pub(crate) unasked: u32,
     pub(crate) snubbed: bool,
+    /// A suspect: asked for nothing until then.
+    pub(crate) held: Duration,
     /// Pieces with blocks of it that proved right.
     pub(crate) good: u32,
     /// The state of the board at which there was nothing to ask of it.
@@ -128,6 +130,7 @@ impl Peer {
             uploaded: 0,
             unasked: 0,
             snubbed: false,
+            held: Duration::ZERO,
             good: 0,
             barren: None,
         }
@@ -269,7 +272,7 @@ impl Peer {
     pub(crate) fn depth(&self, now: Duration) -> u32 {
         match (self.snubbed, self.lost) {
             (true, _) => 1,
-            _ if self.is_stuck(now) => 0,
+            _ if self.is_stuck(now) || self.is_held(now) => 0,
             (_, 1..) => 1,
             (_, 0) => {
                 let least = if self.web { WEB_FIRST } else { 2 };
@@ -347,7 +350,12 @@ impl Peer {
     /// so lately that it could not.
     pub(crate) fn is_fit(&self, now: Duration) -> bool {
         let known = self.rate(now).is_some() || self.pending(now) < STUCK;
-        known && self.lost == 0 && !self.snubbed && !self.is_stuck(now)
+        let free = !self.is_stuck(now) && !self.is_held(now);
+        known && self.lost == 0 && !self.snubbed && free
+    }
+
+    pub(crate) fn is_held(&self, now: Duration) -> bool {
+        now < self.held
     }
 
     pub(crate) fn is_silent(&self, now: Duration) -> bool {

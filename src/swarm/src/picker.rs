@@ -134,6 +134,7 @@ impl Swarm {
         if let Some(victim) = victim {
             self.discard(now, victim);
         }
+        self.drop_kept(now, self.board.bytes_to_open(piece));
         self.board.begin(piece);
         let free = self.board.open.get(&piece).and_then(Assembly::first_free);
         free.inspect(|number| self.request(now, id, piece, *number))
@@ -172,7 +173,7 @@ impl Swarm {
                 .open
                 .iter()
                 .rev()
-                .filter(|(_, open)| !open.verifying);
+                .filter(|(piece, open)| !open.verifying && !self.board.is_kept(**piece));
             if let Some((piece, open)) = line.find(|(piece, _)| peer.offers(now, **piece)) {
                 let missing = (0..open.blocks()).rev().find(|number| !open.has(*number));
                 if let Some(number) = missing {
@@ -249,6 +250,7 @@ impl Swarm {
         self.peers.iter().any(|(other, peer)| {
             *other != id
                 && !peer.snubbed
+                && !peer.is_held(now)
                 && peer.offers(now, piece)
                 && self.may(*other, piece)
                 && peer.eta(now, peer.queue(now), self.guess) * CLEARLY < eta
@@ -274,7 +276,7 @@ impl Swarm {
             .board
             .open
             .iter()
-            .filter(|(_, open)| !open.verifying)
+            .filter(|(piece, open)| !open.verifying && !self.board.is_kept(**piece))
             .map(|(p, _)| *p);
         let victim = able
             .filter(later)

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use crate::layout::{BLOCK, Block, Layout, PeerId};
 use crate::limits::Limits;
-use crate::news::{Arrival, Demand, News, Order};
+use crate::news::{Arrival, Demand, News, Order, Verdict};
 use crate::plan::Urgency;
 use crate::swarm::Swarm;
 
@@ -290,8 +290,17 @@ impl Watch {
         };
         let piece = *self.hashing.iter().nth(at).unwrap();
         self.hashing.remove(&piece);
-        self.ram.remove(&piece);
-        self.swarm.verified(self.now, piece, good, &[]);
+        // Some shells keep the bytes, of others nothing is known.
+        let len = self.swarm.layout().piece_len(piece) as usize;
+        let data = vec![7; if piece.is_multiple_of(2) { len } else { 0 }];
+        if self.swarm.verified(self.now, piece, good, &data) == Verdict::Done {
+            self.ram.remove(&piece);
+        } else {
+            assert!(!good);
+            let open = &self.swarm.board.open[&piece];
+            let ram = self.ram.get_mut(&piece).unwrap();
+            ram.retain(|number| open.has(*number));
+        }
     }
 
     fn obey(&mut self) {
@@ -398,7 +407,7 @@ impl Watch {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn a_swarm_keeps_its_promises_and_gets_its_pieces(

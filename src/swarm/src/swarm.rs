@@ -114,6 +114,7 @@ impl Swarm {
             .set_rate(now, limits.download_bytes_per_second);
         self.upload.set_rate(now, limits.upload_bytes_per_second);
         self.board.set_bound(limits.assembly_bytes);
+        self.drop_kept(now, 0);
         while self.board.is_over() {
             let open = self.board.open.iter();
             let able = open.filter(|(_, open)| !open.verifying);
@@ -168,10 +169,18 @@ impl Swarm {
         let moved = wanted != self.plan.demand.wanted;
         self.plan_for(demand);
         for piece in self.board.set_demanded(self.plan.demanded.clone()) {
-            self.discard(now, piece);
+            self.recall(now, piece);
         }
+        self.drop_kept(now, 0);
         if moved {
             self.review_interest();
+        }
+    }
+
+    /// Drops kept pieces so that `for_new` bytes fit.
+    pub(crate) fn drop_kept(&mut self, now: Duration, for_new: u64) {
+        while let Some(piece) = self.board.to_drop(for_new) {
+            self.discard(now, piece);
         }
     }
 
@@ -179,47 +188,6 @@ impl Swarm {
         self.plan = Plan::new(demand, &self.board.layout);
         let Self { plan, board, .. } = self;
         plan.retain(|piece| !board.have.get(piece));
-    }
-
-    /// The answer to [`Order::Verify`]. `good`: the hash was right and the piece is in the cache
-    /// (if the cache would not keep it, [`Swarm::evicted`] must follow). `data`: the assembled
-    /// bytes; they are looked at only to trace wrong bytes to the peer that sent them, and may be
-    /// empty: then only a sole giver of a wrong piece is found.
-    pub fn verified(&mut self, now: Duration, piece: u32, good: bool, data: &[u8]) {
-        if !self
-            .board
-            .open
-            .get(&piece)
-            .is_some_and(|open| open.verifying)
-        {
-            return;
-        }
-        let Some(open) = self.board.end(piece, good) else {
-            return;
-        };
-        let givers: Vec<PeerId> = open.sources().collect();
-        if good {
-            self.plan.fulfil(piece);
-            for liar in self.suspicions.right(piece, &givers, data) {
-                self.ban(liar);
-            }
-            let mut thanked = givers;
-            thanked.sort_unstable();
-            thanked.dedup();
-            for id in thanked {
-                if let Some(peer) = self.peers.get_mut(&id) {
-                    peer.good = peer.good.saturating_add(1);
-                }
-            }
-        } else {
-            self.stats.corrupt += 1;
-            self.stats.wasted += u64::from(self.board.layout.piece_len(piece));
-            if let Some(liar) = self.suspicions.wrong(piece, &givers, data) {
-                self.ban(liar);
-            }
-            self.appoint(now, piece);
-        }
-        self.fill_all(now);
     }
 
     /// The cache let the piece go, or found it broken. If a reader waits for it or it is played
@@ -242,7 +210,7 @@ impl Swarm {
         self.measure(now);
         self.snub(now);
         self.review_web();
-        self.review_appointments(now);
+        self.review_trials(now);
         self.chase(now);
         if now.saturating_sub(self.last_sweep) >= TICK_IDLE {
             self.last_sweep = now;
@@ -257,7 +225,7 @@ impl Swarm {
     }
 
     fn review_choking(&mut self, now: Duration) {
-        let seeding = self.board.need.ones().next().is_none() && self.board.open.is_empty();
+        let seeding = self.board.need.ones().next().is_none() && self.board.is_idle();
         let orders = self
             .choker
             .round(now, &mut self.peers, seeding, &mut self.chance);
@@ -413,7 +381,7 @@ impl Swarm {
         }
     }
 
-    fn ban(&mut self, id: PeerId) {
+    pub(crate) fn ban(&mut self, id: PeerId) {
         if !self.banned.insert(id) {
             return;
         }

@@ -54,7 +54,7 @@ impl Story {
     }
 
     fn verified(&mut self, piece: u32, good: bool) {
-        self.swarm.verified(self.now, piece, good, &[]);
+        let _ = self.swarm.verified(self.now, piece, good, &[]);
         self.orders(&format!(
             "{piece} is {}",
             if good { "right" } else { "wrong" }

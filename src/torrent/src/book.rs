@@ -160,6 +160,16 @@ impl Book {
         }
     }
 
+    /// What failed may be tried at once: it was our own way to the network that failed.
+    pub(super) fn forgive(&mut self) {
+        for entry in self.known.values_mut() {
+            entry.failures = 0;
+            if let State::Idle { not_before } = &mut entry.state {
+                *not_before = Duration::ZERO;
+            }
+        }
+    }
+
     /// Never again.
     pub(super) fn ban(&mut self, address: SocketAddr) {
         let address = plain(address);
@@ -197,7 +207,7 @@ fn plain(address: SocketAddr) -> SocketAddr {
 
 /// Loopback, private (RFC 1918, RFC 4193), shared (RFC 6598) and link-local addresses: a stranger
 /// who names one wants us to call our own neighbours.
-fn is_local(ip: IpAddr) -> bool {
+pub(super) fn is_local(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let shared = ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64;

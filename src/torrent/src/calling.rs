@@ -5,15 +5,18 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use app::TorrentFailure;
+use librqbit_dualstack_sockets::TcpListener;
+use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::connection::{self, GREETING_TIME_MAX, Side};
-use super::download::Download;
-use super::{Shared, wire};
+use super::download::{Download, Phase};
+use super::{Shared, TorrentError, wire};
 
 /// A peer that does not answer the call by then is not worth one of the ten places.
 const CALL_TIME_MAX: Duration = Duration::from_secs(5);
@@ -22,8 +25,15 @@ const KNOCKING_MAX: usize = 20;
 /// After an error of the listening socket (no file descriptors left): then it may be better.
 const LISTEN_PAUSE: Duration = Duration::from_millis(500);
 
+/// With the interface gone for so long, whoever waits for bytes is told: a tunnel that is set up
+/// anew takes a second or two.
+const AWAY_MAX: Duration = Duration::from_secs(10);
+
 /// Calls peers of `download` as long as there are places.
 pub(super) async fn call_peers(download: Arc<Download>) {
+    if !download.shared.config.bittorrent {
+        return;
+    }
     loop {
         let half_open = Arc::clone(&download.shared.half_open);
         let Ok(place) = half_open.acquire_owned().await else {
@@ -32,8 +42,9 @@ pub(super) async fn call_peers(download: Arc<Download>) {
         let now = download.now();
         let (next, deadline) = {
             let mut state = download.lock();
-            if state.peers.len() >= download.shared.config.peers_max {
-                // Who leaves rings `call`.
+            let places = download.shared.config.peers_max;
+            if state.peers.len() >= places || download.shared.network.missing().is_some() {
+                // Who leaves rings `call`, and so does the way to the network.
                 (None, None)
             } else {
                 (state.book.call(now), state.book.deadline())
@@ -58,7 +69,7 @@ async fn call(
     address: SocketAddr,
     place: tokio::sync::OwnedSemaphorePermit,
 ) {
-    let reason = match timeout(CALL_TIME_MAX, TcpStream::connect(address)).await {
+    let reason = match timeout(CALL_TIME_MAX, download.shared.network.connect(address)).await {
         Ok(Ok(stream)) => {
             let connected = || {
                 drop(place);
@@ -74,29 +85,135 @@ async fn call(
     download.call.notify_one();
 }
 
-/// Takes calls until the program ends.
-pub(super) async fn take_calls(shared: Arc<Shared>, listener: TcpListener) {
+/// Where peers may call: now, if the way to the network is there. Within the runtime.
+///
+/// # Errors
+/// When the address cannot be had.
+pub(super) fn listen(shared: &Shared) -> Result<Option<TcpListener>, TorrentError> {
+    let config = &shared.config;
+    let Some(mut address) = config.listen.filter(|_| config.bittorrent) else {
+        return Ok(None);
+    };
+    if shared.network.is_proxied() || shared.network.missing().is_some() {
+        return Ok(None);
+    }
+    // The port that is told to everybody stays.
+    if address.port() == 0 {
+        address.set_port(shared.port());
+    }
+    let listener = shared.network.listen(address);
+    let listener = listener.map_err(|e| TorrentError::Listen(address, e.to_string()))?;
+    let port = listener.bind_addr().port();
+    shared.port.store(port, Ordering::Relaxed);
+    Ok(Some(listener))
+}
+
+/// Takes calls until the program ends; at a new socket when the way to the network changes.
+pub(super) async fn take_calls(shared: Arc<Shared>, mut listener: Option<TcpListener>) {
     let knocking = Arc::new(Semaphore::new(KNOCKING_MAX));
+    let mut way = shared.network.way();
     loop {
-        let Ok(place) = Arc::clone(&knocking).acquire_owned().await else {
-            return;
-        };
-        match listener.accept().await {
-            Ok((stream, address)) => {
-                let shared = Arc::clone(&shared);
-                let runtime = shared.runtime.clone();
-                runtime.spawn(async move {
-                    let stop = shared.stop.clone();
-                    tokio::select! {
-                        () = stop.cancelled() => {}
-                        () = answer(shared, stream, address, place) => {}
-                    }
+        tokio::select! {
+            // Nobody but us ends it.
+            _ = way.changed() => {
+                // Its port is free only then.
+                drop(listener.take());
+                listener = listen(&shared).unwrap_or_else(|error| {
+                    tracing::warn!("{error}");
+                    None
                 });
             }
-            Err(error) => {
-                tracing::warn!("peers cannot call: {error}");
-                tokio::time::sleep(LISTEN_PAUSE).await;
+            () = take_call(&shared, listener.as_ref(), &knocking) => {}
+        }
+    }
+}
+
+async fn take_call(
+    shared: &Arc<Shared>,
+    listener: Option<&TcpListener>,
+    knocking: &Arc<Semaphore>,
+) {
+    let Some(listener) = listener else {
+        return std::future::pending().await;
+    };
+    let Ok(place) = Arc::clone(knocking).acquire_owned().await else {
+        return;
+    };
+    match listener.accept().await {
+        Ok((stream, address)) => {
+            let shared = Arc::clone(shared);
+            let runtime = shared.runtime.clone();
+            runtime.spawn(async move {
+                let stop = shared.stop.clone();
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = answer(shared, stream, address, place) => {}
+                }
+            });
+        }
+        Err(error) => {
+            tracing::warn!("peers cannot call: {error}");
+            tokio::time::sleep(LISTEN_PAUSE).await;
+        }
+    }
+}
+
+/// Watches the way to the network. When it is another, every connection is dead, though TCP would
+/// not notice for minutes: all are closed, and peers are called anew.
+pub(super) async fn keep_way(shared: Arc<Shared>) {
+    let mut way = shared.network.way();
+    let following = async {
+        // Nobody but us ends it.
+        while way.changed().await.is_ok() {
+            let downloads: Vec<_> = shared.open().values().map(Arc::clone).collect();
+            for download in downloads {
+                download.way_changed();
             }
+        }
+    };
+    tokio::join!(shared.network.keep_watch(), following);
+}
+
+impl Download {
+    fn way_changed(&self) {
+        let mut state = self.lock();
+        let peers: Vec<_> = state.peers.keys().copied().collect();
+        for id in peers {
+            state.kick(id);
+        }
+        state.book.forgive();
+        drop(state);
+        self.call.notify_one();
+    }
+
+    /// With the interface gone, what is held can be played; whoever waits for more is told.
+    pub(super) async fn mind_the_way(self: Arc<Self>) {
+        let mut way = self.shared.network.way();
+        loop {
+            let gone = self.shared.network.missing().map(str::to_owned);
+            if let Some(name) = gone.filter(|_| self.is_waiting()) {
+                if timeout(AWAY_MAX, way.changed()).await.is_err() && self.is_waiting() {
+                    return self.fail(TorrentFailure::NoInterface(name));
+                }
+                continue;
+            }
+            tokio::select! {
+                changed = way.changed() => if changed.is_err() { return },
+                () = self.pieces_changed.notified() => {}
+                () = tokio::time::sleep(AWAY_MAX) => {}
+            }
+        }
+    }
+
+    /// For metadata, or a reader for bytes.
+    fn is_waiting(&self) -> bool {
+        match &self.lock().phase {
+            Phase::Gathering(_) => true,
+            Phase::Live(live) => live
+                .readers
+                .waiting_at(|piece| live.swarm.has(piece))
+                .is_some(),
+            Phase::Between | Phase::Over(_) => false,
         }
     }
 }

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,7 @@ use super::gathering::Gathering;
 use super::metainfo::Metainfo;
 use super::peer::Link;
 use super::readers::{PIECES_MIN, Readers};
+use super::web::{self, WebLink};
 use super::{calling, finding, progress, say, subtitle};
 
 /// Deadlines nearer than this are served together: the clock of sleeping is no finer.
@@ -55,13 +57,21 @@ pub(super) struct Download {
 pub(super) struct Film {
     pub(super) metainfo: Arc<Metainfo>,
     /// Index of the file that is shown.
-    pub(super) file: u32,
+    file: AtomicU32,
+}
+
+impl Film {
+    /// Index of the file that is shown.
+    pub(super) fn file(&self) -> u32 {
+        self.file.load(Ordering::Relaxed)
+    }
 }
 
 /// Everything that changes.
 pub(super) struct State {
     pub(super) phase: Phase,
     pub(super) peers: HashMap<PeerId, Link>,
+    pub(super) web: HashMap<PeerId, WebLink>,
     pub(super) book: Book,
     next_peer: u64,
     /// When the timing task will look next.
@@ -112,6 +122,7 @@ impl Download {
             state: Mutex::new(State {
                 phase: Phase::Between,
                 peers: HashMap::new(),
+                web: HashMap::new(),
                 book,
                 next_peer: 0,
                 tick_at: None,
@@ -129,6 +140,8 @@ impl Download {
         download.spawn(async move { begun.begin().await });
         download.spawn(calling::call_peers(Arc::clone(&download)));
         download.spawn(progress::tell(Arc::clone(&download)));
+        let minding = Arc::clone(&download);
+        download.spawn(async move { minding.mind_the_way().await });
         let timed = Arc::clone(&download);
         download.spawn(async move { timed.keep_time().await });
         download
@@ -185,7 +198,7 @@ impl Download {
 
     async fn go_live(self: &Arc<Self>, metainfo: Metainfo) {
         let metainfo = Arc::new(metainfo);
-        let file = match metainfo.film(self.reference.file) {
+        let file = match metainfo.film(self.reference.file, self.shared.config.any_file) {
             Ok(file) => file,
             Err(failure) => return self.fail(failure),
         };
@@ -209,7 +222,7 @@ impl Download {
         swarm.set_have(held.into_iter());
         let film = Film {
             metainfo: Arc::clone(&metainfo),
-            file,
+            file: AtomicU32::new(file),
         };
         if self.film.set(film).is_err() {
             return;
@@ -230,6 +243,7 @@ impl Download {
         }
         let subtitles = subtitle::beside(&metainfo, file);
         self.tell(TorrentNews::Ready { size, subtitles });
+        web::begin(self, &metainfo);
         finding::find_peers(self, Some(&metainfo));
         self.waiting_changed.notify_one();
     }
@@ -248,6 +262,24 @@ impl Download {
             }
         }
         self.carry_out(state);
+    }
+
+    /// Makes another file the one that is shown; false if there is none.
+    pub(super) fn show(&self, index: u32) -> bool {
+        let Some(film) = self.film.get() else {
+            return false;
+        };
+        let Some(file) = film.metainfo.files.get(index as usize) else {
+            return false;
+        };
+        if film.file.swap(index, Ordering::Relaxed) != index {
+            let mut state = self.lock();
+            if let Phase::Live(live) = &mut state.phase {
+                live.readers.show(file.offset..file.offset + file.length);
+            }
+            self.follow_readers(&mut state);
+        }
+        true
     }
 
     /// What readers want may have changed: tells the swarm and the cache.
@@ -322,6 +354,7 @@ impl Download {
                 return false;
             }
             state.peers.clear();
+            state.web.clear();
             std::mem::replace(&mut state.phase, Phase::Over(why.to_owned()))
         };
         self.stop.cancel();
@@ -379,7 +412,7 @@ impl Download {
         let film = self.film.get();
         let size = film.map(|film| film.metainfo.info.len() as u32);
         let private = film.is_some_and(|film| film.metainfo.private);
-        say::our_extensions(size, self.shared.port, private)
+        say::our_extensions(size, self.shared.port(), private)
     }
 
     /// Time since it was opened: the swarm's clock.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use app::TorrentFailure;
 use bytes::Bytes;
 use cache::{Entry, FilmKey};
-use swarm::{Arrival, Block, News, Order, PeerId};
+use swarm::{Arrival, Block, News, Order, PeerId, Verdict};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -259,7 +259,11 @@ impl Download {
         Ok(())
     }
 
-    fn block(self: &Arc<Self>, id: PeerId, block: Block, data: &[u8]) -> Result<(), String> {
+    /// A block has come, of a peer or a web seed.
+    ///
+    /// # Errors
+    /// Why that source must not be listened to any more.
+    pub(super) fn block(&self, id: PeerId, block: Block, data: &[u8]) -> Result<(), String> {
         let mut state = self.lock();
         let Phase::Live(live) = &mut state.phase else {
             return Ok(());
@@ -274,6 +278,8 @@ impl Download {
             assembly[at..at + data.len()].copy_from_slice(data);
             if let Some(link) = state.peers.get_mut(&id) {
                 link.useful = true;
+            } else if let Some(link) = state.web.get_mut(&id) {
+                link.useful = true;
             }
         }
         self.carry_out(&mut state);
@@ -283,13 +289,23 @@ impl Download {
     /// Does what the swarm has ordered.
     pub(super) fn carry_out(&self, state: &mut State) {
         let State {
-            phase, peers, book, ..
+            phase,
+            peers,
+            web,
+            book,
+            ..
         } = &mut *state;
         if let Phase::Live(live) = phase {
             for order in live.swarm.orders() {
                 match order {
-                    Order::Request(id, block) => tell(peers.get(&id), || say::request(block)),
-                    Order::Cancel(id, block) => tell(peers.get(&id), || say::cancel(block)),
+                    Order::Request(id, block) => match web.get(&id) {
+                        Some(link) => link.request(block),
+                        None => tell(peers.get(&id), || say::request(block)),
+                    },
+                    Order::Cancel(id, block) => match web.get(&id) {
+                        Some(link) => link.cancel(block),
+                        None => tell(peers.get(&id), || say::cancel(block)),
+                    },
                     Order::Interested(id, yes) => tell(peers.get(&id), || say::interested(yes)),
                     Order::Choke(id, yes) => {
                         if let Some(link) = peers.get_mut(&id) {
@@ -309,6 +325,9 @@ impl Download {
                             tracing::warn!("peer {}: sent wrong bytes, banned", link.address);
                             book.ban(link.address);
                             link.kick.cancel();
+                        }
+                        if let Some(link) = web.get(&id) {
+                            link.ban();
                         }
                     }
                 }
@@ -340,12 +359,12 @@ impl Download {
                 (data, written)
             })
             .await;
-            me.verified(piece, &data, written);
+            me.verified(piece, data, written);
         });
     }
 
     /// `written`: none if the hash was wrong.
-    fn verified(&self, piece: u32, data: &[u8], written: Option<Written>) {
+    fn verified(&self, piece: u32, data: Vec<u8>, written: Option<Written>) {
         let (kept, evicted) = match written {
             None => {
                 tracing::warn!("piece {piece}: hash is wrong");
@@ -368,7 +387,10 @@ impl Download {
         let Phase::Live(live) = phase else {
             return;
         };
-        live.swarm.verified(now, piece, kept.is_some(), data);
+        let verdict = live.swarm.verified(now, piece, kept.is_some(), &data);
+        if verdict == Verdict::Keep {
+            live.assemblies.insert(piece, data);
+        }
         if kept == Some(true) {
             for link in peers.values() {
                 link.say(say::have(piece));

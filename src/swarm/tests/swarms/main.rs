@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bench;
 mod sim;
 
 use std::time::Duration;
@@ -177,10 +178,10 @@ fn percent_wasted(world: &World) -> f64 {
 #[test]
 fn liars_are_found_and_nobody_else_is_banned() {
     // One block of nine, of four; and one that sends nothing but rubbish.
-    for (liars, seed) in [(vec![9], 1), (vec![4], 2), (vec![1], 3), (vec![9, 4], 4)] {
+    for (liars, seed) in [(vec![9u8], 1), (vec![4], 2), (vec![1], 3), (vec![9, 4], 4)] {
         let mut natures = eight();
         for (nature, every) in natures.iter_mut().zip(&liars) {
-            nature.lies = Some(*every);
+            nature.lies = Some(1.0 / f64::from(*every));
         }
         let mut world = world(natures, 1 << 20, seed);
         let took = read(&mut world, 64_000_000);

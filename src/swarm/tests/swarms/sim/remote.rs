@@ -38,8 +38,8 @@ pub(crate) struct Nature {
     pub(crate) pause: Option<(Duration, Duration)>,
     /// It goes away at this time.
     pub(crate) leaves: Option<Duration>,
-    /// Every so manieth block it sends is wrong.
-    pub(crate) lies: Option<u64>,
+    /// This share of the blocks it sends is wrong.
+    pub(crate) lies: Option<f64>,
     /// It chokes us for the second half of every so long a period.
     pub(crate) chokes: Option<Duration>,
     /// It has only the pieces `n` with `n % parts.1 == parts.0`.

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 pub(crate) use remote::Nature;
 use remote::Remote;
-use swarm::{Arrival, BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Swarm};
+use swarm::{Arrival, BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Swarm, Verdict};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
@@ -247,15 +247,26 @@ impl World {
         self.at(done, Event::Served(id, block));
     }
 
+    /// Blocks' bytes that peers have sent.
+    pub(crate) fn sent(&self) -> u64 {
+        let blocks: u64 = self.remotes.values().map(|remote| remote.sent).sum();
+        blocks * u64::from(BLOCK)
+    }
+
     /// Seconds, more or less.
     fn vary(&mut self, seconds: f64, jitter: f64) -> Duration {
+        let noise = if jitter > 0.0 { self.noise() } else { 0.0 };
+        Duration::from_secs_f64(seconds * (1.0 + jitter * noise))
+    }
+
+    /// From -1 to 1.
+    fn noise(&mut self) -> f64 {
         // The generator of Knuth's MMIX: plenty for noise.
         self.chance = self
             .chance
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        let noise = (self.chance >> 11) as f64 / (1u64 << 52) as f64 - 1.0;
-        Duration::from_secs_f64(seconds * (1.0 + jitter * noise))
+        (self.chance >> 11) as f64 / (1u64 << 52) as f64 - 1.0
     }
 
     fn served(&mut self, id: u64, block: Block) {
@@ -265,11 +276,9 @@ impl World {
             return self.serve(id);
         }
         remote.sent += 1;
-        let good = remote
-            .nature
-            .lies
-            .is_none_or(|every| !remote.sent.is_multiple_of(every));
-        let (half, jitter) = (remote.nature.rtt / 2, remote.nature.jitter);
+        let Nature { lies, jitter, .. } = remote.nature;
+        let half = remote.nature.rtt / 2;
+        let good = lies.is_none_or(|share| 0.5 + self.noise() / 2.0 >= share);
         let arrives = self.now + self.vary(half.as_secs_f64(), jitter);
         let remote = self.remotes.get_mut(&id).unwrap();
         remote.arrived = remote.arrived.max(arrives);
@@ -307,7 +316,7 @@ impl World {
 
     fn hashed(&mut self, piece: u32) {
         self.hashing.remove(&piece);
-        let ram = self.ram.remove(&piece).unwrap();
+        let ram = self.ram[&piece].clone();
         assert_eq!(
             ram.len() as u32,
             self.layout.blocks(piece),
@@ -321,7 +330,9 @@ impl World {
                 data.resize(data.len() + len, *wrong);
             }
         }
-        self.swarm.verified(self.now, piece, good, &data);
+        if self.swarm.verified(self.now, piece, good, &data) == Verdict::Done {
+            self.ram.remove(&piece);
+        }
         if good {
             self.kept.insert(piece);
         }

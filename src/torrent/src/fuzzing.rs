@@ -67,7 +67,7 @@ fn described(metainfo: &Metainfo) {
     let _ = (metainfo.hash(0), metainfo.hash(last), metainfo.reference());
     let controls = |name: &str| name.chars().any(char::is_control);
     assert!(!metainfo.files.iter().any(|file| controls(&file.path)));
-    if let Ok(film) = metainfo.film(None) {
+    if let Ok(film) = metainfo.film(None, true) {
         let beside = subtitle::beside(metainfo, film);
         assert!(
             beside

@@ -6,6 +6,7 @@ mod dht;
 mod encryption;
 mod files;
 mod finding;
+mod fuzz;
 mod hostile;
 mod interface;
 mod libtorrent;

@@ -3,10 +3,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod dht;
+mod encryption;
 mod files;
 mod finding;
 mod hostile;
+mod interface;
 mod libtorrent;
+mod limits;
 mod programs;
+mod proxy;
 mod stream;
+mod utp;
 mod web_seeds;

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
-use swarm::{Demand, Limits, PeerId, Swarm};
+use swarm::{Demand, PeerId, Swarm};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -110,7 +110,10 @@ impl Download {
         reference: TorrentRef,
         shared: Arc<Shared>,
     ) -> Arc<Download> {
-        let mut book = Book::new(shared.config.allow_local_peers);
+        let mut book = Book::new(
+            shared.config.allow_local_peers,
+            Arc::clone(&shared.block_list),
+        );
         for peer in &reference.peers {
             book.named(*peer);
         }
@@ -218,7 +221,7 @@ impl Download {
             metainfo.layout.piece_length(),
             held.len()
         );
-        let mut swarm = Swarm::new(metainfo.layout, Limits::default(), rand::random());
+        let mut swarm = Swarm::new(metainfo.layout, self.shared.limits(), rand::random());
         swarm.set_have(held.into_iter());
         let film = Film {
             metainfo: Arc::clone(&metainfo),
@@ -296,6 +299,15 @@ impl Download {
         live.demand = demand.clone();
         live.swarm.demand(self.now(), demand);
         self.carry_out(state);
+    }
+
+    /// The settings have.
+    pub(super) fn limits_changed(&self) {
+        let mut state = self.lock();
+        if let Phase::Live(live) = &mut state.phase {
+            live.swarm.set_limits(self.now(), self.shared.limits());
+        }
+        self.carry_out(&mut state);
     }
 
     /// Deadlines of the swarm and of the metadata.

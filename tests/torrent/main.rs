@@ -3,10 +3,19 @@
 #![allow(clippy::unwrap_used)]
 
 mod dht;
+mod encryption;
 mod files;
 mod finding;
+mod fuzz;
 mod hostile;
+mod interface;
 mod libtorrent;
+mod limits;
+mod magnets;
+mod prefetch;
 mod programs;
+mod proxy;
+mod seeding;
 mod stream;
+mod utp;
 mod web_seeds;

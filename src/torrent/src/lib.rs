@@ -25,6 +25,7 @@ use futures_util::FutureExt;
 use librqbit_core::peer_id::generate_peer_id;
 use librqbit_dht::{Dht, DhtBuilder, DhtConfig};
 use librqbit_tracker_comms::UdpTrackerClient;
+use librqbit_utp::UtpSocketUdp;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -33,24 +34,38 @@ use media::Source;
 
 mod announce;
 mod bencode;
+mod block_list;
 mod book;
 mod calling;
+mod choosing;
 mod connection;
 mod disk;
 mod download;
+mod exact_source;
 mod finding;
+mod foresight;
+#[doc(hidden)]
+pub mod fuzzing;
 mod gathering;
+mod greeting;
 mod hosts;
 mod interface;
 mod magnet;
 mod metadata;
 mod metainfo;
+mod mse;
 mod names;
 mod network;
+mod opening;
 mod peer;
 mod per_way;
+mod pipe;
 mod progress;
+mod ranges;
+mod rates;
+mod rc4;
 mod readers;
+mod role;
 mod say;
 mod shelf;
 mod source;
@@ -58,25 +73,33 @@ mod status;
 mod store;
 mod subtitle;
 mod url_list;
+mod utp;
 mod web;
 mod web_body;
 mod web_seed;
 mod web_site;
 mod wire;
 
-pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
-
+use block_list::BlockList;
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
 use network::Network;
 pub use network::Socks5;
 use per_way::PerWay;
+use rates::Bucket;
+pub use role::Seeding;
 use shelf::Shelf;
 use source::FileSource;
 use store::Store;
 
+pub use greeting::Encryption;
+pub use rates::Rates;
+pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
+
 /// How the shell of peers is set up.
+// Each is a switch of the settings, and no two exclude one another.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `torrents/` and, unless it has a place of its own, `cache/` live under it.
@@ -109,6 +132,15 @@ pub struct Config {
     /// Everything goes through it: then nobody can call us, and there is no UDP (no DHT, uTP, UDP
     /// trackers or local discovery).
     pub proxy: Option<Socks5>,
+    pub encryption: Encryption,
+    /// Call peers over uTP too, and let them call (BEP 29).
+    pub utp: bool,
+    /// Addresses to keep away from: P2P, DAT or CIDR lines, perhaps packed by gzip.
+    pub block_list: Option<PathBuf>,
+    /// What peers may give and take.
+    pub rates: Rates,
+    /// For how long a film that is closed is given to others; none: not at all.
+    pub seeding: Option<Seeding>,
     /// Off: no peers, trackers or DHT; films come from web seeds alone.
     pub bittorrent: bool,
 }
@@ -123,7 +155,7 @@ impl Config {
             reserve_bytes: None,
             listen: Some((Ipv6Addr::UNSPECIFIED, 0).into()),
             peers_max: 50,
-            half_open_max: 10,
+            half_open_max: 20,
             dht: false,
             dht_entries: None,
             allow_local_peers: false,
@@ -131,6 +163,11 @@ impl Config {
             bind_interface: None,
             name_servers: Vec::new(),
             proxy: None,
+            encryption: Encryption::default(),
+            utp: true,
+            block_list: None,
+            rates: Rates::default(),
+            seeding: None,
             bittorrent: true,
         }
     }
@@ -170,11 +207,18 @@ struct Shared {
     /// Where peers can call; 0: nowhere.
     port: AtomicU16,
     half_open: Arc<Semaphore>,
+    block_list: Arc<BlockList>,
+    received: Bucket,
+    sent: Bucket,
     open: Mutex<HashMap<Session, Arc<Download>>>,
+    /// Looked at, or given to others.
+    aside: Mutex<Vec<Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
+    rates: Mutex<Rates>,
     web: OnceLock<reqwest::Client>,
     udp: PerWay<UdpTrackerClient>,
+    utp: PerWay<Arc<UtpSocketUdp>>,
     dht: PerWay<Dht>,
 }
 
@@ -186,10 +230,11 @@ impl fmt::Debug for Torrents {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let open: Vec<_> = self.0.open().drain().collect();
-        for (_, download) in open {
+        for download in self.0.downloads() {
             download.close();
         }
+        self.0.open().clear();
+        self.0.aside().clear();
         self.0.stop.cancel();
     }
 }
@@ -216,11 +261,17 @@ impl Torrents {
             network: Network::new(&config)?,
             port: AtomicU16::new(0),
             half_open: Arc::new(Semaphore::new(config.half_open_max.max(1))),
+            block_list: Arc::new(BlockList::new(config.block_list.is_some())),
+            received: Bucket::new(config.rates.download),
+            sent: Bucket::new(config.rates.upload),
+            rates: Mutex::new(config.rates),
             open: Mutex::new(HashMap::new()),
+            aside: Mutex::default(),
             stop: CancellationToken::new(),
             http: OnceLock::new(),
             web: OnceLock::new(),
             udp: PerWay::default(),
+            utp: PerWay::default(),
             dht: PerWay::default(),
             runtime,
             news,
@@ -249,12 +300,16 @@ impl Torrents {
         Ok(metainfo.reference())
     }
 
-    /// Reads a magnet link; asks nobody.
+    /// Reads a magnet link; asks nobody. If it chooses several files, that is kept on the disk.
     ///
     /// # Errors
     /// `Broken` for what is none, `Unsupported` for one of `BitTorrent` v2 only.
     pub fn add_magnet(&self, magnet: &str) -> Result<TorrentRef, TorrentFailure> {
         let magnet = Magnet::parse(magnet)?;
+        let file = magnet.file();
+        if file.is_none() && !magnet.files.is_empty() {
+            self.running.0.shelf.choose(magnet.info_hash, &magnet.files);
+        }
         let name = magnet.name.unwrap_or_else(|| shelf::hex(magnet.info_hash));
         Ok(TorrentRef {
             info_hash: magnet.info_hash,
@@ -262,9 +317,9 @@ impl Torrents {
             trackers: magnet.trackers,
             web_seeds: self.far(magnet.web_seeds),
             peers: magnet.peers,
-            peer_hosts: Vec::new(),
+            peer_hosts: magnet.peer_hosts,
             exact_sources: self.far(magnet.exact_sources),
-            file: magnet.file,
+            file,
         })
     }
 
@@ -276,38 +331,22 @@ impl Torrents {
         addresses
     }
 
-    /// Begins to stream; never blocks. News follow: progress, ready or failed. A torrent that
-    /// another session has open is closed there; a session that is open already stays as it is.
-    pub fn open(&self, session: Session, torrent: TorrentRef) {
-        let shared = &self.running.0;
-        let mut open = shared.open();
-        if open.contains_key(&session) {
-            return;
-        }
-        let hash = torrent.info_hash;
-        let same = open.values().find(|d| d.reference.info_hash == hash);
-        let earlier = same.map(|download| download.session);
-        let earlier = earlier.and_then(|session| open.remove(&session));
-        if let Some(earlier) = earlier {
-            earlier.close();
-        }
-        let download = Download::open(session, torrent, Arc::clone(shared));
-        open.insert(session, download);
-    }
-
-    /// Ends it: peers are left, readers get an error, what was fetched stays on disk.
-    pub fn close(&self, session: Session) {
-        let download = self.running.0.open().remove(&session);
-        if let Some(download) = download {
-            download.close();
-        }
-    }
-
     /// After Ready: the film's bytes (`file` none), or another file of the torrent.
     pub fn source(&self, session: Session, file: Option<u32>) -> Option<Arc<dyn Source>> {
         let download = self.running.0.open().get(&session).map(Arc::clone)?;
-        let source = FileSource::new(download, file)?;
+        let source = FileSource::new(download, session, file)?;
         Some(Arc::new(source))
+    }
+
+    /// New limits, from now on, for all torrents.
+    pub fn set_rates(&self, rates: Rates) {
+        let shared = &self.running.0;
+        *shared.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
+        shared.received.set(rates.download);
+        shared.sent.set(rates.upload);
+        for download in shared.downloads() {
+            download.limits_changed();
+        }
     }
 
     /// The port where peers can call; 0: nowhere.
@@ -321,11 +360,14 @@ impl Shared {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn download_of(&self, info_hash: [u8; 20]) -> Option<Arc<Download>> {
-        let open = self.open();
-        let mut downloads = open.values();
-        let found = downloads.find(|d| d.reference.info_hash == info_hash);
-        found.map(Arc::clone)
+    /// For the scheduler of a torrent.
+    fn limits(&self) -> swarm::Limits {
+        let rates = *self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        swarm::Limits {
+            download_bytes_per_second: rates.download,
+            upload_bytes_per_second: rates.upload,
+            ..swarm::Limits::default()
+        }
     }
 
     /// Where peers can call; 0: nowhere.
@@ -339,7 +381,9 @@ impl Shared {
         let listener = calling::listen(self)?;
         for task in [
             calling::take_calls(Arc::clone(self), listener).boxed(),
+            calling::take_utp_calls(Arc::clone(self)).boxed(),
             calling::keep_way(Arc::clone(self)).boxed(),
+            block_list::follow(Arc::clone(self)).boxed(),
         ] {
             let stop = self.stop.clone();
             self.runtime.spawn(async move {

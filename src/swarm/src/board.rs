@@ -134,6 +134,11 @@ impl Board {
         alone && self.ahead.is_none() && self.loose.is_empty() && self.need.get(piece)
     }
 
+    /// Whether a piece is ahead, and waits for another to end.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.ahead.is_some()
+    }
+
     /// Bytes of the piece that is ahead, if there is room for it by now once kept pieces are
     /// dropped.
     pub(crate) fn catches_up(&self) -> Option<u64> {

@@ -114,7 +114,7 @@ impl Taker {
         leecher.torrents.close(Session(1));
         let mut torrent = leecher.torrents.add_metainfo(&film.metainfo).unwrap();
         torrent.peers = peers;
-        leecher.torrents.open(Session(2), torrent);
+        leecher.torrents.open(Session(2), torrent, None);
         if taker.program.takes_calls() {
             taker.program.call(taker.relay.address);
         }

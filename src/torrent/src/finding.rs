@@ -24,6 +24,9 @@ use super::metainfo::Metainfo;
 
 /// Asked at once; real torrents have up to 40.
 const TRACKERS_MAX: usize = 50;
+/// Peers named by host that are looked up, and addresses of each that are called.
+const HOSTS_MAX: usize = 20;
+const OF_HOST_MAX: usize = 4;
 /// A tracker is asked again after what it says, within these: the lower keeps us from being a
 /// nuisance, the upper from being forgotten.
 const INTERVAL_MIN: Duration = Duration::from_mins(1);
@@ -82,6 +85,23 @@ pub(super) fn find_peers(download: &Arc<Download>, metainfo: Option<&Metainfo>) 
     }
 }
 
+/// Peers that the reference names by host. They may be anywhere but on this side of the router:
+/// what a name leads to is not what the reference says.
+pub(super) async fn look_up_hosts(download: Arc<Download>) {
+    for peer in download.reference.peer_hosts.iter().take(HOSTS_MAX) {
+        let Some((host, port)) = peer.rsplit_once(':') else {
+            continue;
+        };
+        let Ok(port) = port.parse() else {
+            continue;
+        };
+        match download.shared.network.resolve(host, port).await {
+            Ok(found) => download.found(found.into_iter().take(OF_HOST_MAX)),
+            Err(error) => tracing::debug!("peer {host}: {error}"),
+        }
+    }
+}
+
 async fn announce_http(download: Arc<Download>, tracker: reqwest::Url) {
     let host = tracker.host_str().unwrap_or_default().to_owned();
     let heard = std::sync::atomic::AtomicBool::new(false);
@@ -131,6 +151,7 @@ fn us(download: &Download, event: Option<&'static str>) -> Announce {
         info_hash: download.reference.info_hash,
         peer_id: download.shared.peer_id,
         port: download.shared.announced_port(),
+        uploaded: stats.uploaded,
         downloaded: stats.downloaded,
         left: stats.left,
         event,
@@ -226,28 +247,35 @@ async fn bring(download: &Download, peers: impl futures_util::Stream<Item = Sock
     }
 }
 
-struct Stats {
+/// Bytes, as trackers are told.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Stats {
+    uploaded: u64,
     downloaded: u64,
     left: u64,
 }
 
 impl Stats {
-    fn of(download: &Download) -> Stats {
+    pub(super) fn of(download: &Download) -> Stats {
         let state = download.lock();
         match &state.phase {
             Phase::Live(live) => {
                 let layout = live.swarm.layout();
                 let held = (0..layout.pieces()).filter(|piece| live.swarm.has(*piece));
                 let held: u64 = held.map(|piece| u64::from(layout.piece_len(piece))).sum();
+                let stats = live.swarm.stats();
                 Stats {
-                    downloaded: live.swarm.stats().received,
+                    uploaded: stats.uploaded,
+                    downloaded: stats.received,
                     left: layout.total() - held,
                 }
             }
+            // What it came to in the end.
+            Phase::Over(_) => state.last,
             // Not 0: who has nothing left gets no seeds named.
             _ => Stats {
-                downloaded: 0,
                 left: 1,
+                ..Stats::default()
             },
         }
     }
@@ -263,7 +291,7 @@ impl TorrentStatsProvider for Told {
         };
         let stats = Stats::of(&download);
         TrackerCommsStats {
-            uploaded_bytes: 0,
+            uploaded_bytes: stats.uploaded,
             downloaded_bytes: stats.downloaded,
             total_bytes: stats.downloaded + stats.left,
             torrent_state: TrackerCommsStatsState::Live,

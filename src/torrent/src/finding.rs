@@ -166,7 +166,7 @@ async fn announce_udp(download: Arc<Download>, trackers: HashSet<reqwest::Url>) 
         let announcing = async {
             let trackers = by_address(&download, &trackers).await;
             announce_udp_once(&download, trackers).await;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         tokio::select! {
             changed = way.changed() => if changed.is_err() { return },
@@ -231,7 +231,7 @@ async fn ask_dht(download: Arc<Download>) {
                 let peers = dht.get_peers(hash, Some(download.shared.announced_port()));
                 bring(&download, peers).await;
             }
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         tokio::select! {
             changed = way.changed() => if changed.is_err() { return },

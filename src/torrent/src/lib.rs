@@ -48,6 +48,7 @@ mod foresight;
 pub mod fuzzing;
 mod gathering;
 mod greeting;
+mod hearing;
 mod hosts;
 mod interface;
 mod magnet;

@@ -26,6 +26,7 @@ fn window(playhead: u32, behind: u32, ahead: u32, pins: &[u32]) -> Window {
         behind,
         ahead,
         pins: pins.to_vec(),
+        waiting: Vec::new(),
     }
 }
 
@@ -40,7 +41,7 @@ fn admit(cache: &mut Cache, entry: Entry) -> Option<Vec<u32>> {
 /// A cache of ten pieces that holds 0..10 of film 1.
 fn full() -> Cache {
     let mut cache = Cache::new(10 * MIB);
-    cache.window(film(1), window(0, 2, 10, &[0]));
+    cache.windows(film(1), vec![window(0, 2, 10, &[0])]);
     for piece in 0..10 {
         assert_eq!(admit(&mut cache, entry(1, piece)), Some(vec![]));
     }
@@ -50,7 +51,7 @@ fn full() -> Cache {
 #[test]
 fn what_was_played_goes_first_and_pins_stay() {
     let mut cache = full();
-    cache.window(film(1), window(6, 2, 10, &[0]));
+    cache.windows(film(1), vec![window(6, 2, 10, &[0])]);
     let evicted: Vec<_> = (10..14)
         .map(|piece| admit(&mut cache, entry(1, piece)))
         .collect();
@@ -65,11 +66,11 @@ fn what_was_played_goes_first_and_pins_stay() {
 #[test]
 fn a_seek_back_lets_go_of_what_is_farthest_ahead() {
     let mut cache = full();
-    cache.window(film(1), window(9, 2, 6, &[]));
+    cache.windows(film(1), vec![window(9, 2, 6, &[])]);
     for piece in 10..15 {
         admit(&mut cache, entry(1, piece)).unwrap();
     }
-    cache.window(film(1), window(1, 2, 6, &[]));
+    cache.windows(film(1), vec![window(1, 2, 6, &[])]);
     assert_eq!(admit(&mut cache, entry(1, 1)), Some(vec![14]));
     assert_eq!(admit(&mut cache, entry(1, 2)), Some(vec![13]));
 }
@@ -82,7 +83,7 @@ fn other_films_go_before_the_one_that_plays_the_longest_unused_first() {
         cache.restore(entry(n, 1), MIB, used);
     }
     cache.touch(entry(2, 0));
-    cache.window(film(4), window(0, 0, 4, &[]));
+    cache.windows(film(4), vec![window(0, 0, 4, &[])]);
     let films: Vec<u8> = (0..5)
         .map(|piece| match cache.admit(entry(4, piece), MIB) {
             Admission::Keep { evict } => evict[0].film.0[0],
@@ -95,9 +96,9 @@ fn other_films_go_before_the_one_that_plays_the_longest_unused_first() {
 #[test]
 fn a_closed_film_keeps_longest_where_it_will_go_on() {
     let mut cache = full();
-    cache.window(film(1), window(5, 1, 3, &[0]));
+    cache.windows(film(1), vec![window(5, 1, 3, &[0])]);
     cache.close(film(1));
-    cache.window(film(2), window(0, 0, 20, &[]));
+    cache.windows(film(2), vec![window(0, 0, 20, &[])]);
     let evicted: Vec<u32> = (0..10)
         .map(|piece| admit(&mut cache, entry(2, piece)).unwrap()[0])
         .collect();
@@ -139,7 +140,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => (films.clone(), pieces.clone(), 1..5u64).prop_map(|(f, p, b)| Step::Admit(f, p, b)),
         2 => (films.clone(), window).prop_map(|(f, (playhead, behind, ahead, pins))| {
-            Step::Window(f, Window { playhead, behind, ahead, pins })
+            Step::Window(f, Window { playhead, behind, ahead, pins, waiting: Vec::new() })
         }),
         1 => films.clone().prop_map(Step::Close),
         1 => (films.clone(), pieces.clone()).prop_map(|(f, p)| Step::Touch(f, p)),
@@ -158,6 +159,7 @@ fn class(windows: &BTreeMap<u8, Window>, entry: Entry) -> u8 {
         behind,
         ahead,
         pins,
+        ..
     } = window;
     let piece = entry.piece;
     match () {
@@ -213,7 +215,7 @@ proptest! {
                 }
                 Step::Window(f, window) => {
                     windows.insert(f, window.clone());
-                    cache.window(film(f), window);
+                    cache.windows(film(f), vec![window]);
                 }
                 Step::Close(f) => {
                     windows.remove(&f);

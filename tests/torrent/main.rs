@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod dht;
+mod disks;
 mod files;
 mod finding;
 mod hostile;

@@ -24,20 +24,24 @@ use librqbit_core::peer_id::generate_peer_id;
 use librqbit_dht::{Dht, DhtBuilder, DhtConfig};
 use librqbit_tracker_comms::UdpTrackerClient;
 use tokio::runtime::Handle;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use media::Source;
 
 mod announce;
+mod assembly;
 mod bencode;
+mod blocks;
 mod book;
 mod calling;
 mod connection;
 mod disk;
 mod download;
 mod finding;
+mod fresh;
 mod gathering;
+mod keeping;
 mod magnet;
 mod metadata;
 mod metainfo;
@@ -49,14 +53,18 @@ mod shelf;
 mod source;
 mod store;
 mod subtitle;
+mod verifying;
 mod wire;
 
+use disk::Disk;
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
 use shelf::Shelf;
 use source::FileSource;
 use store::Store;
+
+pub use store::Held;
 
 /// How the shell of peers is set up.
 #[derive(Debug, Clone)]
@@ -67,6 +75,10 @@ pub struct Config {
     pub cache_bytes: u64,
     /// Bytes of the disk to leave free; none: 1 GiB or 10 % of it, whichever is more.
     pub reserve_bytes: Option<u64>,
+    /// Bytes of RAM that pieces may take while the disk cannot take them, beside those in the
+    /// making ([`swarm::Limits`]). 64 MiB is 100 s of a 5 Mb/s film, and what a board of 1 GiB can
+    /// spare. A film needs three pieces of it; 0: a film ends when the disk fails.
+    pub ram_bytes: u64,
     /// Where peers may call; port 0 lets the system choose one. None: nobody can call us.
     pub listen: Option<SocketAddr>,
     /// Connected peers of one torrent. More than 50 give a film nothing and home routers trouble.
@@ -89,6 +101,7 @@ impl Config {
             data,
             cache_bytes,
             reserve_bytes: None,
+            ram_bytes: 64 << 20,
             listen: Some((Ipv6Addr::UNSPECIFIED, 0).into()),
             peers_max: 50,
             half_open_max: 10,
@@ -99,12 +112,26 @@ impl Config {
     }
 }
 
-/// Why the shell cannot start.
+/// Why the shell cannot start, or cannot do what the owner asks of the cache.
 #[derive(Debug, thiserror::Error)]
 pub enum TorrentError {
     /// The address to listen at.
     #[error("listening for peers at {0}: {1}")]
     Listen(SocketAddr, #[source] std::io::Error),
+    /// Nothing is held of this film, and its metainfo is not here.
+    #[error("nothing is known of this film")]
+    Unknown,
+    /// Kept films may take nine tenths of the cache; in bytes.
+    #[error("kept films fill the cache: {need} bytes are needed, {left} are left")]
+    KeptFull {
+        /// What the film takes.
+        need: u64,
+        /// What kept films may still take.
+        left: u64,
+    },
+    /// The mark of a kept film, or a piece; the folder it is under.
+    #[error("{0}: {1}")]
+    Mark(PathBuf, #[source] std::io::Error),
 }
 
 /// Whoever is told what happens.
@@ -129,6 +156,8 @@ struct Shared {
     /// Where peers can call; 0: nowhere.
     port: u16,
     half_open: Arc<Semaphore>,
+    /// Verified pieces that are not held yet.
+    writing: watch::Sender<u32>,
     open: Mutex<HashMap<Session, Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
@@ -168,14 +197,17 @@ impl Torrents {
             .and_then(|socket| socket.local_addr().ok());
         let shared = Arc::new(Shared {
             store: Store::open(
+                Box::new(Disk),
                 config.data.join("cache"),
                 config.cache_bytes,
                 config.reserve_bytes,
+                config.ram_bytes,
             ),
             shelf: Shelf::new(config.data.join("torrents")),
             peer_id: generate_peer_id(b"-MT0100-").0,
             port: local.map_or(0, |address| address.port()),
             half_open: Arc::new(Semaphore::new(config.half_open_max.max(1))),
+            writing: watch::Sender::new(0),
             open: Mutex::new(HashMap::new()),
             stop: CancellationToken::new(),
             http: OnceLock::new(),
@@ -212,11 +244,12 @@ impl Torrents {
     /// Keeps a `.torrent` under the data folder, and says what it is. Blocks on the disk.
     ///
     /// # Errors
-    /// `Broken` or `Unsupported` metainfo, `NoVideo`, or a disk that does not take it.
+    /// `Broken` or `Unsupported` metainfo, `NoVideo`. A disk that does not take it is none: it is
+    /// remembered as long as the program runs.
     pub fn add_metainfo(&self, bytes: &[u8]) -> Result<TorrentRef, TorrentFailure> {
         let metainfo = Metainfo::from_torrent(bytes)?;
         metainfo.film(None)?;
-        self.running.0.shelf.keep(metainfo.info_hash, bytes)?;
+        self.running.0.shelve(metainfo.info_hash, bytes);
         Ok(metainfo.reference())
     }
 
@@ -266,6 +299,14 @@ impl Torrents {
         }
     }
 
+    /// Waits until every piece that is verified by now is on disk (or in RAM, where the disk does
+    /// not take it): what is read is written a moment later. For an orderly end.
+    pub async fn settled(&self) {
+        let mut writing = self.running.0.writing.subscribe();
+        // The sender lives as long as `self`.
+        let _ = writing.wait_for(|pieces| *pieces == 0).await;
+    }
+
     /// After Ready: the film's bytes (`file` none), or another file of the torrent.
     pub fn source(&self, session: Session, file: Option<u32>) -> Option<Arc<dyn Source>> {
         let download = self.running.0.open().get(&session).map(Arc::clone)?;
@@ -282,6 +323,13 @@ impl Torrents {
 impl Shared {
     fn open(&self) -> MutexGuard<'_, HashMap<Session, Arc<Download>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a metainfo file on the shelf; those of films that are held or kept stay there. Blocks
+    /// on the disk.
+    fn shelve(&self, info_hash: [u8; 20], bytes: &[u8]) {
+        let stays = |other| self.store.knows(other);
+        self.shelf.keep(info_hash, bytes, stays);
     }
 
     fn download_of(&self, info_hash: [u8; 20]) -> Option<Arc<Download>> {

@@ -80,6 +80,7 @@ fn progress(download: &Download) -> Option<Progress> {
         waiting_at: waiting.map(inside),
         read_at: inside(live.readers.read_at()),
         metadata: false,
+        in_ram: download.shared.store.is_in_ram(film.metainfo.info_hash),
     })
 }
 

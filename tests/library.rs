@@ -46,6 +46,7 @@ fn numbered(number: u64) -> app::Library {
             duration: Duration::ZERO,
             watched: false,
             played: number,
+            read: None,
         };
         (id, mark)
     };

@@ -34,6 +34,16 @@ struct Mark {
     duration_ms: u64,
     watched: bool,
     played: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    read: Option<ReadPlace>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ReadPlace {
+    info_hash: String,
+    file: Option<u32>,
+    size: u64,
+    at: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -123,6 +133,12 @@ fn mark(mark: &app::Mark) -> Mark {
         duration_ms: millis(mark.duration),
         watched: mark.watched,
         played: mark.played,
+        read: mark.read.as_ref().map(|read| ReadPlace {
+            info_hash: hex(read.info_hash),
+            file: read.file,
+            size: read.size,
+            at: read.at,
+        }),
     }
 }
 
@@ -133,6 +149,16 @@ fn mark_of(mark: Mark) -> Result<app::Mark, String> {
         duration: Duration::from_millis(mark.duration_ms),
         watched: mark.watched,
         played: mark.played,
+        read: mark.read.map(read_of).transpose()?,
+    })
+}
+
+fn read_of(read: ReadPlace) -> Result<app::ReadPlace, String> {
+    Ok(app::ReadPlace {
+        info_hash: hash_of(&read.info_hash)?,
+        file: read.file,
+        size: read.size,
+        at: read.at,
     })
 }
 
@@ -194,10 +220,9 @@ fn film_of(film: Film) -> Result<app::Film, String> {
 
 fn source(source: &app::Source) -> Source {
     let torrent = &source.torrent;
-    let hex = torrent.info_hash.iter().map(|byte| format!("{byte:02x}"));
     Source {
         label: source.label.clone(),
-        info_hash: hex.collect::<Vec<_>>().concat(),
+        info_hash: hex(torrent.info_hash),
         name: torrent.name.clone(),
         trackers: torrent.trackers.clone(),
         web_seeds: torrent.web_seeds.clone(),
@@ -209,8 +234,7 @@ fn source(source: &app::Source) -> Source {
 }
 
 fn source_of(source: Source) -> Result<app::Source, String> {
-    let info_hash = hash_of(&source.info_hash)
-        .ok_or_else(|| format!("{:?} is no info hash", source.info_hash))?;
+    let info_hash = hash_of(&source.info_hash)?;
     Ok(app::Source {
         label: source.label,
         torrent: app::TorrentRef {
@@ -226,7 +250,15 @@ fn source_of(source: Source) -> Result<app::Source, String> {
     })
 }
 
-fn hash_of(hex: &str) -> Option<[u8; 20]> {
+fn hex(hash: [u8; 20]) -> String {
+    hash.map(|byte| format!("{byte:02x}")).concat()
+}
+
+fn hash_of(text: &str) -> Result<[u8; 20], String> {
+    hash_in(text).ok_or_else(|| format!("{text:?} is no info hash"))
+}
+
+fn hash_in(hex: &str) -> Option<[u8; 20]> {
     if hex.len() != 40 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }

@@ -50,6 +50,12 @@ fn library(played: u64) -> app::Library {
             duration: Duration::from_hours(1),
             watched: id == "a",
             played,
+            read: (id == "a").then(|| app::ReadPlace {
+                info_hash: [0xab; 20],
+                file: Some(3),
+                size: 1 << 40,
+                at: Some(played),
+            }),
         };
         (app::FilmId(id.into()), mark)
     });
@@ -264,6 +270,33 @@ fn flushing_nothing_is_done_at_once() {
     assert!(ledger.flush(Duration::ZERO));
     drop(ledger);
     assert!(!folder.path().join(FILE_NAME).exists());
+}
+
+/// As release 0.1 wrote it, before the byte was remembered.
+#[test]
+fn older_files_are_read_and_newer_fields_passed_over() {
+    let old = library(1);
+    let text = String::from_utf8(file::bytes(&old)).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for mark in value["marks"].as_array_mut().unwrap() {
+        mark.as_object_mut().unwrap().remove("read");
+        mark["of-a-later-release"] = true.into();
+        for source in mark["film"]["sources"].as_array_mut().unwrap() {
+            let source = source.as_object_mut().unwrap();
+            source.remove("peer_hosts").unwrap();
+            source.remove("exact_sources").unwrap();
+        }
+    }
+    let read = file::read(value.to_string().as_bytes(), Path::new("x")).unwrap();
+    let mut expected = old;
+    for mark in expected.marks.values_mut() {
+        mark.read = None;
+        for source in &mut mark.film.sources {
+            source.torrent.peer_hosts.clear();
+            source.torrent.exact_sources.clear();
+        }
+    }
+    assert_eq!(read, expected);
 }
 
 proptest::proptest! {

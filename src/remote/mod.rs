@@ -2,9 +2,8 @@
 //!
 //! A small HTTP/1.1 server under `/api/v1`, off unless asked for. It shows the core's
 //! [`app::View`] and passes keys and films on through a [`Door`]; it decides nothing and knows no
-//! other shell. Invariant: a request reaches a route only after Host, Origin and bearer token were
-//! found right (see `guard`), and everything a stranger can make it hold (connections, headers,
-//! bodies, listeners, time) has a bound.
+//! other shell. Who may ask is decided before it, in [`http_server`]; what a stranger can make it
+//! hold beyond that (bodies, listeners) has a bound here.
 //!
 //! Endpoints, all JSON unless said, errors as `{"error": "..."}`:
 //!
@@ -17,13 +16,8 @@
 //! | `GET screen.png` | what the TV shows now, video included |
 //! | `GET events` | server-sent events `state`, newest wins, at most 20 a second |
 //! | `GET figures` | counters for measurements; no fixed shape |
-//!
-//! No TLS: it is for the home network, and a certificate that nobody can check would only train
-//! people to click warnings away.
 
-mod connections;
 mod events;
-mod guard;
 mod picture;
 mod routes;
 mod state;
@@ -31,15 +25,21 @@ mod state;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use rand::RngCore;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 pub use self::state::to_json;
+use http_server::{HttpError, Patience, Server};
+
+/// An answer takes 10 MiB (the largest body) at 3 Mbit/s; a client that takes no byte for so long
+/// is gone or means harm.
+const PATIENCE: Patience = Patience {
+    answer: Duration::from_secs(30),
+    write: Duration::from_secs(20),
+};
 
 /// Where the API listens and who may use it.
 #[derive(Clone)]
@@ -110,69 +110,16 @@ impl fmt::Debug for Picture {
     }
 }
 
-/// Why the API is not there.
-#[derive(Debug, thiserror::Error)]
-pub enum RemoteError {
-    #[error("the control API cannot listen on {address}: {source}")]
-    Listen {
-        address: SocketAddr,
-        source: std::io::Error,
-    },
-    #[error("the control token must be 1 to 256 visible ASCII characters")]
-    Token,
-}
-
-/// The running API; dropping it ends it with all its connections.
-#[derive(Debug)]
-pub struct Server {
-    address: SocketAddr,
-    task: JoinHandle<()>,
-}
-
-impl Server {
-    /// Where it listens, with the port that was taken.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
 /// Starts the API on the runtime that polls this.
 ///
 /// # Errors
-/// [`RemoteError::Listen`] when the address cannot be had, [`RemoteError::Token`] for a token no
-/// HTTP header can carry.
-pub async fn serve(config: Config, door: Door) -> Result<Server, RemoteError> {
-    if !is_token(&config.token) {
-        return Err(RemoteError::Token);
-    }
-    let failed = |source| RemoteError::Listen {
-        address: config.listen,
-        source,
+/// As [`http_server::serve`].
+pub async fn serve(config: Config, door: Door) -> Result<Server, HttpError> {
+    let config = http_server::Config {
+        listen: config.listen,
+        token: Some(config.token),
+        hosts: config.hosts,
+        patience: PATIENCE,
     };
-    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    let guard = guard::Guard::new(config.token, config.hosts);
-    let router = routes::router(door);
-    let task = tokio::spawn(connections::accept(listener, Arc::new(guard), router));
-    tracing::info!(%address, "control API listens");
-    Ok(Server { address, task })
-}
-
-/// A new random token: 128 bits as 32 hex digits (the size RFC 6750 section 5.2's "hard to
-/// guess" is commonly met with).
-pub fn new_token() -> String {
-    let mut bits = [0_u8; 16];
-    rand::rng().fill_bytes(&mut bits);
-    format!("{:032x}", u128::from_be_bytes(bits))
-}
-
-/// Whether a header can carry it (RFC 9110 section 5.5) and nobody sends a novel.
-fn is_token(token: &str) -> bool {
-    (1..=256).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic())
+    http_server::serve(config, routes::router(door)).await
 }

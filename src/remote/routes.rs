@@ -1,26 +1,24 @@
 //! The endpoints: read a request, pass it through the door, say what came of it.
 //!
 //! Every answer is JSON but the picture and the event stream, errors are `{"error": "..."}` with
-//! a status that a program can act on. Bodies are read by [`body_of`] alone, which bounds them.
+//! a status that a program can act on. Bodies are read by `body_of` alone, which bounds them.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::Semaphore;
 
 use super::picture::Encoder;
 use super::{Door, Handed, events, state};
+use http_server::answers::{body_of, busy, failure, refused, told, typed};
 
 /// The largest metainfo taken, as for one from a peer: about 500 000 pieces.
 const METAINFO_BYTES: usize = 10 * 1024 * 1024;
@@ -66,37 +64,6 @@ pub(super) fn router(door: Door) -> Router {
             failure(StatusCode::METHOD_NOT_ALLOWED, "not with this method")
         })
         .with_state(desk)
-}
-
-/// An error as every endpoint tells it.
-pub(super) fn failure(status: StatusCode, why: &str) -> Response {
-    let mut response = told(&json!({ "error": why }));
-    *response.status_mut() = status;
-    response
-}
-
-/// Full for now; the client may try again.
-fn busy(why: &str) -> Response {
-    let mut response = failure(StatusCode::SERVICE_UNAVAILABLE, why);
-    let second = HeaderValue::from_static("1");
-    response.headers_mut().insert(RETRY_AFTER, second);
-    response
-}
-
-fn told(value: &Value) -> Response {
-    typed("application/json", value.to_string())
-}
-
-fn typed(kind: &'static str, body: impl Into<Body>) -> Response {
-    let mut response = Response::new(body.into());
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        "x-content-type-options",
-        HeaderValue::from_static("nosniff"),
-    );
-    response
 }
 
 async fn health() -> Response {
@@ -244,27 +211,6 @@ fn kind_of(headers: &HeaderMap) -> &str {
     kind.split_once(';').map_or(kind, |(kind, _)| kind).trim()
 }
 
-fn refused(why: &app::TorrentFailure) -> Response {
-    use app::TorrentFailure as Why;
-    let unfit = StatusCode::UNPROCESSABLE_ENTITY;
-    match why {
-        Why::NoVideo { files } => failure(unfit, &format!("none of its {files} files is a video")),
-        Why::Broken(what) => failure(unfit, &format!("it cannot be read: {what}")),
-        Why::Unsupported(what) => failure(unfit, &format!("it cannot be played: {what}")),
-        Why::DiskFull => failure(StatusCode::INSUFFICIENT_STORAGE, "the disk is full"),
-        Why::Disk(what) => failure(StatusCode::INTERNAL_SERVER_ERROR, what),
-        Why::Unplugged(path) => failure(
-            StatusCode::SERVICE_UNAVAILABLE,
-            &format!("the storage at {path} is gone"),
-        ),
-        Why::Off => failure(StatusCode::CONFLICT, "BitTorrent is switched off"),
-        Why::NoInterface(name) => failure(
-            StatusCode::SERVICE_UNAVAILABLE,
-            &format!("the interface {name} is not there"),
-        ),
-    }
-}
-
 async fn json_of<T: for<'a> Deserialize<'a>>(request: Request) -> Result<T, Response> {
     let body = body_of(request, JSON_BYTES).await?;
     serde_json::from_slice(&body).map_err(|error| {
@@ -273,24 +219,4 @@ async fn json_of<T: for<'a> Deserialize<'a>>(request: Request) -> Result<T, Resp
             &format!("not what is wanted: {error}"),
         )
     })
-}
-
-/// The whole body, if it has at most `limit` bytes.
-async fn body_of(request: Request, limit: usize) -> Result<Bytes, Response> {
-    let mut chunks = request.into_body().into_data_stream();
-    let mut body = BytesMut::new();
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|error| {
-            failure(
-                StatusCode::BAD_REQUEST,
-                &format!("the body broke off: {error}"),
-            )
-        })?;
-        if body.len() + chunk.len() > limit {
-            let why = format!("the body has more than {limit} bytes");
-            return Err(failure(StatusCode::PAYLOAD_TOO_LARGE, &why));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
 }

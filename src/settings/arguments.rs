@@ -1,22 +1,48 @@
-//! The command line: its options, and how their values are read.
-//!
-//! The readers of single values are shared with the settings' file, so that both take the same.
+//! The command line: its options, which are the keys of the settings' file too.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
-use super::{CACHE_BYTES_MIN, Display, Secret, Settings};
+use super::engine::{EngineArguments, put};
+use super::{Display, Secret, Settings, StreamSettings, values};
 
 /// A poster wall for the TV: choose a film, and it plays while it downloads.
 #[derive(Debug, clap::Parser)]
-#[command(name = "matinee", version, max_term_width = 100)]
+#[command(
+    name = "matinee",
+    version,
+    max_term_width = 100,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
 pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Option<Subcommand>,
+
+    #[command(flatten)]
+    pub(super) host: BoxArguments,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Subcommand {
+    /// Only the engine: streams films over HTTP to any player
+    Stream(StreamArguments),
+}
+
+/// What the box itself takes.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct BoxArguments {
     /// Where the picture goes; auto takes a window where there is a desktop, else the TV
-    #[arg(long, value_name = "WHERE", value_enum)]
+    #[arg(
+        long,
+        value_name = "auto|window|headless|kms",
+        value_enum,
+        hide_possible_values = true
+    )]
     display: Option<Display>,
 
     /// Size in pixels of the headless screen, and of a window at first [default: 1280x720]
-    #[arg(long, value_name = "WxH", value_parser = size)]
+    #[arg(long, value_name = "WxH", value_parser = values::size)]
     size: Option<(u32, u32)>,
 
     // A help text and not a doc comment: rustdoc would take the names for code.
@@ -29,51 +55,91 @@ pub(super) struct Arguments {
     pub(super) data: Option<PathBuf>,
 
     /// Make a short film on first use and show it on the wall; needs no network
-    #[arg(long)]
-    demo: bool,
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    demo: Option<bool>,
 
     /// Show the films of this catalogue too
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
 
     /// Serve the control API there, 127.0.0.1:8097 for example
-    #[arg(long, value_name = "ADDR:PORT", value_parser = address)]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     control: Option<SocketAddr>,
 
     /// Its bearer token; one is made and printed when there is none
-    #[arg(long, value_name = "T", value_parser = token)]
+    #[arg(long, value_name = "T", value_parser = values::token)]
     control_token: Option<Secret>,
 
-    /// Most bytes of films kept on disk, 4G for example [default: 4G]
-    #[arg(long, value_name = "N[M|G]", value_parser = bytes)]
-    cache_bytes: Option<u64>,
-
-    /// Do not use the distributed hash table to find peers
-    #[arg(long)]
-    no_dht: bool,
-
-    /// Also call peers at private addresses that trackers and other peers name
-    #[arg(long)]
-    local_peers: bool,
+    /// Get the beginning of a film that has the focus [default: true]
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    prefetch: Option<bool>,
 
     /// What to log: info, debug, torrent=debug,info ... [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
+
+    #[command(flatten)]
+    engine: EngineArguments,
 }
 
-impl Arguments {
+/// What `matinee stream` takes.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct StreamArguments {
+    /// Where to serve; on another address than loopback a token is needed [default: 127.0.0.1:8098]
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
+    listen: Option<SocketAddr>,
+
+    /// The bearer token clients must show
+    #[arg(long, value_name = "T", value_parser = values::token)]
+    token: Option<Secret>,
+
+    /// Read options from this file too (TOML, the same names)
+    #[arg(long, value_name = "FILE")]
+    pub(super) settings: Option<PathBuf>,
+
+    /// What to log: info, debug, torrent=debug,info ... [default: info]
+    #[arg(long, value_name = "FILTER")]
+    log: Option<String>,
+
+    #[command(flatten)]
+    engine: EngineArguments,
+}
+
+impl BoxArguments {
     /// What was given takes the place of what is there.
     pub(super) fn over(self, settings: &mut Settings) {
         set(&mut settings.display, self.display);
         set(&mut settings.size, self.size);
-        set(&mut settings.cache_bytes, self.cache_bytes);
+        set(&mut settings.demo, self.demo);
+        set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.log, self.log);
-        settings.demo |= self.demo;
-        settings.dht &= !self.no_dht;
-        settings.local_peers |= self.local_peers;
-        settings.catalogue = self.catalogue.or(settings.catalogue.take());
-        settings.control = self.control.or(settings.control);
-        settings.control_token = self.control_token.or(settings.control_token.take());
+        put(&mut settings.catalogue, self.catalogue);
+        put(&mut settings.control, self.control);
+        put(&mut settings.control_token, self.control_token);
+        self.engine.over(&mut settings.engine);
+    }
+
+    /// Takes paths from `folder`, where they are relative.
+    pub(super) fn based_on(&mut self, folder: &Path) {
+        rebase(&mut self.catalogue, folder);
+        self.engine.based_on(folder);
+    }
+}
+
+impl StreamArguments {
+    /// What was given takes the place of what is there.
+    pub(super) fn over(self, settings: &mut StreamSettings) {
+        set(&mut settings.listen, self.listen);
+        set(&mut settings.log, self.log);
+        put(&mut settings.token, self.token);
+        self.engine.over(&mut settings.engine);
+    }
+
+    /// As of [`BoxArguments::based_on`].
+    pub(super) fn based_on(&mut self, folder: &Path) {
+        self.engine.based_on(folder);
     }
 }
 
@@ -83,47 +149,8 @@ pub(super) fn set<T>(place: &mut T, given: Option<T>) {
     }
 }
 
-/// "1280x720"; from the smallest that shows the wall to 8K.
-pub(super) fn size(text: &str) -> Result<(u32, u32), String> {
-    let read = |side: &str| side.parse().ok().filter(|side| (64..=8192).contains(side));
-    text.split_once('x')
-        .and_then(|(width, height)| Some((read(width)?, read(height)?)))
-        .ok_or_else(|| "must be like 1280x720, each from 64 to 8192".to_owned())
-}
-
-/// An address with a port, with `localhost` for 127.0.0.1.
-pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
-    let wrong = |_| "must be an address and a port, like 127.0.0.1:8097 or [::1]:8097".to_owned();
-    match text.strip_prefix("localhost:") {
-        Some(port) => match port.parse() {
-            Ok(port) => Ok((Ipv4Addr::LOCALHOST, port).into()),
-            Err(_) => text.parse().map_err(wrong),
-        },
-        None => text.parse().map_err(wrong),
+pub(super) fn rebase(path: &mut Option<PathBuf>, folder: &Path) {
+    if let Some(path) = path {
+        *path = folder.join(&path);
     }
-}
-
-/// "64M", "4G", or plain bytes; powers of 1024.
-pub(super) fn bytes(text: &str) -> Result<u64, String> {
-    let (digits, unit) = match text.as_bytes().last() {
-        Some(b'M') => (&text[..text.len() - 1], 1 << 20),
-        Some(b'G') => (&text[..text.len() - 1], 1 << 30),
-        _ => (text, 1),
-    };
-    let number: Option<u64> = digits.parse().ok();
-    let bytes = number.and_then(|number| number.checked_mul(unit));
-    let bytes = bytes.ok_or("must be a whole number of bytes, or like 512M or 4G")?;
-    if bytes < CACHE_BYTES_MIN {
-        return Err(format!("must be at least {}M", CACHE_BYTES_MIN >> 20));
-    }
-    Ok(bytes)
-}
-
-/// What an HTTP header can carry.
-pub(super) fn token(text: &str) -> Result<Secret, String> {
-    let fits = (1..=256).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-    if !fits {
-        return Err("must be 1 to 256 visible ASCII characters".to_owned());
-    }
-    Ok(Secret(text.to_owned()))
 }

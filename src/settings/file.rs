@@ -1,99 +1,33 @@
 //! The settings' file: TOML with the names of the command line's options.
 //!
-//! Only read here; what a settings screen will change it writes through this module then. Values
-//! in words (`size = "1280x720"`) are read by the readers of the command line.
+//! Only read here; what a settings screen will change it writes through this module then. Each
+//! line is read as the command line would read it (`key = value` as `--key=value`), so that both
+//! know the same names, take the same values and say the same of a mistake.
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use toml::de::{DeTable, DeValue};
 
-use super::arguments::{address, bytes, set, size, token};
-use super::{Display, Secret, Settings, SettingsError};
+use super::SettingsError;
 
-/// A file with every setting has 300 bytes.
+/// A file with every setting has 1 KiB.
 const FILE_BYTES: u64 = 64 * 1024;
 
-/// What the file may say.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub(super) struct SettingsFile {
-    #[serde(deserialize_with = "in_words")]
-    display: Option<Display>,
-    #[serde(deserialize_with = "in_words")]
-    size: Option<Size>,
-    demo: Option<bool>,
-    catalogue: Option<PathBuf>,
-    #[serde(deserialize_with = "in_words")]
-    control: Option<Address>,
-    #[serde(deserialize_with = "in_words")]
-    control_token: Option<Secret>,
-    #[serde(deserialize_with = "in_words")]
-    cache_bytes: Option<Bytes>,
-    dht: Option<bool>,
-    local_peers: Option<bool>,
-    log: Option<String>,
-}
+/// Options that take several values.
+const LISTS: [&str; 1] = ["trackers"];
 
-#[derive(Debug)]
-struct Size((u32, u32));
-#[derive(Debug)]
-struct Address(std::net::SocketAddr);
-#[derive(Debug)]
-struct Bytes(u64);
-
-/// A value that the command line has a reader for.
-trait Words: Sized {
-    fn read(text: &str) -> Result<Self, String>;
-}
-
-impl Words for Display {
-    fn read(text: &str) -> Result<Self, String> {
-        clap::ValueEnum::from_str(text, false)
-            .map_err(|_| "must be one of auto, window, headless, kms".to_owned())
-    }
-}
-
-impl Words for Size {
-    fn read(text: &str) -> Result<Self, String> {
-        size(text).map(Self)
-    }
-}
-
-impl Words for Address {
-    fn read(text: &str) -> Result<Self, String> {
-        address(text).map(Self)
-    }
-}
-
-impl Words for Bytes {
-    fn read(text: &str) -> Result<Self, String> {
-        bytes(text).map(Self)
-    }
-}
-
-impl Words for Secret {
-    fn read(text: &str) -> Result<Self, String> {
-        token(text)
-    }
-}
-
-fn in_words<'de, D: Deserializer<'de>, T: Words>(from: D) -> Result<Option<T>, D::Error> {
-    let text = String::deserialize(from)?;
-    T::read(&text).map(Some).map_err(D::Error::custom)
-}
-
-/// Reads the file; one that is not there says nothing.
-pub(super) fn read(path: &Path) -> Result<SettingsFile, SettingsError> {
+/// Reads the options in the file, in order; a file that is not there has none. `absent` is an
+/// option that the file may not hold, because it says where the file is.
+pub(super) fn read<A: clap::Args>(path: &Path, absent: &str) -> Result<Vec<A>, SettingsError> {
     let failed = |source| SettingsError::File {
         path: path.to_owned(),
         source,
     };
     let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok(SettingsFile::default());
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         file => file.map_err(failed)?,
     };
     let mut text = String::new();
@@ -102,38 +36,80 @@ pub(super) fn read(path: &Path) -> Result<SettingsFile, SettingsError> {
     if text.len() as u64 > FILE_BYTES {
         return Err(failed(io::Error::other("more than 64 KiB are no settings")));
     }
-    parse(&text, path)
+    parse(&text, path, absent)
 }
 
-fn parse(text: &str, path: &Path) -> Result<SettingsFile, SettingsError> {
-    toml::from_str(text).map_err(|error| {
+fn parse<A: clap::Args>(text: &str, path: &Path, absent: &str) -> Result<Vec<A>, SettingsError> {
+    let mistake = |at: usize, what: String| SettingsError::Mistake {
+        path: path.to_owned(),
+        line: 1 + text.get(..at).unwrap_or(text).matches('\n').count(),
+        what,
+    };
+    let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
-        let before = text.get(..at).unwrap_or(text);
-        SettingsError::Mistake {
-            path: path.to_owned(),
-            line: 1 + before.matches('\n').count(),
-            what: error.message().to_owned(),
+        mistake(at, error.message().to_owned())
+    })?;
+    let mut command = A::augment_args(clap::Command::new("settings"))
+        .no_binary_name(true)
+        .disable_help_flag(true);
+    let mut all = Vec::new();
+    for (key, value) in table.get_ref() {
+        let at = key.span().start;
+        let name = key.get_ref().as_ref();
+        let known = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        if !known || name == absent {
+            return Err(mistake(at, unknown(name)));
         }
-    })
+        let said = words(name, value.get_ref()).map_err(|what| mistake(at, what))?;
+        let read = command.try_get_matches_from_mut(said);
+        let read = read.and_then(|matches| A::from_arg_matches(&matches));
+        all.push(read.map_err(|error| mistake(at, reason(name, &error)))?);
+    }
+    Ok(all)
 }
 
-impl SettingsFile {
-    /// What the file says takes the place of what is there.
-    pub(super) fn over(self, settings: &mut Settings) {
-        set(&mut settings.display, self.display);
-        set(&mut settings.size, self.size.map(|size| size.0));
-        set(&mut settings.demo, self.demo);
-        set(
-            &mut settings.cache_bytes,
-            self.cache_bytes.map(|bytes| bytes.0),
-        );
-        set(&mut settings.dht, self.dht);
-        set(&mut settings.local_peers, self.local_peers);
-        set(&mut settings.log, self.log);
-        // A path in a file is taken from the file's folder, not from where the box was started.
-        let catalogue = self.catalogue.map(|path| settings.data.join(path));
-        settings.catalogue = catalogue.or(settings.catalogue.take());
-        settings.control = self.control.map(|address| address.0).or(settings.control);
-        settings.control_token = self.control_token.or(settings.control_token.take());
+/// The value as the command line's words.
+fn words(name: &str, value: &DeValue<'_>) -> Result<Vec<String>, String> {
+    let word = |value: &DeValue<'_>| {
+        Some(match value {
+            DeValue::String(text) => format!("--{name}={text}"),
+            DeValue::Integer(number) if number.radix() == 10 => format!("--{name}={number}"),
+            DeValue::Float(number) => format!("--{name}={number}"),
+            DeValue::Boolean(yes) => format!("--{name}={yes}"),
+            _ => return None,
+        })
+    };
+    match value {
+        DeValue::Array(list) if LISTS.contains(&name) => {
+            let words = list.iter().map(|value| word(value.get_ref()));
+            let words: Option<Vec<_>> = words.collect();
+            words.ok_or_else(|| format!("{name}: must be a list of texts"))
+        }
+        value => {
+            let word = word(value);
+            word.map(|word| vec![word])
+                .ok_or_else(|| format!("{name}: must be a text, a number, or true or false"))
+        }
+    }
+}
+
+fn unknown(name: &str) -> String {
+    format!("there is no setting {name:?}")
+}
+
+/// What is wrong with the value, without the command line's way of saying it.
+fn reason(name: &str, error: &clap::Error) -> String {
+    use std::error::Error as _;
+    let context = |kind| error.get(kind);
+    match (error.kind(), context(ContextKind::ValidValue)) {
+        (ErrorKind::UnknownArgument, _) => unknown(name),
+        (ErrorKind::InvalidValue, Some(ContextValue::Strings(values))) if !values.is_empty() => {
+            format!("{name}: must be one of {}", values.join(", "))
+        }
+        (ErrorKind::InvalidValue | ErrorKind::NoEquals, _) => format!("{name}: has no value"),
+        _ => match error.source() {
+            Some(source) => format!("{name}: {source}"),
+            None => format!("{name}: cannot be read"),
+        },
     }
 }

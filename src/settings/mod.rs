@@ -1,29 +1,45 @@
 //! How the box was asked to run: the command line over `settings.toml` over the defaults.
 //!
-//! One [`Settings`], read once at the start; nothing changes it later. A key or value in the file
+//! One [`Command`], read once at the start; nothing changes it later. A key or value in the file
 //! that is not known is refused with its line, for a setting that is silently not taken is found
 //! out on the day it was needed. [`Settings::data`] is only a path here; [`DataFolder`] makes it
-//! this process's own.
+//! this process's own. What the streaming engine takes ([`Engine`]) is the same for the box and
+//! for `matinee stream`.
 
 mod arguments;
 mod data;
+mod engine;
 mod file;
+mod values;
 
 use std::ffi::OsString;
 use std::fmt;
+use std::fs;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
 
+use self::arguments::{BoxArguments, StreamArguments, Subcommand};
+
 pub use self::data::DataFolder;
+pub use self::engine::{CACHE_BYTES_MIN, Encryption, Engine, Proxy};
 
 /// The settings' file in the data folder.
 pub const FILE_NAME: &str = "settings.toml";
 
-/// Everything that can be chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the program was asked to be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// The box: wall, films, TV.
+    Box(Settings),
+    /// Only the engine, as a server (`matinee stream`).
+    Stream(StreamSettings),
+}
+
+/// Everything that can be chosen of the box.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub display: Display,
     /// Pixels of the headless screen, and of a window at first: width and height.
@@ -38,21 +54,33 @@ pub struct Settings {
     pub control: Option<SocketAddr>,
     /// None: one is made and printed.
     pub control_token: Option<Secret>,
-    /// Bytes of films kept on disk at most.
-    pub cache_bytes: u64,
-    /// Whether the distributed hash table (BEP 5) is used.
-    pub dht: bool,
-    /// Whether peers at private addresses are called although only strangers named them.
-    pub local_peers: bool,
+    /// Gets the beginning of a film that has the focus.
+    pub prefetch: bool,
+    pub engine: Engine,
     /// What is logged, as `tracing_subscriber::EnvFilter` reads it.
     pub log: String,
 }
 
-/// 4 GiB: a long film in full HD whole, and a small part of any disk sold today.
-const CACHE_BYTES: u64 = 4 << 30;
+/// Everything that can be chosen of `matinee stream`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreamSettings {
+    /// Where the server listens; loopback unless told otherwise.
+    pub listen: SocketAddr,
+    /// None: clients on loopback need none, and at another address one must be made.
+    pub token: Option<Secret>,
+    /// Where everything of it is kept, [`Engine::cache_dir`] if that is named; its own, because a
+    /// box may run beside it.
+    pub data: PathBuf,
+    /// As [`Settings::log`].
+    pub log: String,
+    pub engine: Engine,
+}
 
-/// The smallest cache: 64 pieces of 1 MiB, about what a reader and the picker need to work.
-pub const CACHE_BYTES_MIN: u64 = 64 << 20;
+/// The port after the control API's.
+const STREAM_PORT: u16 = 8098;
+
+/// The server's folder in that of the box.
+const STREAM_FOLDER: &str = "stream";
 
 impl Default for Settings {
     fn default() -> Self {
@@ -64,13 +92,27 @@ impl Default for Settings {
             catalogue: None,
             control: None,
             control_token: None,
-            cache_bytes: CACHE_BYTES,
-            dht: true,
-            local_peers: false,
-            log: "info".to_owned(),
+            prefetch: true,
+            log: LOG.to_owned(),
+            engine: Engine::default(),
         }
     }
 }
+
+impl Default for StreamSettings {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, STREAM_PORT).into(),
+            token: None,
+            data: PathBuf::new(),
+            log: LOG.to_owned(),
+            engine: Engine::default(),
+        }
+    }
+}
+
+/// About ten lines a film.
+const LOG: &str = "info";
 
 /// Where the picture goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -127,9 +169,9 @@ fn process(pid: Option<u32>) -> String {
     pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default()
 }
 
-impl Settings {
+impl Command {
     /// Reads the command line (with the program's name first) and the settings' file of the data
-    /// folder it names.
+    /// folder it names, or that `matinee stream` was given.
     ///
     /// # Errors
     /// [`SettingsError::Usage`] for the command line, [`SettingsError::Mistake`] or
@@ -140,28 +182,77 @@ impl Settings {
         Self::read_in(arguments, |name| std::env::var_os(name))
     }
 
-    /// As [`Settings::read`], with the environment given.
+    /// As [`Command::read`], with the environment given.
     fn read_in<A: Into<OsString> + Clone>(
         arguments: impl IntoIterator<Item = A>,
         variable: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Self, SettingsError> {
+        let usual = || data::usual_folder(variable).ok_or(SettingsError::Homeless);
         let arguments = arguments::Arguments::try_parse_from(arguments)?;
-        let data = match &arguments.data {
-            Some(data) => data.clone(),
-            None => data::usual_folder(variable).ok_or(SettingsError::Homeless)?,
-        };
+        match arguments.command {
+            None => Settings::read(arguments.host, usual).map(Self::Box),
+            Some(Subcommand::Stream(stream)) => {
+                StreamSettings::read(stream, usual).map(Self::Stream)
+            }
+        }
+    }
+}
+
+impl Settings {
+    fn read(
+        arguments: BoxArguments,
+        usual: impl FnOnce() -> Result<PathBuf, SettingsError>,
+    ) -> Result<Self, SettingsError> {
         let mut settings = Self {
-            data,
+            data: arguments.data.clone().map_or_else(usual, Ok)?,
             ..Self::default()
         };
-        file::read(&settings.data.join(FILE_NAME))?.over(&mut settings);
+        for mut said in file::read::<BoxArguments>(&settings.data.join(FILE_NAME), "data")? {
+            // A path in a file is taken from the file's folder, not from where we were started.
+            said.based_on(&settings.data);
+            said.over(&mut settings);
+        }
         arguments.over(&mut settings);
         Ok(settings)
+    }
+
+    /// What the core may do of its own accord.
+    pub fn preferences(&self) -> app::Preferences {
+        app::Preferences {
+            prefetch: self.prefetch,
+            metered: self.engine.metered,
+        }
     }
 
     /// A path of the data folder.
     pub fn in_data(&self, name: impl AsRef<Path>) -> PathBuf {
         self.data.join(name)
+    }
+}
+
+impl StreamSettings {
+    fn read(
+        arguments: StreamArguments,
+        usual: impl FnOnce() -> Result<PathBuf, SettingsError>,
+    ) -> Result<Self, SettingsError> {
+        let mut settings = Self::default();
+        if let Some(file) = &arguments.settings {
+            // One that was named must be there.
+            fs::metadata(file).map_err(|source| SettingsError::File {
+                path: file.clone(),
+                source,
+            })?;
+            for mut said in file::read::<StreamArguments>(file, "settings")? {
+                said.based_on(file.parent().unwrap_or(Path::new("")));
+                said.over(&mut settings);
+            }
+        }
+        arguments.over(&mut settings);
+        settings.data = match &settings.engine.cache_dir {
+            Some(folder) => folder.clone(),
+            None => usual()?.join(STREAM_FOLDER),
+        };
+        Ok(settings)
     }
 }
 

@@ -67,7 +67,7 @@ impl TvBox {
             .args([
                 "--display",
                 "headless",
-                "--no-dht",
+                "--dht=false",
                 "--control",
                 "127.0.0.1:0",
             ])

@@ -13,7 +13,8 @@ use std::time::Duration;
 
 use app::{Key, Press};
 use futures_util::future::{BoxFuture, FutureExt as _, join_all};
-use matinee::remote::{self, Config, Door, Handed, Picture, RemoteError, Server};
+use http_server::{HttpError, Server};
+use matinee::remote::{self, Config, Door, Handed, Picture};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;

@@ -188,13 +188,13 @@ async fn starts_only_where_it_can() {
     assert!(error.to_string().contains(&taken.to_string()), "{error}");
     for token in ["", "two words", "line\nbreak", "schön"] {
         let refused = remote::serve(config(taken, token), door.clone()).await;
-        assert!(matches!(refused, Err(RemoteError::Token)), "{token:?}");
+        assert!(matches!(refused, Err(HttpError::Token)), "{token:?}");
     }
 }
 
 #[test]
 fn tokens_are_long_and_never_the_same() {
-    let tokens: std::collections::HashSet<_> = (0..100).map(|_| remote::new_token()).collect();
+    let tokens: std::collections::HashSet<_> = (0..100).map(|_| http_server::new_token()).collect();
     assert_eq!(tokens.len(), 100);
     let hex = |token: &String| token.len() == 32 && token.bytes().all(|b| b.is_ascii_hexdigit());
     assert!(tokens.iter().all(hex));

@@ -4,8 +4,15 @@
 
 mod dht;
 mod disks;
+mod encryption;
 mod files;
 mod finding;
 mod hostile;
+mod interface;
 mod libtorrent;
+mod limits;
+mod programs;
+mod proxy;
 mod stream;
+mod utp;
+mod web_seeds;

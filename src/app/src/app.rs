@@ -8,11 +8,13 @@ use std::time::Duration;
 use crate::film_page::{Asked, FilmPage};
 use crate::opening::{Attempt, Opening};
 use crate::playing::{Playing, Step};
+use crate::prefetch::{Look, Preferences, Prefetch};
 use crate::trouble::{Trouble, WayOut};
 use crate::view::{Screen, View};
 use crate::wall::Wall;
 use crate::{
-    Effect, Event, Film, FilmId, Key, Library, PlayerNews, Press, Session, Time, TorrentNews, words,
+    Effect, Event, Film, FilmId, Key, Library, PlayerNews, Press, Readiness, Session, Time,
+    TorrentNews, words,
 };
 
 /// How long a notice stays: time to read two lines.
@@ -26,6 +28,7 @@ pub struct App {
     place: Place,
     sessions: u64,
     notice: Option<(String, Time)>,
+    prefetch: Prefetch,
     /// Updates so far.
     seq: u64,
     /// The latest time seen.
@@ -44,7 +47,7 @@ enum Place {
 
 impl App {
     /// The box at start, on a wall with no film yet.
-    pub fn new(library: Library) -> App {
+    pub fn new(library: Library, preferences: Preferences) -> App {
         let mut wall = Wall::default();
         wall.rebuild(&library);
         App {
@@ -53,6 +56,7 @@ impl App {
             place: Place::Home,
             sessions: 0,
             notice: None,
+            prefetch: Prefetch::new(preferences),
             seq: 0,
             now: Time::default(),
         }
@@ -64,9 +68,15 @@ impl App {
         self.seq += 1;
         let mut effects = Vec::new();
         match event {
-            Event::Key(key, press) => self.key(key, press, &mut effects),
+            Event::Key(key, press) => {
+                self.prefetch.key(self.now);
+                self.key(key, press, &mut effects);
+            }
             Event::Tick => self.tick(&mut effects),
-            Event::Shutdown => self.leave(&mut effects),
+            Event::Shutdown => {
+                self.leave(&mut effects);
+                self.prefetch.end(&mut effects);
+            }
             Event::Rows(rows) => self.wall.set_catalogue(rows, &self.library),
             Event::Film(film) => self.film_changed(film),
             Event::Open(film) => {
@@ -84,13 +94,38 @@ impl App {
             Event::Player(session, news) if self.session() == Some(session) => {
                 self.player(news, &mut effects);
             }
+            Event::Torrent(Session::PREFETCH, TorrentNews::Progress(progress)) => {
+                self.prefetch.progress(progress, self.now);
+            }
             // Late news of a session that is over.
             Event::Torrent(..) | Event::Player(..) => {}
         }
         if let Place::Playing(playing) = &mut self.place {
             playing.hold(&mut effects);
         }
+        let looks = self.looked_at();
+        self.prefetch.look(looks, self.now, &mut effects);
         effects
+    }
+
+    /// The film that OK would open from here, and where it would go on.
+    fn looked_at(&self) -> Option<Look> {
+        let (film, source) = match &self.place {
+            Place::Home => {
+                let film = self.wall.focused()?;
+                (film, self.library.usual_source(film))
+            }
+            Place::Film(page) => (&page.film, page.source),
+            Place::Opening(_) | Place::Playing(_) | Place::Trouble(_) => return None,
+        };
+        let source = film.sources.get(source);
+        let source = source.filter(|_| film.readiness == Readiness::Ready)?;
+        let mark = self.library.marks.get(&film.id);
+        Some(Look {
+            torrent: source.torrent.clone(),
+            at: mark.and_then(|mark| mark.byte_of(&source.torrent, mark.resume()?)),
+            runtime_min: film.runtime_min,
+        })
     }
 
     /// The attempt to play that is open now.
@@ -117,7 +152,7 @@ impl App {
 
     fn visit(&mut self, id: &FilmId) {
         if let Some(film) = self.wall.film(id) {
-            self.place = Place::Film(FilmPage::new(film.clone()));
+            self.place = Place::Film(FilmPage::usual(film.clone(), &self.library));
         }
     }
 
@@ -169,11 +204,13 @@ impl App {
             return;
         };
         match key {
-            Key::Ok | Key::Menu | Key::Info => self.place = Place::Film(FilmPage::new(film)),
+            Key::Ok | Key::Menu | Key::Info => {
+                self.place = Place::Film(FilmPage::usual(film, &self.library));
+            }
             Key::Play | Key::PlayPause => {
-                let mut page = FilmPage::new(film);
+                let mut page = FilmPage::usual(film, &self.library);
                 if let Asked::Play { from } = page.key(key, &self.library) {
-                    self.open(page.film, 0, from, effects);
+                    self.open(page.film, page.source, from, effects);
                 } else {
                     self.place = Place::Film(page);
                 }
@@ -201,16 +238,21 @@ impl App {
         };
         self.sessions += 1;
         let session = Session(self.sessions);
+        let torrent = chosen.torrent.clone();
+        self.prefetch.opens(&torrent, effects);
+        let mark = self.library.marks.get(&film.id);
+        let byte = mark.and_then(|mark| mark.byte_of(&torrent, at));
         effects.push(Effect::OpenTorrent {
             session,
-            torrent: chosen.torrent.clone(),
-            at: None,
+            torrent,
+            at: byte,
         });
         let attempt = Attempt {
             session,
             film,
             source,
             at,
+            byte,
         };
         self.place = Place::Opening(Opening::new(attempt, self.now));
     }
@@ -240,7 +282,14 @@ impl App {
             &self.place
         {
             let film = self.current(&attempt.film);
-            self.place = Place::Film(FilmPage::with_source(film, attempt.source));
+            let slow = match &self.place {
+                Place::Opening(opening) => opening.too_slow(),
+                Place::Playing(playing) => playing.too_slow(),
+                _ => false,
+            };
+            let mut page = FilmPage::with_source(film, attempt.source);
+            page.slow = slow.then_some(page.source);
+            self.place = Place::Film(page);
         }
     }
 
@@ -260,8 +309,14 @@ impl App {
     fn tick(&mut self, effects: &mut Vec<Effect>) {
         let now = self.now;
         self.notice.take_if(|(_, until)| now >= *until);
-        if let Place::Playing(playing) = &mut self.place {
-            playing.tick(now, effects);
+        self.prefetch.tick(now);
+        match &mut self.place {
+            Place::Playing(playing) => playing.tick(now, effects),
+            Place::Opening(opening) => {
+                opening.tick(now);
+                self.start_if_ready(effects);
+            }
+            Place::Home | Place::Film(_) | Place::Trouble(_) => {}
         }
     }
 
@@ -282,7 +337,7 @@ impl App {
                 });
             }
             (TorrentNews::Progress(progress), Place::Opening(opening)) => {
-                opening.progress(progress);
+                opening.progress(progress, self.now);
                 self.start_if_ready(effects);
             }
             (TorrentNews::Progress(progress), Place::Playing(playing)) => {
@@ -299,7 +354,7 @@ impl App {
         }
         match &mut self.place {
             Place::Opening(opening) => {
-                opening.player(news);
+                opening.player(news, self.now);
                 self.start_if_ready(effects);
             }
             Place::Playing(playing) => {
@@ -349,14 +404,18 @@ impl App {
             Place::Home | Place::Film(_) | Place::Trouble(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
-        [place, notice].into_iter().flatten().min()
+        let prefetch = self.prefetch.deadline(self.now);
+        [place, notice, prefetch].into_iter().flatten().min()
     }
 
     /// What to show now.
     pub fn view(&self) -> View {
         let screen = match &self.place {
             Place::Home => Screen::Home(self.wall.view()),
-            Place::Film(page) => Screen::Film(page.view(&self.library)),
+            Place::Film(page) => {
+                let slow = page.torrent().is_some_and(|it| self.prefetch.too_slow(it));
+                Screen::Film(page.view(&self.library, slow))
+            }
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
             Place::Playing(playing) => Screen::Playing(playing.view(self.now)),
             Place::Trouble(trouble) => Screen::Trouble(trouble.view()),

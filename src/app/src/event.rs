@@ -9,6 +9,12 @@ use crate::{Film, Key, Press, Row};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Session(pub u64);
 
+impl Session {
+    /// Stands for what is prefetched: news of how it does come under this number. Attempts are
+    /// counted from 1.
+    pub const PREFETCH: Session = Session(0);
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     Key(Key, Press),

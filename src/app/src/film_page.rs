@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::library::Library;
 use crate::view::{ActionView, FilmView, SourceView};
-use crate::{Film, Key, Readiness, wall, words};
+use crate::{Film, Key, Readiness, TorrentRef, wall, words};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FilmPage {
@@ -14,6 +14,8 @@ pub(crate) struct FilmPage {
     pub(crate) source: usize,
     /// Focus in the list of sources, when it is open.
     list: Option<usize>,
+    /// A source that was found to be too slow.
+    pub(crate) slow: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,7 +47,14 @@ impl FilmPage {
             focus: 0,
             source: 0,
             list: None,
+            slow: None,
         }
+    }
+
+    /// The page with the source that the film was last played from.
+    pub(crate) fn usual(film: Film, library: &Library) -> FilmPage {
+        let source = library.usual_source(&film);
+        FilmPage::with_source(film, source)
     }
 
     /// The page as it was when `source` of the film was played.
@@ -140,7 +149,15 @@ impl FilmPage {
         }
     }
 
-    pub(crate) fn view(&self, library: &Library) -> FilmView {
+    /// What can be got ahead of it now: the chosen source.
+    pub(crate) fn torrent(&self) -> Option<&TorrentRef> {
+        let source = self.film.sources.get(self.source);
+        let source = source.filter(|_| self.playable());
+        source.map(|source| &source.torrent)
+    }
+
+    /// `slow`: what is being got of it comes too slowly.
+    pub(crate) fn view(&self, library: &Library, slow: bool) -> FilmView {
         let film = &self.film;
         let actions = self.actions(library);
         let label = |action: &Action| match *action {
@@ -186,6 +203,9 @@ impl FilmPage {
                 focus,
             }),
             status: match film.readiness {
+                Readiness::Ready if slow || self.slow == Some(self.source) => {
+                    Some(words::page_too_slow(film.sources.len()))
+                }
                 Readiness::Ready => None,
                 Readiness::Preparing { percent } => Some(words::preparing(percent)),
                 Readiness::Failed => Some(words::NOT_PREPARED.into()),

@@ -11,12 +11,16 @@ mod effect;
 mod event;
 mod film;
 mod film_page;
+mod forecast;
 mod key;
 mod library;
 mod opening;
+mod outlook;
 mod playing;
+mod prefetch;
 mod supply;
 mod time;
+mod trail;
 mod trouble;
 mod view;
 mod wall;
@@ -29,8 +33,10 @@ pub use event::{
     TorrentNews, Track, TrackId, Tracks,
 };
 pub use film::{Film, FilmId, Licence, Poster, Readiness, Row, Source, TorrentRef};
+pub use forecast::{Forecast, forecast};
 pub use key::{Key, Press};
-pub use library::{Library, Mark};
+pub use library::{Library, Mark, ReadPlace};
+pub use prefetch::Preferences;
 pub use time::Time;
 pub use view::{
     ActionView, BufferingView, Card, ControlsView, FilmView, HomeView, OpeningView, PanelView,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::{Film, FilmId};
+use crate::{Film, FilmId, TorrentRef};
 
 /// A film left before this is begun again, not continued.
 const BEGUN: Duration = Duration::from_secs(5);
@@ -31,12 +31,49 @@ pub struct Mark {
     pub watched: bool,
     /// Higher was played later; counts up by one with each play.
     pub played: u64,
+    /// Where in which file its bytes were read; none when it was written by an older release.
+    pub read: Option<ReadPlace>,
 }
+
+/// Where a film's bytes were read when its position was noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadPlace {
+    /// The torrent it was read from, and its file as of [`TorrentRef::file`].
+    pub info_hash: [u8; 20],
+    pub file: Option<u32>,
+    /// Bytes of that file; zero while unknown.
+    pub size: u64,
+    /// The byte from which on the noted position can be shown (`trail` says how it is told);
+    /// none right after a jump.
+    pub at: Option<u64>,
+}
+
+/// Key frames are up to about this far apart in most films: a moment reckoned by the film's
+/// length is looked for so much earlier.
+const KEY_FRAMES: Duration = Duration::from_secs(3);
 
 impl Mark {
     /// Where to go on; none when the film was hardly begun or seen to its end.
     pub fn resume(&self) -> Option<Duration> {
         (self.position >= BEGUN).then_some(self.position)
+    }
+
+    /// The byte of `torrent` from which on `moment` can be shown, as near before it as is known;
+    /// none when it was played from another torrent, or `moment` is the start.
+    pub(crate) fn byte_of(&self, torrent: &TorrentRef, moment: Duration) -> Option<u64> {
+        let read = self.read.as_ref()?;
+        let same = read.info_hash == torrent.info_hash && read.file == torrent.file;
+        if !same || moment.is_zero() {
+            return None;
+        }
+        if let Some(at) = read.at.filter(|_| moment == self.position) {
+            return Some(at);
+        }
+        let early = moment.saturating_sub(KEY_FRAMES).as_millis();
+        let bytes = (u128::from(read.size) * early).checked_div(self.duration.as_millis())?;
+        u64::try_from(bytes)
+            .ok()
+            .filter(|at| (1..read.size).contains(at))
     }
 
     /// Thousandths seen, when it can be continued.
@@ -63,6 +100,9 @@ impl Library {
             duration: old.map_or(Duration::ZERO, |mark| mark.duration),
             watched: old.is_some_and(|mark| mark.watched),
             played,
+            read: old
+                .filter(|old| old.position == at)
+                .and_then(|old| old.read.clone()),
         };
         self.marks.insert(film.id.clone(), mark);
         while self.marks.len() > MARKS_MAX {
@@ -74,10 +114,17 @@ impl Library {
         }
     }
 
-    pub(crate) fn reached(&mut self, film: &FilmId, position: Duration, duration: Duration) {
+    pub(crate) fn reached(
+        &mut self,
+        film: &FilmId,
+        position: Duration,
+        duration: Duration,
+        read: ReadPlace,
+    ) {
         if let Some(mark) = self.marks.get_mut(film) {
             mark.position = position;
             mark.duration = duration;
+            mark.read = Some(read);
         }
     }
 
@@ -88,7 +135,21 @@ impl Library {
         {
             mark.watched = true;
             mark.position = Duration::ZERO;
+            mark.read = None;
         }
+    }
+
+    /// The source that the film is continued from: the one it was last read from, else the best.
+    pub(crate) fn usual_source(&self, film: &Film) -> usize {
+        let mark = self.marks.get(&film.id);
+        let read = mark.and_then(|mark| mark.read.as_ref());
+        let was = |read: &ReadPlace| {
+            let mut sources = film.sources.iter();
+            sources.position(|source| {
+                source.torrent.info_hash == read.info_hash && source.torrent.file == read.file
+            })
+        };
+        read.and_then(was).unwrap_or(0)
     }
 
     /// Films that can be continued, the latest first.

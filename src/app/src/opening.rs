@@ -7,7 +7,7 @@ use crate::event::PlayerNews;
 use crate::library::Library;
 use crate::supply::Supply;
 use crate::view::OpeningView;
-use crate::{Chapter, Film, Progress, Session, Time, Tracks, wall, words};
+use crate::{Chapter, Film, Progress, Session, Time, TorrentRef, Tracks, wall, words};
 
 /// After this long without a picture the viewer is told why and what can be done.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -17,9 +17,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Attempt {
     pub(crate) session: Session,
     pub(crate) film: Film,
+    /// Index into the film's sources, of which it is one.
     pub(crate) source: usize,
     /// Where to start.
     pub(crate) at: Duration,
+    /// The byte of the film's file for that, if it is known.
+    pub(crate) byte: Option<u64>,
+}
+
+impl Attempt {
+    pub(crate) fn torrent(&self) -> &TorrentRef {
+        &self.film.sources[self.source].torrent
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -43,10 +52,14 @@ pub(crate) struct Decoded {
 
 impl Opening {
     pub(crate) fn new(attempt: Attempt, now: Time) -> Opening {
+        let mut supply = Supply::new(attempt.film.runtime_min);
+        if let Some(byte) = attempt.byte {
+            supply.goes_on(attempt.at, byte);
+        }
         Opening {
             attempt,
             since: now,
-            supply: Supply::default(),
+            supply,
             reading: false,
             player: None,
         }
@@ -54,7 +67,7 @@ impl Opening {
 
     /// The bytes can be read.
     pub(crate) fn reads(&mut self, size: u64) {
-        self.supply.size = size;
+        self.supply.progress.size = size;
         self.reading = true;
     }
 
@@ -63,11 +76,16 @@ impl Opening {
         self.reading
     }
 
-    pub(crate) fn progress(&mut self, progress: Progress) {
-        self.supply.progress = progress;
+    pub(crate) fn progress(&mut self, progress: Progress, now: Time) {
+        self.supply.take(progress);
+        self.supply.look(self.attempt.at, now);
     }
 
-    pub(crate) fn player(&mut self, news: PlayerNews) {
+    pub(crate) fn tick(&mut self, now: Time) {
+        self.supply.look(self.attempt.at, now);
+    }
+
+    pub(crate) fn player(&mut self, news: PlayerNews, now: Time) {
         match news {
             PlayerNews::Ready {
                 duration,
@@ -76,6 +94,7 @@ impl Opening {
                 chapters,
             } => {
                 self.supply.duration = duration;
+                self.supply.look(self.attempt.at, now);
                 self.player = Some(Decoded {
                     duration,
                     seekable,
@@ -92,14 +111,22 @@ impl Opening {
         }
     }
 
+    pub(crate) fn too_slow(&self) -> bool {
+        self.supply.too_slow_for().is_some()
+    }
+
     /// The picture is there and enough lies ahead: the film may run.
     pub(crate) fn can_start(&self) -> bool {
-        self.player.is_some() && self.supply.enough(self.attempt.at)
+        self.reading && self.player.is_some() && self.supply.enough(self.attempt.at)
     }
 
     pub(crate) fn deadline(&self, now: Time) -> Option<Time> {
         let patience = self.since + PATIENCE;
-        (now < patience).then_some(patience)
+        let patience = (now < patience).then_some(patience);
+        [patience, self.supply.deadline()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     pub(crate) fn view(&self, library: &Library, now: Time) -> OpeningView {
@@ -111,12 +138,15 @@ impl Opening {
             None
         };
         let late = now.since(self.since) >= PATIENCE && progress.rate == 0;
+        let versions = self.attempt.film.sources.len();
+        let slow = self.supply.too_slow_for();
+        let hint = slow.map(|needs| words::too_slow(needs, versions));
         OpeningView {
             session: self.attempt.session,
             card: wall::card(&self.attempt.film, library),
             headline: words::opening_headline(progress, self.reading),
-            detail: words::opening_detail(progress.rate, self.supply.left(at)),
-            hint: late.then(|| words::SLOW_HINT.into()),
+            detail: words::opening_detail(progress.rate, self.supply.starts_in_s()),
+            hint: hint.or_else(|| late.then(|| words::SLOW_HINT.into())),
             permille,
             peers: progress.peers,
             rate: progress.rate,

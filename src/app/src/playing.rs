@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::controls::{self, Command, Controls, Now};
 use crate::event::PlayerNews;
-use crate::library::Library;
+use crate::library::{Library, ReadPlace};
 use crate::opening::{Attempt, Decoded, Opening};
 use crate::supply::Supply;
 use crate::view::{BufferingView, ControlsView, PlayingView};
@@ -155,6 +155,7 @@ impl Playing {
 
     fn seek(&mut self, to: Duration, now: Time, effects: &mut Vec<Effect>) {
         self.seeking = Some(to);
+        self.supply.jump();
         self.subtitle = None;
         self.moved_at = now;
         let seek = Effect::Seek {
@@ -189,6 +190,7 @@ impl Playing {
                     self.moved_at = now;
                 }
                 self.position = position;
+                self.supply.shows(position);
             }
             PlayerNews::Seeked(position) => {
                 self.position = position;
@@ -215,7 +217,7 @@ impl Playing {
         self.waiting_since = progress
             .waiting_at
             .map(|_| self.waiting_since.unwrap_or(now));
-        self.supply.progress = progress;
+        self.supply.take(progress);
         self.check_supply(now);
     }
 
@@ -235,26 +237,44 @@ impl Playing {
     }
 
     fn check_supply(&mut self, now: Time) {
+        let place = self.seeking.unwrap_or(self.position);
+        self.supply.look(place, now);
         if self.stalls_at().is_some_and(|at| now >= at) {
             self.buffering = true;
-        } else if self.buffering
-            && self.waiting_since.is_none()
-            && self.supply.enough(self.seeking.unwrap_or(self.position))
-        {
+            // After a seek the stream has only begun to come: its rate says nothing yet.
+            self.supply.runs_dry(self.seeking.is_none());
+            self.supply.look(place, now);
+        } else if self.buffering && self.waiting_since.is_none() && self.supply.enough(place) {
             self.buffering = false;
+            self.supply.runs_dry(false);
             self.moved_at = now;
         }
     }
 
     /// Notes the position in the library; says when it should be written.
     pub(crate) fn mark(&mut self, library: &mut Library, now: Time, at_once: bool) -> bool {
+        let place = self.place();
+        let torrent = self.attempt.torrent();
+        let read = ReadPlace {
+            info_hash: torrent.info_hash,
+            file: torrent.file,
+            size: self.supply.progress.size,
+            at: self
+                .supply
+                .byte_of(place)
+                .filter(|_| place == self.position),
+        };
         let duration = self.supply.duration.unwrap_or_default();
-        library.reached(&self.attempt.film.id, self.place(), duration);
+        library.reached(&self.attempt.film.id, place, duration, read);
         let due = at_once || now.since(self.saved_at) >= SAVE_EVERY;
         if due {
             self.saved_at = now;
         }
         due
+    }
+
+    pub(crate) fn too_slow(&self) -> bool {
+        self.supply.too_slow_for().is_some()
     }
 
     pub(crate) fn paused(&self) -> bool {
@@ -266,10 +286,9 @@ impl Playing {
     }
 
     pub(crate) fn deadline(&self) -> Option<Time> {
-        [self.controls.deadline(), self.stalls_at()]
-            .into_iter()
-            .flatten()
-            .min()
+        let supply = self.supply.deadline();
+        let all = [self.controls.deadline(), self.stalls_at(), supply];
+        all.into_iter().flatten().min()
     }
 
     pub(crate) fn view(&self, now: Time) -> PlayingView {
@@ -303,7 +322,11 @@ impl Playing {
             title: self.attempt.film.title.clone(),
             paused: self.paused,
             buffering: self.buffering.then(|| BufferingView {
-                text: words::buffering(progress, self.supply.left(waiting)),
+                text: words::buffering(
+                    progress,
+                    self.supply.starts_in_s(),
+                    self.supply.too_slow_for().is_some(),
+                ),
                 permille: self.supply.permille(waiting),
             }),
             position: self.seeking.unwrap_or(self.position),

@@ -1,4 +1,5 @@
-//! Whether the film's bytes keep up: how much lies ahead of the player, and when that is enough.
+//! Whether the film's bytes keep up: where the player reads, how much lies ahead of it, and
+//! whether that is enough.
 //!
 //! Decided from what the torrent holds, never from the decoder's own buffering: only the torrent
 //! knows what is there, verified, and how fast more comes.
@@ -6,21 +7,11 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::Progress;
+use crate::forecast::Road;
 use crate::library::permille;
-
-/// Film that must lie ahead before it starts or goes on.
-const START: Duration = Duration::from_secs(4);
-
-/// Enough ahead when the swarm delivers faster than the film plays (by [`FASTER_PERCENT`]).
-const START_FAST: Duration = Duration::from_secs(1);
-
-/// How much faster than the film, in per cent of its bitrate, counts as "keeps up": peers come
-/// and go, and bitrates swing by about this much within a film.
-const FASTER_PERCENT: u64 = 125;
-
-/// Stands for [`START`] while the bitrate is unknown: about 4 s of a 1080p film.
-const START_BYTES: u64 = 2 << 20;
+use crate::outlook::Outlook;
+use crate::trail::Trail;
+use crate::{Progress, Time};
 
 /// A demuxer reads the container's index in the last fiftieth of the file; that is no playhead.
 const INDEX_SHARE: u64 = 50;
@@ -28,89 +19,139 @@ const INDEX_SHARE: u64 = 50;
 /// What is known of the bytes of the film being played.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Supply {
-    /// Of the film's file; zero until known.
-    pub(crate) size: u64,
-    pub(crate) duration: Option<Duration>,
+    /// Its size is zero until known.
     pub(crate) progress: Progress,
+    /// As the player knows it.
+    pub(crate) duration: Option<Duration>,
+    /// As the catalogue has it.
+    runtime: Option<Duration>,
+    /// It ran dry: what could come counts no more, only what comes.
+    dry: bool,
+    outlook: Outlook,
+    trail: Trail,
 }
 
 impl Supply {
-    /// Bytes a second of the film, when its length is known.
-    fn bitrate(&self) -> Option<u64> {
-        let ms = self.duration?.as_millis() as u64;
-        (ms > 0 && self.size > 0).then(|| (self.size.saturating_mul(1000) / ms).max(1))
+    /// Of a film that lasts so long by its catalogue.
+    pub(crate) fn new(runtime_min: Option<u16>) -> Supply {
+        Supply {
+            runtime: runtime_min.map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
+            ..Supply::default()
+        }
+    }
+
+    /// Takes in how the download does.
+    pub(crate) fn take(&mut self, mut progress: Progress) {
+        progress.size = progress.size.max(self.progress.size);
+        self.progress = progress;
+    }
+
+    /// Looks at it: time has passed, or more is known of the film.
+    pub(crate) fn look(&mut self, position: Duration, now: Time) {
+        let mut outlook = std::mem::take(&mut self.outlook);
+        outlook.look(self.road(position), now);
+        self.outlook = outlook;
+    }
+
+    /// The film goes on from elsewhere.
+    pub(crate) fn jump(&mut self) {
+        self.dry = false;
+        self.outlook.restart();
+        self.trail.restart();
+    }
+
+    /// The film stands still for want of bytes, or goes on again.
+    pub(crate) fn runs_dry(&mut self, dry: bool) {
+        self.dry = dry;
+        self.outlook.recount();
+    }
+
+    /// The film goes on where an earlier attempt told the byte.
+    pub(crate) fn goes_on(&mut self, moment: Duration, byte: u64) {
+        self.trail.goes_on(moment, byte);
+    }
+
+    /// The film shows this moment.
+    pub(crate) fn shows(&mut self, moment: Duration) {
+        if !self.reads_index() {
+            self.trail.note(moment, self.progress.read_at);
+        }
+    }
+
+    /// The byte from which on the film can be read to show `moment`, when that is known.
+    pub(crate) fn byte_of(&self, moment: Duration) -> Option<u64> {
+        self.trail.byte_of(moment)
+    }
+
+    /// It may also be the film's last seconds.
+    fn reads_index(&self) -> bool {
+        let size = self.progress.size;
+        self.progress.read_at >= size - size / INDEX_SHARE
     }
 
     /// Where the player reads the film itself, given how far it has shown it.
     fn read_at(&self, position: Duration) -> u64 {
-        let read_at = self.progress.read_at.min(self.size);
-        let in_index = read_at >= self.size - self.size / INDEX_SHARE;
+        let size = self.progress.size;
+        let read_at = self.progress.read_at.min(size);
         match self.duration {
-            Some(duration) if in_index && permille(position, duration) < 900 => {
+            Some(duration) if self.reads_index() && permille(position, duration) < 900 => {
                 let share = position.as_secs_f64() / duration.as_secs_f64();
-                ((self.size as f64 * share) as u64).min(self.size)
+                ((size as f64 * share) as u64).min(size)
             }
             _ => read_at,
         }
     }
 
-    /// Held bytes in one run from where the player reads.
-    fn ahead(&self, position: Duration) -> u64 {
-        let at = self.read_at(position);
-        let run = self.progress.have.iter().find(|run| run.contains(&at));
-        run.map_or(0, |run| run.end - at)
-    }
-
-    fn rest(&self, position: Duration) -> u64 {
-        self.size - self.read_at(position)
-    }
-
-    fn bytes(&self, time: Duration) -> u64 {
-        self.bitrate().map_or(START_BYTES, |rate| {
-            (time.as_secs_f64() * rate as f64) as u64
+    fn road(&self, position: Duration) -> Option<Road<'_>> {
+        let length = self.duration.or(self.runtime);
+        let road = Road::of(&self.progress, self.read_at(position), length)?;
+        Some(match self.progress.rate {
+            rate @ 1.. if self.dry => road.at_rate(rate),
+            _ => road,
         })
     }
 
-    /// Bytes that must lie ahead before the film may run.
-    fn need(&self, position: Duration) -> u64 {
-        self.bytes(START).min(self.rest(position))
-    }
-
-    /// The film may run: enough lies ahead, or a little and more comes faster than it plays.
+    /// The film may run: enough lies ahead, or all that is asked for now.
     pub(crate) fn enough(&self, position: Duration) -> bool {
-        let ahead = self.ahead(position);
-        let keeps_up = self
-            .bitrate()
-            .is_some_and(|rate| self.progress.rate * 100 >= rate * FASTER_PERCENT);
-        self.size > 0
-            && (ahead >= self.need(position)
-                || keeps_up && ahead >= self.bytes(START_FAST).min(self.need(position)))
+        self.road(position).is_some_and(|road| {
+            let ahead = road.ahead();
+            let idle = self.progress.rate == 0 && ahead >= road.cushion();
+            idle || ahead >= self.outlook.need(road)
+        })
     }
 
-    /// Thousandths of [`Self::need`] that are there; none while the size is unknown.
+    /// Thousandths of what must lie ahead that are there; none while the size is unknown.
     pub(crate) fn permille(&self, position: Duration) -> Option<u16> {
-        let need = self.need(position);
-        (need > 0).then(|| (self.ahead(position) * 1000 / need).min(1000) as u16)
+        let road = self.road(position)?;
+        let need = self.outlook.need(road);
+        (need > 0).then(|| (road.ahead() * 1000 / need).min(1000) as u16)
     }
 
-    /// Time until [`Self::need`] is there at the present rate.
-    pub(crate) fn left(&self, position: Duration) -> Option<Duration> {
-        let missing = self.need(position).saturating_sub(self.ahead(position));
-        (self.size > 0 && self.progress.rate > 0)
-            .then(|| Duration::from_secs_f64(missing as f64 / self.progress.rate as f64))
+    /// Seconds until the film runs, as the viewer is told.
+    pub(crate) fn starts_in_s(&self) -> Option<u64> {
+        self.outlook.starts_in_s()
+    }
+
+    /// Bytes a second that the film needs, when it gets fewer and will stop now and then.
+    pub(crate) fn too_slow_for(&self) -> Option<u64> {
+        let road = self.road(Duration::ZERO)?;
+        self.outlook.too_slow().then(|| road.bitrate())
+    }
+
+    /// When what is told may change by itself.
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        self.outlook.deadline()
     }
 
     /// Held parts as thousandths of the film; bytes stand for time, which is near enough to draw.
     pub(crate) fn buffered(&self) -> Vec<Range<u16>> {
-        if self.size == 0 {
+        let size = self.progress.size;
+        if size == 0 {
             return Vec::new();
         }
-        let share = |at: u64| (u128::from(at) * 1000 / u128::from(self.size)).min(1000) as u16;
-        let runs = self
-            .progress
-            .have
-            .iter()
-            .map(|run| share(run.start)..share(run.end));
+        let share = |at: u64| (u128::from(at) * 1000 / u128::from(size)).min(1000) as u16;
+        let runs = self.progress.have.iter();
+        let runs = runs.map(|run| share(run.start)..share(run.end));
         runs.filter(|run| !run.is_empty()).collect()
     }
 }

@@ -76,7 +76,7 @@ pub struct FilmView {
     pub focus: usize,
     /// The list of sources, when it is open; its focus wins over the actions'.
     pub sources: Option<SourceView>,
-    /// Why the film cannot be played yet ("Making the demo film, 42 %").
+    /// Why the film cannot be played yet ("Making the demo film, 42 %"), or not well.
     pub status: Option<String>,
 }
 

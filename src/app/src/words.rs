@@ -149,36 +149,63 @@ pub(crate) fn opening_headline(progress: &Progress, ready: bool) -> String {
     }
 }
 
-/// Speed and time left while a film opens or waits.
-pub(crate) fn opening_detail(bytes_per_s: u64, left: Option<Duration>) -> String {
-    if bytes_per_s == 0 {
-        return String::new();
-    }
-    match left.map(|left| left.as_secs() + u64::from(left.subsec_nanos() > 0)) {
-        Some(0) => format!("{}  ·  starting", rate(bytes_per_s)),
-        Some(s @ 1..=90) => format!("{}  ·  about {s} s left", rate(bytes_per_s)),
-        Some(s @ 91..=7200) => {
-            format!(
-                "{}  ·  about {} min left",
-                rate(bytes_per_s),
-                s.div_ceil(60)
-            )
-        }
-        _ => rate(bytes_per_s),
+/// Speed and time left while a film opens.
+pub(crate) fn opening_detail(bytes_per_s: u64, starts_in_s: Option<u64>) -> String {
+    match (bytes_per_s, starts_in_s.map(|s| about(s, "starts"))) {
+        (0, _) => String::new(),
+        (speed, Some(Some(when))) => format!("{}  ·  {when}", rate(speed)),
+        (speed, _) => rate(speed),
     }
 }
 
-pub(crate) fn buffering(progress: &Progress, left: Option<Duration>) -> String {
+/// "starts in about 4 s"; none when it would take longer than anybody waits.
+fn about(seconds: u64, what: &str) -> Option<String> {
+    match seconds {
+        0 => Some(format!("{what} any moment")),
+        s @ 1..=90 => Some(format!("{what} in about {s} s")),
+        s @ 91..=7200 => Some(format!("{what} in about {} min", s.div_ceil(60))),
+        _ => None,
+    }
+}
+
+/// The line over a film that waits for its bytes.
+pub(crate) fn buffering(progress: &Progress, goes_on_in_s: Option<u64>, too_slow: bool) -> String {
     if progress.peers == 0 {
         return "Waiting for the film: no peer is connected".into();
     }
-    let speed = opening_detail(progress.rate, left);
-    let speed = if speed.is_empty() {
-        String::new()
+    let why = if too_slow {
+        "This connection is too slow for this film"
     } else {
-        format!("  ·  {speed}")
+        "Waiting for the film"
     };
-    format!("Waiting for the film  ·  {}{speed}", peers(progress.peers))
+    let mut parts = vec![why.to_owned(), peers(progress.peers)];
+    if progress.rate > 0 {
+        parts.push(rate(progress.rate));
+        parts.extend(goes_on_in_s.and_then(|s| about(s, "goes on")));
+    }
+    parts.join("  ·  ")
+}
+
+/// While a film opens that needs more than comes.
+pub(crate) fn too_slow(needs_bytes_per_s: u64, versions: usize) -> String {
+    let advice = match versions {
+        0 | 1 => "",
+        _ => " Press Back and choose a smaller version under Sources.",
+    };
+    format!(
+        "This connection is too slow for this film: it needs {} and will stop \
+         now and then.{advice}",
+        rate(needs_bytes_per_s)
+    )
+}
+
+/// The same on the film's page.
+pub(crate) fn page_too_slow(versions: usize) -> String {
+    match versions {
+        0 | 1 => "This connection is slow: the film will stop now and then",
+        _ => "This connection is too slow for this version: choose a smaller one",
+    }
+    .into()
 }
 
 /// Title and message of the trouble screen.

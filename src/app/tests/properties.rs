@@ -7,8 +7,8 @@ mod story;
 use std::time::Duration;
 
 use app::{
-    App, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Press, Progress, Screen, Session,
-    Time, TorrentFailure, TorrentNews, TrackId,
+    App, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Preferences, Press, Progress,
+    Screen, Session, Time, TorrentFailure, TorrentNews, TrackId,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -85,6 +85,7 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
 struct World {
     torrent: Option<Session>,
     player: Option<Session>,
+    prefetch: Option<[u8; 20]>,
     tracks: Vec<TrackId>,
 }
 
@@ -94,12 +95,24 @@ impl World {
         let player = self.player;
         let open = |session: &Session| assert_eq!(player, Some(*session), "{effect:?}");
         match effect {
-            Effect::OpenTorrent { session, .. } => {
+            Effect::OpenTorrent {
+                session,
+                torrent,
+                at,
+            } => {
+                let taken_over = self.prefetch.take();
+                assert!(taken_over.is_none_or(|hash| hash == torrent.info_hash));
+                assert!(at.is_none_or(|at| at < story::SIZE), "{effect:?}");
                 assert_eq!(self.torrent, None, "two torrents are open");
                 assert_eq!(self.player, None, "a player outlived its torrent");
                 self.torrent = Some(*session);
             }
-            Effect::Prefetch { .. } | Effect::StopPrefetch => {}
+            Effect::Prefetch { torrent, at } => {
+                assert_eq!(self.torrent, None, "got ahead while a film is open");
+                assert!(at.is_none_or(|at| at < story::SIZE), "{effect:?}");
+                self.prefetch = Some(torrent.info_hash);
+            }
+            Effect::StopPrefetch => assert!(self.prefetch.take().is_some(), "nothing to stop"),
             Effect::CloseTorrent(session) => assert_eq!(self.torrent.take(), Some(*session)),
             Effect::OpenPlayer { session, .. } => {
                 assert_eq!(self.player.replace(*session), None, "two films are open");
@@ -123,7 +136,7 @@ impl World {
 }
 
 fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
-    let mut app = App::new(Library::default());
+    let mut app = App::new(Library::default(), Preferences::default());
     let mut world = World::default();
     let mut now = Time::default();
     let start = std::iter::once((0, Event::Rows(rows())));
@@ -175,6 +188,21 @@ proptest! {
         press(&mut app, &mut world, Key::Home, now);
         prop_assert!(matches!(app.view().screen, Screen::Home(_)));
         prop_assert_eq!(world.torrent, None);
+    }
+
+    /// However the focus wandered: a box that is left alone gets nothing ahead.
+    #[test]
+    fn a_box_left_alone_leaves_the_swarm(events in prop::collection::vec(event(), 0..100)) {
+        let (mut app, mut world, mut now) = run(events);
+        press(&mut app, &mut world, Key::Home, now);
+        let end = now + Duration::from_secs(3600);
+        while let Some(due) = app.deadline().filter(|due| *due <= end) {
+            now = now.max(due);
+            for effect in app.update(Event::Tick, now) {
+                world.perform(&effect);
+            }
+        }
+        prop_assert_eq!(world.prefetch, None);
     }
 
     /// No key is ignored for ever: from anywhere, a viewer who goes home can play a film.

@@ -72,7 +72,7 @@ fn ok_ok_plays_a_film_and_back_goes_where_one_came_from() {
               open player 1 at 0ns
                 opening BEE: Getting the film from 2 peers |  | Some(0) | -
             > progress peers=2 rate=500k have=0-1
-                opening BEE: Getting the film from 2 peers | 500 kB/s  ·  about 4 s left | Some(57) | -
+                opening BEE: Getting the film from 2 peers | 500 kB/s  ·  starts any moment | Some(1000) | -
             > player ready
               save bee 0ns
               run
@@ -123,9 +123,9 @@ fn a_film_waits_until_enough_lies_ahead() {
             > player ready
                 opening ANT: Looking for peers again |  | Some(0) | -
             > progress peers=1 rate=50k have=0-1 at=0
-                opening ANT: Getting the film from 1 peer | 50 kB/s  ·  about 6 s left | Some(300) | -
+                opening ANT: Getting the film from 1 peer | 50 kB/s  ·  starts in about 6 s | Some(300) | -
             > progress peers=1 rate=50k have=0-3 at=0
-                opening ANT: Getting the film from 1 peer | 50 kB/s  ·  about 1 s left | Some(900) | -
+                opening ANT: Getting the film from 1 peer | 50 kB/s  ·  starts in about 1 s | Some(900) | -
             > progress peers=1 rate=50k have=0-4 at=0
               save ant 0ns
               run
@@ -206,11 +206,11 @@ fn a_stall_holds_the_film_and_it_goes_on_when_enough_came() {
                 playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off
             > +300ms
               hold
-                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  about 10 s left | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 10 s | 0:10 Pause Audio: English Subtitles: Off
             > at 10.25
-                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  about 10 s left | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 10 s | 0:10 Pause Audio: English Subtitles: Off
             > progress peers=1 rate=40k have=0-12 at=10
-                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  about 4 s left | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 4 s | 0:10 Pause Audio: English Subtitles: Off
             > progress peers=1 rate=40k have=0-14 at=10
               run
                 playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off
@@ -469,7 +469,7 @@ fn a_film_left_in_the_middle_is_continued_also_after_a_restart() {
         > ok
             film ANT: [Continue from 0:52] From the start Source
         > ok
-          open torrent 1 of ant-0
+          open torrent 1 of ant-0 from byte 0
             opening ANT: Finding peers |  | None | -
     "#]]
     .assert_eq(&story.transcript);
@@ -602,6 +602,7 @@ fn what_is_no_film_is_refused_in_words_that_leave_by_themselves() {
             > right
                 home: New: ANT [BEE] CAT ! There is no film in this. None of its files (3) is a video this box plays. Try another source.
             > +8100ms
+              prefetch bee-0
                 home: New: ANT [BEE] CAT
         "#]],
     );

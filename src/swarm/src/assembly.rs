@@ -105,11 +105,11 @@ impl Assembly {
         Some(std::mem::take(&mut slot.holders))
     }
 
-    /// What came from `peer` counts for nothing any more. Returns the number of such blocks.
-    pub(crate) fn disown(&mut self, peer: PeerId) -> u32 {
+    /// What came from these peers counts for nothing any more. Returns the number of such blocks.
+    pub(crate) fn disown(&mut self, of: impl Fn(PeerId) -> bool) -> u32 {
         let mut lost = 0;
         for (number, slot) in self.slots.iter_mut().enumerate() {
-            if slot.got == Some(peer) {
+            if slot.got.is_some_and(&of) {
                 slot.got = None;
                 lost += 1;
                 self.hint = self.hint.min(number as u32);

@@ -1,8 +1,11 @@
 //! The pieces: which are here, which are missing, which are open in RAM.
 //!
-//! Knows no peers beyond their numbers and gives no orders. Invariants: a piece is at most one of
-//! here, open, needed; the bytes of open pieces stay within the bound, except that one piece may
-//! always be open, however large; `loose` are exactly the open pieces with a block to ask for.
+//! Knows no peers beyond their numbers and gives no orders. An open piece that nobody wants any
+//! more is **kept** with what came of it, because most seeks are short and come back; it goes as
+//! soon as its room is needed. Invariants: a piece is at most one of here, open, needed; the bytes
+//! of open pieces stay within the bound, except that one piece may always be open, however large,
+//! and that what is being hashed when the bound is lowered stays until it is;
+//! `loose` are exactly the open pieces that are wanted and have a block to ask for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +24,9 @@ pub(crate) struct Board {
     pub(crate) open: BTreeMap<u32, Assembly>,
     open_bytes: u64,
     pub(crate) loose: BTreeSet<u32>,
+    /// Open, not complete, and wanted no more.
+    kept: BTreeSet<u32>,
+    kept_bytes: u64,
     /// Grows whenever there is something new to ask for.
     pub(crate) version: u64,
 }
@@ -37,6 +43,8 @@ impl Board {
             open: BTreeMap::new(),
             open_bytes: 0,
             loose: BTreeSet::new(),
+            kept: BTreeSet::new(),
+            kept_bytes: 0,
             version: 0,
         }
     }
@@ -60,32 +68,75 @@ impl Board {
         u64::from(self.layout.piece_len(piece))
     }
 
-    /// A new demand. Returns the open pieces that nobody wants any more.
+    /// A new demand. Returns the open pieces that nobody wants any more: what is asked of them is
+    /// to be taken back.
     pub(crate) fn set_demanded(&mut self, demanded: Bits) -> Vec<u32> {
         self.need = demanded.without(&self.have);
-        for piece in self.open.keys() {
-            self.need.set(*piece, false);
-        }
         self.demanded = demanded;
         self.version += 1;
-        let unwanted =
-            |(piece, open): &(&u32, &Assembly)| !open.verifying && !self.demanded.get(**piece);
-        self.open
-            .iter()
-            .filter(unwanted)
-            .map(|(piece, _)| *piece)
-            .collect()
+        self.kept.clear();
+        self.loose.clear();
+        self.kept_bytes = 0;
+        let length = |piece| u64::from(self.layout.piece_len(piece));
+        for (piece, open) in &self.open {
+            self.need.set(*piece, false);
+            if self.demanded.get(*piece) {
+                if open.free() > 0 {
+                    self.loose.insert(*piece);
+                }
+            } else if !open.verifying {
+                self.kept.insert(*piece);
+                self.kept_bytes += length(*piece);
+            }
+        }
+        self.kept.iter().copied().collect()
     }
 
-    /// Whether there is RAM for the piece with `reserve` bytes to spare.
+    /// The kept piece to drop first, if there are too many (beyond half of the bound) or `for_new`
+    /// bytes need their room: the one with the least in it.
+    pub(crate) fn to_drop(&self, for_new: u64) -> Option<u32> {
+        let full = self.open_bytes + for_new > self.bound || self.kept_bytes > self.bound / 2;
+        let empty = |piece: &&u32| self.open[piece].missing() == self.open[piece].blocks();
+        let line = || self.kept.iter();
+        let least = || line().max_by_key(|piece| self.open[piece].missing());
+        let worst = line().find(empty).or_else(|| least().filter(|_| full));
+        worst.copied()
+    }
+
+    /// Bytes of the piece that was not opened yet.
+    pub(crate) fn bytes_to_open(&self, piece: u32) -> u64 {
+        if self.open.contains_key(&piece) {
+            0
+        } else {
+            self.bytes(piece)
+        }
+    }
+
+    /// Whether all that is open is merely kept.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.open.len() == self.kept.len()
+    }
+
+    /// Whether there is RAM for the piece with `reserve` bytes to spare. What is kept gives way.
     pub(crate) fn has_room(&self, piece: u32, reserve: u64) -> bool {
-        self.open.is_empty() || self.open_bytes + self.bytes(piece) + reserve <= self.bound
+        let taken = self.open_bytes - self.kept_bytes;
+        self.is_idle() || taken + self.bytes(piece) + reserve <= self.bound
     }
 
     /// Whether there would be if an open piece were dropped.
     pub(crate) fn has_room_without(&self, piece: u32, victim: u32) -> bool {
-        let left = self.open_bytes - self.bytes(victim);
+        let left = self.open_bytes - self.kept_bytes - self.bytes(victim);
         left == 0 || left + self.bytes(piece) <= self.bound
+    }
+
+    pub(crate) fn is_kept(&self, piece: u32) -> bool {
+        self.kept.contains(&piece)
+    }
+
+    fn unkeep(&mut self, piece: u32) {
+        if self.kept.remove(&piece) {
+            self.kept_bytes -= self.bytes(piece);
+        }
     }
 
     /// Bytes to leave to what is urgent when a far piece is opened: one piece, where two fit.
@@ -107,6 +158,7 @@ impl Board {
     /// The RAM of the piece is free again. `here`: because it is verified and in the cache.
     pub(crate) fn end(&mut self, piece: u32, here: bool) -> Option<Assembly> {
         let open = self.open.remove(&piece)?;
+        self.unkeep(piece);
         self.open_bytes -= self.bytes(piece);
         self.loose.remove(&piece);
         self.version += 1;
@@ -116,6 +168,21 @@ impl Board {
             self.need.set(piece, true);
         }
         Some(open)
+    }
+
+    /// The piece was wrong: it is open again with the blocks that did not come from `suspects`.
+    /// Returns the number of the others.
+    pub(crate) fn reopen(&mut self, piece: u32, suspects: impl Fn(PeerId) -> bool) -> u32 {
+        let Some(open) = self.open.get_mut(&piece) else {
+            return 0;
+        };
+        open.verifying = false;
+        let lost = open.disown(suspects);
+        if open.free() > 0 {
+            self.loose.insert(piece);
+        }
+        self.version += 1;
+        lost
     }
 
     /// The cache let it go: it is needed again when the demand is read again. Returns whether it
@@ -141,6 +208,7 @@ impl Board {
     pub(crate) fn release(&mut self, piece: u32, number: u32, peer: PeerId) {
         if let Some(open) = self.open.get_mut(&piece)
             && open.release(number, peer)
+            && !self.kept.contains(&piece)
         {
             self.loose.insert(piece);
             self.version += 1;
@@ -160,8 +228,12 @@ impl Board {
         if open.free() == 0 {
             self.loose.remove(&piece);
         }
-        open.verifying = open.missing() == 0;
-        Some((holders, open.verifying))
+        let complete = open.missing() == 0;
+        open.verifying = complete;
+        if complete {
+            self.unkeep(piece);
+        }
+        Some((holders, complete))
     }
 
     /// What a liar gave counts for nothing any more. Returns the bytes lost (whole blocks).
@@ -171,8 +243,8 @@ impl Board {
             if open.verifying {
                 continue;
             }
-            let blocks = open.disown(peer);
-            if blocks > 0 {
+            let blocks = open.disown(|giver| giver == peer);
+            if blocks > 0 && !self.kept.contains(piece) {
                 self.loose.insert(*piece);
                 self.version += 1;
             }
@@ -190,15 +262,21 @@ impl Board {
             assert!(!self.need.get(*piece), "open and needed");
             assert!(!self.have.get(*piece), "open and here");
             assert!(
-                open.verifying || self.demanded.get(*piece),
+                open.verifying || self.demanded.get(*piece) != self.kept.contains(piece),
                 "open and unwanted"
             );
             assert_eq!(open.verifying, open.missing() == 0);
-            assert_eq!(self.loose.contains(piece), open.free() > 0);
+            let loose = open.free() > 0 && !self.kept.contains(piece);
+            assert_eq!(self.loose.contains(piece), loose);
         }
         assert!(self.loose.iter().all(|piece| self.open.contains_key(piece)));
         assert_eq!(bytes, self.open_bytes);
-        assert!(bytes <= self.bound || self.open.len() == 1, "RAM bound");
+        // What is hashed when the bound is lowered cannot be dropped.
+        let hashed = self.open.values().all(|open| open.verifying);
+        assert!(!self.is_over() || hashed, "RAM bound");
+        assert!(self.kept.iter().all(|piece| self.open.contains_key(piece)));
+        let kept: u64 = self.kept.iter().map(|piece| self.bytes(*piece)).sum();
+        assert_eq!(kept, self.kept_bytes);
         for piece in self.need.ones() {
             assert!(self.demanded.get(piece) && !self.have.get(piece));
             assert!(!self.open.contains_key(&piece));

@@ -32,12 +32,13 @@ mod stats;
 mod suspicion;
 mod swarm;
 mod talk;
+mod trial;
 mod web;
 
 pub use layout::{
     BLOCK, Block, Layout, LayoutError, PIECE_LENGTH_MAX, PIECE_LENGTH_MIN, PIECES_MAX, PeerId,
 };
 pub use limits::Limits;
-pub use news::{Arrival, Demand, Misbehaviour, News, Order};
+pub use news::{Arrival, Demand, Misbehaviour, News, Order, Verdict};
 pub use stats::{PeerStats, Stats};
 pub use swarm::Swarm;

@@ -72,7 +72,8 @@ pub enum Order {
     /// Send CHOKE (true) or UNCHOKE. Every connection begins choked.
     Choke(PeerId, bool),
     /// Every block of the piece is in its RAM assembly: hash it, write it if it is right, then
-    /// answer with [`crate::Swarm::verified`]. The assembly stays as it is until then.
+    /// answer with [`crate::Swarm::verified`], which says what becomes of it. The assembly stays
+    /// as it is until then.
     Verify(u32),
     /// Drop the RAM assembly of the piece: nobody wants it any more. Never while it is verified.
     Discard(u32),
@@ -89,6 +90,17 @@ pub enum Arrival {
     Store,
     /// Drop them: we have them, or nobody wants them any more.
     Waste,
+}
+
+/// What is to become of the assembly of a piece that was hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "an assembly to keep holds blocks that are not asked for again"]
+pub enum Verdict {
+    /// It is done with.
+    Done,
+    /// The piece was wrong, but only a part of it is fetched again: the bytes are its RAM assembly
+    /// as before, into which blocks are stored until the next [`Order::Verify`].
+    Keep,
 }
 
 /// What the readers and the player want now. A seek is a new demand.

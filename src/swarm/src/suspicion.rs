@@ -1,14 +1,14 @@
 //! Who sent the wrong bytes: piece replay.
 //!
 //! A piece that fails its hash and came from one peer convicts that peer. If several gave blocks,
-//! a keyed digest of each block is kept with its giver and the piece is fetched again; once it is
-//! right, every giver of a block that differs is a liar. It is fetched from half of the peers, the
-//! more trusted half, which is right with one liar in two tries and twice as slow as all of them;
-//! each further failure halves again, so in the end one peer alone is convicted or right.
+//! a keyed digest of each block is kept with its giver, and the blocks of the most suspicious part
+//! of the givers are fetched again of others. If the piece is right then, every giver of a block
+//! that differs is a liar; if not, the most suspicious part of those left is excluded too, so in
+//! the end one peer alone is convicted or right. Suspicious is who gave much of the piece, took
+//! part in other wrong ones and has few right ones to its name.
 //!
-//! Holds digests only, of a bounded number of pieces; the
-//! key is by chance so that no peer can prepare blocks of equal digests. Looking at bytes costs
-//! nothing while all pieces are right.
+//! Holds digests only, of a bounded number of pieces; the key is by chance so that no peer can
+//! prepare blocks of equal digests. Looking at bytes costs nothing while all pieces are right.
 //!
 //! Not done: distrusting whoever merely took part in a wrong piece. With one liar among many that
 //! bans the many.
@@ -24,16 +24,27 @@ const PIECES_MAX: usize = 64;
 /// Wrong attempts remembered of a piece.
 const ATTEMPTS_MAX: usize = 4;
 
+/// Part of all suspicion that the excluded must bear: with one liar among equals that is half of
+/// them, each time; one that gave most is excluded alone.
+const GUILT: f64 = 0.4;
+
 /// Giver and digest of each block.
 type Attempt = Vec<(PeerId, Option<u64>)>;
 
 #[derive(Debug, Default)]
 struct Case {
     attempts: Vec<Attempt>,
-    /// Times it was wrong.
-    failures: u32,
-    /// Who may give it; nobody in particular if empty.
-    jury: Vec<PeerId>,
+    /// Who may not give it until it is right.
+    excluded: BTreeSet<PeerId>,
+}
+
+/// What a wrong piece says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Wrong {
+    /// Who must have sent wrong bytes.
+    Liar(PeerId),
+    /// Who may have; the blocks of the others are taken for right until the next hash.
+    Suspects(BTreeSet<PeerId>),
 }
 
 #[derive(Debug)]
@@ -50,11 +61,20 @@ impl Suspicions {
         }
     }
 
-    /// The piece was wrong. Returns its giver if there was only one: a liar.
-    pub(crate) fn wrong(&mut self, piece: u32, givers: &[PeerId], data: &[u8]) -> Option<PeerId> {
-        let (first, rest) = givers.split_first()?;
-        if rest.iter().all(|giver| giver == first) {
-            return Some(*first);
+    /// The piece was wrong. `good`: pieces with blocks of a peer that proved right.
+    pub(crate) fn wrong(
+        &mut self,
+        piece: u32,
+        givers: &[PeerId],
+        data: &[u8],
+        good: impl Fn(PeerId) -> u32,
+    ) -> Wrong {
+        let mut blocks: BTreeMap<PeerId, u32> = BTreeMap::new();
+        for giver in givers {
+            *blocks.entry(*giver).or_default() += 1;
+        }
+        if let (1, Some(liar)) = (blocks.len(), givers.first()) {
+            return Wrong::Liar(*liar);
         }
         if self.cases.len() >= PIECES_MAX && !self.cases.contains_key(&piece) {
             self.cases.pop_first();
@@ -65,8 +85,35 @@ impl Suspicions {
             case.attempts.remove(0);
         }
         case.attempts.push(attempt);
-        case.failures += 1;
-        None
+        let weight = |id: PeerId, blocks: u32| {
+            f64::from(blocks) * (1.0 + self.failures(id) as f64) / (1.0 + f64::from(good(id)))
+        };
+        let mut line: Vec<(f64, PeerId)> = blocks
+            .iter()
+            .map(|(id, blocks)| (weight(*id, *blocks), *id))
+            .collect();
+        line.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let enough = GUILT * line.iter().map(|(weight, _)| weight).sum::<f64>();
+        // Somebody must be left whose blocks are taken for right.
+        line.pop();
+        let mut sum = 0.0;
+        let part = line.into_iter().take_while(|(weight, _)| {
+            let before = sum;
+            sum += weight;
+            before < enough
+        });
+        let suspects: BTreeSet<PeerId> = part.map(|(_, id)| id).collect();
+        if let Some(case) = self.cases.get_mut(&piece) {
+            case.excluded.extend(&suspects);
+        }
+        Wrong::Suspects(suspects)
+    }
+
+    /// In how many wrong pieces the peer took part.
+    fn failures(&self, id: PeerId) -> usize {
+        let gave = |attempt: &Attempt| attempt.iter().any(|(giver, _)| *giver == id);
+        let cases = self.cases.values();
+        cases.filter(|case| case.attempts.iter().any(gave)).count()
     }
 
     /// The piece is right. Returns those who had given other bytes for a block of it.
@@ -97,45 +144,38 @@ impl Suspicions {
             .collect()
     }
 
-    /// The pieces under suspicion.
-    pub(crate) fn pieces(&self) -> impl Iterator<Item = u32> + '_ {
-        self.cases.keys().copied()
+    /// The pieces that not everybody may give.
+    pub(crate) fn trials(&self) -> impl Iterator<Item = u32> + '_ {
+        let open = self
+            .cases
+            .iter()
+            .filter(|(_, case)| !case.excluded.is_empty());
+        open.map(|(piece, _)| *piece)
     }
 
     /// Whether this peer may give the piece.
     pub(crate) fn allows(&self, piece: u32, id: PeerId) -> bool {
         let case = self.cases.get(&piece);
-        case.is_none_or(|case| case.jury.is_empty() || case.jury.contains(&id))
+        case.is_none_or(|case| !case.excluded.contains(&id))
     }
 
-    /// Who may give the piece, if that is not everybody.
-    pub(crate) fn jury(&self, piece: u32) -> &[PeerId] {
-        self.cases.get(&piece).map_or(&[], |case| &case.jury)
+    /// Who may not.
+    pub(crate) fn excluded(&self, piece: u32) -> impl Iterator<Item = PeerId> + '_ {
+        let case = self.cases.get(&piece);
+        case.into_iter()
+            .flat_map(|case| case.excluded.iter().copied())
     }
 
-    /// Chooses who may give it of `able` (the most trusted first): who was in the fewest failures
-    /// and is in the fewest juries, so that two wrong pieces question different halves.
-    pub(crate) fn appoint(&mut self, piece: u32, mut able: Vec<PeerId>) {
-        let Some(failures) = self.cases.get(&piece).map(|case| case.failures) else {
-            return;
-        };
-        let part = able.len() >> failures.min(31);
-        able.sort_by_cached_key(|id| self.record(*id, piece));
-        able.truncate(part.max(1));
+    /// Whether there is a piece that this peer may not give.
+    pub(crate) fn is_suspect(&self, id: PeerId) -> bool {
+        self.cases.values().any(|case| case.excluded.contains(&id))
+    }
+
+    /// Everybody may give the piece.
+    pub(crate) fn acquit(&mut self, piece: u32) {
         if let Some(case) = self.cases.get_mut(&piece) {
-            case.jury = able;
+            case.excluded.clear();
         }
-    }
-
-    /// In how many wrong attempts a peer took part, and in how many juries of other pieces it is.
-    fn record(&self, id: PeerId, piece: u32) -> (usize, usize) {
-        let gave = |attempt: &&Attempt| attempt.iter().any(|(giver, _)| *giver == id);
-        let attempts = self.cases.values().flat_map(|case| &case.attempts);
-        let juries = self
-            .cases
-            .iter()
-            .filter(|(of, case)| **of != piece && case.jury.contains(&id));
-        (attempts.filter(gave).count(), juries.count())
     }
 
     /// A liar is found: its part in other cases explains them.
@@ -147,8 +187,7 @@ impl Suspicions {
                 .flatten()
                 .any(|(giver, _)| *giver == liar)
             {
-                case.jury.clear();
-                case.failures = 0;
+                case.excluded.clear();
             }
         }
     }
@@ -169,44 +208,63 @@ mod tests {
             .collect()
     }
 
+    fn suspects(ids: &[PeerId]) -> Wrong {
+        Wrong::Suspects(ids.iter().copied().collect())
+    }
+
+    fn nobody_good(_: PeerId) -> u32 {
+        0
+    }
+
     #[test]
     fn a_sole_giver_is_convicted_at_once() {
         let mut suspicions = Suspicions::new();
-        assert_eq!(suspicions.wrong(7, &[A, A, A], &[]), Some(A));
-        assert_eq!(suspicions.pieces().count(), 0);
+        let wrong = suspicions.wrong(7, &[A, A, A], &[], nobody_good);
+        assert_eq!(wrong, Wrong::Liar(A));
+        assert_eq!(suspicions.trials().count(), 0);
     }
 
     #[test]
     fn replay_convicts_the_liar_and_nobody_else() {
         let mut suspicions = Suspicions::new();
-        assert_eq!(suspicions.wrong(7, &[A, B, C], &bytes([1, 9, 3])), None);
-        assert_eq!(suspicions.wrong(7, &[B, A, B], &bytes([1, 2, 8])), None);
+        let wrong = suspicions.wrong(7, &[A, B, C], &bytes([1, 9, 3]), nobody_good);
+        assert_eq!(wrong, suspects(&[A, B]));
+        assert!(!suspicions.allows(7, A) && suspicions.is_suspect(B) && suspicions.allows(7, C));
         let liars = suspicions.right(7, &[C, C, C], &bytes([1, 2, 3]));
         assert_eq!(liars.into_iter().collect::<Vec<_>>(), [B]);
+        assert!(!suspicions.is_suspect(A));
     }
 
     #[test]
-    fn the_jury_shrinks_and_prefers_who_was_not_there() {
+    fn who_gave_most_is_suspected_first_and_who_proved_good_last() {
         let mut suspicions = Suspicions::new();
-        let all: Vec<PeerId> = (1..=8).map(PeerId).collect();
-        assert_eq!(suspicions.wrong(7, &all[..3], &bytes([1, 9, 3])), None);
-        suspicions.appoint(7, all.clone());
+        let data = bytes([1, 2, 3]);
         assert_eq!(
-            suspicions.jury(7),
-            [PeerId(4), PeerId(5), PeerId(6), PeerId(7)]
+            suspicions.wrong(7, &[A, B, A], &data, nobody_good),
+            suspects(&[A])
         );
-        assert!(suspicions.allows(7, PeerId(4)) && !suspicions.allows(7, A));
-        assert_eq!(suspicions.wrong(7, &all[3..6], &bytes([1, 9, 3])), None);
-        suspicions.appoint(7, all.clone());
-        assert_eq!(suspicions.jury(7), [PeerId(7), PeerId(8)]);
-        suspicions.convicted(PeerId(2));
-        assert!(suspicions.allows(7, A));
+        let good = |id| if id == A { 3 } else { 0 };
+        assert_eq!(suspicions.wrong(8, &[A, B, A], &data, good), suspects(&[B]));
+    }
+
+    #[test]
+    fn suspicion_ends_with_one_peer_and_the_others_are_free_then() {
+        let mut suspicions = Suspicions::new();
+        let data = bytes([1, 9, 3]);
+        assert_eq!(
+            suspicions.wrong(7, &[A, B, C], &data, nobody_good),
+            suspects(&[A, B])
+        );
+        let wrong = suspicions.wrong(7, &[C, C, C], &data, nobody_good);
+        assert_eq!(wrong, Wrong::Liar(C));
+        suspicions.convicted(C);
+        assert!(suspicions.allows(7, A) && suspicions.allows(7, B));
     }
 
     #[test]
     fn without_the_bytes_nobody_is_convicted() {
         let mut suspicions = Suspicions::new();
-        assert_eq!(suspicions.wrong(7, &[A, B, C], &[]), None);
+        let _ = suspicions.wrong(7, &[A, B, C], &[], nobody_good);
         assert!(
             suspicions
                 .right(7, &[C, C, C], &bytes([1, 2, 3]))

@@ -57,6 +57,8 @@ pub struct Swarm {
     pub(crate) capacity: f64,
     /// The same of peers alone, those that were measured.
     pub(crate) crowd: f64,
+    /// Somebody has given us something: who has not is a newcomer.
+    pub(crate) proven: bool,
     /// Web seeds are asked too, for now.
     pub(crate) web_helps: bool,
     /// Bytes that may be asked for, and sent, by now.
@@ -90,6 +92,7 @@ impl Swarm {
             turn: 0,
             capacity: 0.0,
             crowd: 0.0,
+            proven: false,
             web_helps: true,
             download: Bucket::new(limits.download_bytes_per_second),
             upload: Bucket::new(limits.upload_bytes_per_second),
@@ -114,6 +117,7 @@ impl Swarm {
             .set_rate(now, limits.download_bytes_per_second);
         self.upload.set_rate(now, limits.upload_bytes_per_second);
         self.board.set_bound(limits.assembly_bytes);
+        self.drop_kept(now, 0);
         while self.board.is_over() {
             let open = self.board.open.iter();
             let able = open.filter(|(_, open)| !open.verifying);
@@ -126,6 +130,7 @@ impl Swarm {
         if self.choker.set_slots(limits.slots()) {
             self.review_choking(now);
         }
+        self.settle_slots(now);
         self.throttled = false;
         self.fill_all(now);
     }
@@ -158,7 +163,7 @@ impl Swarm {
             return;
         }
         self.adopt(now, demand);
-        self.review_web();
+        self.review_web(now);
         self.clear_the_way(now);
         self.fill_all(now);
     }
@@ -168,10 +173,18 @@ impl Swarm {
         let moved = wanted != self.plan.demand.wanted;
         self.plan_for(demand);
         for piece in self.board.set_demanded(self.plan.demanded.clone()) {
-            self.discard(now, piece);
+            self.recall(now, piece);
         }
+        self.drop_kept(now, 0);
         if moved {
             self.review_interest();
+        }
+    }
+
+    /// Drops kept pieces so that `for_new` bytes fit.
+    pub(crate) fn drop_kept(&mut self, now: Duration, for_new: u64) {
+        while let Some(piece) = self.board.to_drop(for_new) {
+            self.discard(now, piece);
         }
     }
 
@@ -179,47 +192,6 @@ impl Swarm {
         self.plan = Plan::new(demand, &self.board.layout);
         let Self { plan, board, .. } = self;
         plan.retain(|piece| !board.have.get(piece));
-    }
-
-    /// The answer to [`Order::Verify`]. `good`: the hash was right and the piece is in the cache
-    /// (if the cache would not keep it, [`Swarm::evicted`] must follow). `data`: the assembled
-    /// bytes; they are looked at only to trace wrong bytes to the peer that sent them, and may be
-    /// empty: then only a sole giver of a wrong piece is found.
-    pub fn verified(&mut self, now: Duration, piece: u32, good: bool, data: &[u8]) {
-        if !self
-            .board
-            .open
-            .get(&piece)
-            .is_some_and(|open| open.verifying)
-        {
-            return;
-        }
-        let Some(open) = self.board.end(piece, good) else {
-            return;
-        };
-        let givers: Vec<PeerId> = open.sources().collect();
-        if good {
-            self.plan.fulfil(piece);
-            for liar in self.suspicions.right(piece, &givers, data) {
-                self.ban(liar);
-            }
-            let mut thanked = givers;
-            thanked.sort_unstable();
-            thanked.dedup();
-            for id in thanked {
-                if let Some(peer) = self.peers.get_mut(&id) {
-                    peer.good = peer.good.saturating_add(1);
-                }
-            }
-        } else {
-            self.stats.corrupt += 1;
-            self.stats.wasted += u64::from(self.board.layout.piece_len(piece));
-            if let Some(liar) = self.suspicions.wrong(piece, &givers, data) {
-                self.ban(liar);
-            }
-            self.appoint(now, piece);
-        }
-        self.fill_all(now);
     }
 
     /// The cache let the piece go, or found it broken. If a reader waits for it or it is played
@@ -241,8 +213,8 @@ impl Swarm {
         self.throttled = false;
         self.measure(now);
         self.snub(now);
-        self.review_web();
-        self.review_appointments(now);
+        self.review_web(now);
+        self.review_trials(now);
         self.chase(now);
         if now.saturating_sub(self.last_sweep) >= TICK_IDLE {
             self.last_sweep = now;
@@ -257,11 +229,23 @@ impl Swarm {
     }
 
     fn review_choking(&mut self, now: Duration) {
-        let seeding = self.board.need.ones().next().is_none() && self.board.open.is_empty();
+        let seeding = self.is_seeding();
         let orders = self
             .choker
             .round(now, &mut self.peers, seeding, &mut self.chance);
         self.orders.extend(orders);
+    }
+
+    /// Gives free slots away.
+    pub(crate) fn settle_slots(&mut self, now: Duration) {
+        let seeding = self.is_seeding();
+        let orders = self.choker.settle(now, &mut self.peers, seeding);
+        self.orders.extend(orders);
+    }
+
+    /// Nobody has anything for us.
+    fn is_seeding(&self) -> bool {
+        !self.peers.values().any(|peer| peer.interested)
     }
 
     /// When [`Swarm::tick`] is due; `None`: not before something else happens.
@@ -413,7 +397,7 @@ impl Swarm {
         }
     }
 
-    fn ban(&mut self, id: PeerId) {
+    pub(crate) fn ban(&mut self, id: PeerId) {
         if !self.banned.insert(id) {
             return;
         }

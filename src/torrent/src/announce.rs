@@ -10,6 +10,7 @@ use librqbit_bencode::{BencodeValue, dyn_from_bytes};
 use librqbit_buffers::ByteBuf;
 
 use super::bencode::is_sound;
+use super::network::Network;
 
 /// 200 peers as dictionaries take 12 KB.
 const ANSWER_MAX_BYTES: usize = 256 * 1024;
@@ -43,18 +44,18 @@ pub(super) struct Answer {
     pub(super) peers: Vec<SocketAddr>,
 }
 
-/// The client to ask with. Without the system's proxy: trackers learn our address from the
-/// connection.
-pub(super) fn client() -> reqwest::Client {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .user_agent(concat!("Matinee/", env!("CARGO_PKG_VERSION")))
+/// The client to ask with.
+pub(super) fn client(network: &Network) -> reqwest::Client {
+    let client = network
+        .http()
         .redirect(reqwest::redirect::Policy::limited(3))
         .connect_timeout(CONNECT_TIME_MAX)
         .timeout(ANSWER_TIME_MAX);
     client.build().unwrap_or_else(|error| {
+        // Never a plain client: it would go past the door.
         tracing::warn!("HTTPS trackers: {error}");
-        reqwest::Client::new()
+        let without = network.http().tls_certs_only([]);
+        without.build().expect("no certificates are read")
     })
 }
 

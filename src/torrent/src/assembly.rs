@@ -25,6 +25,8 @@ pub(super) struct Assembly {
     hash: Option<Hash>,
     /// What is hashed now is void.
     void: bool,
+    /// It was wrong before.
+    again: bool,
     /// Every block is here and the piece is to be verified.
     complete: bool,
 }
@@ -78,7 +80,18 @@ impl Assembly {
             blocks: vec![None; blocks as usize],
             hash: Some(Hash::new()),
             void: false,
+            again: false,
             complete: false,
+        }
+    }
+
+    /// Of a piece that was wrong, of which some blocks will be replaced: nothing is hashed before
+    /// it is complete again.
+    pub(super) fn again(id: u64, blocks: &Blocks) -> Assembly {
+        Assembly {
+            blocks: blocks.parts().iter().cloned().map(Some).collect(),
+            again: true,
+            ..Assembly::new(id, 0)
         }
     }
 
@@ -97,7 +110,7 @@ impl Assembly {
 
     /// What can be hashed now, if it is worth it and nobody does. Must come back.
     pub(super) fn run(&mut self) -> Option<Run> {
-        let next = self.hash.as_ref()?.next;
+        let next = self.hash.as_ref().filter(|_| !self.again)?.next;
         let blocks: Vec<Bytes> = self.blocks[next..]
             .iter()
             .take(RUN_MAX)
@@ -221,6 +234,16 @@ mod tests {
         assembly.put(5, block(5, 0));
         assert!(!assembly.complete());
         assert!(assembly.back(run.hash()));
+        assert_eq!(assembly.whole().unwrap().finish().0, digest());
+    }
+
+    #[test]
+    fn a_wrong_piece_is_put_right() {
+        let blocks = (0..BLOCKS).map(|number| block(number, u8::from(number == 7)));
+        let mut assembly = Assembly::again(3, &Blocks::new(blocks.collect()));
+        assembly.put(7, block(7, 0));
+        assert!(assembly.run().is_none());
+        assert!(assembly.complete());
         assert_eq!(assembly.whole().unwrap().finish().0, digest());
     }
 

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use librqbit_sha1_wrapper::{ISha1, Sha1};
 use swarm::BLOCK;
 
 /// The bytes of a whole piece. Every part but the last is [`BLOCK`] long.
@@ -64,10 +65,8 @@ impl Blocks {
     }
 }
 
-#[cfg(test)]
 /// Of bytes in one place.
 pub(super) fn sha1(data: &[u8]) -> [u8; 20] {
-    use librqbit_sha1_wrapper::{ISha1, Sha1};
     let mut sha1 = Sha1::new();
     sha1.update(data);
     sha1.finish()

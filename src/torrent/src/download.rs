@@ -7,11 +7,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
-use swarm::{Demand, Limits, PeerId, Swarm};
+use swarm::{Demand, PeerId, Swarm};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +24,7 @@ use super::gathering::Gathering;
 use super::metainfo::Metainfo;
 use super::peer::Link;
 use super::readers::Readers;
+use super::web::{self, WebLink};
 use super::{calling, finding, progress, say, subtitle};
 
 /// Deadlines nearer than this are served together: the clock of sleeping is no finer.
@@ -56,13 +58,21 @@ pub(super) struct Download {
 pub(super) struct Film {
     pub(super) metainfo: Arc<Metainfo>,
     /// Index of the file that is shown.
-    pub(super) file: u32,
+    file: AtomicU32,
+}
+
+impl Film {
+    /// Index of the file that is shown.
+    pub(super) fn file(&self) -> u32 {
+        self.file.load(Ordering::Relaxed)
+    }
 }
 
 /// Everything that changes.
 pub(super) struct State {
     pub(super) phase: Phase,
     pub(super) peers: HashMap<PeerId, Link>,
+    pub(super) web: HashMap<PeerId, WebLink>,
     pub(super) book: Book,
     next_peer: u64,
     /// When the timing task will look next.
@@ -105,7 +115,10 @@ impl Download {
         reference: TorrentRef,
         shared: Arc<Shared>,
     ) -> Arc<Download> {
-        let mut book = Book::new(shared.config.allow_local_peers);
+        let mut book = Book::new(
+            shared.config.allow_local_peers,
+            Arc::clone(&shared.block_list),
+        );
         for peer in &reference.peers {
             book.named(*peer);
         }
@@ -117,6 +130,7 @@ impl Download {
             state: Mutex::new(State {
                 phase: Phase::Between,
                 peers: HashMap::new(),
+                web: HashMap::new(),
                 book,
                 next_peer: 0,
                 tick_at: None,
@@ -134,6 +148,8 @@ impl Download {
         download.spawn(async move { begun.begin().await });
         download.spawn(calling::call_peers(Arc::clone(&download)));
         download.spawn(progress::tell(Arc::clone(&download)));
+        let minding = Arc::clone(&download);
+        download.spawn(async move { minding.mind_the_way().await });
         let timed = Arc::clone(&download);
         download.spawn(async move { timed.keep_time().await });
         download
@@ -187,7 +203,7 @@ impl Download {
 
     async fn go_live(self: &Arc<Self>, metainfo: Metainfo) {
         let metainfo = Arc::new(metainfo);
-        let file = match metainfo.film(self.reference.file) {
+        let file = match metainfo.film(self.reference.file, self.shared.config.any_file) {
             Ok(file) => file,
             Err(failure) => return self.fail(failure),
         };
@@ -207,11 +223,11 @@ impl Download {
             metainfo.layout.piece_length(),
             held.len()
         );
-        let mut swarm = Swarm::new(metainfo.layout, Limits::default(), rand::random());
+        let mut swarm = Swarm::new(metainfo.layout, self.shared.limits(), rand::random());
         swarm.set_have(held.into_iter());
         let film = Film {
             metainfo: Arc::clone(&metainfo),
-            file,
+            file: AtomicU32::new(file),
         };
         if self.film.set(film).is_err() {
             return;
@@ -234,6 +250,7 @@ impl Download {
         }
         let subtitles = subtitle::beside(&metainfo, file);
         self.tell(TorrentNews::Ready { size, subtitles });
+        web::begin(self, &metainfo);
         finding::find_peers(self, Some(&metainfo));
         self.waiting_changed.notify_one();
     }
@@ -254,6 +271,24 @@ impl Download {
         self.carry_out(state);
     }
 
+    /// Makes another file the one that is shown; false if there is none.
+    pub(super) fn show(&self, index: u32) -> bool {
+        let Some(film) = self.film.get() else {
+            return false;
+        };
+        let Some(file) = film.metainfo.files.get(index as usize) else {
+            return false;
+        };
+        if film.file.swap(index, Ordering::Relaxed) != index {
+            let mut state = self.lock();
+            if let Phase::Live(live) = &mut state.phase {
+                live.readers.show(file.offset..file.offset + file.length);
+            }
+            self.follow_readers(&mut state);
+        }
+        true
+    }
+
     /// What readers want may have changed: tells the swarm and the cache.
     pub(super) fn follow_readers(&self, state: &mut State) {
         let Phase::Live(live) = &mut state.phase else {
@@ -268,6 +303,15 @@ impl Download {
         live.demand = demand.clone();
         live.swarm.demand(self.now(), demand);
         self.carry_out(state);
+    }
+
+    /// The settings have.
+    pub(super) fn limits_changed(&self) {
+        let mut state = self.lock();
+        if let Phase::Live(live) = &mut state.phase {
+            live.swarm.set_limits(self.now(), self.shared.limits());
+        }
+        self.carry_out(&mut state);
     }
 
     /// Deadlines of the swarm and of the metadata.
@@ -326,6 +370,7 @@ impl Download {
                 return false;
             }
             state.peers.clear();
+            state.web.clear();
             std::mem::replace(&mut state.phase, Phase::Over(why.to_owned()))
         };
         self.stop.cancel();
@@ -383,7 +428,7 @@ impl Download {
         let film = self.film.get();
         let size = film.map(|film| film.metainfo.info.len() as u32);
         let private = film.is_some_and(|film| film.metainfo.private);
-        say::our_extensions(size, self.shared.port, private)
+        say::our_extensions(size, self.shared.port(), private)
     }
 
     /// Time since it was opened: the swarm's clock.

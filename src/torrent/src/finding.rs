@@ -216,6 +216,9 @@ impl TorrentStatsProvider for Told {
 impl Shared {
     /// For trackers that refuse port 0, when nobody can call us.
     fn announced_port(&self) -> u16 {
-        if self.port == 0 { 6881 } else { self.port }
+        match self.port() {
+            0 => 6881,
+            port => port,
+        }
     }
 }

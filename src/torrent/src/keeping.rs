@@ -6,7 +6,26 @@
 use std::path::PathBuf;
 
 use super::store::{Held, Refusal};
-use super::{TorrentError, Torrents};
+use super::{Shared, Torrents};
+
+/// Why the cache does not do what the owner asks.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    /// Nothing is held of this film, and its metainfo is not here.
+    #[error("nothing is known of this film")]
+    Unknown,
+    /// Kept films may take nine tenths of the cache; in bytes.
+    #[error("kept films fill the cache: {need} bytes are needed, {left} are left")]
+    Full {
+        /// What the film takes.
+        need: u64,
+        /// What kept films may still take.
+        left: u64,
+    },
+    /// The folder of the cache, and what is wrong with it.
+    #[error("{0}: {1}")]
+    Disk(PathBuf, #[source] std::io::Error),
+}
 
 impl Torrents {
     /// Every film of which the cache holds something, the last used first.
@@ -24,17 +43,17 @@ impl Torrents {
     /// Keeps a film: what was and will be fetched of it is not evicted for others. Or not any more.
     ///
     /// # Errors
-    /// `Unknown`, `KeptFull`, or `Mark`: a disk that does not take the mark.
-    pub fn keep(&self, info_hash: [u8; 20], kept: bool) -> Result<(), TorrentError> {
+    /// `Unknown`, `Full`, or `Disk`: it does not take the mark.
+    pub fn keep(&self, info_hash: [u8; 20], kept: bool) -> Result<(), KeepError> {
         let shared = &self.running.0;
         let length = match shared.shelf.find(info_hash) {
             Some(metainfo) => {
-                let file = metainfo.film(None);
-                let file = file.map_err(|_| TorrentError::Unknown)?;
+                let file = metainfo.film(None, shared.config.any_file);
+                let file = file.map_err(|_| KeepError::Unknown)?;
                 metainfo.files[file as usize].length
             }
             None if shared.store.knows(info_hash) => 0,
-            None => return Err(TorrentError::Unknown),
+            None => return Err(KeepError::Unknown),
         };
         let done = shared.store.keep(info_hash, kept, length);
         done.map_err(|refusal| self.refused(refusal))
@@ -43,8 +62,8 @@ impl Torrents {
     /// Deletes what is held of a film, kept or not.
     ///
     /// # Errors
-    /// `Mark`: a disk that does not give it up.
-    pub fn forget(&self, info_hash: [u8; 20]) -> Result<(), TorrentError> {
+    /// `Disk`: it does not give it up.
+    pub fn forget(&self, info_hash: [u8; 20]) -> Result<(), KeepError> {
         let shared = &self.running.0;
         let pieces = shared.store.forget(info_hash);
         let pieces = pieces.map_err(|refusal| self.refused(refusal))?;
@@ -56,14 +75,29 @@ impl Torrents {
         Ok(())
     }
 
-    fn refused(&self, refusal: Refusal) -> TorrentError {
+    fn refused(&self, refusal: Refusal) -> KeepError {
         match refusal {
-            Refusal::Full { need, left } => TorrentError::KeptFull { need, left },
-            Refusal::Disk(error) => TorrentError::Mark(self.cache_folder(), error),
+            Refusal::Full { need, left } => KeepError::Full { need, left },
+            Refusal::Disk(error) => {
+                KeepError::Disk(self.running.0.store.folder().to_owned(), error)
+            }
         }
     }
 
-    fn cache_folder(&self) -> PathBuf {
-        self.running.0.config.data.join("cache")
+    /// Waits until every piece that is verified by now is on disk (or in RAM, where the disk does
+    /// not take it): what is read is written a moment later. For an orderly end.
+    pub async fn settled(&self) {
+        let mut writing = self.running.0.writing.subscribe();
+        // The sender lives as long as `self`.
+        let _ = writing.wait_for(|pieces| *pieces == 0).await;
+    }
+}
+
+impl Shared {
+    /// Puts a metainfo file on the shelf; those of films that are held or kept stay there. Blocks
+    /// on the disk.
+    pub(super) fn shelve(&self, info_hash: [u8; 20], bytes: &[u8]) {
+        let stays = |other| self.store.knows(other);
+        self.shelf.keep(info_hash, bytes, stays);
     }
 }

@@ -15,16 +15,19 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
+use futures_util::FutureExt;
 use librqbit_core::peer_id::generate_peer_id;
 use librqbit_dht::{Dht, DhtBuilder, DhtConfig};
 use librqbit_tracker_comms::UdpTrackerClient;
+use librqbit_utp::UtpSocketUdp;
 use tokio::runtime::Handle;
-use tokio::sync::{OnceCell, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use media::Source;
@@ -32,6 +35,7 @@ use media::Source;
 mod announce;
 mod assembly;
 mod bencode;
+mod block_list;
 mod blocks;
 mod book;
 mod calling;
@@ -41,43 +45,72 @@ mod download;
 mod finding;
 mod fresh;
 mod gathering;
+mod greeting;
+mod hosts;
+mod interface;
 mod keeping;
 mod magnet;
 mod metadata;
 mod metainfo;
+mod mse;
+mod names;
+mod network;
 mod peer;
+mod per_way;
+mod pipe;
 mod progress;
+mod ranges;
+mod rates;
+mod rc4;
 mod readers;
 mod say;
 mod shelf;
 mod source;
+mod status;
 mod store;
 mod subtitle;
+mod url_list;
+mod utp;
 mod verifying;
+mod web;
+mod web_body;
+mod web_seed;
+mod web_site;
 mod wire;
 
+use block_list::BlockList;
 use disk::Disk;
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
+use network::Network;
+use per_way::PerWay;
+use rates::Bucket;
 use shelf::Shelf;
 use source::FileSource;
 use store::Store;
 
+pub use greeting::Encryption;
+pub use keeping::KeepError;
+pub use network::Socks5;
+pub use rates::Rates;
+pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
 pub use store::Held;
 
 /// How the shell of peers is set up.
+// Each is a switch of the settings, and no two exclude one another.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `torrents/` and `cache/` live under it.
+    /// `torrents/` and, unless it has a place of its own, `cache/` live under it.
     pub data: PathBuf,
+    /// Where pieces are kept; none: `cache/` under `data`.
+    pub cache_dir: Option<PathBuf>,
     /// Bytes that pieces of all films together may take on disk.
     pub cache_bytes: u64,
     /// Bytes of the disk to leave free; none: 1 GiB or 10 % of it, whichever is more.
     pub reserve_bytes: Option<u64>,
-    /// Bytes of RAM that pieces may take while the disk cannot take them, beside those in the
-    /// making ([`swarm::Limits`]). 64 MiB is 100 s of a 5 Mb/s film, and what a board of 1 GiB can
-    /// spare. A film needs three pieces of it; 0: a film ends when the disk fails.
+    /// Bytes of RAM for pieces while the disk takes none (three pieces at least); 0: none.
     pub ram_bytes: u64,
     /// Where peers may call; port 0 lets the system choose one. None: nobody can call us.
     pub listen: Option<SocketAddr>,
@@ -92,6 +125,24 @@ pub struct Config {
     /// Peers at private and loopback addresses are refused unless the torrent's reference names
     /// them, or this is set.
     pub allow_local_peers: bool,
+    /// A torrent without a video is welcome too: its largest file is shown then.
+    pub any_file: bool,
+    /// Everything goes by this network interface or not at all; none: as the system routes.
+    pub bind_interface: Option<String>,
+    /// Asked for names over that interface; empty: those of `/etc/resolv.conf`.
+    pub name_servers: Vec<SocketAddr>,
+    /// Everything goes through it: then nobody can call us, and there is no UDP (no DHT, uTP, UDP
+    /// trackers or local discovery).
+    pub proxy: Option<Socks5>,
+    pub encryption: Encryption,
+    /// Call peers over uTP too, and let them call (BEP 29).
+    pub utp: bool,
+    /// Addresses to keep away from: P2P, DAT or CIDR lines, perhaps packed by gzip.
+    pub block_list: Option<PathBuf>,
+    /// What peers may give and take.
+    pub rates: Rates,
+    /// Off: no peers, trackers or DHT; films come from web seeds alone.
+    pub bittorrent: bool,
 }
 
 impl Config {
@@ -99,39 +150,38 @@ impl Config {
     pub fn new(data: PathBuf, cache_bytes: u64) -> Config {
         Config {
             data,
+            cache_dir: None,
             cache_bytes,
             reserve_bytes: None,
-            ram_bytes: 64 << 20,
+            ram_bytes: store::RING_BYTES,
             listen: Some((Ipv6Addr::UNSPECIFIED, 0).into()),
             peers_max: 50,
-            half_open_max: 10,
+            half_open_max: 20,
             dht: false,
             dht_entries: None,
             allow_local_peers: false,
+            any_file: false,
+            bind_interface: None,
+            name_servers: Vec::new(),
+            proxy: None,
+            encryption: Encryption::default(),
+            utp: true,
+            block_list: None,
+            rates: Rates::default(),
+            bittorrent: true,
         }
     }
 }
 
-/// Why the shell cannot start, or cannot do what the owner asks of the cache.
+/// Why the shell cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum TorrentError {
     /// The address to listen at.
     #[error("listening for peers at {0}: {1}")]
-    Listen(SocketAddr, #[source] std::io::Error),
-    /// Nothing is held of this film, and its metainfo is not here.
-    #[error("nothing is known of this film")]
-    Unknown,
-    /// Kept films may take nine tenths of the cache; in bytes.
-    #[error("kept films fill the cache: {need} bytes are needed, {left} are left")]
-    KeptFull {
-        /// What the film takes.
-        need: u64,
-        /// What kept films may still take.
-        left: u64,
-    },
-    /// The mark of a kept film, or a piece; the folder it is under.
-    #[error("{0}: {1}")]
-    Mark(PathBuf, #[source] std::io::Error),
+    Listen(SocketAddr, String),
+    /// The proxy, and why it cannot be one.
+    #[error("SOCKS5 proxy: {0}")]
+    Proxy(String),
 }
 
 /// Whoever is told what happens.
@@ -153,21 +203,28 @@ struct Shared {
     store: Store,
     shelf: Shelf,
     peer_id: [u8; 20],
+    network: Network,
     /// Where peers can call; 0: nowhere.
-    port: u16,
+    port: AtomicU16,
     half_open: Arc<Semaphore>,
     /// Verified pieces that are not held yet.
     writing: watch::Sender<u32>,
+    block_list: Arc<BlockList>,
+    received: Bucket,
+    sent: Bucket,
     open: Mutex<HashMap<Session, Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
-    udp: OnceCell<Option<UdpTrackerClient>>,
-    dht: OnceCell<Option<Dht>>,
+    rates: Mutex<Rates>,
+    web: OnceLock<reqwest::Client>,
+    udp: PerWay<UdpTrackerClient>,
+    utp: PerWay<Arc<UtpSocketUdp>>,
+    dht: PerWay<Dht>,
 }
 
 impl fmt::Debug for Torrents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Torrents at port {}", self.running.0.port)
+        write!(f, "Torrents at port {}", self.port())
     }
 }
 
@@ -191,50 +248,42 @@ impl Torrents {
     /// # Errors
     /// When the address to listen at cannot be had.
     pub fn start(config: Config, runtime: Handle, news: News) -> Result<Torrents, TorrentError> {
-        let listener = config.listen.map(listen).transpose()?;
-        let local = listener
-            .as_ref()
-            .and_then(|socket| socket.local_addr().ok());
+        let cache_dir = config.cache_dir.clone();
         let shared = Arc::new(Shared {
             store: Store::open(
                 Box::new(Disk),
-                config.data.join("cache"),
+                cache_dir.unwrap_or_else(|| config.data.join("cache")),
                 config.cache_bytes,
                 config.reserve_bytes,
                 config.ram_bytes,
             ),
             shelf: Shelf::new(config.data.join("torrents")),
             peer_id: generate_peer_id(b"-MT0100-").0,
-            port: local.map_or(0, |address| address.port()),
+            network: Network::new(&config)?,
+            port: AtomicU16::new(0),
             half_open: Arc::new(Semaphore::new(config.half_open_max.max(1))),
             writing: watch::Sender::new(0),
+            block_list: Arc::new(BlockList::new(config.block_list.is_some())),
+            received: Bucket::new(config.rates.download),
+            sent: Bucket::new(config.rates.upload),
+            rates: Mutex::new(config.rates),
             open: Mutex::new(HashMap::new()),
             stop: CancellationToken::new(),
             http: OnceLock::new(),
-            udp: OnceCell::new(),
-            dht: OnceCell::new(),
+            web: OnceLock::new(),
+            udp: PerWay::default(),
+            utp: PerWay::default(),
+            dht: PerWay::default(),
             runtime,
             news,
             config,
         });
-        if let Some(socket) = listener {
-            let _inside = shared.runtime.enter();
-            let address = local.unwrap_or((Ipv4Addr::UNSPECIFIED, 0).into());
-            let socket = tokio::net::TcpListener::from_std(socket)
-                .map_err(|error| TorrentError::Listen(address, error))?;
-            let (taking, stop) = (Arc::clone(&shared), shared.stop.clone());
-            shared.runtime.spawn(async move {
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    () = calling::take_calls(taking, socket) => {}
-                }
-            });
-        }
+        shared.listen()?;
         tracing::info!(
             "torrents: {} bytes held of {} allowed, peers call port {}",
             shared.store.used(),
             shared.store.bound(),
-            shared.port
+            shared.port()
         );
         Ok(Torrents {
             running: Arc::new(Running(shared)),
@@ -244,11 +293,10 @@ impl Torrents {
     /// Keeps a `.torrent` under the data folder, and says what it is. Blocks on the disk.
     ///
     /// # Errors
-    /// `Broken` or `Unsupported` metainfo, `NoVideo`. A disk that does not take it is none: it is
-    /// remembered as long as the program runs.
+    /// `Broken` or `Unsupported` metainfo, `NoVideo`; not a disk that does not take it.
     pub fn add_metainfo(&self, bytes: &[u8]) -> Result<TorrentRef, TorrentFailure> {
         let metainfo = Metainfo::from_torrent(bytes)?;
-        metainfo.film(None)?;
+        metainfo.film(None, self.running.0.config.any_file)?;
         self.running.0.shelve(metainfo.info_hash, bytes);
         Ok(metainfo.reference())
     }
@@ -264,12 +312,20 @@ impl Torrents {
             info_hash: magnet.info_hash,
             name,
             trackers: magnet.trackers,
-            web_seeds: magnet.web_seeds,
+            web_seeds: self.far(magnet.web_seeds),
             peers: magnet.peers,
             peer_hosts: Vec::new(),
-            exact_sources: magnet.exact_sources,
+            exact_sources: self.far(magnet.exact_sources),
             file: magnet.file,
         })
+    }
+
+    /// Without addresses at local hosts: what a link from the world names must not be called
+    /// because the reference made of it names it.
+    fn far(&self, mut addresses: Vec<String>) -> Vec<String> {
+        let allow = self.running.0.config.allow_local_peers;
+        addresses.retain(|address| allow || !hosts::names_local(address));
+        addresses
     }
 
     /// Begins to stream; never blocks. News follow: progress, ready or failed. A torrent that
@@ -299,14 +355,6 @@ impl Torrents {
         }
     }
 
-    /// Waits until every piece that is verified by now is on disk (or in RAM, where the disk does
-    /// not take it): what is read is written a moment later. For an orderly end.
-    pub async fn settled(&self) {
-        let mut writing = self.running.0.writing.subscribe();
-        // The sender lives as long as `self`.
-        let _ = writing.wait_for(|pieces| *pieces == 0).await;
-    }
-
     /// After Ready: the film's bytes (`file` none), or another file of the torrent.
     pub fn source(&self, session: Session, file: Option<u32>) -> Option<Arc<dyn Source>> {
         let download = self.running.0.open().get(&session).map(Arc::clone)?;
@@ -314,9 +362,20 @@ impl Torrents {
         Some(Arc::new(source))
     }
 
+    /// New limits, from now on, for all torrents.
+    pub fn set_rates(&self, rates: Rates) {
+        let shared = &self.running.0;
+        *shared.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
+        shared.received.set(rates.download);
+        shared.sent.set(rates.upload);
+        for download in shared.all_open() {
+            download.limits_changed();
+        }
+    }
+
     /// The port where peers can call; 0: nowhere.
     pub fn port(&self) -> u16 {
-        self.running.0.port
+        self.running.0.port()
     }
 }
 
@@ -325,11 +384,9 @@ impl Shared {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a metainfo file on the shelf; those of films that are held or kept stay there. Blocks
-    /// on the disk.
-    fn shelve(&self, info_hash: [u8; 20], bytes: &[u8]) {
-        let stays = |other| self.store.knows(other);
-        self.shelf.keep(info_hash, bytes, stays);
+    /// For work that must not keep the list locked.
+    fn all_open(&self) -> Vec<Arc<Download>> {
+        self.open().values().map(Arc::clone).collect()
     }
 
     fn download_of(&self, info_hash: [u8; 20]) -> Option<Arc<Download>> {
@@ -339,41 +396,106 @@ impl Shared {
         found.map(Arc::clone)
     }
 
+    /// For the scheduler of a torrent.
+    fn limits(&self) -> swarm::Limits {
+        let rates = *self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        swarm::Limits {
+            download_bytes_per_second: rates.download,
+            upload_bytes_per_second: rates.upload,
+            ..swarm::Limits::default()
+        }
+    }
+
+    /// Where peers can call; 0: nowhere.
+    fn port(&self) -> u16 {
+        self.port.load(Ordering::Relaxed)
+    }
+
+    /// Lets peers call, and keeps an eye on the way to the network.
+    fn listen(self: &Arc<Shared>) -> Result<(), TorrentError> {
+        let _inside = self.runtime.enter();
+        let listener = calling::listen(self)?;
+        for task in [
+            calling::take_calls(Arc::clone(self), listener).boxed(),
+            calling::take_utp_calls(Arc::clone(self)).boxed(),
+            calling::keep_way(Arc::clone(self)).boxed(),
+            block_list::follow(Arc::clone(self)).boxed(),
+        ] {
+            let stop = self.stop.clone();
+            self.runtime.spawn(async move {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = task => {}
+                }
+            });
+        }
+        Ok(())
+    }
+
     /// For trackers. Made at the first need: reading the certificates takes a while.
     fn http(&self) -> &reqwest::Client {
-        self.http.get_or_init(announce::client)
+        self.http.get_or_init(|| announce::client(&self.network))
     }
 
+    /// For web seeds and metainfo.
+    fn web(&self) -> &reqwest::Client {
+        let allow_local = self.config.allow_local_peers;
+        self.web
+            .get_or_init(|| hosts::client(&self.network, allow_local))
+    }
+
+    /// As the way to the network is now: ask again when that changes ([`Network::way`]).
     async fn udp_trackers(&self) -> Option<UdpTrackerClient> {
-        let made = self.udp.get_or_init(|| async {
-            let client = UdpTrackerClient::new(self.stop.child_token(), None).await;
+        let make = async |stop| {
+            let client = match self.network.device() {
+                Ok(device) => UdpTrackerClient::new(stop, device.as_ref()).await,
+                Err(error) => Err(error.into()),
+            };
             let client = client.map_err(|error| tracing::warn!("UDP trackers: {error:#}"));
             client.ok()
-        });
-        made.await.clone()
+        };
+        self.udp.get(&self.network, &self.stop, make).await
     }
 
+    /// As the way to the network is now: ask again when that changes ([`Network::way`]).
     async fn dht(&self) -> Option<Dht> {
-        let made = self.dht.get_or_init(|| async {
+        let make = async |stop| {
+            let device = self.network.device();
+            let device = device.map_err(|error| tracing::debug!("DHT: {error}"));
+            let device = device.ok()?;
             let config = DhtConfig {
-                bootstrap_addrs: self.config.dht_entries.clone(),
-                cancellation_token: Some(self.stop.child_token()),
+                bootstrap_addrs: self.dht_entries().await,
+                cancellation_token: Some(stop),
+                bind_device: device.as_ref(),
                 ..DhtConfig::default()
             };
             let dht = DhtBuilder::with_config(config).await;
             dht.map_err(|error| tracing::warn!("DHT: {error}")).ok()
-        });
-        made.await.clone()
+        };
+        self.dht.get(&self.network, &self.stop, make).await
     }
-}
 
-/// A machine without IPv6 has the same port of IPv4.
-fn listen(address: SocketAddr) -> Result<std::net::TcpListener, TorrentError> {
-    let fallback = SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()));
-    let bound = match std::net::TcpListener::bind(address) {
-        Err(_) if address.ip() == Ipv6Addr::UNSPECIFIED => std::net::TcpListener::bind(fallback),
-        bound => bound,
-    };
-    let socket = bound.and_then(|socket| socket.set_nonblocking(true).map(|()| socket));
-    socket.map_err(|error| TorrentError::Listen(address, error))
+    /// The library would have the system resolve them: with an interface it is given addresses.
+    async fn dht_entries(&self) -> Option<Vec<String>> {
+        let named = self.config.dht_entries.clone();
+        if self.config.bind_interface.is_none() {
+            return named;
+        }
+        let named = named.unwrap_or_else(|| {
+            let usual = librqbit_dht::DHT_BOOTSTRAP.iter();
+            usual.map(ToString::to_string).collect()
+        });
+        let mut found = Vec::new();
+        for entry in named {
+            let Some((host, port)) = entry.rsplit_once(':') else {
+                continue;
+            };
+            let port = port.parse().unwrap_or(0);
+            match self.network.resolve(host, port).await {
+                Ok(addresses) => found.extend(addresses.iter().map(ToString::to_string)),
+                Err(error) => tracing::debug!("DHT: {host}: {error}"),
+            }
+        }
+        Some(found)
+    }
 }

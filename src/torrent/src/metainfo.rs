@@ -4,6 +4,7 @@
 //! showing only: no path on our disk is ever made from one. Refused rather than repaired: a
 //! torrent that contradicts itself would be a film that stops in the middle.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use app::{TorrentFailure, TorrentRef};
@@ -15,17 +16,18 @@ use librqbit_core::torrent_metainfo::{
 };
 use librqbit_sha1_wrapper::{ISha1, Sha1};
 use serde::Deserialize;
-use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use swarm::Layout;
 
 use super::bencode::is_sound;
+use super::hosts;
+use super::url_list::UrlList;
 
 /// Largest metainfo: a 200,000-piece torrent has 4 MB of hashes, and names beside them.
 pub(super) const METAINFO_MAX_BYTES: usize = 10 * 1024 * 1024;
 /// Most files: the largest collections seen have about 10,000.
 const FILES_MAX: usize = 20_000;
 /// Most trackers and web seeds of a metainfo that are kept; real ones have under 40.
-const ADVICE_MAX: usize = 100;
+pub(super) const ADVICE_MAX: usize = 100;
 
 /// File names that end so are films; in the order of nothing.
 const VIDEO: [&str; 12] = [
@@ -43,6 +45,8 @@ pub(super) struct Metainfo {
     pub(super) layout: Layout,
     hashes: Bytes,
     pub(super) files: Vec<File>,
+    /// The folder its files are in, as it is spelled; none: it is one file.
+    pub(super) folder: Option<String>,
     pub(super) trackers: Vec<String>,
     pub(super) web_seeds: Vec<String>,
     /// BEP 27: peers come from its trackers only.
@@ -54,12 +58,14 @@ pub(super) struct Metainfo {
 pub(super) struct File {
     /// Folders and name, joined by `/`; for showing.
     pub(super) path: String,
+    /// The same as they are spelled, for the addresses of web seeds.
+    pub(super) parts: Vec<String>,
     /// First byte in the torrent.
     pub(super) offset: u64,
     /// In bytes.
     pub(super) length: u64,
-    /// Only fills up a piece (BEP 47).
-    padding: bool,
+    /// Only fills up a piece with zeros (BEP 47); no web seed has it.
+    pub(super) padding: bool,
 }
 
 impl File {
@@ -68,7 +74,12 @@ impl File {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
-    fn is_video(&self) -> bool {
+    /// Whether it only fills up a piece (BEP 47).
+    pub(super) fn is_padding(&self) -> bool {
+        self.padding
+    }
+
+    pub(super) fn is_video(&self) -> bool {
         let name = self.name();
         let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
         !self.padding && self.length > 0 && ending.is_some_and(|e| VIDEO.contains(&e.as_str()))
@@ -142,6 +153,7 @@ impl Metainfo {
         }
         let hashes = Bytes::copy_from_slice(hashes);
         let private = info.private;
+        let folder = info.files.is_some();
         let valid = info.validate().map_err(broken)?;
         let files = files_of(&valid);
         let name = match valid.name() {
@@ -157,6 +169,7 @@ impl Metainfo {
             layout,
             hashes,
             files,
+            folder: valid.name().filter(|_| folder).map(Cow::into_owned),
             trackers: Vec::new(),
             web_seeds: Vec::new(),
             private,
@@ -170,11 +183,11 @@ impl Metainfo {
         hash.try_into().expect("a slice of 20 is an array of 20")
     }
 
-    /// The file to show: `asked`, or the largest video.
+    /// The file to show: `asked`, or the largest video, or, if `any` will do, the largest file.
     ///
     /// # Errors
     /// `NoVideo` when there is none, `Broken` when `asked` is not a file of it.
-    pub(super) fn film(&self, asked: Option<u32>) -> Result<u32, TorrentFailure> {
+    pub(super) fn film(&self, asked: Option<u32>, any: bool) -> Result<u32, TorrentFailure> {
         let count = self.files.len() as u32;
         if let Some(asked) = asked {
             return match self.files.get(asked as usize) {
@@ -182,10 +195,17 @@ impl Metainfo {
                 _ => Err(broken(format!("it has no file {asked}, only {count}"))),
             };
         }
-        let videos = self.files.iter().enumerate().filter(|(_, f)| f.is_video());
         // The first of equals: max_by_key alone would take the last.
-        let largest = videos.rev().max_by_key(|(_, file)| file.length);
-        let (index, _) = largest.ok_or(TorrentFailure::NoVideo { files: count })?;
+        let all = || self.files.iter().enumerate().rev();
+        let largest = all()
+            .filter(|(_, file)| file.is_video())
+            .max_by_key(|(_, file)| file.length);
+        let other = || {
+            let files = all().filter(|(_, file)| any && !file.padding && file.length > 0);
+            files.max_by_key(|(_, file)| file.length)
+        };
+        let found = largest.or_else(other);
+        let (index, _) = found.ok_or(TorrentFailure::NoVideo { files: count })?;
         Ok(index as u32)
     }
 
@@ -195,13 +215,18 @@ impl Metainfo {
         least.min(self.layout.total())
     }
 
-    /// How others may name it.
+    /// How others may name it. Without web seeds at addresses on this side of the router: those
+    /// would be called because the reference names them.
     pub(super) fn reference(&self) -> TorrentRef {
+        let seeds = self.web_seeds.iter();
         TorrentRef {
             info_hash: self.info_hash,
             name: self.name.clone(),
             trackers: self.trackers.clone(),
-            web_seeds: self.web_seeds.clone(),
+            web_seeds: seeds
+                .filter(|url| !hosts::names_local(url))
+                .cloned()
+                .collect(),
             ..TorrentRef::default()
         }
     }
@@ -218,10 +243,12 @@ fn files_of(info: &ValidatedTorrentMetaV1Info<ByteBuf<'_>>) -> Vec<File> {
         let parts: Vec<String> = details
             .filename
             .iter_components()
-            .map(|p| shown(&p))
+            .map(Cow::into_owned)
             .collect();
+        let visible: Vec<String> = parts.iter().map(|part| shown(part)).collect();
         let file = File {
-            path: parts.join("/"),
+            path: visible.join("/"),
+            parts,
             offset,
             length: details.len,
             padding: details.attrs().padding,
@@ -294,43 +321,6 @@ impl InfoKind<'_> {
     }
 }
 
-/// BEP 19: one address, or a list of them.
-#[derive(Default)]
-struct UrlList(Vec<String>);
-
-impl<'de> Deserialize<'de> for UrlList {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(UrlListVisitor)
-    }
-}
-
-struct UrlListVisitor;
-
-impl<'de> Visitor<'de> for UrlListVisitor {
-    type Value = UrlList;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an address or a list of addresses")
-    }
-
-    fn visit_borrowed_bytes<E>(self, url: &'de [u8]) -> Result<UrlList, E> {
-        let url = std::str::from_utf8(url).ok().filter(|url| !url.is_empty());
-        Ok(UrlList(url.map(str::to_owned).into_iter().collect()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<UrlList, A::Error> {
-        let mut urls = Vec::new();
-        while urls.len() < ADVICE_MAX {
-            let Some(url) = seq.next_element::<ByteBuf<'de>>()? else {
-                return Ok(UrlList(urls));
-            };
-            urls.extend(std::str::from_utf8(url.0).ok().map(str::to_owned));
-        }
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(UrlList(urls))
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -369,13 +359,13 @@ mod tests {
             ("c.mp4", 20_000),
         ];
         let metainfo = torrent(&info(&files)).unwrap();
-        assert_eq!(metainfo.film(None), Ok(2));
-        assert_eq!(metainfo.film(Some(1)), Ok(1));
+        assert_eq!(metainfo.film(None, false), Ok(2));
+        assert_eq!(metainfo.film(Some(1), false), Ok(1));
         assert_eq!(metainfo.files[1].path, "x/small.MKV");
         assert_eq!(metainfo.files[1].name(), "small.MKV");
         assert_eq!(metainfo.files[2].offset, 9_000_005);
         assert!(matches!(
-            metainfo.film(Some(4)),
+            metainfo.film(Some(4), false),
             Err(TorrentFailure::Broken(_))
         ));
     }
@@ -384,7 +374,7 @@ mod tests {
     fn no_video_says_how_many_files() {
         let metainfo = torrent(&info(&[("a.txt", 10), ("b.mp4", 0)])).unwrap();
         assert_eq!(
-            metainfo.film(None),
+            metainfo.film(None, false),
             Err(TorrentFailure::NoVideo { files: 2 })
         );
     }

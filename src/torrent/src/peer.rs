@@ -255,7 +255,11 @@ impl Download {
         Ok(())
     }
 
-    fn block(self: &Arc<Self>, id: PeerId, block: Block, data: &[u8]) -> Result<(), String> {
+    /// A block has come, of a peer or a web seed.
+    ///
+    /// # Errors
+    /// Why that source must not be listened to any more.
+    pub(super) fn block(&self, id: PeerId, block: Block, data: &[u8]) -> Result<(), String> {
         let mut state = self.lock();
         let Phase::Live(live) = &mut state.phase else {
             return Ok(());
@@ -266,6 +270,8 @@ impl Download {
         if arrival == Arrival::Store {
             run = live.store(block, Bytes::copy_from_slice(data));
             if let Some(link) = state.peers.get_mut(&id) {
+                link.useful = true;
+            } else if let Some(link) = state.web.get_mut(&id) {
                 link.useful = true;
             }
         }
@@ -285,13 +291,23 @@ impl Download {
     /// Does what the swarm has ordered.
     pub(super) fn carry_out(&self, state: &mut State) {
         let State {
-            phase, peers, book, ..
+            phase,
+            peers,
+            web,
+            book,
+            ..
         } = &mut *state;
         if let Phase::Live(live) = phase {
             for order in live.swarm.orders() {
                 match order {
-                    Order::Request(id, block) => tell(peers.get(&id), || say::request(block)),
-                    Order::Cancel(id, block) => tell(peers.get(&id), || say::cancel(block)),
+                    Order::Request(id, block) => match web.get(&id) {
+                        Some(link) => link.request(block),
+                        None => tell(peers.get(&id), || say::request(block)),
+                    },
+                    Order::Cancel(id, block) => match web.get(&id) {
+                        Some(link) => link.cancel(block),
+                        None => tell(peers.get(&id), || say::cancel(block)),
+                    },
                     Order::Interested(id, yes) => tell(peers.get(&id), || say::interested(yes)),
                     Order::Choke(id, yes) => {
                         if let Some(link) = peers.get_mut(&id) {
@@ -309,6 +325,9 @@ impl Download {
                             tracing::warn!("peer {}: sent wrong bytes, banned", link.address);
                             book.ban(link.address);
                             link.kick.cancel();
+                        }
+                        if let Some(link) = web.get(&id) {
+                            link.ban();
                         }
                     }
                 }

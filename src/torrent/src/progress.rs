@@ -42,10 +42,11 @@ pub(super) async fn tell(download: Arc<Download>) {
 }
 
 /// How it does now; none when it is over.
-fn progress(download: &Download) -> Option<Progress> {
+pub(super) fn progress(download: &Download) -> Option<Progress> {
     let now = download.now();
     let state = download.lock();
-    let peers = state.peers.len() as u32;
+    let useful = state.web.values().filter(|link| link.useful).count();
+    let peers = (state.peers.len() + useful) as u32;
     let live = match &state.phase {
         Phase::Live(live) => live,
         Phase::Over(_) => return None,
@@ -58,7 +59,7 @@ fn progress(download: &Download) -> Option<Progress> {
         }
     };
     let film = download.film.get()?;
-    let file = &film.metainfo.files[film.file as usize];
+    let file = &film.metainfo.files[film.file() as usize];
     let bytes = file.offset..file.offset + file.length;
     let length = u64::from(film.metainfo.layout.piece_length());
     let have = film
@@ -74,7 +75,7 @@ fn progress(download: &Download) -> Option<Progress> {
     Some(Progress {
         peers,
         rate: live.swarm.rate(now),
-        capacity: live.swarm.rate(now),
+        capacity: live.swarm.capacity().max(live.swarm.rate(now)),
         size: file.length,
         have: joined(have),
         waiting_at: waiting.map(inside),

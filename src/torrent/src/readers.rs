@@ -63,6 +63,20 @@ impl Readers {
         }
     }
 
+    /// Another file, `bytes` of the torrent, is shown from now on, from its start.
+    pub(super) fn show(&mut self, bytes: Range<u64>) {
+        self.recent.clear();
+        self.playhead = self.layout.pieces_of(bytes.clone()).start;
+        self.read_at = bytes.start;
+        self.bytes = bytes;
+    }
+
+    /// First byte of the shown file in the piece that is played.
+    pub(super) fn playhead_byte(&self) -> u64 {
+        let start = u64::from(self.playhead) * u64::from(self.layout.piece_length());
+        start.saturating_sub(self.bytes.start)
+    }
+
     /// Somebody wants these bytes of the torrent now.
     pub(super) fn begin(&mut self, bytes: Range<u64>) -> ReaderId {
         if self.bytes.contains(&bytes.start) {
@@ -124,7 +138,8 @@ impl Readers {
         let length = u64::from(self.layout.piece_length());
         let budget = u32::try_from(bound / length).unwrap_or(u32::MAX);
         let film = self.layout.pieces_of(self.bytes.clone());
-        let open = self.open.values();
+        // The newest first: after a seek the old reads are on their way out.
+        let open = self.open.values().rev();
         let open = open.map(|bytes| self.layout.pieces_of(bytes.clone()));
         let waiting: Vec<Range<u32>> = open
             .filter_map(|pieces| {
@@ -220,7 +235,7 @@ mod tests {
         let there = read(&mut readers, 60);
         let (demand, _) = readers.wants(1 << 40, nothing);
         assert_eq!(demand.playhead, 60);
-        assert_eq!(demand.waiting, [10..11, 60..61]);
+        assert_eq!(demand.waiting, [60..61, 10..11]);
         readers.end(there);
         read(&mut readers, 20);
         assert_eq!(readers.wants(1 << 40, nothing).0.playhead, 20);

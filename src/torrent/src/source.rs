@@ -28,7 +28,7 @@ impl FileSource {
     /// File `index`, or the film; none before the metainfo is known or if there is no such file.
     pub(super) fn new(download: Arc<Download>, index: Option<u32>) -> Option<FileSource> {
         let film = download.film.get()?;
-        let index = index.unwrap_or(film.file);
+        let index = index.unwrap_or(film.file());
         let file = film.metainfo.files.get(index as usize)?;
         Some(FileSource {
             name: file.name().to_owned(),

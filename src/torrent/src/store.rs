@@ -39,6 +39,9 @@ mod reading;
 mod tests;
 mod writing;
 
+/// RAM for pieces while the disk takes none, beside those in the making ([`swarm::Limits`]): 100 s
+/// at 5 Mb/s, and what a board of 1 GiB can spare.
+pub(super) const RING_BYTES: u64 = 64 << 20;
 /// Of the disk so much stays free whatever the user's limit: logs, updates and other programs
 /// need room to go on.
 const RESERVE_BYTES: u64 = 1 << 30;
@@ -397,6 +400,10 @@ impl Store {
                 _ => {}
             }
         }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn film_folder(&self, film: FilmKey) -> PathBuf {

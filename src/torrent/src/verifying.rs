@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cache::{Entry, FilmKey};
-use swarm::Block;
+use swarm::{Block, Verdict};
 
 use super::assembly::{Assembly, Run};
 use super::blocks::Blocks;
@@ -118,7 +118,11 @@ impl Download {
             true
         };
         let data = if tells { blocks.to_vec() } else { Vec::new() };
-        live.swarm.verified(now, piece, good, &data);
+        if live.swarm.verified(now, piece, good, &data) == Verdict::Keep {
+            live.attempts += 1;
+            let again = Assembly::again(live.attempts, blocks);
+            live.assemblies.insert(piece, again);
+        }
         self.follow_readers(&mut state);
         self.carry_out(&mut state);
         drop(state);

@@ -2,8 +2,9 @@
 //!
 //! A line is a key (`ok`, `left down`, `left repeat`, `left up`), a wait (`+500ms`), or news:
 //! `rows`, `film demo 42%`, `open`, `refused`, `torrent ready`, `progress peers=3 rate=900k
-//! have=0-40 waiting at=12` (shares of the film in per cent), `torrent failed`, `player ready`,
-//! `at 12.5`, `seeked 30`, `subtitle hello`, `ended`, `no decoder`, `late torrent failed`.
+//! capacity=1200k have=0-40 waiting at=12` (shares of the film in per cent), `prefetched` (the
+//! same of what is got ahead), `torrent failed` (also `off`, `no interface`, `unplugged`),
+//! `player ready`, `at 12.5`, `seeked 30`, `subtitle hello`, `ended`, `no decoder`, `late`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
@@ -11,20 +12,28 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use app::{
-    App, Chapter, Effect, Event, Film, FilmId, Key, Library, PlayerFailure, PlayerNews, Press,
-    Progress, Readiness, Row, Screen, Session, Source, Time, TorrentFailure, TorrentNews,
-    TorrentRef, Track, TrackId, Tracks, View,
+    App, Chapter, Effect, Event, Film, FilmId, Key, Library, PlayerFailure, PlayerNews,
+    Preferences, Press, Progress, Readiness, Row, Screen, Session, Source, Time, TorrentFailure,
+    TorrentNews, TorrentRef, Track, TrackId, Tracks, View,
 };
 
 /// Of every film in these stories: 100 kB for each second.
 pub(crate) const SIZE: u64 = 12_000_000;
 pub(crate) const LENGTH: Duration = Duration::from_mins(2);
 
+/// Another for every film and source.
+fn hash(id: &str, number: usize) -> [u8; 20] {
+    let bytes = id.bytes().chain(std::iter::repeat(number as u8));
+    let mut hash = [0; 20];
+    hash.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+    hash
+}
+
 pub(crate) fn film(id: &str, sources: usize) -> Film {
     let source = |number: usize| Source {
         label: format!("source {number}"),
         torrent: TorrentRef {
-            info_hash: [number as u8; 20],
+            info_hash: hash(id, number),
             name: format!("{id}-{number}"),
             ..TorrentRef::default()
         },
@@ -96,7 +105,11 @@ pub(crate) struct Story {
 
 impl Story {
     pub(crate) fn new(library: Library) -> Story {
-        let app = App::new(library.clone());
+        Story::with(library, Preferences::default())
+    }
+
+    pub(crate) fn with(library: Library, preferences: Preferences) -> Story {
+        let app = App::new(library.clone(), preferences);
         let now = Time::default();
         Story {
             app,
@@ -180,6 +193,17 @@ impl Story {
                 subtitles: Vec::new(),
             }),
             ("torrent", "failed") => torrent(TorrentNews::Failed(TorrentFailure::DiskFull)),
+            ("torrent", "off") => torrent(TorrentNews::Failed(TorrentFailure::Off)),
+            ("torrent", "no interface") => torrent(TorrentNews::Failed(
+                TorrentFailure::NoInterface("wg0".into()),
+            )),
+            ("torrent", "unplugged") => torrent(TorrentNews::Failed(TorrentFailure::Unplugged(
+                "/media/films".into(),
+            ))),
+            ("prefetched", what) => vec![Event::Torrent(
+                Session::PREFETCH,
+                TorrentNews::Progress(progress(what)),
+            )],
             ("late", _) => vec![
                 Event::Torrent(Session(0), TorrentNews::Failed(TorrentFailure::DiskFull)),
                 Event::Player(Session(0), PlayerNews::Ended),
@@ -208,21 +232,29 @@ impl Story {
 }
 
 fn progress(what: &str) -> Progress {
-    let mut progress = Progress::default();
+    let mut progress = Progress {
+        size: SIZE,
+        ..Progress::default()
+    };
+    let thousands = |k: &str| k.trim_end_matches('k').parse::<u64>().unwrap() * 1000;
     let share = |percent: &str| percent.parse::<u64>().unwrap() * SIZE / 100;
     for word in what.split(' ') {
         match word.split_once('=') {
+            _ if word.is_empty() => {}
             Some(("peers", n)) => progress.peers = n.parse().unwrap(),
-            Some(("rate", k)) => {
-                progress.rate = k.trim_end_matches('k').parse::<u64>().unwrap() * 1000;
-            }
-            Some(("have", run)) => {
-                let (start, end) = run.split_once('-').unwrap();
-                progress.have.push(share(start)..share(end));
+            Some(("rate", k)) => progress.rate = thousands(k),
+            Some(("capacity", k)) => progress.capacity = thousands(k),
+            Some(("have", runs)) => {
+                let runs = runs.split(',').map(|run| run.split_once('-').unwrap());
+                let runs = runs.map(|(start, end)| share(start)..share(end));
+                progress.have.extend(runs.filter(|run| !run.is_empty()));
             }
             Some(("at", at)) => progress.read_at = share(at),
             None if word == "waiting" => progress.waiting_at = Some(progress.read_at),
-            None if word == "metadata" => progress.metadata = true,
+            None if word == "metadata" => {
+                progress.metadata = true;
+                progress.size = 0;
+            }
             _ => panic!("unknown word: {word}"),
         }
     }

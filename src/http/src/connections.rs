@@ -2,8 +2,8 @@
 //!
 //! Uses hyper itself instead of `axum::serve`, which has no limits on headers, time or the number
 //! of connections. Invariant: at most [`CONNECTIONS`] are open, each reads its head within
-//! [`HEAD_TIME`], is answered within [`ANSWER_TIME`], and must take the answer at some speed (see
-//! [`Paced`]). Does not know any route.
+//! [`HEAD_TIME`], is answered within the [`Patience`] of the server, and must take the answer at
+//! some speed (see [`Paced`]). Does not know any route.
 
 use std::convert::Infallible;
 use std::io;
@@ -28,8 +28,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{Sleep, sleep, timeout};
 
+use super::Patience;
+use super::answers::failure;
 use super::guard::{Guard, Refusal, WRONG_TOKEN_WAIT};
-use super::routes::failure;
 
 /// A household's phones and programs, several times over; the rest waits in the kernel's queue.
 const CONNECTIONS: usize = 64;
@@ -38,23 +39,22 @@ const CONNECTIONS: usize = 64;
 /// need a second or two.
 const HEAD_TIME: Duration = Duration::from_secs(10);
 
-/// For the body and the work: 10 MiB (the largest body) at 3 Mbit/s.
-const ANSWER_TIME: Duration = Duration::from_secs(30);
-
 /// Request line and headers together; ours need under 1 KiB.
 const HEAD_BYTES: usize = 16 * 1024;
 
 /// Browsers send about twenty.
 const HEADERS: usize = 64;
 
-/// A client that takes no byte for so long is gone or means harm.
-const WRITE_TIME: Duration = Duration::from_secs(20);
-
 /// After a failed accept (out of file descriptors); the next moment may be better.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until it is dropped; the connections end with it.
-pub(super) async fn accept(listener: TcpListener, guard: Arc<Guard>, router: Router) {
+pub(crate) async fn accept(
+    listener: TcpListener,
+    guard: Arc<Guard>,
+    patience: Patience,
+    router: Router,
+) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut open = JoinSet::new();
     loop {
@@ -65,7 +65,7 @@ pub(super) async fn accept(listener: TcpListener, guard: Arc<Guard>, router: Rou
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(error) => {
-                tracing::warn!(%error, "control API: no connection accepted");
+                tracing::warn!(%error, "HTTP: no connection accepted");
                 sleep(ACCEPT_PAUSE).await;
                 continue;
             }
@@ -78,18 +78,24 @@ pub(super) async fn accept(listener: TcpListener, guard: Arc<Guard>, router: Rou
         let guard = guard.clone();
         let router = router.clone();
         open.spawn(async move {
-            connection(stream, local, guard, router).await;
+            connection(stream, local, guard, patience, router).await;
             drop(place);
         });
     }
 }
 
-async fn connection(stream: TcpStream, local: SocketAddr, guard: Arc<Guard>, router: Router) {
+async fn connection(
+    stream: TcpStream,
+    local: SocketAddr,
+    guard: Arc<Guard>,
+    patience: Patience,
+    router: Router,
+) {
     let api = TowerToHyperService::new(router);
     let service = service_fn(move |request: Request<Incoming>| {
         let guard = guard.clone();
         let api = api.clone();
-        async move { Ok::<_, Infallible>(answer(local, &guard, &api, request).await) }
+        async move { Ok::<_, Infallible>(answer(local, &guard, patience.answer, &api, request).await) }
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -97,26 +103,27 @@ async fn connection(stream: TcpStream, local: SocketAddr, guard: Arc<Guard>, rou
         .max_buf_size(HEAD_BYTES)
         .max_header_size(HEAD_BYTES)
         .max_headers(HEADERS)
-        .serve_connection(TokioIo::new(Paced::new(stream, WRITE_TIME)), service)
+        .serve_connection(TokioIo::new(Paced::new(stream, patience.write)), service)
         .await;
     if let Err(error) = served {
-        tracing::debug!(%error, "control API: a connection ended early");
+        tracing::debug!(%error, "HTTP: a connection ended early");
     }
 }
 
 async fn answer(
     local: SocketAddr,
     guard: &Guard,
+    limit: Duration,
     api: &TowerToHyperService<Router>,
     request: Request<Incoming>,
 ) -> Response {
     let (head, body) = request.into_parts();
     if let Err(refusal) = guard.check(local, &head) {
-        tracing::debug!(?refusal, "control API: refused");
+        tracing::debug!(?refusal, "HTTP: refused");
         return refused(refusal).await;
     }
     let request = Request::from_parts(head, Body::new(body));
-    match timeout(ANSWER_TIME, api.call(request)).await {
+    match timeout(limit, api.call(request)).await {
         Ok(Ok(response)) => response,
         Ok(Err(never)) => match never {},
         Err(_) => closing(failure(StatusCode::REQUEST_TIMEOUT, "this took too long")),

@@ -68,11 +68,25 @@ impl World {
         done.then(|| self.now.saturating_sub(start))
     }
 
+    /// Goes on reading at the film's own pace.
+    pub(crate) fn watch(&mut self, at: u64, pace: u64, time: Duration) {
+        const STEP: Duration = Duration::from_millis(20);
+        let start = self.now;
+        let mut got = 0;
+        while self.now < start + time {
+            let due = (pace as f64 * (self.now - start).as_secs_f64()) as u64;
+            got += self.here(at + got, due - got);
+            self.read_at(at + got, pace);
+            let until = self.now + STEP;
+            self.run(until, |_| false);
+        }
+    }
+
     /// Plays `seconds` of the film from byte `at` on.
     pub(crate) fn play(&mut self, at: u64, pace: u64, seconds: u64) -> Played {
         const STEP: Duration = Duration::from_millis(20);
         let start = self.now;
-        let (enough, again, hold) = (2_000_000, 1_000_000, 4 * pace);
+        let (enough, again, hold) = (2 << 20, 1 << 20, 4 * pace);
         let (mut shown, mut read) = (0, 0);
         let mut playing = false;
         let mut played = Played::default();

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 pub(crate) use remote::Nature;
 use remote::Remote;
-use swarm::{Arrival, BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Swarm};
+use swarm::{Arrival, BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Swarm, Verdict};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
@@ -23,6 +23,7 @@ enum Event {
     /// At the peer.
     Asked(u64, Block),
     Cancelled(u64, Block),
+    Range(u64),
     Served(u64, Block),
     /// At us.
     Choke(u64, bool),
@@ -108,6 +109,12 @@ impl World {
         self.obey();
     }
 
+    pub(crate) fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+        self.swarm.set_limits(self.now, limits);
+        self.obey();
+    }
+
     /// Runs until `until`, or until `done` says so after an event. Returns whether it did.
     pub(crate) fn run(&mut self, until: Duration, mut done: impl FnMut(&mut Self) -> bool) -> bool {
         loop {
@@ -150,16 +157,22 @@ impl World {
                 let remote = self.remotes.get_mut(&id).unwrap();
                 if !remote.nature.silent && !remote.choking {
                     remote.queue.push_back(block);
-                    self.serve(id);
+                    if remote.nature.web {
+                        // The shell hands over all that was ordered at once.
+                        self.at(self.now, Event::Range(id));
+                    } else {
+                        self.serve(id);
+                    }
                 }
             }
             Event::Cancelled(id, block) => {
                 let remote = self.remotes.get_mut(&id).unwrap();
                 if remote.cancel(block) {
-                    let arrives = self.now + remote.nature.rtt / 2;
+                    let arrives = self.now + remote.nature.down();
                     self.at(arrives, Event::Rejected(id, block));
                 }
             }
+            Event::Range(id) => self.serve(id),
             Event::Served(id, block) => self.served(id, block),
             Event::Choke(id, choke) => {
                 let remote = self.remotes.get_mut(&id).unwrap();
@@ -220,9 +233,9 @@ impl World {
         let remote = self.remotes.get_mut(&id).unwrap();
         remote.choking = !remote.choking;
         remote.queue.clear();
-        let (choking, half) = (remote.choking, remote.nature.rtt / 2);
+        let (choking, down) = (remote.choking, remote.nature.down());
         let period = remote.nature.chokes.unwrap();
-        self.at(self.now + half, Event::Choke(id, choking));
+        self.at(self.now + down, Event::Choke(id, choking));
         self.at(self.now + period / 2, Event::Flip(id));
     }
 
@@ -247,15 +260,26 @@ impl World {
         self.at(done, Event::Served(id, block));
     }
 
+    /// Blocks' bytes that peers have sent.
+    pub(crate) fn sent(&self) -> u64 {
+        let blocks: u64 = self.remotes.values().map(|remote| remote.sent).sum();
+        blocks * u64::from(BLOCK)
+    }
+
     /// Seconds, more or less.
     fn vary(&mut self, seconds: f64, jitter: f64) -> Duration {
+        let noise = if jitter > 0.0 { self.noise() } else { 0.0 };
+        Duration::from_secs_f64(seconds * (1.0 + jitter * noise))
+    }
+
+    /// From -1 to 1.
+    fn noise(&mut self) -> f64 {
         // The generator of Knuth's MMIX: plenty for noise.
         self.chance = self
             .chance
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        let noise = (self.chance >> 11) as f64 / (1u64 << 52) as f64 - 1.0;
-        Duration::from_secs_f64(seconds * (1.0 + jitter * noise))
+        (self.chance >> 11) as f64 / (1u64 << 52) as f64 - 1.0
     }
 
     fn served(&mut self, id: u64, block: Block) {
@@ -265,12 +289,10 @@ impl World {
             return self.serve(id);
         }
         remote.sent += 1;
-        let good = remote
-            .nature
-            .lies
-            .is_none_or(|every| !remote.sent.is_multiple_of(every));
-        let (half, jitter) = (remote.nature.rtt / 2, remote.nature.jitter);
-        let arrives = self.now + self.vary(half.as_secs_f64(), jitter);
+        let Nature { lies, jitter, .. } = remote.nature;
+        let down = remote.nature.down();
+        let good = lies.is_none_or(|share| 0.5 + self.noise() / 2.0 >= share);
+        let arrives = self.now + self.vary(down.as_secs_f64(), jitter);
         let remote = self.remotes.get_mut(&id).unwrap();
         remote.arrived = remote.arrived.max(arrives);
         let arrives = remote.arrived;
@@ -307,7 +329,7 @@ impl World {
 
     fn hashed(&mut self, piece: u32) {
         self.hashing.remove(&piece);
-        let ram = self.ram.remove(&piece).unwrap();
+        let ram = self.ram[&piece].clone();
         assert_eq!(
             ram.len() as u32,
             self.layout.blocks(piece),
@@ -321,7 +343,9 @@ impl World {
                 data.resize(data.len() + len, *wrong);
             }
         }
-        self.swarm.verified(self.now, piece, good, &data);
+        if self.swarm.verified(self.now, piece, good, &data) == Verdict::Done {
+            self.ram.remove(&piece);
+        }
         if good {
             self.kept.insert(piece);
         }
@@ -338,7 +362,7 @@ impl World {
                 Order::Cancel(PeerId(id), block) => {
                     let remote = self.remotes.get_mut(&id).unwrap();
                     assert!(remote.asked.remove(&block), "cancelled what was not asked");
-                    let arrives = self.now + remote.nature.rtt / 2;
+                    let arrives = self.now + remote.nature.up;
                     self.at(arrives, Event::Cancelled(id, block));
                 }
                 Order::Verify(piece) => {
@@ -397,7 +421,7 @@ impl World {
             demanded && wanted.contains(&piece),
             "asked for what nobody wants"
         );
-        let arrives = self.now + remote.nature.rtt / 2;
+        let arrives = self.now + remote.nature.up;
         self.at(arrives, Event::Asked(id, block));
     }
 }

@@ -4,15 +4,17 @@
 //! them in this field was broken (DNS rebinding against torrent daemons, unanchored patterns in
 //! media servers). The list holds the literal address this very connection arrived at, so it is
 //! right for any interface without listing them; a rebound name never equals an address literal.
-//! The token is asked on everything, also from loopback: a browser on this machine is a stranger.
-//! There is no CORS answer and no cookie. What is not here: routes, and the reading of bodies.
+//! The token, where there is one, is asked on everything, also from loopback: a browser on this
+//! machine is a stranger. It comes in a header, or in the query of a GET or HEAD, because players
+//! and playlists cannot send headers. There is no CORS answer and no cookie. What is not here:
+//! routes, and the reading of bodies.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, Method};
 
 /// How long the answer to a wrong token is held back. With 64 connections at a time this allows
 /// 640 guesses a second: nothing against 128 bits, and 90 years for eight letters and digits.
@@ -23,7 +25,7 @@ const HTTP_PORT: u16 = 80;
 
 /// What every request is held against.
 pub(super) struct Guard {
-    token: String,
+    token: Option<String>,
     hosts: Vec<String>,
 }
 
@@ -40,7 +42,7 @@ pub(super) enum Refusal {
 
 impl Guard {
     /// `hosts` are further exact `host:port` names, compared without regard to case.
-    pub(super) fn new(token: String, hosts: Vec<String>) -> Self {
+    pub(super) fn new(token: Option<String>, hosts: Vec<String>) -> Self {
         Self { token, hosts }
     }
 
@@ -68,13 +70,17 @@ impl Guard {
                 return Err(Refusal::Origin);
             }
         }
-        let token = single(&request.headers, &AUTHORIZATION)
-            .and_then(bearer)
-            .ok_or(Refusal::Token)?;
-        if !same(token.as_bytes(), self.token.as_bytes()) {
-            return Err(Refusal::Token);
+        let Some(secret) = &self.token else {
+            return Ok(());
+        };
+        let token = match single(&request.headers, &AUTHORIZATION) {
+            Some(header) => bearer(header),
+            None => in_query(request),
+        };
+        match token {
+            Some(token) if same(token.as_bytes(), secret.as_bytes()) => Ok(()),
+            _ => Err(Refusal::Token),
         }
-        Ok(())
     }
 }
 
@@ -110,12 +116,20 @@ fn bearer(value: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
+/// The value of `token` in the query of a request that only reads. Tokens are plain ASCII: none
+/// is written with escapes.
+fn in_query(request: &Parts) -> Option<&str> {
+    let reads = matches!(request.method, Method::GET | Method::HEAD);
+    let mut pairs = request.uri.query().filter(|_| reads)?.split('&');
+    pairs.find_map(|pair| pair.strip_prefix("token="))
+}
+
 /// Compares in a time that depends on the length of `given` alone, so that answers do not tell
 /// how far a guess was right.
 fn same(given: &[u8], secret: &[u8]) -> bool {
     let mut difference = given.len() ^ secret.len();
     for (at, byte) in given.iter().enumerate() {
-        // `secret` is never empty, see `is_token`; a longer guess is compared around it.
+        // `secret` is never empty, see `serve`; a longer guess is compared around it.
         difference |= usize::from(byte ^ secret[at % secret.len()]);
     }
     std::hint::black_box(difference) == 0

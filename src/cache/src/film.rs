@@ -73,10 +73,6 @@ impl Window {
         )
     }
 
-    fn holds_on_to(&self, piece: u32) -> bool {
-        self.pins.contains(&piece) || self.waiting.contains(&piece)
-    }
-
     fn worth(&self, piece: u32) -> Worth {
         let (low, playhead, end) = self.edges();
         let nearness = u32::MAX - piece.abs_diff(playhead);
@@ -154,9 +150,9 @@ impl Film {
         listed.sort_unstable();
         listed.dedup();
         loose
-            .map(|(piece, bytes)| (*piece, *bytes))
-            .filter_map(move |(piece, bytes)| {
-                (!window.holds_on_to(piece)).then(|| (window.worth(piece), piece, bytes))
+            .filter_map(move |(piece, bytes)| match window.worth(*piece) {
+                Worth::Pin | Worth::Waiting => None,
+                worth => Some((worth, *piece, *bytes)),
             })
             .chain(listed)
     }

@@ -123,6 +123,93 @@ fn a_piece_larger_than_the_bound_evicts_nothing() {
     assert_eq!(cache.used(), 10 * MIB);
 }
 
+#[test]
+fn what_is_waited_for_outlasts_pins() {
+    let mut cache = Cache::new(2 * MIB);
+    let at = Window {
+        waiting: vec![50],
+        ..window(50, 0, 2, &[0, 99])
+    };
+    cache.windows(film(1), vec![at]);
+    assert_eq!(admit(&mut cache, entry(1, 0)), Some(vec![]));
+    assert_eq!(admit(&mut cache, entry(1, 99)), Some(vec![]));
+    assert_eq!(admit(&mut cache, entry(1, 51)), None, "pins are worth more");
+    assert_eq!(admit(&mut cache, entry(1, 50)), Some(vec![0]));
+}
+
+#[test]
+fn two_players_of_a_film_keep_what_both_need() {
+    let mut cache = full();
+    let two = vec![window(1, 0, 2, &[]), window(7, 1, 2, &[])];
+    cache.windows(film(1), two.clone());
+    let evicted: Vec<_> = (0..5)
+        .filter_map(|_| {
+            let bound = cache.bound() - MIB;
+            cache.set_bound(bound).pop().map(|entry| entry.piece)
+        })
+        .collect();
+    assert_eq!(evicted, [0, 5, 4, 3, 9]);
+    assert_eq!(cache.pieces(film(1)).collect::<Vec<_>>(), [1, 2, 6, 7, 8]);
+}
+
+#[test]
+fn two_films_share_the_room_evenly() {
+    let mut cache = full();
+    cache.windows(film(2), vec![window(0, 0, 10, &[])]);
+    assert_eq!(cache.room(film(2)), 5 * MIB);
+    for piece in 0..10 {
+        // Both are used in turn.
+        cache.touch(entry(1, 0));
+        let _ = cache.admit(entry(2, piece), MIB);
+    }
+    let held: Vec<u32> = cache.pieces(film(2)).collect();
+    assert_eq!(held, [0, 1, 2, 3, 4]);
+    assert_eq!(cache.pieces(film(1)).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+    // One that asks for little leaves the rest.
+    cache.windows(film(2), vec![window(0, 0, 1, &[])]);
+    assert_eq!(cache.room(film(1)), 9 * MIB);
+}
+
+#[test]
+fn kept_films_stay_whatever_comes() {
+    let mut cache = full();
+    cache.keep(film(1), true);
+    cache.close(film(1));
+    cache.windows(film(2), vec![window(0, 0, 4, &[])]);
+    assert_eq!(cache.room(film(2)), 0);
+    assert_eq!(admit(&mut cache, entry(2, 0)), None);
+    assert_eq!(cache.set_bound(4 * MIB), []);
+    assert_eq!((cache.used(), cache.bound()), (10 * MIB, 4 * MIB));
+    // Its own player may let go of its pieces.
+    cache.windows(film(1), vec![window(9, 0, 20, &[])]);
+    let _ = cache.set_bound(10 * MIB);
+    assert_eq!(admit(&mut cache, entry(1, 10)), Some(vec![0]));
+    cache.keep(film(1), false);
+    assert_eq!(cache.set_bound(4 * MIB).len(), 6);
+}
+
+#[test]
+fn a_piece_in_the_making_takes_room_and_is_not_held() {
+    let mut cache = full();
+    let large = entry(1, 20);
+    cache.windows(film(1), vec![window(20, 2, 10, &[0])]);
+    let begun = cache.begin(large, 4 * MIB);
+    assert!(matches!(begun, Admission::Keep { evict } if evict.len() == 4));
+    assert_eq!(cache.used(), 10 * MIB);
+    assert!(!cache.holds(large));
+    assert_eq!(
+        cache.set_bound(4 * MIB).len(),
+        6,
+        "all but what is being made"
+    );
+    cache.finish(large);
+    assert!(cache.holds(large));
+    let _ = cache.begin(entry(1, 21), MIB);
+    cache.forget(entry(1, 21));
+    cache.forget(large);
+    assert_eq!(cache.used(), 0);
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Admit(u8, u32, u64),

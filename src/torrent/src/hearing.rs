@@ -4,10 +4,12 @@
 //! The way back is `peer.rs`. Blocks come a hundred to a piece, so those that came together are
 //! taken under one lock and copied once, from the connection's buffer to their place.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
+use bytes::Bytes;
 use swarm::{Arrival, Block, News, PeerId};
 
+use super::assembly::Run;
 use super::download::{Download, Phase, State};
 use super::peer::Outgoing;
 use super::wire::{self, Incoming};
@@ -21,24 +23,39 @@ impl Download {
     pub(super) fn heard(self: &Arc<Self>, id: PeerId, bytes: &[u8]) -> Result<usize, String> {
         let mut used = 0;
         let mut held = None;
-        while let Some((message, length)) =
-            wire::parse(&bytes[used..]).map_err(|error| error.to_string())?
-        {
+        let mut runs = Vec::new();
+        let heard = loop {
+            let (message, length) = match wire::parse(&bytes[used..]) {
+                Ok(Some(parsed)) => parsed,
+                Ok(None) => break Ok(used),
+                Err(error) => break Err(error.to_string()),
+            };
             used += length;
-            if let Incoming::Block(block, data) = message {
+            let done = if let Incoming::Block(block, data) = message {
                 let state = held.get_or_insert_with(|| self.lock());
-                self.take_block(state, id, block, data)?;
+                let taken = self.take_block(state, id, block, data);
+                taken.map(|run| runs.extend(run))
             } else {
-                if let Some(state) = held.take() {
-                    self.check_deadline(&state);
-                }
-                self.said(id, message)?;
+                self.release(held.take(), &mut runs);
+                self.said(id, message)
+            };
+            if let Err(reason) = done {
+                break Err(reason);
             }
-        }
+        };
+        // Also after an error: a hash that was taken away must come back.
+        self.release(held, &mut runs);
+        heard
+    }
+
+    /// Gives the lock back, and hashes what has become contiguous.
+    fn release(&self, held: Option<MutexGuard<'_, State>>, runs: &mut Vec<(u32, Run)>) {
         if let Some(state) = held {
             self.check_deadline(&state);
         }
-        Ok(used)
+        for (piece, run) in runs.drain(..) {
+            self.hash(piece, run);
+        }
     }
 
     /// A message has come.
@@ -117,29 +134,28 @@ impl Download {
     /// Why that source must not be listened to any more.
     pub(super) fn block(&self, id: PeerId, block: Block, data: &[u8]) -> Result<(), String> {
         let mut state = self.lock();
-        self.take_block(&mut state, id, block, data)?;
-        self.check_deadline(&state);
+        let run = self.take_block(&mut state, id, block, data)?;
+        let mut runs = Vec::from_iter(run);
+        self.release(Some(state), &mut runs);
         Ok(())
     }
 
+    /// A block, and what is to be hashed now that it is here.
     fn take_block(
         &self,
         state: &mut State,
         id: PeerId,
         block: Block,
         data: &[u8],
-    ) -> Result<(), String> {
+    ) -> Result<Option<(u32, Run)>, String> {
         let Phase::Live(live) = &mut state.phase else {
-            return Ok(());
+            return Ok(None);
         };
         let arrival = live.swarm.block(self.now(), id, block);
         let arrival = arrival.map_err(|e| e.to_string())?;
+        let mut run = None;
         if arrival == Arrival::Store {
-            let length = live.swarm.layout().piece_len(block.piece) as usize;
-            let assembly = live.assemblies.entry(block.piece);
-            let assembly = assembly.or_insert_with(|| vec![0; length]);
-            let at = block.offset as usize;
-            assembly[at..at + data.len()].copy_from_slice(data);
+            run = live.store(block, Bytes::copy_from_slice(data));
             if let Some(link) = state.peers.get_mut(&id) {
                 link.useful = true;
             } else if let Some(link) = state.web.get_mut(&id) {
@@ -148,6 +164,6 @@ impl Download {
         }
         // At once: an order to discard a piece is older than the next block of it.
         self.follow_orders(state);
-        Ok(())
+        Ok(run.map(|run| (block.piece, run)))
     }
 }

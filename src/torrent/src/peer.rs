@@ -7,17 +7,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::TorrentFailure;
 use bytes::Bytes;
-use cache::{Entry, FilmKey};
-use swarm::{Block, News, Order, PeerId, Verdict};
+use swarm::{Block, News, Order, PeerId};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::download::{Download, Live, Phase, State, blocking};
-use super::readers::PIECES_MIN;
+use super::download::{Download, Phase, State, blocking};
 use super::say;
-use super::store::{Written, sha1};
 use super::wire::{self, Extensions};
 
 /// HAVEs kept of a peer before the metadata is known; a bitfield tells the bulk.
@@ -231,9 +227,7 @@ impl Download {
                         }
                     }
                     Order::Verify(piece) => self.verify(live, piece),
-                    Order::Discard(piece) => {
-                        live.assemblies.remove(&piece);
-                    }
+                    Order::Discard(piece) => live.discard(piece),
                     Order::Ban(id) => {
                         if let Some(link) = peers.get(&id) {
                             tracing::warn!("peer {}: sent wrong bytes, banned", link.address);
@@ -246,99 +240,6 @@ impl Download {
                     }
                 }
             }
-        }
-    }
-
-    fn verify(&self, live: &mut Live, piece: u32) {
-        let (Some(data), Some(film)) = (live.assemblies.remove(&piece), self.film.get()) else {
-            tracing::error!("piece {piece} to verify is not there");
-            return;
-        };
-        let Some(me) = self.me.upgrade() else {
-            return;
-        };
-        let metainfo = Arc::clone(&film.metainfo);
-        // Not `spawn`: a piece that is being written when the film is closed is finished, so that
-        // what the cache counts is what is on disk.
-        self.shared.runtime.spawn(async move {
-            let worker = Arc::clone(&me);
-            let (data, written) = blocking(move || {
-                let good = sha1(&data) == metainfo.hash(piece);
-                let entry = Entry {
-                    film: FilmKey(metainfo.info_hash),
-                    piece,
-                };
-                let written = good.then(|| worker.shared.store.write(entry, &data));
-                (data, written)
-            })
-            .await;
-            me.verified(piece, data, written);
-        });
-    }
-
-    /// `written`: none if the hash was wrong.
-    fn verified(&self, piece: u32, data: Vec<u8>, written: Option<Written>) {
-        let (kept, evicted) = match written {
-            None => {
-                tracing::warn!("piece {piece}: hash is wrong");
-                (None, Vec::new())
-            }
-            Some(Written::Kept { evicted }) => (Some(true), evicted),
-            Some(Written::NoRoom { full: true, .. }) => return self.fail(TorrentFailure::DiskFull),
-            Some(Written::NoRoom { evicted, .. }) => (Some(false), evicted),
-            Some(Written::Failed(failure)) => return self.fail(failure),
-        };
-        // A full disk lowers the bound; below this there is nothing more to evict.
-        let film = self.film.get();
-        let least = film.map_or(0, |film| film.metainfo.least_room(PIECES_MIN));
-        if self.shared.store.bound() < least {
-            return self.fail(TorrentFailure::DiskFull);
-        }
-        let now = self.now();
-        let mut state = self.lock();
-        let State { phase, peers, .. } = &mut *state;
-        let Phase::Live(live) = phase else {
-            return;
-        };
-        let verdict = live.swarm.verified(now, piece, kept.is_some(), &data);
-        if verdict == Verdict::Keep {
-            live.assemblies.insert(piece, data);
-        }
-        if kept == Some(true) {
-            for link in peers.values() {
-                link.say(say::have(piece));
-            }
-        }
-        let key = FilmKey(self.reference.info_hash);
-        let ours = evicted.iter().filter(|entry| entry.film == key);
-        let mut gone: Vec<u32> = ours.map(|entry| entry.piece).collect();
-        for piece in &gone {
-            for link in peers.values() {
-                if let Some(id) = link.extensions.dont_have {
-                    link.say(say::dont_have(id, *piece));
-                }
-            }
-        }
-        gone.extend((kept == Some(false)).then_some(piece));
-        for piece in gone {
-            live.swarm.evicted(now, piece);
-        }
-        self.follow_readers(&mut state);
-        self.carry_out(&mut state);
-        drop(state);
-        self.pieces_changed.notify_waiters();
-    }
-
-    /// A piece that was held is not on disk, or not as it should be.
-    pub(super) fn lost(&self, piece: u32) {
-        let now = self.now();
-        let mut state = self.lock();
-        if let Phase::Live(live) = &mut state.phase
-            && live.swarm.has(piece)
-        {
-            live.swarm.evicted(now, piece);
-            self.follow_readers(&mut state);
-            self.carry_out(&mut state);
         }
     }
 
@@ -364,6 +265,11 @@ impl Download {
     /// The bytes of a block for a peer; none if they are not held (any more).
     pub(super) async fn serve(self: &Arc<Self>, block: Block) -> Option<Bytes> {
         let metainfo = Arc::clone(&self.film.get()?.metainfo);
+        let (hash, part) = (metainfo.info_hash, (block.offset, block.len));
+        let at_hand = self.shared.store.at_hand(hash, block.piece, part);
+        if at_hand.is_some() {
+            return at_hand;
+        }
         let me = Arc::clone(self);
         let read = blocking(move || {
             let store = &me.shared.store;

@@ -202,6 +202,20 @@ impl Swarm {
         urgent
             .or_else(|| self.choose_open(now, id, peer, eta))
             .or_else(|| self.choose_new(now, id, peer, eta))
+            .or_else(|| self.choose_pin(now, id, peer))
+    }
+
+    /// What is wanted early but played late waits while a reader does: whoever needs it sooner
+    /// reads it.
+    pub(crate) fn choose_pin(&self, now: Duration, id: PeerId, peer: &Peer) -> Option<Choice> {
+        let able = |piece: &u32| {
+            self.blocks_of(*piece).0 && peer.offers(now, *piece) && self.may(id, *piece)
+        };
+        let front = self.plan.front.iter();
+        let mut pins = front
+            .filter(|(_, why)| *why == Urgency::Pin)
+            .map(|(piece, _)| *piece);
+        self.room(pins.find(able)?, Urgency::Pin)
     }
 
     pub(crate) fn choose_urgent(
@@ -212,7 +226,7 @@ impl Swarm {
         eta: f64,
     ) -> Option<Choice> {
         let mut before = 0;
-        for (piece, why) in self.plan.front.iter().copied() {
+        for (piece, why) in self.plan.front_now().iter().copied() {
             let (free, missing) = self.blocks_of(piece);
             before += missing;
             if !free || !peer.offers(now, piece) || !self.may(id, piece) {
@@ -369,7 +383,7 @@ impl Swarm {
     fn deal(&mut self, now: Duration) {
         let mut before = 0;
         let mut at = 0;
-        while let Some((piece, why)) = self.plan.front.get(at).copied() {
+        while let Some((piece, why)) = self.plan.front_now().get(at).copied() {
             let (free, missing) = self.blocks_of(piece);
             at += 1;
             before += missing;

@@ -43,12 +43,9 @@ mod disk;
 mod download;
 mod exact_source;
 mod finding;
-<<<<<<< HEAD
 mod foresight;
-=======
 #[doc(hidden)]
 pub mod fuzzing;
->>>>>>> peers
 mod gathering;
 mod greeting;
 mod hosts;

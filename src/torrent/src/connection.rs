@@ -24,7 +24,7 @@ use super::pipe::{Pipe, PipeReader, PipeWriter};
 use super::rc4::Rc4;
 use super::refusals::Refusals;
 use super::say;
-use super::wire::{self, Greeting, REQUESTS_MAX};
+use super::wire::{Greeting, REQUESTS_MAX};
 
 /// A peer that says nothing for so long is gone: keep-alives come every two minutes (BEP 3).
 const SILENCE_MAX: Duration = Duration::from_secs(150);
@@ -142,17 +142,9 @@ async fn read(download: &Arc<Download>, id: PeerId, reading: Reading) -> String 
     } = reading;
     let limit = &download.shared.received;
     loop {
-        loop {
-            match wire::parse(&buffer) {
-                Ok(None) => break,
-                Ok(Some((message, length))) => {
-                    if let Err(reason) = download.said(id, message) {
-                        return reason;
-                    }
-                    buffer.advance(length);
-                }
-                Err(error) => return error.to_string(),
-            }
+        match download.heard(id, &buffer) {
+            Ok(used) => buffer.advance(used),
+            Err(reason) => return reason,
         }
         buffer.reserve(READ_BYTES);
         let from = buffer.len();
@@ -244,6 +236,7 @@ fn sort(
 ) {
     match outgoing {
         Outgoing::Message(bytes) => batch.extend_from_slice(&bytes),
+        Outgoing::Request(block) => batch.extend_from_slice(&say::request(block)),
         Outgoing::Serve(block) if asked.len() < REQUESTS_MAX => asked.push_back(block),
         Outgoing::Serve(block) => refusals.now(block, batch),
         Outgoing::Refuse(block) => refusals.later(block, batch),

@@ -77,6 +77,8 @@ pub(super) enum Outgoing {
     Request(Block),
     /// Read this block from disk and send it when there is nothing else to send.
     Serve(Block),
+    /// It is not there: say so when its turn comes.
+    Refuse(Block),
     /// Not any more, if it was not sent yet.
     Unserve(Block),
     /// Nor any other.
@@ -257,8 +259,8 @@ impl Download {
         };
         if held {
             link.send(Outgoing::Serve(block));
-        } else if link.fast {
-            link.say(say::reject(block));
+        } else {
+            link.send(Outgoing::Refuse(block));
         }
     }
 

@@ -107,6 +107,12 @@ pub(super) struct Written {
 }
 
 impl State {
+    /// Whether the disk takes pieces, and has room to play the film from.
+    fn disk_takes(&self, film: &Metainfo) -> bool {
+        let room = self.cache.room(FilmKey(film.info_hash));
+        self.broken.is_none() && room >= film.least_room(PIECES_MIN)
+    }
+
     fn holds(&self, entry: Entry) -> bool {
         self.cache.holds(entry) || self.ring.pieces.contains_key(&entry)
     }
@@ -209,7 +215,7 @@ impl Store {
         }
         let mut held = self.lock();
         held.begun.insert(key);
-        if self.is_home(&held, film) {
+        if held.disk_takes(film) {
             held.ring.films.remove(&key);
         } else {
             self.set_afloat(&mut held, film);
@@ -258,17 +264,11 @@ impl Store {
         }
     }
 
-    /// Whether the disk takes pieces, and has room to play the film from.
-    fn is_home(&self, held: &State, film: &Metainfo) -> bool {
-        let room = held.cache.room(FilmKey(film.info_hash));
-        held.broken.is_none() && room >= film.least_room(PIECES_MIN)
-    }
-
     /// Why the film cannot be played, neither from the disk nor from the ring, if it cannot.
     pub(super) fn trouble(&self, film: &Metainfo) -> Option<TorrentFailure> {
         let held = self.lock();
         let ring = held.ring.cache.room(FilmKey(film.info_hash));
-        let none = !self.is_home(&held, film) && ring < film.least_room(RING_PIECES_MIN);
+        let none = !held.disk_takes(film) && ring < film.least_room(RING_PIECES_MIN);
         none.then(|| self.why(&held, film))
     }
 

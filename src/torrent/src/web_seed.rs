@@ -423,7 +423,7 @@ impl<'a> WebSeed<'a> {
         };
         // Where it was sent to may have changed: that is asked again at once.
         let moved = self.found.remove(&part.file).is_some();
-        let film = self.download.film.get().map(|film| film.file());
+        let film = self.download.film.get().map(super::download::Film::file);
         match fault {
             Fault::Useless(why) => Err(End::Useless(why)),
             Fault::Later(..) if index > 0 => {

@@ -32,7 +32,7 @@ impl Store {
         };
         let mut evicted = self.look();
         let mut kept = false;
-        if self.is_home(&self.lock(), film) {
+        if self.lock().disk_takes(film) {
             kept = self.write_to_disk(entry, blocks, &mut evicted);
         }
         let mut held = self.lock();
@@ -43,7 +43,7 @@ impl Store {
         } else {
             held.fresh.remove(entry);
             // What the disk has refused as worth less than all else is not for the ring either.
-            if held.begun.contains(&entry.film) && !self.is_home(&held, film) {
+            if held.begun.contains(&entry.film) && !held.disk_takes(film) {
                 self.set_afloat(&mut held, film);
                 kept = held.ring.hold(entry, blocks, &mut evicted);
             }

@@ -149,6 +149,7 @@ async fn read(download: &Arc<Download>, id: PeerId, reading: Reading) -> String 
                 Err(error) => return error.to_string(),
             }
         }
+        download.breathe().await;
         buffer.reserve(READ_BYTES);
         let from = buffer.len();
         let mut room = (&mut buffer).limit(limit.turn(READ_BYTES));

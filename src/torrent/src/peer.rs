@@ -277,14 +277,7 @@ impl Download {
         }
         self.carry_out(&mut state);
         drop(state);
-        while let Some(work) = run {
-            let done = work.hash();
-            let mut state = self.lock();
-            run = match &mut state.phase {
-                Phase::Live(live) => self.hashed(live, block.piece, done),
-                _ => None,
-            };
-        }
+        self.work(block.piece, run);
         Ok(())
     }
 
@@ -319,7 +312,7 @@ impl Download {
                         }
                     }
                     Order::Verify(piece) => self.verify(live, piece),
-                    Order::Discard(piece) => live.discard(piece),
+                    Order::Discard(piece) => self.discard(live, piece),
                     Order::Ban(id) => {
                         if let Some(link) = peers.get(&id) {
                             tracing::warn!("peer {}: sent wrong bytes, banned", link.address);

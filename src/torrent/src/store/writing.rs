@@ -54,7 +54,8 @@ impl Store {
 
     /// Looks at the room on the disk, since others write there too, and whether a disk that
     /// failed is back.
-    fn look(&self) -> Vec<Entry> {
+    pub(super) fn look(&self) -> Vec<Entry> {
+        self.sweep();
         let now = Instant::now();
         let (again, looked) = {
             let held = self.lock();
@@ -69,6 +70,10 @@ impl Store {
 
     fn write_to_disk(&self, entry: Entry, blocks: &Blocks, evicted: &mut Vec<Entry>) -> bool {
         let bytes = blocks.len() as u64;
+        if self.lock().parts.contains_key(&entry) {
+            // Of an attempt that was given up.
+            self.drop_one(entry);
+        }
         for _ in 0..ROOM_TRIES {
             match self.admit(entry, bytes) {
                 Some(gone) => evicted.extend(gone),

@@ -146,6 +146,7 @@ async fn read(download: &Arc<Download>, id: PeerId, reading: Reading) -> String 
             Ok(used) => buffer.advance(used),
             Err(reason) => return reason,
         }
+        download.breathe().await;
         buffer.reserve(READ_BYTES);
         let from = buffer.len();
         let mut room = (&mut buffer).limit(limit.turn(READ_BYTES));

@@ -229,7 +229,7 @@ impl Download {
                         }
                     }
                     Order::Verify(piece) => self.verify(live, piece),
-                    Order::Discard(piece) => live.discard(piece),
+                    Order::Discard(piece) => self.discard(live, piece),
                     Order::Ban(id) => {
                         if let Some(link) = peers.get(&id) {
                             tracing::warn!("peer {}: sent wrong bytes, banned", link.address);

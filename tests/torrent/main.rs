@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod dht;
+mod disks;
 mod encryption;
 mod files;
 mod finding;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::assembly::Assembly;
 use crate::layout::{BLOCK, PeerId};
-use crate::peer::Peer;
+use crate::peer::{Peer, QUEUE_SECONDS};
 use crate::plan::Urgency;
 use crate::swarm::Swarm;
 
@@ -73,6 +73,12 @@ impl Swarm {
             RATE_GUESS
         };
         self.capacity = sum + web + f64::from(unknown) * self.guess;
+        // What is outstanding is RAM: half of it at most, the other half is hashed and written.
+        let ram = self.limits.assembly_bytes as f64 / 2.0;
+        let seconds = QUEUE_SECONDS.min(ram / self.capacity.max(1.0));
+        for peer in self.peers.values_mut() {
+            peer.queue_seconds = seconds;
+        }
     }
 
     /// Deals urgent blocks to all peers, then fills each.

@@ -32,6 +32,7 @@ async fn a_film_comes_by_the_interface() {
     leecher.ready().await;
     compare(&leecher.film(1), &bytes, 0).await;
     assert_ne!(leecher.torrents.port(), 0);
+    leecher.torrents.settled().await;
     drop(leecher);
     // What is held is played without it; the last pieces may not have been written when it ended.
     settings.bind_interface = Some(GONE.into());

@@ -4,6 +4,7 @@
 pub mod catalog;
 pub mod demo;
 pub mod display;
+pub mod engine;
 pub mod event_loop;
 pub mod figures;
 pub mod keys;

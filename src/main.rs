@@ -17,17 +17,18 @@ use http_server::Server;
 use matinee::catalog::{self, Posters};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
+use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
 use matinee::library::{self, Ledger};
 use matinee::player::{Outputs, Player};
 use matinee::remote::{self, Door, Handed, Picture};
-use matinee::settings::{self, Command, DataFolder, Settings, SettingsError};
+use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
 use matinee::stage::{Slots, Stage};
 use matinee::world::World;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
-use torrent::{self, Torrents};
+use torrent::Torrents;
 use ui::Ui;
 
 /// Threads of the async runtime: one for sockets, one for pieces that are hashed and written.
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
     let started = figures::executed_at();
     let done = read_command().and_then(|command| match command {
         Command::Box(settings) => run(started, &settings),
-        Command::Stream(_) => anyhow::bail!("matinee stream is not part of this build"),
+        Command::Stream(settings) => stream(&settings),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -58,11 +59,7 @@ fn run(started: Instant, settings: &Settings) -> Result<()> {
     start_log(&settings.log)?;
     let folder = DataFolder::open(&settings.data)?;
     let display = open_display(settings)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(RUNTIME_THREADS)
-        .enable_all()
-        .build()
-        .context("starting the runtime")?;
+    let runtime = start_runtime()?;
     let (inbox, receiver) = Inbox::new();
     let bench = Bench {
         settings,
@@ -74,6 +71,54 @@ fn run(started: Instant, settings: &Settings) -> Result<()> {
         inbox,
     };
     bench.run(display, receiver)
+}
+
+/// The engine alone as a server, until a signal ends it.
+fn stream(settings: &StreamSettings) -> Result<()> {
+    start_log(&settings.log)?;
+    let folder = DataFolder::open(&settings.data)?;
+    let token = settings.token.as_ref().map(|secret| secret.0.clone());
+    // Where strangers can ask, everyone must say a secret.
+    let open = settings.listen.ip().is_loopback();
+    let token = token.or_else(|| (!open).then(http_server::new_token));
+    let config = stream::Config {
+        listen: settings.listen,
+        token: token.clone(),
+        hosts: Vec::new(),
+    };
+    let engine = engine::config(&settings.engine, folder.path());
+    let runtime = start_runtime()?;
+    let server = runtime.block_on(stream::serve(config, engine))?;
+    match token {
+        Some(token) => println!("Streaming: http://{}  token {token}", server.address()),
+        None => println!("Streaming: http://{}", server.address()),
+    }
+    runtime.block_on(ended());
+    Ok(())
+}
+
+fn start_runtime() -> Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(RUNTIME_THREADS)
+        .enable_all()
+        .build()
+        .context("starting the runtime")
+}
+
+/// Waits until somebody ends the program in order.
+async fn ended() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        tracing::warn!("signals cannot be watched: only the plug ends this program");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
 }
 
 /// The parts that everything else is put together from.
@@ -140,13 +185,7 @@ impl Bench<'_> {
 
     fn torrents(&self) -> Result<Torrents> {
         let inbox = self.inbox.clone();
-        let data = self.folder.path().to_owned();
-        let engine = &self.settings.engine;
-        let config = torrent::Config {
-            dht: engine.dht,
-            allow_local_peers: engine.local_peers,
-            ..torrent::Config::new(data, engine.cache_bytes)
-        };
+        let config = engine::config(&self.settings.engine, self.folder.path());
         let news = move |session, news| inbox.news(Event::Torrent(session, news));
         Ok(Torrents::start(
             config,
@@ -200,18 +239,7 @@ impl Bench<'_> {
     fn watch_signals(&self, wake: Arc<dyn Fn() + Send + Sync>) {
         let slots = Arc::clone(&self.slots);
         self.runtime.spawn(async move {
-            use tokio::signal::unix::{SignalKind, signal};
-            let (Ok(mut terminate), Ok(mut interrupt)) = (
-                signal(SignalKind::terminate()),
-                signal(SignalKind::interrupt()),
-            ) else {
-                tracing::warn!("signals cannot be watched: only the plug ends this program");
-                return;
-            };
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
+            ended().await;
             slots.quit();
             wake();
         });

@@ -33,7 +33,12 @@ pub(super) enum Subcommand {
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct BoxArguments {
     /// Where the picture goes; auto takes a window where there is a desktop, else the TV
-    #[arg(long, value_name = "auto|window|headless|kms", value_enum, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "auto|window|headless|kms",
+        value_enum,
+        hide_possible_values = true
+    )]
     display: Option<Display>,
 
     /// Size in pixels of the headless screen, and of a window at first [default: 1280x720]

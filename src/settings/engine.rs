@@ -156,7 +156,12 @@ pub(super) struct EngineArguments {
     bittorrent: Option<bool>,
 
     /// Encrypt what peers say to each other [default: prefer]
-    #[arg(long, value_name = "prefer|require|off", value_enum, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "prefer|require|off",
+        value_enum,
+        hide_possible_values = true
+    )]
     encryption: Option<Encryption>,
 
     /// Talk to peers over uTP too [default: true]

@@ -19,6 +19,7 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("catalog", &[]),
     ("demo", &[]),
     ("display", &["keys"]),
+    ("engine", &["settings"]),
     ("event_loop", &["figures", "library", "world"]),
     ("figures", &[]),
     ("keys", &[]),

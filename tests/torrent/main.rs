@@ -3,13 +3,18 @@
 #![allow(clippy::unwrap_used)]
 
 mod dht;
+mod encryption;
 mod files;
 mod finding;
 mod hostile;
+mod interface;
 mod libtorrent;
+mod limits;
 mod magnets;
 mod prefetch;
 mod programs;
+mod proxy;
 mod seeding;
 mod stream;
+mod utp;
 mod web_seeds;

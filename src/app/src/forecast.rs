@@ -100,6 +100,11 @@ impl<'a> Road<'a> {
         })
     }
 
+    /// The same if so much comes and no more.
+    pub(crate) fn at_rate(self, capacity: u64) -> Self {
+        Road { capacity, ..self }
+    }
+
     pub(crate) fn bitrate(&self) -> u64 {
         self.bitrate
     }

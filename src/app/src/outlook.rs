@@ -46,7 +46,7 @@ impl Outlook {
         let left = left.map(|left| left.as_millis().div_ceil(1000));
         self.told_s = left.map(
             |s| match (u64::try_from(s).unwrap_or(u64::MAX), self.told_s) {
-                (s, Some(told)) if s > told && s <= told + 2 + told / 4 => told,
+                (s, Some(told)) if s > told && s <= told + 1 + told / 4 => told,
                 (s, _) => s,
             },
         );
@@ -55,6 +55,11 @@ impl Outlook {
     /// The place in the film has changed: what was known of the road is over.
     pub(crate) fn restart(&mut self) {
         *self = Outlook::default();
+    }
+
+    /// A new wait begins: its seconds are not those of the last one.
+    pub(crate) fn recount(&mut self) {
+        self.told_s = None;
     }
 
     /// Bytes that must lie ahead before the film runs.

@@ -241,8 +241,12 @@ impl Playing {
         self.supply.look(place, now);
         if self.stalls_at().is_some_and(|at| now >= at) {
             self.buffering = true;
+            // After a seek the stream has only begun to come: its rate says nothing yet.
+            self.supply.runs_dry(self.seeking.is_none());
+            self.supply.look(place, now);
         } else if self.buffering && self.waiting_since.is_none() && self.supply.enough(place) {
             self.buffering = false;
+            self.supply.runs_dry(false);
             self.moved_at = now;
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct Supply {
     pub(crate) duration: Option<Duration>,
     /// As the catalogue has it.
     runtime: Option<Duration>,
+    /// It ran dry: what could come counts no more, only what comes.
+    dry: bool,
     outlook: Outlook,
     trail: Trail,
 }
@@ -53,8 +55,15 @@ impl Supply {
 
     /// The film goes on from elsewhere.
     pub(crate) fn jump(&mut self) {
+        self.dry = false;
         self.outlook.restart();
         self.trail.restart();
+    }
+
+    /// The film stands still for want of bytes, or goes on again.
+    pub(crate) fn runs_dry(&mut self, dry: bool) {
+        self.dry = dry;
+        self.outlook.recount();
     }
 
     /// The film goes on where an earlier attempt told the byte.
@@ -95,7 +104,11 @@ impl Supply {
 
     fn road(&self, position: Duration) -> Option<Road<'_>> {
         let length = self.duration.or(self.runtime);
-        Road::of(&self.progress, self.read_at(position), length)
+        let road = Road::of(&self.progress, self.read_at(position), length)?;
+        Some(match self.progress.rate {
+            rate @ 1.. if self.dry => road.at_rate(rate),
+            _ => road,
+        })
     }
 
     /// The film may run: enough lies ahead, or all that is asked for now.

@@ -87,7 +87,7 @@ mod tests {
         };
         let mut trail = Trail::default();
         play(&mut trail, 0, 90, byte);
-        let found = trail.byte_of(s(89.75)).unwrap();
+        let found = trail.byte_of(s(89.75)).expect("played long enough");
         assert!(byte(85.0) <= found && found <= byte(88.0), "{found}");
     }
 

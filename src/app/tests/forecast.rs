@@ -33,11 +33,6 @@ impl Case {
         self.progress.capacity.max(self.progress.rate) as f64
     }
 
-    fn ahead(&self, at: f64, have: &[Range<f64>]) -> f64 {
-        let run = have.iter().find(|run| run.contains(&at));
-        run.map_or(0.0, |run| run.end - at)
-    }
-
     /// Seconds the film stands still when it starts after `wait`, and seconds of film that lie
     /// ahead then. Bytes come in order, the nearest gap first.
     fn play(&self, wait: f64) -> (f64, f64) {
@@ -54,7 +49,7 @@ impl Case {
             // What comes in this step goes to the first gap beyond the playhead, and the next.
             let mut comes = self.capacity() * STEP;
             while comes > 0.0 {
-                let reached = at + self.ahead(at, &have);
+                let reached = at + ahead(at, &have);
                 if reached >= size {
                     break;
                 }
@@ -79,7 +74,7 @@ impl Case {
             if time < wait {
                 continue;
             }
-            let ahead = self.ahead(at, &have);
+            let ahead = ahead(at, &have);
             ahead_at_start.get_or_insert(ahead / self.bitrate());
             let plays = (self.bitrate() * STEP).min(ahead);
             stalled += STEP - plays / self.bitrate();
@@ -87,6 +82,11 @@ impl Case {
         }
         (stalled, ahead_at_start.unwrap_or(f64::MAX))
     }
+}
+
+fn ahead(at: f64, have: &[Range<f64>]) -> f64 {
+    let run = have.iter().find(|run| run.contains(&at));
+    run.map_or(0.0, |run| run.end - at)
 }
 
 /// Films of at most so many bytes.
@@ -168,7 +168,8 @@ proptest! {
     fn more_at_hand_is_never_worse(case in case(ROOM), end in 0..1000_u64) {
         let mut richer = case.clone();
         let end = end * case.progress.size / 1000;
-        let mut have = vec![0..end];
+        let mut have = Vec::new();
+        have.push(0..end);
         have.extend(case.progress.have.iter().filter(|run| run.end > end).map(|run| {
             run.start.max(end)..run.end
         }));

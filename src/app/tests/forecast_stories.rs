@@ -328,6 +328,51 @@ fn a_full_window_is_no_slow_swarm() {
     );
 }
 
+/// What peers could give is a guess; what they gave while the film stood still is none.
+#[test]
+fn a_film_that_ran_dry_goes_on_by_what_comes() {
+    check(
+        "ok
+         ok
+         torrent ready
+         player ready
+         progress peers=3 rate=90k capacity=900k have=0-1
+         at 1
+         progress peers=3 rate=90k capacity=900k have=0-2 at=2 waiting
+         +600ms
+         progress peers=3 rate=110k capacity=900k have=0-4 at=2
+         progress peers=3 rate=110k capacity=900k have=0-6 at=2",
+        &expect![[r#"
+            > ok
+                film ANT: [Play] Source
+            > ok
+              open torrent 1 of ant-0
+                opening ANT: Finding peers |  | None | -
+            > torrent ready
+              open player 1 at 0ns
+                opening ANT: Looking for peers again |  | Some(0) | -
+            > player ready
+                opening ANT: Looking for peers again |  | Some(0) | -
+            > progress peers=3 rate=90k capacity=900k have=0-1
+              save ant 0ns
+              run
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+            > at 1
+                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off
+            > progress peers=3 rate=90k capacity=900k have=0-2 at=2 waiting
+                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off
+            > +600ms
+              hold
+                playing ANT at 1s Waiting for the film  ·  3 peers  ·  90 kB/s  ·  goes on in about 5 s | 0:01 Pause Audio: English Subtitles: Off
+            > progress peers=3 rate=110k capacity=900k have=0-4 at=2
+                playing ANT at 1s Waiting for the film  ·  3 peers  ·  110 kB/s  ·  goes on in about 2 s | 0:01 Pause Audio: English Subtitles: Off
+            > progress peers=3 rate=110k capacity=900k have=0-6 at=2
+              run
+                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off
+        "#]],
+    );
+}
+
 #[test]
 fn a_seek_begins_anew() {
     check(

@@ -375,11 +375,18 @@ fn tell(library: Library, script: &str, expect: &Expect) -> Library {
     story.library
 }
 
+/// The library after a story that needs no transcript.
+fn after(script: &str) -> Library {
+    let mut story = Story::new(Library::default());
+    story.app.update(Event::Rows(rows()), Time::default());
+    story.tell(script);
+    story.library
+}
+
 #[test]
 fn a_film_goes_on_from_the_byte_it_was_read_at() {
     // It plays with what was read 2 s ahead of the picture, and the power goes.
-    let library = tell(
-        Library::default(),
+    let library = after(
         "ok
          ok
          torrent ready
@@ -395,45 +402,8 @@ fn a_film_goes_on_from_the_byte_it_was_read_at() {
          progress peers=3 rate=900k have=0-100 at=17
          +5000ms
          at 17",
-        &expect![[r#"
-            > ok
-                film ANT: [Play] Source
-            > ok
-              open torrent 1 of ant-0
-                opening ANT: Finding peers |  | None | -
-            > torrent ready
-              open player 1 at 0ns
-                opening ANT: Looking for peers again |  | Some(0) | -
-            > player ready
-                opening ANT: Looking for peers again |  | Some(0) | -
-            > progress peers=3 rate=900k have=0-100 at=2
-              save ant 0ns
-              run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
-            > at 1
-                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off
-            > progress peers=3 rate=900k have=0-100 at=10
-                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off
-            > at 10
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off
-            > progress peers=3 rate=900k have=0-100 at=12
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off
-            > at 12
-                playing ANT at 12s runs | 0:12 Pause Audio: English Subtitles: Off
-            > progress peers=3 rate=900k have=0-100 at=14
-                playing ANT at 12s runs | 0:12 Pause Audio: English Subtitles: Off
-            > at 14
-                playing ANT at 14s runs | 0:14 Pause Audio: English Subtitles: Off
-            > progress peers=3 rate=900k have=0-100 at=17
-                playing ANT at 14s runs | 0:14 Pause Audio: English Subtitles: Off
-            > +5000ms
-                playing ANT at 14s runs
-            > at 17
-              save ant 17s
-                playing ANT at 17s runs
-        "#]],
     );
-    let library = tell(
+    tell(
         library,
         "+400ms
          ok
@@ -441,8 +411,9 @@ fn a_film_goes_on_from_the_byte_it_was_read_at() {
          torrent ready
          player ready
          progress peers=3 rate=900k have=0-100 at=19
-         6
-         home
+         at 18
+         back
+         back
          +400ms",
         &expect![[r#"
             > +400ms
@@ -462,21 +433,34 @@ fn a_film_goes_on_from_the_byte_it_was_read_at() {
               save ant 17s
               run
                 playing ANT at 17s runs | 0:17 Pause Audio: English Subtitles: Off
-            > 6
-              seek 72s Accurate
-              save ant 72s
-                playing ANT at 72s runs | 1:12 Pause Audio: English Subtitles: Off
-            > home
-              save ant 72s
+            > at 18
+                playing ANT at 18s runs | 0:18 Pause Audio: English Subtitles: Off
+            > back
+                playing ANT at 18s runs
+            > back
+              save ant 18s
               close player 1
               close torrent 1
-                home: Continue watching: [ANT]
+                film ANT: [Continue from 0:18] From the start Source
             > +400ms
-              prefetch ant-0 from byte 6900000
-                home: Continue watching: [ANT]
+              prefetch ant-0 from byte 1440000
+                film ANT: [Continue from 0:18] From the start Source
         "#]],
     );
-    // After a jump its byte is reckoned by the length; from the start there is none.
+}
+
+#[test]
+fn after_a_jump_the_byte_is_reckoned_by_the_length() {
+    let library = after(
+        "ok
+         ok
+         torrent ready
+         player ready
+         progress peers=3 rate=900k have=0-100 at=19
+         6
+         home",
+    );
+    // From the start there is none.
     tell(
         library,
         "up
@@ -503,8 +487,7 @@ fn a_film_goes_on_from_the_byte_it_was_read_at() {
 
 #[test]
 fn a_film_is_continued_from_the_version_it_was_played_from() {
-    let library = tell(
-        Library::default(),
+    let library = after(
         "right
          ok
          menu
@@ -516,36 +499,6 @@ fn a_film_is_continued_from_the_version_it_was_played_from() {
          progress peers=3 rate=900k have=0-100 at=2
          5
          back",
-        &expect![[r#"
-            > right
-                home: New: ANT [BEE] CAT
-            > ok
-                film BEE: [Play] Sources (2)
-            > menu
-                film BEE: [Play] Sources (2) | [source 0] source 1
-            > down
-                film BEE: [Play] Sources (2) | source 0 [source 1]
-            > ok
-                film BEE: [Play] Sources (2)
-            > ok
-              open torrent 1 of bee-1
-                opening BEE: Finding peers |  | None | -
-            > torrent ready
-              open player 1 at 0ns
-                opening BEE: Looking for peers again |  | Some(0) | -
-            > player ready
-                opening BEE: Looking for peers again |  | Some(0) | -
-            > progress peers=3 rate=900k have=0-100 at=2
-              save bee 0ns
-              run
-                playing BEE at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
-            > 5
-              seek 60s Accurate
-              save bee 60s
-                playing BEE at 60s runs | 1:00 Pause Audio: English Subtitles: Off
-            > back
-                playing BEE at 60s runs
-        "#]],
     );
     // Another version of it has other bytes.
     tell(

@@ -95,8 +95,16 @@ impl Bits {
 
     /// Whether a piece of `range` is in `other` and not here.
     pub(crate) fn lacks_any(&self, other: &Self, range: Range<u32>) -> bool {
+        self.first_lacking(other, range).is_some()
+    }
+
+    /// The first piece of `range` that is in `other` and not here.
+    pub(crate) fn first_lacking(&self, other: &Self, range: Range<u32>) -> Option<u32> {
         let (start, end) = (range.start, range.end.min(self.len).min(other.len));
-        words(start, end).any(|at| other.words[at] & !self.words[at] & mask(at, start, end) != 0)
+        words(start, end).find_map(|at| {
+            let word = other.words[at] & !self.words[at] & mask(at, start, end);
+            (word != 0).then(|| at as u32 * 64 + word.trailing_zeros())
+        })
     }
 
     pub(crate) fn ones(&self) -> impl Iterator<Item = u32> + '_ {
@@ -150,8 +158,9 @@ mod tests {
             let within = |piece: &u32| *piece < len && range.contains(piece);
             let both: Vec<u32> = left.intersection(&right).copied().filter(within).collect();
             prop_assert_eq!(a.both(&b, range.clone()).collect::<Vec<_>>(), both);
-            let lacks = right.difference(&left).any(within);
-            prop_assert_eq!(a.lacks_any(&b, range.clone()), lacks);
+            let lacks = right.difference(&left).copied().find(within);
+            prop_assert_eq!(a.first_lacking(&b, range.clone()), lacks);
+            prop_assert_eq!(a.lacks_any(&b, range.clone()), lacks.is_some());
             let inside = |piece: &u32| *piece < len;
             let without: Vec<u32> = left.difference(&right).copied().filter(inside).collect();
             prop_assert_eq!(a.without(&b).ones().collect::<Vec<_>>(), without);

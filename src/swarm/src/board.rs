@@ -3,7 +3,8 @@
 //! Knows no peers beyond their numbers and gives no orders. An open piece that nobody wants any
 //! more is **kept** with what came of it, because most seeks are short and come back; it goes as
 //! soon as its room is needed. Invariants: a piece is at most one of here, open, needed; the bytes
-//! of open pieces stay within the bound, except that one piece may always be open, however large;
+//! of open pieces stay within the bound, except that one piece may always be open, however large,
+//! and that what is being hashed when the bound is lowered stays until it is;
 //! `loose` are exactly the open pieces that are wanted and have a block to ask for.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -270,7 +271,9 @@ impl Board {
         }
         assert!(self.loose.iter().all(|piece| self.open.contains_key(piece)));
         assert_eq!(bytes, self.open_bytes);
-        assert!(bytes <= self.bound || self.open.len() == 1, "RAM bound");
+        // What is hashed when the bound is lowered cannot be dropped.
+        let hashed = self.open.values().all(|open| open.verifying);
+        assert!(!self.is_over() || hashed, "RAM bound");
         assert!(self.kept.iter().all(|piece| self.open.contains_key(piece)));
         let kept: u64 = self.kept.iter().map(|piece| self.bytes(*piece)).sum();
         assert_eq!(kept, self.kept_bytes);

@@ -1,9 +1,11 @@
 //! Whom we serve: tit for tat with one optimistic slot (BEP 3, "Choking and Optimistic Unchoking").
 //!
 //! Decides only; sends nothing, and the limit of bytes is `bucket`'s. While we download, who
-//! gives us most is served; while we lack nothing, who takes fastest. Invariant: never more peers
-//! served than there are slots.
+//! gives us most is served; while nobody has anything for us, who takes fastest. A slot that falls
+//! free, because its peer has all it wants or is gone, is given away at once. Invariant: never more
+//! peers served than there are slots.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -46,18 +48,38 @@ impl Choker {
         fewer
     }
 
-    /// A peer began to want of us: it need not wait for the next round if a slot is free.
-    pub(crate) fn greet(&self, id: PeerId, peers: &mut BTreeMap<PeerId, Peer>) -> Option<Order> {
-        let served = peers.values().filter(|peer| peer.served).count();
-        let peer = peers.get_mut(&id)?;
-        if peer.served || !peer.wants || served >= self.slots {
-            return None;
+    /// Who wants of us has changed, or how many are served: slots of those that want nothing are
+    /// free, and free ones are given away without waiting for the next round.
+    pub(crate) fn settle(
+        &self,
+        now: Duration,
+        peers: &mut BTreeMap<PeerId, Peer>,
+        seeding: bool,
+    ) -> Vec<Order> {
+        let mut orders = Vec::new();
+        let mut served = 0;
+        for (id, peer) in peers.iter_mut().filter(|(_, peer)| peer.served) {
+            if peer.wants {
+                served += 1;
+            } else {
+                peer.served = false;
+                orders.push(Order::Choke(*id, true));
+            }
         }
-        peer.served = true;
-        Some(Order::Choke(id, false))
+        while served < self.slots {
+            let waiting = peers
+                .iter_mut()
+                .filter(|(_, peer)| peer.wants && !peer.served);
+            let best = waiting.max_by_key(|(id, peer)| (peer.merit(now, seeding), Reverse(**id)));
+            let Some((id, peer)) = best else { break };
+            peer.served = true;
+            served += 1;
+            orders.push(Order::Choke(*id, false));
+        }
+        orders
     }
 
-    /// A round, if one is due. `seeding`: we lack nothing.
+    /// A round, if one is due. `seeding`: nobody has anything for us.
     pub(crate) fn round(
         &mut self,
         now: Duration,
@@ -72,25 +94,28 @@ impl Choker {
         let mut rank: Vec<(u64, PeerId)> = peers
             .iter()
             .filter(|(_, peer)| peer.wants)
-            .map(|(id, peer)| {
-                (
-                    if seeding {
-                        peer.taken.rate(now)
-                    } else {
-                        peer.given.rate(now)
-                    },
-                    *id,
-                )
-            })
+            .map(|(id, peer)| (peer.merit(now, seeding), *id))
             .collect();
-        rank.sort_by_key(|(rate, id)| (std::cmp::Reverse(*rate), *id));
+        rank.sort_by_key(|(rate, id)| (Reverse(*rate), *id));
         let mut line: Vec<PeerId> = rank.into_iter().map(|(_, id)| id).collect();
         let regular = self.slots.saturating_sub(1).min(line.len());
         let rest = line.split_off(regular);
         let due = self.round.is_multiple_of(OPTIMISTIC_ROUNDS);
         self.round = self.round.wrapping_add(1);
         if due || !self.optimistic.is_some_and(|id| rest.contains(&id)) {
-            self.optimistic = chance.one_of(&rest);
+            // By chance among those whose last chance is longest ago.
+            let last = |id: &PeerId| peers.get(id).map(|peer| peer.chance);
+            let longest = rest.iter().filter_map(last).min();
+            let able: Vec<PeerId> = rest
+                .iter()
+                .copied()
+                .filter(|id| last(id) == longest)
+                .collect();
+            self.optimistic = chance.one_of(&able);
+            let peer = self.optimistic.and_then(|id| peers.get_mut(&id));
+            if let Some(peer) = peer {
+                peer.chance = self.round;
+            }
         }
         if self.slots > 0 {
             line.extend(self.optimistic);
@@ -160,14 +185,14 @@ mod tests {
     fn a_newcomer_takes_a_free_slot_at_once_but_no_more_than_there_are() {
         let mut peers = crowd(3);
         let choker = Choker::new(2);
-        let greeted: Vec<_> = (0..3)
-            .filter_map(|id| choker.greet(PeerId(id), &mut peers))
-            .collect();
+        choker.settle(SECOND, &mut peers, false);
+        assert_eq!(served(&peers), [0, 1]);
+        peers.entry(PeerId(0)).and_modify(|peer| peer.wants = false);
         assert_eq!(
-            greeted,
+            choker.settle(SECOND, &mut peers, false),
             [
-                Order::Choke(PeerId(0), false),
-                Order::Choke(PeerId(1), false)
+                Order::Choke(PeerId(0), true),
+                Order::Choke(PeerId(2), false)
             ]
         );
     }
@@ -181,6 +206,6 @@ mod tests {
                 .round(SECOND, &mut peers, true, &mut Chance::new(1))
                 .is_empty()
         );
-        assert!(choker.greet(PeerId(1), &mut peers).is_none());
+        assert!(choker.settle(SECOND, &mut peers, true).is_empty());
     }
 }

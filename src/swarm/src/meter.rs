@@ -29,6 +29,11 @@ impl Meter {
         self.samples = self.samples.saturating_add(1);
     }
 
+    /// Seconds of waiting so far.
+    pub(crate) fn seconds(&self) -> f64 {
+        self.seconds
+    }
+
     /// Bytes a second, if `pending` of waiting ended now with nothing; `None` while too little came
     /// to tell (two blocks: one alone measures the round trip).
     pub(crate) fn rate(&self, pending: Duration) -> Option<f64> {

@@ -8,12 +8,15 @@
 use std::time::Duration;
 
 use crate::layout::{BLOCK, PeerId};
-use crate::peer::{Key, Peer};
+use crate::peer::{Key, Peer, WEB_FIRST};
 use crate::plan::Urgency;
 use crate::swarm::Swarm;
 
 /// Age at which a block that a reader waits for may be asked of another peer.
 const PATIENCE_WAITING: Duration = Duration::from_millis(250);
+
+/// The same while web seeds race: what they bring twice is bounded by the pieces waited for.
+const PATIENCE_RACE: Duration = Duration::from_millis(100);
 
 /// The same for the pieces that are played next.
 const PATIENCE_NEAR: Duration = Duration::from_secs(1);
@@ -38,25 +41,42 @@ struct Late {
     key: Key,
     why: Urgency,
     seconds: f64,
+    /// Within our patience: only a web seed may race for it.
+    young: bool,
 }
 
 impl Swarm {
     /// Asks other peers for what is late.
     pub(crate) fn chase(&mut self, now: Duration) {
-        let late = self.late(now);
+        self.relieve(now);
+        let mut late = self.late(now);
         if late.is_empty() {
             return;
         }
+        // What would come last first: what comes soon anyway then is not worth it any more.
+        let urgent = |late: &Late| late.why != Urgency::Waiting;
+        late.sort_by(|a, b| {
+            urgent(a)
+                .cmp(&urgent(b))
+                .then(b.seconds.total_cmp(&a.seconds))
+        });
+        let mut ranges: Vec<(PeerId, Key)> = Vec::new();
         let mut queues: Vec<(PeerId, usize)> = self
             .peers
             .iter()
             .filter(|(_, peer)| peer.serves())
             .map(|(id, peer)| (*id, self.urgent_queue(now, peer)))
             .collect();
-        for Late { key, why, seconds } in late {
+        for Late {
+            key,
+            why,
+            seconds,
+            young,
+        } in late
+        {
             if !self.download.has(now, BLOCK) {
                 self.throttled = true;
-                return;
+                break;
             }
             let piece = key.0;
             let runner = queues
@@ -64,7 +84,8 @@ impl Swarm {
                 .filter_map(|entry| {
                     let peer = self.peers.get(&entry.0)?;
                     let full = peer.queue(now) as u32 >= peer.queue_max;
-                    let able = peer.is_fit(now)
+                    let able = (peer.web || !young)
+                        && peer.is_fit(now)
                         && peer.offers(now, piece)
                         && !peer.inflight.contains_key(&key);
                     let queue = match why {
@@ -84,16 +105,51 @@ impl Swarm {
                     self.make_way(now, id);
                 }
                 self.stats.duplicates += 1;
-                self.request(now, id, piece, key.1);
+                if self.peers[&id].web {
+                    ranges.push((id, key));
+                } else {
+                    self.request(now, id, piece, key.1);
+                }
             }
+        }
+        // Neighbours one after the other, so that they become one range.
+        ranges.sort_unstable();
+        for (id, (piece, number)) in ranges {
+            self.request(now, id, piece, number);
+        }
+    }
+
+    /// Takes back what a reader waits for from peers that are late with their first block, except
+    /// that one: they are most likely slow, and will not have begun to send the others.
+    fn relieve(&mut self, now: Duration) {
+        let untried = self
+            .peers
+            .iter()
+            .filter(|(_, peer)| self.is_untried(now, peer));
+        let held: Vec<(PeerId, Vec<Key>)> = untried
+            .map(|(id, peer)| {
+                let first = peer.inflight.iter().min_by_key(|(_, asked)| asked.turn);
+                let first = first.map(|(key, _)| *key);
+                let keys = peer.inflight.keys().copied();
+                let keys = keys.filter(|key| Some(*key) != first && self.plan.is_waiting(key.0));
+                (*id, keys.collect())
+            })
+            .collect();
+        for (id, keys) in held {
+            for key in keys {
+                self.take_back(now, id, key);
+            }
+            self.peers.entry(id).and_modify(Peer::narrow);
         }
     }
 
     /// Urgent blocks that are past their patience with every peer they are asked of.
     fn late(&self, now: Duration) -> Vec<Late> {
         let mut late = Vec::new();
+        let races = self.web_helps && self.peers.values().any(|peer| peer.web && peer.is_fit(now));
         for (piece, why) in self.plan.front.iter().copied() {
             let patience = match why {
+                Urgency::Waiting if races => PATIENCE_RACE,
                 Urgency::Waiting => PATIENCE_WAITING,
                 Urgency::Near => PATIENCE_NEAR,
                 Urgency::Pin => continue,
@@ -115,8 +171,14 @@ impl Swarm {
                     .iter()
                     .map(|id| self.expected(now, *id, key, patience));
                 let seconds = seconds.fold(f64::INFINITY, f64::min);
+                let young = races && holders.iter().any(|id| self.is_young(now, *id, key));
                 if seconds > played {
-                    late.push(Late { key, why, seconds });
+                    late.push(Late {
+                        key,
+                        why,
+                        seconds,
+                        young,
+                    });
                 }
                 if late.len() == LATE_MAX {
                     return late;
@@ -124,6 +186,11 @@ impl Swarm {
             }
         }
         late
+    }
+
+    fn is_young(&self, now: Duration, id: PeerId, key: Key) -> bool {
+        let asked = self.peers.get(&id).and_then(|peer| peer.inflight.get(&key));
+        asked.is_some_and(|asked| now.saturating_sub(asked.at) < PATIENCE_WAITING)
     }
 
     /// Seconds until this holder brings the block; 0 while it has our patience.
@@ -160,7 +227,9 @@ impl Swarm {
         let Some(peer) = self.peers.get(&id) else {
             return;
         };
-        if peer.is_deaf() {
+        // To cut a range costs as much as to wait for the end of a short one.
+        let short = peer.web && (peer.inflight.len() as u32) < WEB_FIRST;
+        if peer.is_deaf() || short {
             return;
         }
         let mut queue: Vec<(u64, Key)> = peer

@@ -24,11 +24,12 @@ const WINDOW_FIRST: u32 = 8;
 const QUEUE_SECONDS: f64 = 0.5;
 
 /// The same of a web seed: the next range must be long enough to be worth its round trip.
-const WEB_SECONDS: f64 = 1.0;
+/// More is asked for when half of it has come, so that a range lasts a second.
+const WEB_SECONDS: f64 = 2.0;
 
-/// Requests at first at a web seed, and at least: 256 KiB, so that what a round trip of 100 ms
-/// costs is small at 1 MB/s.
-const WEB_FIRST: u32 = 16;
+/// Requests at first at a web seed: 256 KiB, so that what a round trip of 100 ms costs is small
+/// at 1 MB/s.
+pub(crate) const WEB_FIRST: u32 = 16;
 
 /// Most requests at a web seed: 16 MiB, half of the RAM for open pieces.
 const WEB_QUEUE_MAX: u32 = 1024;
@@ -94,6 +95,8 @@ pub(crate) struct Peer {
     pub(crate) taken: Flow,
     pub(crate) received: u64,
     pub(crate) uploaded: u64,
+    /// The round in which it last had the optimistic slot.
+    pub(crate) chance: u32,
     pub(crate) unasked: u32,
     pub(crate) snubbed: bool,
     /// A suspect: asked for nothing until then.
@@ -128,6 +131,7 @@ impl Peer {
             taken: Flow::default(),
             received: 0,
             uploaded: 0,
+            chance: 0,
             unasked: 0,
             snubbed: false,
             held: Duration::ZERO,
@@ -274,11 +278,7 @@ impl Peer {
             (true, _) => 1,
             _ if self.is_stuck(now) || self.is_held(now) => 0,
             (_, 1..) => 1,
-            (_, 0) => {
-                let least = if self.web { WEB_FIRST } else { 2 };
-                let window = self.window.min(self.target(now));
-                window.max(least).min(self.queue_max)
-            }
+            (_, 0) => self.window.min(self.target(now)).max(2).min(self.queue_max),
         }
     }
 
@@ -294,6 +294,21 @@ impl Peer {
     /// Bytes a second it can give; `None` while not known.
     pub(crate) fn rate(&self, now: Duration) -> Option<f64> {
         self.meter.rate(self.pending(now))
+    }
+
+    /// It may ask for so many at once now: a range that nobody else wants may be long.
+    pub(crate) fn widen(&mut self, window: u32) {
+        self.window = self.window.max(window);
+    }
+
+    /// It is late with its first block: it begins anew, with one block.
+    pub(crate) fn narrow(&mut self) {
+        self.window = 1;
+    }
+
+    /// It should have begun to give by now.
+    pub(crate) fn is_late(&self, now: Duration) -> bool {
+        self.pending(now) > STUCK
     }
 
     /// It keeps us waiting for its next block: it gets no more to hold until it brings one.
@@ -324,16 +339,21 @@ impl Peer {
 
     /// Seconds until this request is answered.
     pub(crate) fn remaining(&self, now: Duration, asked: Asked) -> f64 {
-        let Some(rate) = self.rate(now) else {
-            // Unknown: as with the stuck, the longer it took the longer it will.
-            return 2.0 * now.saturating_sub(asked.at).as_secs_f64();
-        };
         let before = self
             .inflight
             .values()
             .filter(|other| other.turn <= asked.turn)
             .count();
         let before = before + self.ghosts.before(now, asked.turn);
+        let Some(rate) = self.rate(now) else {
+            // Unknown: as with the stuck, the longer it took the longer it will, and what stands
+            // behind takes a multiple of it. The first block alone may have been its round trip.
+            let first = self
+                .meter
+                .seconds()
+                .max(2.0 * self.pending(now).as_secs_f64());
+            return before as f64 * first;
+        };
         before as f64 * f64::from(BLOCK) / rate.max(1.0) + self.stuck(now, rate.max(1.0))
     }
 
@@ -352,6 +372,15 @@ impl Peer {
         let known = self.rate(now).is_some() || self.pending(now) < STUCK;
         let free = !self.is_stuck(now) && !self.is_held(now);
         known && self.lost == 0 && !self.snubbed && free
+    }
+
+    /// What speaks for serving it, in bytes a second. `seeding`: nobody has anything for us.
+    pub(crate) fn merit(&self, now: Duration, seeding: bool) -> u64 {
+        if seeding {
+            self.taken.rate(now)
+        } else {
+            self.given.rate(now)
+        }
     }
 
     pub(crate) fn is_held(&self, now: Duration) -> bool {

@@ -55,23 +55,24 @@ impl Swarm {
             .peers
             .values()
             .filter(|peer| peer.serves() && !peer.snubbed);
-        let (mut known, mut sum, mut unknown) = (0, 0.0, 0);
+        let (mut known, mut web, mut unknown) = (0, 0.0, 0);
         self.crowd = 0.0;
+        self.proven = false;
         for peer in serving {
+            self.proven |= peer.received > 0;
             match peer.rate(now) {
-                Some(rate) => {
-                    (known, sum) = (known + 1, sum + rate);
-                    self.crowd += if peer.web { 0.0 } else { rate };
-                }
+                Some(rate) if peer.web => web += rate,
+                Some(rate) => (known, self.crowd) = (known + 1, self.crowd + rate),
                 None => unknown += 1,
             }
         }
+        let sum = self.crowd;
         self.guess = if known > 0 {
             sum / f64::from(known)
         } else {
             RATE_GUESS
         };
-        self.capacity = sum + f64::from(unknown) * self.guess;
+        self.capacity = sum + web + f64::from(unknown) * self.guess;
     }
 
     /// Deals urgent blocks to all peers, then fills each.
@@ -213,6 +214,9 @@ impl Swarm {
             if !free || !peer.offers(now, piece) || !self.may(id, piece) {
                 continue;
             }
+            if why == Urgency::Waiting && self.is_untried(now, peer) {
+                continue;
+            }
             if eta > self.horizon(piece, why, before) && self.is_outrun(now, id, piece, eta) {
                 continue;
             }
@@ -222,6 +226,12 @@ impl Swarm {
             }
         }
         None
+    }
+
+    /// Whether a peer that has given nothing yet, and is late with it, holds a block already: among
+    /// peers that have proven themselves, what a reader waits for is safer with those.
+    pub(crate) fn is_untried(&self, now: Duration, peer: &Peer) -> bool {
+        self.proven && peer.received == 0 && peer.is_late(now) && !peer.inflight.is_empty()
     }
 
     /// Whether there is a block to ask for, and the blocks that are not here.
@@ -361,7 +371,7 @@ impl Swarm {
                 continue;
             };
             let horizon = self.horizon(piece, why, before);
-            while let Some((id, eta)) = self.first_to_bring(now, piece) {
+            while let Some((id, eta)) = self.first_to_bring(now, piece, why) {
                 if eta > horizon && self.is_outrun(now, id, piece, eta) {
                     break;
                 }
@@ -374,12 +384,13 @@ impl Swarm {
     }
 
     /// The peer with room in its queue that would bring a block of the piece first.
-    fn first_to_bring(&self, now: Duration, piece: u32) -> Option<(PeerId, f64)> {
+    fn first_to_bring(&self, now: Duration, piece: u32, why: Urgency) -> Option<(PeerId, f64)> {
         let able = self.peers.iter().filter(|(id, peer)| {
             !peer.snubbed
                 && !peer.web
                 && peer.offers(now, piece)
                 && (peer.queue(now) as u32) < peer.depth(now)
+                && !(why == Urgency::Waiting && self.is_untried(now, peer))
                 && self.may(**id, piece)
         });
         let eta = |peer: &Peer| peer.eta(now, peer.queue(now), self.guess);

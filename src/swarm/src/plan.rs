@@ -165,17 +165,11 @@ impl Plan {
         self.pace as f64
     }
 
-    /// Seconds of the film that are here from the playhead on without a gap; `most` if that is
-    /// more, or if nothing further is wanted.
-    pub(crate) fn run(&self, have: &Bits, most: f64) -> f64 {
-        let start = self.demand.playhead;
-        let end = start.saturating_add(self.demand.ahead);
-        let end = end.min(self.demand.wanted.end);
-        let enough = self.played_after(Duration::from_secs_f64(most));
-        match (start..end.min(enough)).find(|piece| !have.get(*piece)) {
-            Some(piece) => self.slack(piece).as_secs_f64(),
-            None => most,
-        }
+    /// The first piece from the playhead on that is demanded and not here; failing that, the first
+    /// of all such pieces.
+    pub(crate) fn first_missing(&self, have: &Bits) -> Option<u32> {
+        let ahead = have.first_lacking(&self.demanded, self.demand.playhead..u32::MAX);
+        ahead.or_else(|| have.first_lacking(&self.demanded, 0..self.demand.playhead))
     }
 
     /// The first piece that is played at least `wait` from now.

@@ -57,6 +57,8 @@ pub struct Swarm {
     pub(crate) capacity: f64,
     /// The same of peers alone, those that were measured.
     pub(crate) crowd: f64,
+    /// Somebody has given us something: who has not is a newcomer.
+    pub(crate) proven: bool,
     /// Web seeds are asked too, for now.
     pub(crate) web_helps: bool,
     /// Bytes that may be asked for, and sent, by now.
@@ -90,6 +92,7 @@ impl Swarm {
             turn: 0,
             capacity: 0.0,
             crowd: 0.0,
+            proven: false,
             web_helps: true,
             download: Bucket::new(limits.download_bytes_per_second),
             upload: Bucket::new(limits.upload_bytes_per_second),
@@ -127,6 +130,7 @@ impl Swarm {
         if self.choker.set_slots(limits.slots()) {
             self.review_choking(now);
         }
+        self.settle_slots(now);
         self.throttled = false;
         self.fill_all(now);
     }
@@ -159,7 +163,7 @@ impl Swarm {
             return;
         }
         self.adopt(now, demand);
-        self.review_web();
+        self.review_web(now);
         self.clear_the_way(now);
         self.fill_all(now);
     }
@@ -209,7 +213,7 @@ impl Swarm {
         self.throttled = false;
         self.measure(now);
         self.snub(now);
-        self.review_web();
+        self.review_web(now);
         self.review_trials(now);
         self.chase(now);
         if now.saturating_sub(self.last_sweep) >= TICK_IDLE {
@@ -225,11 +229,23 @@ impl Swarm {
     }
 
     fn review_choking(&mut self, now: Duration) {
-        let seeding = self.board.need.ones().next().is_none() && self.board.is_idle();
+        let seeding = self.is_seeding();
         let orders = self
             .choker
             .round(now, &mut self.peers, seeding, &mut self.chance);
         self.orders.extend(orders);
+    }
+
+    /// Gives free slots away.
+    pub(crate) fn settle_slots(&mut self, now: Duration) {
+        let seeding = self.is_seeding();
+        let orders = self.choker.settle(now, &mut self.peers, seeding);
+        self.orders.extend(orders);
+    }
+
+    /// Nobody has anything for us.
+    fn is_seeding(&self) -> bool {
+        !self.peers.values().any(|peer| peer.interested)
     }
 
     /// When [`Swarm::tick`] is due; `None`: not before something else happens.

@@ -36,7 +36,7 @@ impl Swarm {
             self.count(&seed.has, 1);
             self.peers.insert(id, seed);
             self.measure(now);
-            self.review_web();
+            self.review_web(now);
             self.fill(now, id);
             return Ok(());
         }
@@ -73,11 +73,17 @@ impl Swarm {
             }
             News::Interested => {
                 peer.wants = true;
-                self.orders.extend(self.choker.greet(id, &mut self.peers));
+                self.settle_slots(now);
             }
-            News::NotInterested => peer.wants = false,
+            News::NotInterested => {
+                peer.wants = false;
+                self.settle_slots(now);
+            }
             News::Rejected(block) => self.rejected(now, id, block),
-            News::Gone => self.forget(id),
+            News::Gone => {
+                self.forget(id);
+                self.settle_slots(now);
+            }
         }
         self.measure(now);
         match news {

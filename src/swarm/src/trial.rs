@@ -70,7 +70,8 @@ impl Swarm {
                 Verdict::Done
             }
             Wrong::Suspects(suspects) => {
-                let wanted = self.plan.demanded.get(piece) && !data.is_empty();
+                let demanded = self.plan.demanded.get(piece);
+                let wanted = demanded && !data.is_empty() && !self.board.is_over();
                 if wanted {
                     let lost = self.board.reopen(piece, |id| suspects.contains(&id));
                     self.stats.wasted += u64::from(lost) * u64::from(BLOCK);

@@ -25,6 +25,9 @@ const FALLS_BEHIND: f64 = 1.05;
 /// Seconds of the film in hand at which the swarm takes over, if it keeps up.
 const COMFORT: f64 = 10.0;
 
+/// Requests at once at the start, if there is nobody else: a piece of 1 MiB.
+const ALONE: u32 = 64;
+
 /// Seconds below which web seeds help in any case: what a reader holds.
 const DANGER: f64 = 4.0;
 
@@ -33,19 +36,24 @@ const PLENTY: f64 = 60.0;
 
 impl Swarm {
     /// Decides whether web seeds are asked for anything now.
-    pub(crate) fn review_web(&mut self) {
+    pub(crate) fn review_web(&mut self, now: Duration) {
         if !self.peers.values().any(|peer| peer.web) {
             return;
         }
-        let seconds = self.plan.run(&self.board.have, PLENTY);
+        let missing = self.plan.first_missing(&self.board.have);
+        let seconds = missing.map_or(PLENTY, |piece| self.plan.slack(piece).as_secs_f64());
         let pace = self.plan.pace();
         let helps = if self.web_helps {
             seconds < COMFORT || self.crowd < KEEPS_UP * pace && seconds < PLENTY
         } else {
             seconds < DANGER || self.crowd < FALLS_BEHIND * pace && seconds < PLENTY / 2.0
         };
-        // Without peers there is nobody to leave it to.
-        let helps = helps || self.crowd <= 0.0;
+        // What no peer has there is nobody to leave to.
+        let given = missing.is_none_or(|piece| {
+            let mut peers = self.peers.values();
+            peers.any(|peer| !peer.web && !peer.snubbed && peer.offers(now, piece))
+        });
+        let helps = helps || !given || self.crowd <= 0.0;
         if helps && !self.web_helps {
             for peer in self.peers.values_mut().filter(|peer| peer.web) {
                 peer.barren = None;
@@ -56,6 +64,13 @@ impl Swarm {
 
     /// Asks a web seed for runs, if it is due.
     pub(crate) fn fill_web(&mut self, now: Duration, id: PeerId) {
+        let others = self.peers.values().any(|peer| !peer.web && peer.serves());
+        if let Some(peer) = self.peers.get_mut(&id)
+            && !others
+            && !peer.is_late(now)
+        {
+            peer.widen(ALONE);
+        }
         while let Some(peer) = self.peers.get(&id) {
             let (queue, depth) = (peer.queue(now) as u32, peer.depth(now));
             let due = self.web_helps && queue <= depth / 2;
@@ -136,24 +151,32 @@ impl Swarm {
             .or_else(|| self.choose_open(now, id, peer, eta))
     }
 
-    /// The first far piece that nobody was asked for.
+    /// The first far piece with something to ask for, begun or not.
     fn choose_in_order(&self, now: Duration, id: PeerId, peer: &Peer) -> Option<Choice> {
         let need = &self.board.need;
-        let mut line = need
-            .both(&peer.has, self.plan.far..u32::MAX)
-            .chain(need.both(&peer.has, 0..self.plan.far));
-        let piece = line.find(|piece| {
+        let able = |piece: &u32| {
             !self.plan.is_urgent(*piece) && peer.offers(now, *piece) && self.may(id, *piece)
-        })?;
-        let room = self.board.has_room(piece, self.board.reserve());
-        room.then(|| Choice::of(piece))
+        };
+        let far = self.plan.far;
+        let mut new = need
+            .both(&peer.has, far..u32::MAX)
+            .chain(need.both(&peer.has, 0..far));
+        let begun = self.board.loose.range(far..).copied().find(able);
+        let new = new
+            .find(able)
+            .filter(|piece| self.board.has_room(*piece, self.board.reserve()));
+        let piece = match (begun, new) {
+            (Some(begun), Some(new)) if new >= far => begun.min(new),
+            (begun, new) => begun.or(new)?,
+        };
+        Some(Choice::of(piece))
     }
 
     /// The piece after a run, if it can follow.
     fn choose_next(&self, now: Duration, id: PeerId, peer: &Peer, piece: u32) -> Option<Choice> {
         let open = self.board.open.get(&piece);
         let first = open.map_or(self.board.need.get(piece), |open| {
-            !open.verifying && open.is_free(0)
+            self.board.loose.contains(&piece) && open.is_free(0)
         });
         if !first || !peer.offers(now, piece) || !self.may(id, piece) {
             return None;

@@ -112,7 +112,7 @@ fn a_start_a_seek_and_a_late_block() {
     story.read(8, 1);
     story.peer(2, &SEED);
     story.after(200);
-    story.after(150);
+    story.after(350);
     story.block(2, 8, 0);
     story.block(2, 8, 1);
     story.verified(8, true);
@@ -137,9 +137,9 @@ fn a_start_a_seek_and_a_late_block() {
         peer 2 says [Connected { fast: true, reqq: Some(4) }, HaveAll, Unchoked]
             Interested(PeerId(2), true)
         after 200 ms
-        after 150 ms
-            ask 2 for 8.0
+        after 350 ms
             ask 2 for 8.1
+            ask 2 for 8.0
         peer 2 brings 8.0: Store
             take 8.0 back from 1
         peer 2 brings 8.1: Store

@@ -6,7 +6,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
+
+use super::block_list::BlockList;
 
 /// Ten times what is ever connected; a tracker answers with 50 to 200.
 const ADDRESSES_MAX: usize = 2_000;
@@ -26,6 +29,9 @@ pub(super) struct Book {
     banned_hosts: HashSet<IpAddr>,
     /// Addresses on this side of the router are welcome too.
     allow_local: bool,
+    /// Whom the user does not want to meet; a peer of our own network that was named is met all the
+    /// same, for many lists hold all private addresses.
+    blocked: Arc<BlockList>,
     /// Counts the entries, so that they are called in the order they came.
     order: u64,
 }
@@ -37,6 +43,15 @@ struct Entry {
     failures: u32,
     /// The torrent itself names it: it is never forgotten.
     named: bool,
+    manner: Manner,
+}
+
+/// How an address had better be called, by what came of the last call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Manner {
+    pub(super) encrypted: bool,
+    /// Over uTP alone.
+    pub(super) utp: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,9 +62,10 @@ enum State {
 }
 
 impl Book {
-    pub(super) fn new(allow_local: bool) -> Book {
+    pub(super) fn new(allow_local: bool, blocked: Arc<BlockList>) -> Book {
         Book {
             allow_local,
+            blocked,
             ..Book::default()
         }
     }
@@ -89,6 +105,7 @@ impl Book {
             },
             failures: 0,
             named,
+            manner: Manner::default(),
         };
         self.known.insert(address, entry);
         true
@@ -107,8 +124,12 @@ impl Book {
 
     /// The next to call, which counts as being called from now on.
     pub(super) fn call(&mut self, now: Duration) -> Option<SocketAddr> {
-        let due = self.known.iter_mut().filter(|(_, e)| match e.state {
-            State::Idle { not_before } => not_before <= now,
+        let blocked = &self.blocked;
+        let due = self.known.iter_mut().filter(|(address, e)| match e.state {
+            State::Idle { not_before } if not_before <= now => {
+                let ip = address.ip();
+                (e.named && is_local(ip)) || !blocked.blocks(ip)
+            }
             _ => false,
         });
         let (address, entry) = due.min_by_key(|(_, e)| (e.failures, e.order))?;
@@ -118,8 +139,13 @@ impl Book {
 
     /// When [`Book::call`] will have somebody, though nothing new is found.
     pub(super) fn deadline(&self) -> Option<Duration> {
-        let waits = self.known.values().filter_map(|e| match e.state {
-            State::Idle { not_before } => Some(not_before),
+        let blocked = &self.blocked;
+        let waits = self.known.iter().filter_map(|(address, e)| match e.state {
+            State::Idle { not_before } => {
+                let ip = address.ip();
+                let met = (e.named && is_local(ip)) || !blocked.blocks(ip);
+                met.then_some(not_before)
+            }
             _ => None,
         });
         waits.min()
@@ -129,6 +155,17 @@ impl Book {
     pub(super) fn connected(&mut self, address: SocketAddr) {
         if let Some(entry) = self.known.get_mut(&plain(address)) {
             entry.state = State::Connected;
+        }
+    }
+
+    pub(super) fn manner(&self, address: SocketAddr) -> Manner {
+        let entry = self.known.get(&plain(address));
+        entry.map_or_else(Manner::default, |entry| entry.manner)
+    }
+
+    pub(super) fn set_manner(&mut self, address: SocketAddr, manner: Manner) {
+        if let Some(entry) = self.known.get_mut(&plain(address)) {
+            entry.manner = manner;
         }
     }
 
@@ -193,10 +230,13 @@ impl Book {
     /// Whether a peer that calls us from there is welcome.
     pub(super) fn welcomes(&self, address: SocketAddr) -> bool {
         let address = plain(address);
-        let named =
-            |(known, entry): (&SocketAddr, &Entry)| entry.named && known.ip() == address.ip();
-        !self.is_banned(address)
-            && (self.allow_local || !is_local(address.ip()) || self.known.iter().any(named))
+        let ip = address.ip();
+        let named = |(known, entry): (&SocketAddr, &Entry)| entry.named && known.ip() == ip;
+        if is_local(ip) && self.known.iter().any(named) {
+            return !self.is_banned(address);
+        }
+        let near = is_local(ip) && !self.allow_local;
+        !near && !self.is_banned(address) && !self.blocked.blocks(ip)
     }
 }
 
@@ -223,15 +263,39 @@ pub(super) fn is_local(ip: IpAddr) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::ranges::Ranges;
     use super::*;
 
     fn at(text: &str) -> SocketAddr {
         text.parse().unwrap()
     }
 
+    fn new(allow_local: bool) -> Book {
+        Book::new(allow_local, Arc::default())
+    }
+
+    #[test]
+    fn who_is_blocked_is_neither_called_nor_welcome() {
+        let list = Arc::new(BlockList::new(true));
+        let mut book = Book::new(true, Arc::clone(&list));
+        book.found(at("1.2.3.4:5"));
+        book.found(at("1.2.3.5:5"));
+        book.named(at("1.2.3.6:5"));
+        book.named(at("127.0.0.1:5"));
+        assert_eq!(book.call(Duration::ZERO), Some(at("127.0.0.1:5")));
+        assert_eq!((book.call(Duration::ZERO), book.deadline()), (None, None));
+        let ranges = Ranges::read(&b"1.2.3.4\n1.2.3.6\n127.0.0.0/8\n"[..]);
+        list.set(ranges.unwrap());
+        assert_eq!(book.call(Duration::ZERO), Some(at("1.2.3.5:5")));
+        assert_eq!((book.call(Duration::ZERO), book.deadline()), (None, None));
+        assert!(!book.welcomes(at("1.2.3.4:1")) && !book.welcomes(at("1.2.3.6:1")));
+        assert!(book.welcomes(at("1.2.3.7:1")) && book.welcomes(at("127.0.0.1:1")));
+        assert!(!book.welcomes(at("127.0.0.2:1")));
+    }
+
     #[test]
     fn strangers_cannot_send_us_to_our_neighbours() {
-        let mut book = Book::new(false);
+        let mut book = new(false);
         for local in [
             "127.0.0.1:1",
             "10.1.2.3:1",
@@ -264,7 +328,7 @@ mod tests {
 
     #[test]
     fn failures_wait_longer_and_end() {
-        let mut book = Book::new(false);
+        let mut book = new(false);
         let peer = at("1.2.3.4:5");
         assert!(book.found(peer));
         assert!(!book.found(at("[::ffff:1.2.3.4]:5")));
@@ -283,7 +347,7 @@ mod tests {
 
     #[test]
     fn a_named_peer_is_called_for_ever() {
-        let mut book = Book::new(false);
+        let mut book = new(false);
         let peer = at("127.0.0.1:5");
         book.named(peer);
         let mut now = Duration::ZERO;
@@ -301,7 +365,7 @@ mod tests {
 
     #[test]
     fn a_banned_host_is_banned_at_every_port() {
-        let mut book = Book::new(true);
+        let mut book = new(true);
         book.found(at("1.2.3.4:6"));
         book.found(at("127.0.0.1:6"));
         book.ban(at("1.2.3.4:5"));
@@ -316,7 +380,7 @@ mod tests {
 
     #[test]
     fn it_is_bounded() {
-        let mut book = Book::new(false);
+        let mut book = new(false);
         for i in 0..3 * ADDRESSES_MAX as u32 {
             book.found(SocketAddr::new(
                 (0x0100_0000u32 + i).to_be_bytes().into(),

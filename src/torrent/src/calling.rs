@@ -10,13 +10,25 @@ use std::time::Duration;
 
 use app::TorrentFailure;
 use librqbit_dualstack_sockets::TcpListener;
-use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::connection::{self, GREETING_TIME_MAX, Side};
+use super::book::Manner;
+use super::connection::{self, Side};
 use super::download::{Download, Phase};
-use super::{Shared, TorrentError, wire};
+use super::greeting::{self, Encryption, Line};
+use super::pipe::Pipe;
+use super::wire::Greeting;
+use super::{Shared, TorrentError};
+
+/// A connection on which both know whom they speak to.
+type Met = (Line<Pipe>, Greeting);
+
+/// For the handshakes. libtorrent allows 10 s.
+const GREETING_TIME_MAX: Duration = Duration::from_secs(10);
+/// A peer that has not taken a call over TCP by then is called over uTP too: three round trips
+/// around the world.
+const UTP_AFTER: Duration = Duration::from_secs(1);
 
 /// A peer that does not answer the call by then is not worth one of the ten places.
 const CALL_TIME_MAX: Duration = Duration::from_secs(5);
@@ -27,7 +39,9 @@ const LISTEN_PAUSE: Duration = Duration::from_millis(500);
 
 /// With the interface gone for so long, whoever waits for bytes is told: a tunnel that is set up
 /// anew takes a second or two.
-const AWAY_MAX: Duration = Duration::from_secs(10);
+const AWAY_MAX: Duration = Duration::from_secs(5);
+/// While it is gone, who waits is looked at so often.
+const AWAY_LOOK: Duration = Duration::from_secs(1);
 
 /// Calls peers of `download` as long as there are places.
 pub(super) async fn call_peers(download: Arc<Download>) {
@@ -64,25 +78,130 @@ pub(super) async fn call_peers(download: Arc<Download>) {
     }
 }
 
-async fn call(
-    download: &Arc<Download>,
-    address: SocketAddr,
-    place: tokio::sync::OwnedSemaphorePermit,
-) {
-    let reason = match timeout(CALL_TIME_MAX, download.shared.network.connect(address)).await {
-        Ok(Ok(stream)) => {
-            let connected = || {
-                drop(place);
-                download.lock().book.connected(address);
-            };
-            connection::run(download, stream, address, Side::Ours, connected).await
+async fn call(download: &Arc<Download>, address: SocketAddr, place: OwnedSemaphorePermit) {
+    let reason = match greet(download, address).await {
+        Ok((line, greeting)) => {
+            drop(place);
+            download.lock().book.connected(address);
+            connection::run(download, line, &greeting, address, Side::Ours).await
         }
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "no answer".into(),
+        Err(reason) => {
+            drop(place);
+            reason
+        }
     };
     tracing::debug!("peer {address}: {reason}");
     download.lock().book.ended(address, download.now());
     download.call.notify_one();
+}
+
+/// Calls, and calls again the other way if it hangs up without a word. What came of it is kept in
+/// mind for the next call.
+async fn greet(download: &Arc<Download>, address: SocketAddr) -> Result<Met, String> {
+    let mut manner = download.lock().book.manner(address);
+    let encryption = download.shared.config.encryption;
+    let mut result = attempt(download, address, manner).await;
+    if encryption == Encryption::Prefer && result.as_ref().is_err_and(|e| e.refused) {
+        manner.encrypted = !manner.encrypted;
+        result = attempt(download, address, manner).await;
+    }
+    if let Err(error) = &result {
+        // Whoever says nothing may want the other manner; who takes neither, the other transport.
+        manner.encrypted ^= error.silent;
+        manner.utp = error.refused && !manner.utp;
+    }
+    download.lock().book.set_manner(address, manner);
+    result.map_err(|error| error.reason)
+}
+
+/// Why a call has come to nothing.
+struct Failure {
+    reason: String,
+    /// It hung up without a word.
+    refused: bool,
+    /// It took the call and said nothing.
+    silent: bool,
+}
+
+async fn attempt(
+    download: &Arc<Download>,
+    address: SocketAddr,
+    manner: Manner,
+) -> Result<Met, Failure> {
+    let shared = &download.shared;
+    let pipe = reach(shared, address, manner.utp).await;
+    let pipe = pipe.map_err(|reason| Failure {
+        reason,
+        refused: false,
+        silent: false,
+    })?;
+    let encrypt = match shared.config.encryption {
+        Encryption::Off => None,
+        Encryption::Require => Some(false),
+        Encryption::Prefer => manner.encrypted.then_some(true),
+    };
+    let (hash, me) = (download.reference.info_hash, shared.peer_id);
+    let calling = greeting::call(pipe, hash, me, encrypt);
+    match timeout(GREETING_TIME_MAX, calling).await {
+        Ok(met) => met.map_err(|error| Failure {
+            reason: error.to_string(),
+            refused: error.is_refusal(),
+            silent: false,
+        }),
+        Err(_) => Err(Failure {
+            reason: "handshake took too long".into(),
+            refused: false,
+            silent: true,
+        }),
+    }
+}
+
+/// Over TCP, and over uTP as well if that does not answer soon: who has no TCP is rare, and who
+/// has no uTP must not be slower for it.
+async fn reach(shared: &Shared, address: SocketAddr, utp_alone: bool) -> Result<Pipe, String> {
+    let utp = async {
+        let socket = shared.utp().await.ok_or("no uTP")?;
+        let stream = socket.connect(address).await;
+        stream.map(Pipe::Utp).map_err(|error| error.to_string())
+    };
+    let no_answer = |_| Err("no answer".into());
+    if utp_alone {
+        return timeout(CALL_TIME_MAX, utp).await.unwrap_or_else(no_answer);
+    }
+    let until = tokio::time::Instant::now() + CALL_TIME_MAX;
+    let mut tcp = std::pin::pin!(shared.network.connect(address));
+    let failed = match timeout(UTP_AFTER, &mut tcp).await {
+        Ok(Ok(stream)) => return Ok(Pipe::tcp(stream)),
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(_) => None,
+    };
+    let either = async {
+        let mut utp = std::pin::pin!(utp);
+        if let Some(failed) = failed {
+            return utp.await.map_err(|error| format!("{failed}; uTP: {error}"));
+        }
+        tokio::select! {
+            stream = &mut tcp => match stream {
+                Ok(stream) => Ok(Pipe::tcp(stream)),
+                Err(_) => utp.await,
+            },
+            stream = &mut utp => match stream {
+                Ok(pipe) => Ok(pipe),
+                Err(_) => tcp.await.map(Pipe::tcp).map_err(|error| error.to_string()),
+            },
+        }
+    };
+    let reached = tokio::time::timeout_at(until, either).await;
+    reached.unwrap_or_else(no_answer)
+}
+
+impl Shared {
+    /// The open torrents that a peer from there may call for.
+    fn welcoming(&self, address: SocketAddr) -> Vec<[u8; 20]> {
+        let open = self.all_open();
+        let welcoming = open.iter().filter(|d| d.lock().book.welcomes(address));
+        welcoming.map(|d| d.reference.info_hash).collect()
+    }
 }
 
 /// Where peers may call: now, if the way to the network is there. Within the runtime.
@@ -140,17 +259,7 @@ async fn take_call(
         return;
     };
     match listener.accept().await {
-        Ok((stream, address)) => {
-            let shared = Arc::clone(shared);
-            let runtime = shared.runtime.clone();
-            runtime.spawn(async move {
-                let stop = shared.stop.clone();
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    () = answer(shared, stream, address, place) => {}
-                }
-            });
-        }
+        Ok((stream, address)) => take(shared, Pipe::tcp(stream), address, place),
         Err(error) => {
             tracing::warn!("peers cannot call: {error}");
             tokio::time::sleep(LISTEN_PAUSE).await;
@@ -165,8 +274,7 @@ pub(super) async fn keep_way(shared: Arc<Shared>) {
     let following = async {
         // Nobody but us ends it.
         while way.changed().await.is_ok() {
-            let downloads = shared.downloads();
-            for download in downloads {
+            for download in shared.all_open() {
                 download.way_changed();
             }
         }
@@ -186,6 +294,19 @@ impl Download {
         self.call.notify_one();
     }
 
+    /// Whoever is blocked now is left; whoever is not any more may be called.
+    pub(super) fn block_list_changed(&self) {
+        let mut state = self.lock();
+        let peers = state.peers.iter();
+        let left = peers.filter(|(_, link)| !state.book.welcomes(link.address));
+        let left: Vec<_> = left.map(|(id, _)| *id).collect();
+        for id in left {
+            state.kick(id);
+        }
+        drop(state);
+        self.call.notify_one();
+    }
+
     /// With the interface gone, what is held can be played; whoever waits for more is told.
     pub(super) async fn mind_the_way(self: Arc<Self>) {
         let mut way = self.shared.network.way();
@@ -197,10 +318,12 @@ impl Download {
                 }
                 continue;
             }
-            tokio::select! {
-                changed = way.changed() => if changed.is_err() { return },
-                () = self.pieces_changed.notified() => {}
-                () = tokio::time::sleep(AWAY_MAX) => {}
+            let changed = way.changed();
+            if self.shared.network.missing().is_none() {
+                let _ = changed.await;
+            } else {
+                // Somebody may begin to wait.
+                let _ = timeout(AWAY_LOOK, changed).await;
             }
         }
     }
@@ -218,26 +341,71 @@ impl Download {
     }
 }
 
-async fn answer(
-    shared: Arc<Shared>,
-    mut stream: TcpStream,
-    address: SocketAddr,
-    place: tokio::sync::OwnedSemaphorePermit,
-) {
-    let said = timeout(GREETING_TIME_MAX, connection::read_greeting(&mut stream)).await;
-    drop(place);
-    let greeting: wire::Greeting = match said {
-        Ok(Ok(greeting)) => greeting,
-        Ok(Err(reason)) => return tracing::debug!("call from {address}: {reason}"),
-        Err(_) => return tracing::debug!("call from {address}: says nothing"),
-    };
-    let Some(download) = shared.download_of(greeting.info_hash) else {
-        return tracing::debug!("call from {address}: for a torrent that is not open");
-    };
-    if !download.lock().book.welcomes(address) {
+/// Takes calls over uTP until the program ends.
+pub(super) async fn take_utp_calls(shared: Arc<Shared>) {
+    let knocking = Arc::new(Semaphore::new(KNOCKING_MAX));
+    let mut way = shared.network.way();
+    loop {
+        way.mark_unchanged();
+        let socket = match shared.config.listen {
+            Some(_) => shared.utp().await,
+            None => None,
+        };
+        let taking = async {
+            let Some(socket) = socket else {
+                return std::future::pending().await;
+            };
+            while let Ok(place) = Arc::clone(&knocking).acquire_owned().await {
+                match socket.accept().await {
+                    Ok(stream) => {
+                        let address = stream.remote_addr();
+                        take(&shared, Pipe::Utp(stream), address, place);
+                    }
+                    Err(error) => {
+                        tracing::debug!("peers cannot call over uTP: {error}");
+                        tokio::time::sleep(LISTEN_PAUSE).await;
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            // Nobody but us ends it.
+            _ = way.changed() => {}
+            () = taking => {}
+        }
+    }
+}
+
+fn take(shared: &Arc<Shared>, pipe: Pipe, address: SocketAddr, place: OwnedSemaphorePermit) {
+    let shared = Arc::clone(shared);
+    let runtime = shared.runtime.clone();
+    runtime.spawn(async move {
+        let stop = shared.stop.clone();
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = answer(shared, pipe, address, place) => {}
+        }
+    });
+}
+
+async fn answer(shared: Arc<Shared>, pipe: Pipe, address: SocketAddr, place: OwnedSemaphorePermit) {
+    // Who is not welcome hears nothing at all.
+    let open = shared.welcoming(address);
+    if open.is_empty() {
         return tracing::debug!("call from {address}: not welcome");
     }
-    let side = Side::Theirs(greeting);
-    let reason = connection::run(&download, stream, address, side, || ()).await;
+    let answering = greeting::answer(pipe, &open, shared.config.encryption);
+    let met = timeout(GREETING_TIME_MAX, answering).await;
+    drop(place);
+    let (line, greeting) = match met {
+        Ok(Ok(met)) => met,
+        Ok(Err(error)) => return tracing::debug!("call from {address}: {error}"),
+        Err(_) => return tracing::debug!("call from {address}: says nothing"),
+    };
+    let wanted = shared.download_of(greeting.info_hash);
+    let Some(download) = wanted.filter(|_| open.contains(&greeting.info_hash)) else {
+        return tracing::debug!("call from {address}: for a torrent that is not open");
+    };
+    let reason = connection::run(&download, line, &greeting, address, Side::Theirs).await;
     tracing::debug!("peer {address}: {reason}");
 }

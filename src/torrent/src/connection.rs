@@ -1,30 +1,30 @@
-//! One TCP connection to a peer: the handshake, then bytes to messages and back until it ends.
+//! One connection to a peer, once both have said who they are: bytes to messages and back until it
+//! ends.
 //!
-//! Knows sockets and nothing of what messages mean (`peer.rs` does). Everything is bounded: the
-//! time for each step, the length of a message, the messages waiting for the socket, the requests
-//! of the peer waiting for us. What goes out is batched; requests to the peer go before blocks for
-//! it.
+//! Knows streams and ciphers, and nothing of what messages mean (`peer.rs` does). Everything is
+//! bounded: the time for each step, the length of a message, the messages waiting for the socket,
+//! the requests of the peer waiting for us, and bytes a second by the limits. What goes out is
+//! batched; requests to the peer go before blocks for it.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, BufMut, BytesMut};
 use swarm::{Block, PeerId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::download::Download;
+use super::greeting::Line;
 use super::peer::{Link, OUTGOING_MAX, Outgoing};
+use super::pipe::{Pipe, PipeReader, PipeWriter};
+use super::rc4::Rc4;
 use super::say;
-use super::wire::{self, Greeting, HANDSHAKE_BYTES, REQUESTS_MAX};
+use super::wire::{self, Greeting, REQUESTS_MAX};
 
-/// For the answer to our handshake. libtorrent allows 10 s.
-pub(super) const GREETING_TIME_MAX: Duration = Duration::from_secs(10);
 /// A peer that says nothing for so long is gone: keep-alives come every two minutes (BEP 3).
 const SILENCE_MAX: Duration = Duration::from_secs(150);
 /// We say something at least so often.
@@ -37,91 +37,105 @@ const READ_BYTES: usize = 128 * 1024;
 const BATCH_BYTES: usize = 64 * 1024;
 
 /// Who began the connection.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     /// We called.
     Ours,
-    /// The peer did, and has said this.
-    Theirs(Greeting),
+    /// The peer did, and has not heard from us.
+    Theirs,
 }
 
-/// Shakes hands over `stream` and serves the connection until it ends. `connected` is called
-/// once the peer has turned out to be one of this torrent. Returns why it ended.
+/// Serves the connection until it ends. Returns why it ended.
 pub(super) async fn run(
     download: &Arc<Download>,
-    mut stream: TcpStream,
+    mut line: Line<Pipe>,
+    greeting: &Greeting,
     address: SocketAddr,
     side: Side,
-    connected: impl FnOnce(),
 ) -> String {
-    // Requests are small and urgent.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!("peer {address}: {error}");
+    if greeting.info_hash != download.reference.info_hash {
+        return "it has another torrent".into();
     }
-    let greeting = match greet(download, &mut stream, side).await {
-        Ok(greeting) => greeting,
-        Err(reason) => return reason,
-    };
-    connected();
+    if greeting.peer_id == download.shared.peer_id {
+        return "it is ourselves".into();
+    }
+    if side == Side::Theirs
+        && let Err(reason) = introduce(download, &mut line).await
+    {
+        return reason;
+    }
     let (outgoing, queue) = mpsc::channel(OUTGOING_MAX);
     if greeting.extensions {
         // The queue is empty, and longer than one.
         let _ = outgoing.try_send(Outgoing::Message(download.extensions()));
     }
     let kick = download.stop.child_token();
-    let link = Link::new(address, &greeting, outgoing, kick.clone());
+    let link = Link::new(address, greeting, outgoing, kick.clone());
     let Some(id) = download.joined(link) else {
         return "not wanted".into();
     };
-    tracing::debug!("peer {address}: connected as {}", id.0);
-    let (reader, writer) = stream.into_split();
-    let writing = write(Arc::clone(download), id, greeting.fast, writer, queue);
+    let how = match (&line.stream, &line.incoming) {
+        (Pipe::Tcp(_), None) => "TCP",
+        (Pipe::Tcp(_), Some(_)) => "encrypted TCP",
+        (Pipe::Utp(_), None) => "uTP",
+        (Pipe::Utp(_), Some(_)) => "encrypted uTP",
+    };
+    tracing::debug!("peer {address}: connected over {how} as {}", id.0);
+    let (reader, writer) = line.stream.split();
+    let reading = Reading {
+        socket: reader,
+        cipher: line.incoming,
+        buffer: line.said,
+    };
+    let writing = Writing {
+        socket: writer,
+        cipher: line.outgoing,
+        fast: greeting.fast,
+    };
     let reason = tokio::select! {
-        reason = read(download, id, reader) => reason,
-        reason = writing => reason,
+        reason = read(download, id, reading) => reason,
+        reason = write(Arc::clone(download), id, writing, queue) => reason,
         () = kick.cancelled() => "closed by us".into(),
     };
     download.left(id);
     reason
 }
 
-async fn greet(
-    download: &Arc<Download>,
-    stream: &mut TcpStream,
-    side: Side,
-) -> Result<Greeting, String> {
-    let (hash, me) = (download.reference.info_hash, download.shared.peer_id);
-    let ours = say::greet(hash, me);
-    let exchanged = timeout(GREETING_TIME_MAX, async {
-        stream.write_all(&ours).await.map_err(|e| e.to_string())?;
-        match side {
-            Side::Theirs(greeting) => Ok(greeting),
-            Side::Ours => read_greeting(stream).await,
-        }
-    });
-    let greeting = exchanged.await.map_err(|_| "handshake took too long")??;
-    if greeting.info_hash != hash {
-        return Err("it has another torrent".into());
+/// Our handshake to a peer that called.
+async fn introduce(download: &Download, line: &mut Line<Pipe>) -> Result<(), String> {
+    let mut bytes = std::mem::take(&mut line.owed);
+    let from = bytes.len();
+    let hash = download.reference.info_hash;
+    bytes.extend_from_slice(&say::greet(hash, download.shared.peer_id));
+    if let Some(cipher) = &mut line.outgoing {
+        cipher.apply(&mut bytes[from..]);
     }
-    if greeting.peer_id == me {
-        return Err("it is ourselves".into());
+    match timeout(STUCK_MAX, line.stream.write_all(&bytes)).await {
+        Ok(written) => written.map_err(|error| error.to_string()),
+        Err(_) => Err("takes nothing".into()),
     }
-    Ok(greeting)
 }
 
-/// The handshake of the other side.
-///
-/// # Errors
-/// In words for the log.
-pub(super) async fn read_greeting(stream: &mut TcpStream) -> Result<Greeting, String> {
-    let mut bytes = [0; HANDSHAKE_BYTES];
-    let read = stream.read_exact(&mut bytes).await;
-    read.map_err(|e| e.to_string())?;
-    wire::greeting(&bytes).map_err(|e| e.to_string())
+struct Reading {
+    socket: PipeReader,
+    cipher: Option<Rc4>,
+    buffer: BytesMut,
 }
 
-async fn read(download: &Arc<Download>, id: PeerId, mut socket: OwnedReadHalf) -> String {
-    let mut buffer = BytesMut::new();
+struct Writing {
+    socket: PipeWriter,
+    cipher: Option<Rc4>,
+    /// Both speak the fast extension (BEP 6).
+    fast: bool,
+}
+
+async fn read(download: &Arc<Download>, id: PeerId, reading: Reading) -> String {
+    let Reading {
+        mut socket,
+        mut cipher,
+        mut buffer,
+    } = reading;
+    let limit = &download.shared.received;
     loop {
         loop {
             match wire::parse(&buffer) {
@@ -136,11 +150,16 @@ async fn read(download: &Arc<Download>, id: PeerId, mut socket: OwnedReadHalf) -
             }
         }
         buffer.reserve(READ_BYTES);
-        match timeout(SILENCE_MAX, socket.read_buf(&mut buffer)).await {
+        let from = buffer.len();
+        let mut room = (&mut buffer).limit(limit.turn(READ_BYTES));
+        match timeout(SILENCE_MAX, socket.read_buf(&mut room)).await {
             Ok(Ok(0)) => return "it has hung up".into(),
-            Ok(Ok(_)) => {}
+            Ok(Ok(count)) => limit.spend(count).await,
             Ok(Err(error)) => return error.to_string(),
             Err(_) => return "silent for too long".into(),
+        }
+        if let Some(cipher) = &mut cipher {
+            cipher.apply(&mut buffer[from..]);
         }
     }
 }
@@ -148,12 +167,19 @@ async fn read(download: &Arc<Download>, id: PeerId, mut socket: OwnedReadHalf) -
 async fn write(
     download: Arc<Download>,
     id: PeerId,
-    fast: bool,
-    mut socket: OwnedWriteHalf,
+    writing: Writing,
     mut queue: mpsc::Receiver<Outgoing>,
 ) -> String {
+    let Writing {
+        mut socket,
+        mut cipher,
+        fast,
+    } = writing;
+    let limit = &download.shared.sent;
     let mut batch = Vec::new();
     let mut asked = VecDeque::new();
+    // When the next block may go, once it is counted.
+    let mut due = None;
     loop {
         while batch.len() < BATCH_BYTES
             && let Ok(outgoing) = queue.try_recv()
@@ -162,14 +188,33 @@ async fn write(
         }
         let mut served = 0;
         if batch.is_empty() {
-            match asked.pop_front() {
-                Some(block) => served = answer(&download, block, fast, &mut batch).await,
-                None => match timeout(KEEP_ALIVE, queue.recv()).await {
-                    Ok(Some(outgoing)) => sort(outgoing, fast, &mut batch, &mut asked),
-                    Ok(None) => return "closed by us".into(),
-                    Err(_) => batch = say::keep_alive(),
+            let next = asked.front().map_or(0, |block| block.len);
+            let may_serve = async {
+                match next {
+                    0 => tokio::time::sleep(KEEP_ALIVE).await,
+                    next => {
+                        let due = due.get_or_insert_with(|| limit.count(next as usize));
+                        limit.wait(*due).await;
+                    }
+                }
+            };
+            tokio::select! {
+                biased;
+                outgoing = queue.recv() => match outgoing {
+                    Some(outgoing) => sort(outgoing, fast, &mut batch, &mut asked),
+                    None => return "closed by us".into(),
+                },
+                () = may_serve => match asked.pop_front() {
+                    Some(block) => {
+                        due = None;
+                        served = answer(&download, block, fast, &mut batch).await;
+                    }
+                    None => batch = say::keep_alive(),
                 },
             }
+        }
+        if let Some(cipher) = &mut cipher {
+            cipher.apply(&mut batch);
         }
         match timeout(STUCK_MAX, socket.write_all(&batch)).await {
             Ok(Ok(())) => batch.clear(),

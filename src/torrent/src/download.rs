@@ -118,7 +118,10 @@ impl Download {
         role: Role,
         at: Option<u64>,
     ) -> Arc<Download> {
-        let mut book = Book::new(shared.config.allow_local_peers);
+        let mut book = Book::new(
+            shared.config.allow_local_peers,
+            Arc::clone(&shared.block_list),
+        );
         for peer in &reference.peers {
             book.named(*peer);
         }

@@ -25,6 +25,7 @@ use futures_util::FutureExt;
 use librqbit_core::peer_id::generate_peer_id;
 use librqbit_dht::{Dht, DhtBuilder, DhtConfig};
 use librqbit_tracker_comms::UdpTrackerClient;
+use librqbit_utp::UtpSocketUdp;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -33,6 +34,7 @@ use media::Source;
 
 mod announce;
 mod bencode;
+mod block_list;
 mod book;
 mod calling;
 mod choosing;
@@ -43,17 +45,23 @@ mod exact_source;
 mod finding;
 mod foresight;
 mod gathering;
+mod greeting;
 mod hosts;
 mod interface;
 mod magnet;
 mod metadata;
 mod metainfo;
+mod mse;
 mod names;
 mod network;
 mod opening;
 mod peer;
 mod per_way;
+mod pipe;
 mod progress;
+mod ranges;
+mod rates;
+mod rc4;
 mod readers;
 mod role;
 mod say;
@@ -63,32 +71,39 @@ mod status;
 mod store;
 mod subtitle;
 mod url_list;
+mod utp;
 mod web;
 mod web_body;
 mod web_seed;
 mod web_site;
 mod wire;
 
-pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
-
+use block_list::BlockList;
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
 use network::Network;
-pub use network::Socks5;
 use per_way::PerWay;
-pub use role::Seeding;
+use rates::Bucket;
 use shelf::Shelf;
 use source::FileSource;
 use store::Store;
+
+pub use greeting::Encryption;
+pub use network::Socks5;
+pub use rates::Rates;
+pub use role::Seeding;
+pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
 
 /// How the shell of peers is set up.
 // Each is a switch of the settings, and no two exclude one another.
 #[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// `torrents/` and `cache/` live under it.
+    /// `torrents/` and, unless it has a place of its own, `cache/` live under it.
     pub data: PathBuf,
+    /// Where pieces are kept; none: `cache/` under `data`.
+    pub cache_dir: Option<PathBuf>,
     /// Bytes that pieces of all films together may take on disk.
     pub cache_bytes: u64,
     /// Bytes of the disk to leave free; none: 1 GiB or 10 % of it, whichever is more.
@@ -115,6 +130,13 @@ pub struct Config {
     /// Everything goes through it: then nobody can call us, and there is no UDP (no DHT, uTP, UDP
     /// trackers or local discovery).
     pub proxy: Option<Socks5>,
+    pub encryption: Encryption,
+    /// Call peers over uTP too, and let them call (BEP 29).
+    pub utp: bool,
+    /// Addresses to keep away from: P2P, DAT or CIDR lines, perhaps packed by gzip.
+    pub block_list: Option<PathBuf>,
+    /// What peers may give and take.
+    pub rates: Rates,
     /// For how long a film that is closed is given to others; none: not at all.
     pub seeding: Option<Seeding>,
     /// Off: no peers, trackers or DHT; films come from web seeds alone.
@@ -126,11 +148,12 @@ impl Config {
     pub fn new(data: PathBuf, cache_bytes: u64) -> Config {
         Config {
             data,
+            cache_dir: None,
             cache_bytes,
             reserve_bytes: None,
             listen: Some((Ipv6Addr::UNSPECIFIED, 0).into()),
             peers_max: 50,
-            half_open_max: 10,
+            half_open_max: 20,
             dht: false,
             dht_entries: None,
             allow_local_peers: false,
@@ -138,6 +161,10 @@ impl Config {
             bind_interface: None,
             name_servers: Vec::new(),
             proxy: None,
+            encryption: Encryption::default(),
+            utp: true,
+            block_list: None,
+            rates: Rates::default(),
             seeding: None,
             bittorrent: true,
         }
@@ -178,13 +205,18 @@ struct Shared {
     /// Where peers can call; 0: nowhere.
     port: AtomicU16,
     half_open: Arc<Semaphore>,
+    block_list: Arc<BlockList>,
+    received: Bucket,
+    sent: Bucket,
     open: Mutex<HashMap<Session, Arc<Download>>>,
     /// Looked at, or given to others.
     aside: Mutex<Vec<Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
+    rates: Mutex<Rates>,
     web: OnceLock<reqwest::Client>,
     udp: PerWay<UdpTrackerClient>,
+    utp: PerWay<Arc<UtpSocketUdp>>,
     dht: PerWay<Dht>,
 }
 
@@ -196,7 +228,7 @@ impl fmt::Debug for Torrents {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        for download in self.0.downloads() {
+        for download in self.0.all_open() {
             download.close();
         }
         self.0.open().clear();
@@ -215,9 +247,10 @@ impl Torrents {
     /// # Errors
     /// When the address to listen at cannot be had.
     pub fn start(config: Config, runtime: Handle, news: News) -> Result<Torrents, TorrentError> {
+        let cache_dir = config.cache_dir.clone();
         let shared = Arc::new(Shared {
             store: Store::open(
-                config.data.join("cache"),
+                cache_dir.unwrap_or_else(|| config.data.join("cache")),
                 config.cache_bytes,
                 config.reserve_bytes,
             ),
@@ -226,12 +259,17 @@ impl Torrents {
             network: Network::new(&config)?,
             port: AtomicU16::new(0),
             half_open: Arc::new(Semaphore::new(config.half_open_max.max(1))),
+            block_list: Arc::new(BlockList::new(config.block_list.is_some())),
+            received: Bucket::new(config.rates.download),
+            sent: Bucket::new(config.rates.upload),
+            rates: Mutex::new(config.rates),
             open: Mutex::new(HashMap::new()),
             aside: Mutex::default(),
             stop: CancellationToken::new(),
             http: OnceLock::new(),
             web: OnceLock::new(),
             udp: PerWay::default(),
+            utp: PerWay::default(),
             dht: PerWay::default(),
             runtime,
             news,
@@ -298,6 +336,17 @@ impl Torrents {
         Some(Arc::new(source))
     }
 
+    /// New limits, from now on, for all torrents.
+    pub fn set_rates(&self, rates: Rates) {
+        let shared = &self.running.0;
+        *shared.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
+        shared.received.set(rates.download);
+        shared.sent.set(rates.upload);
+        for download in shared.all_open() {
+            download.limits_changed();
+        }
+    }
+
     /// The port where peers can call; 0: nowhere.
     pub fn port(&self) -> u16 {
         self.running.0.port()
@@ -307,6 +356,16 @@ impl Torrents {
 impl Shared {
     fn open(&self) -> MutexGuard<'_, HashMap<Session, Arc<Download>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For the scheduler of a torrent.
+    fn limits(&self) -> swarm::Limits {
+        let rates = *self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        swarm::Limits {
+            download_bytes_per_second: rates.download,
+            upload_bytes_per_second: rates.upload,
+            ..swarm::Limits::default()
+        }
     }
 
     /// Where peers can call; 0: nowhere.
@@ -320,7 +379,9 @@ impl Shared {
         let listener = calling::listen(self)?;
         for task in [
             calling::take_calls(Arc::clone(self), listener).boxed(),
+            calling::take_utp_calls(Arc::clone(self)).boxed(),
             calling::keep_way(Arc::clone(self)).boxed(),
+            block_list::follow(Arc::clone(self)).boxed(),
         ] {
             let stop = self.stop.clone();
             self.runtime.spawn(async move {

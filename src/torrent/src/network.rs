@@ -17,7 +17,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use librqbit_dualstack_sockets::{BindDevice, BindOpts, TcpListener};
+use librqbit_dualstack_sockets::{BindDevice, BindOpts, TcpListener, UdpSocket};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio_socks::tcp::Socks5Stream;
@@ -65,6 +65,8 @@ pub(super) enum NetworkError {
     NoInterface(String),
     #[error("not through a proxy")]
     Proxied,
+    #[error("uTP: {0}")]
+    Utp(String),
     #[error("proxy: {0}")]
     Proxy(#[from] tokio_socks::Error),
     #[error("{0}")]
@@ -184,6 +186,16 @@ impl Network {
     pub(super) fn listen(&self, at: SocketAddr) -> Result<TcpListener, NetworkError> {
         let device = self.device()?;
         let open = |at| TcpListener::bind_tcp(at, options(device.as_ref()));
+        Ok(open(at).or_else(|error| open(without_v6(at).ok_or(error)?))?)
+    }
+
+    /// A socket for datagrams; both families at `[::]`. Within the runtime.
+    ///
+    /// # Errors
+    /// Also behind a proxy: datagrams do not go through it, so they do not go.
+    pub(super) fn udp(&self, at: SocketAddr) -> Result<UdpSocket, NetworkError> {
+        let device = self.device()?;
+        let open = |at| UdpSocket::bind_udp(at, options(device.as_ref()));
         Ok(open(at).or_else(|error| open(without_v6(at).ok_or(error)?))?)
     }
 

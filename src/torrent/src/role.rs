@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use app::{Session, TorrentNews};
 use cache::Window;
-use swarm::{Demand, Limits};
+use swarm::Demand;
 
 use super::download::{Download, Live, Phase, State};
 use super::{progress, subtitle};
@@ -155,17 +155,18 @@ impl Download {
         true
     }
 
-    /// Another film is watched, or not any more: this one takes less of the line then.
-    pub(super) fn yields(&self, busy: bool) {
+    /// The settings have changed, or another film is watched, or not any more: this one takes less
+    /// of the line then.
+    pub(super) fn limits_changed(&self) {
+        let busy = !self.shared.open().is_empty();
+        let mut limits = self.shared.limits();
         let mut state = self.lock();
-        let yields = busy && state.role == Role::Seeding;
+        if busy && state.role == Role::Seeding {
+            limits.upload_slots = limits.upload_slots.min(1);
+            let limit = limits.upload_bytes_per_second.unwrap_or(u64::MAX);
+            limits.upload_bytes_per_second = Some(limit.min(YIELD_RATE));
+        }
         if let Phase::Live(live) = &mut state.phase {
-            let mut limits = self.shared.limits();
-            if yields {
-                limits.upload_slots = 1;
-                let limit = limits.upload_bytes_per_second.unwrap_or(u64::MAX);
-                limits.upload_bytes_per_second = Some(limit.min(YIELD_RATE));
-            }
             live.swarm.set_limits(self.now(), limits);
         }
         self.carry_out(&mut state);
@@ -200,14 +201,6 @@ fn gave_enough(live: &Live, ratio: f64) -> bool {
     // What was on disk before counts as a piece: to be of use to somebody.
     let received = received.max(u64::from(live.swarm.layout().piece_length()));
     stats.uploaded as f64 >= ratio * received as f64
-}
-
-impl super::Shared {
-    /// The bounds of a film's swarm.
-    #[allow(clippy::unused_self)]
-    pub(super) fn limits(&self) -> Limits {
-        Limits::default()
-    }
 }
 
 impl State {

@@ -65,6 +65,15 @@ fn screens() -> Vec<(&'static str, View)> {
             "playing-buffering",
             Screen::Playing(common::playing_buffering(Some(350))),
         ),
+        ("film-too-slow", Screen::Film(common::film_too_slow())),
+        (
+            "opening-too-slow",
+            Screen::Opening(common::opening_too_slow()),
+        ),
+        (
+            "playing-too-slow",
+            Screen::Playing(common::playing_too_slow()),
+        ),
         ("trouble", Screen::Trouble(common::trouble())),
     ]
     .map(|(name, screen)| (name, common::view(screen)))

@@ -10,9 +10,11 @@ use crate::{FILM, PACE, PATIENCE, percent_wasted, world};
 
 const MIB: u64 = 1 << 20;
 
-/// A seeder of the bench: what it did not send for 50 ms it may send at once.
+/// A seeder of the bench: it hears us at once and answers a round trip late; what it did not send
+/// for 50 ms it may send at once.
 fn seeder(rate: u32, rtt_ms: u64) -> Nature {
     Nature {
+        up: Duration::ZERO,
         burst: Duration::from_millis(50),
         ..Nature::seed(rate, rtt_ms)
     }
@@ -76,18 +78,18 @@ fn noisy(natures: Vec<Nature>) -> Vec<Nature> {
 
 /// Seconds.
 #[derive(Debug, Clone, Copy)]
-struct Start {
-    first: f64,
-    seek50: f64,
-    seek90: f64,
-    back0: f64,
-    back50: f64,
-    waste: f64,
+pub(crate) struct Start {
+    pub(crate) first: f64,
+    pub(crate) seek50: f64,
+    pub(crate) seek90: f64,
+    pub(crate) back0: f64,
+    pub(crate) back50: f64,
+    pub(crate) waste: f64,
 }
 
 /// `start-*` of the bench: 2 MiB, 4 s of play, 1 MiB at 50 %, 3 s of play, 1 MiB at 90 %, 1 s of
 /// play, back to the head, back to 50 %.
-fn start(natures: Vec<Nature>, piece_length: u32, seed: u64) -> Start {
+pub(crate) fn start(natures: Vec<Nature>, piece_length: u32, seed: u64) -> Start {
     let mut world = world(natures, piece_length, seed);
     let read = |world: &mut World, at, bytes| {
         let took = world.read(at, bytes, PACE, PATIENCE);
@@ -122,7 +124,7 @@ fn worst(name: &str, seeds: std::ops::Range<u64>, run: impl Fn(u64) -> Start) ->
         waste: most(|s| s.waste),
     };
     println!(
-        "{name:20} 2 MiB {:5.2} · 50 % {:5.2} · 90 % {:5.2} · back {:5.2} {:5.2} · waste {:4.1} %",
+        "{name:14} 2 MiB {:5.2} · 50 % {:5.2} · 90 % {:5.2} · back {:5.2} {:5.2} · waste {:4.1} %",
         worst.first, worst.seek50, worst.seek90, worst.back0, worst.back50, worst.waste
     );
     worst
@@ -131,7 +133,7 @@ fn worst(name: &str, seeds: std::ops::Range<u64>, run: impl Fn(u64) -> Start) ->
 #[test]
 fn start_fast() {
     let w = worst("fast", 0..1, |seed| start(fast(), 1 << 20, seed));
-    assert!(w.first < 0.53 && w.seek50 < 0.52 && w.seek90 < 0.52 && w.waste < 5.0);
+    assert!(w.first < 0.53 && w.seek50 < 0.52 && w.seek90 < 0.52 && w.waste < 1.0);
     let w = worst("fast, noise", 0..8, |s| start(noisy(fast()), 1 << 20, s));
     assert!(w.first < 0.58 && w.seek50 < 0.6 && w.seek90 < 0.6);
 }
@@ -139,23 +141,23 @@ fn start_fast() {
 #[test]
 fn start_wide() {
     let w = worst("wide", 0..1, |seed| start(wide(), 1 << 20, seed));
-    assert!(w.first < 0.92 && w.seek50 < 0.77 && w.seek90 < 0.77 && w.waste < 7.0);
+    assert!(w.first < 0.92 && w.seek50 < 0.77 && w.seek90 < 0.77 && w.waste < 1.0);
     let w = worst("wide, noise", 0..8, |s| start(noisy(wide()), 1 << 20, s));
-    assert!(w.first < 1.15 && w.seek50 < 1.0 && w.seek90 < 1.0);
+    assert!(w.first < 1.25 && w.seek50 < 1.05 && w.seek90 < 1.05);
 }
 
 #[test]
 fn start_mixed() {
     let w = worst("mixed", 0..1, |seed| start(mixed(), 1 << 20, seed));
-    assert!(w.first < 1.57 && w.seek50 < 1.37 && w.seek90 < 1.4 && w.waste < 15.0);
+    assert!(w.first < 1.4 && w.seek50 < 1.43 && w.seek90 < 1.43 && w.waste < 4.0);
     let w = worst("mixed, noise", 0..8, |s| start(noisy(mixed()), 1 << 20, s));
-    assert!(w.first < 1.9 && w.seek50 < 1.8 && w.seek90 < 1.8);
+    assert!(w.first < 1.9 && w.seek50 < 1.8 && w.seek90 < 1.95);
 }
 
 #[test]
 fn start_with_large_pieces() {
     let w = worst("wide, 4 MiB", 0..1, |seed| start(wide(), 4 << 20, seed));
-    assert!(w.first < 1.52 && w.waste < 20.0);
+    assert!(w.first < 1.52 && w.waste < 2.0);
 }
 
 #[test]
@@ -166,13 +168,13 @@ fn play_tight() {
             let mut world = world(natures, 1 << 20, seed);
             let played = world.play(0, PACE, 40);
             println!(
-                "tight, noise {noise:5}   began {:.2} s · stalls {} · stalled {:.1} s · waste {:.1} %",
+                "tight, noise {noise:5} began {:.2} s · stalls {} · {:.1} s · waste {:.1} %",
                 played.began.as_secs_f64(),
                 played.stalls,
                 played.stalled.as_secs_f64(),
                 percent_wasted(&world),
             );
-            let most = if noise { 3800 } else { 3170 };
+            let most = if noise { 3700 } else { 3120 };
             assert!(played.stalls == 0 && played.began < Duration::from_millis(most));
         }
     }
@@ -216,6 +218,6 @@ fn corrupt_peer() {
             world.banned
         );
         assert_eq!(world.banned, std::collections::BTreeSet::from([3]));
-        assert!(took < Duration::from_secs(24) && sent < 0.06);
+        assert!(took < Duration::from_millis(22_700) && sent < 0.018);
     }
 }

@@ -290,7 +290,7 @@ pub fn opening(permille: Option<u16>) -> OpeningView {
         card: film_page().card,
         headline: if known { "4 peers" } else { "Finding peers" }.into(),
         detail: if known {
-            "1.2 MB/s · about 3 s left"
+            "1.2 MB/s  ·  starts in about 3 s"
         } else {
             ""
         }
@@ -398,10 +398,45 @@ pub fn playing_subtitle() -> PlayingView {
 pub fn playing_buffering(permille: Option<u16>) -> PlayingView {
     PlayingView {
         buffering: Some(BufferingView {
-            text: "Waiting for the film · 120 kB/s · 2 peers".into(),
+            text: "Waiting for the film  ·  2 peers  ·  120 kB/s  ·  goes on in about 9 s".into(),
             permille,
         }),
         ..playing()
+    }
+}
+
+/// What the core says of a swarm that is slower than the film.
+pub fn opening_too_slow() -> OpeningView {
+    OpeningView {
+        headline: "Getting the film from 2 peers".into(),
+        detail: "300 kB/s  ·  starts in about 23 s".into(),
+        hint: Some(
+            "This connection is too slow for this film: it needs 626 kB/s and will stop now and \
+             then. Press Back and choose a smaller version under Sources."
+                .into(),
+        ),
+        peers: 2,
+        rate: 300_000,
+        ..opening(Some(240))
+    }
+}
+
+pub fn playing_too_slow() -> PlayingView {
+    PlayingView {
+        buffering: Some(BufferingView {
+            text: "This connection is too slow for this film  ·  2 peers  ·  300 kB/s  ·  goes on \
+                   in about 23 s"
+                .into(),
+            permille: Some(240),
+        }),
+        ..playing_controls()
+    }
+}
+
+pub fn film_too_slow() -> FilmView {
+    FilmView {
+        status: Some("This connection is too slow for this version: choose a smaller one".into()),
+        ..film_page()
     }
 }
 

@@ -23,6 +23,7 @@ enum Event {
     /// At the peer.
     Asked(u64, Block),
     Cancelled(u64, Block),
+    Range(u64),
     Served(u64, Block),
     /// At us.
     Choke(u64, bool),
@@ -108,6 +109,12 @@ impl World {
         self.obey();
     }
 
+    pub(crate) fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+        self.swarm.set_limits(self.now, limits);
+        self.obey();
+    }
+
     /// Runs until `until`, or until `done` says so after an event. Returns whether it did.
     pub(crate) fn run(&mut self, until: Duration, mut done: impl FnMut(&mut Self) -> bool) -> bool {
         loop {
@@ -150,16 +157,22 @@ impl World {
                 let remote = self.remotes.get_mut(&id).unwrap();
                 if !remote.nature.silent && !remote.choking {
                     remote.queue.push_back(block);
-                    self.serve(id);
+                    if remote.nature.web {
+                        // The shell hands over all that was ordered at once.
+                        self.at(self.now, Event::Range(id));
+                    } else {
+                        self.serve(id);
+                    }
                 }
             }
             Event::Cancelled(id, block) => {
                 let remote = self.remotes.get_mut(&id).unwrap();
                 if remote.cancel(block) {
-                    let arrives = self.now + remote.nature.rtt / 2;
+                    let arrives = self.now + remote.nature.down();
                     self.at(arrives, Event::Rejected(id, block));
                 }
             }
+            Event::Range(id) => self.serve(id),
             Event::Served(id, block) => self.served(id, block),
             Event::Choke(id, choke) => {
                 let remote = self.remotes.get_mut(&id).unwrap();
@@ -220,9 +233,9 @@ impl World {
         let remote = self.remotes.get_mut(&id).unwrap();
         remote.choking = !remote.choking;
         remote.queue.clear();
-        let (choking, half) = (remote.choking, remote.nature.rtt / 2);
+        let (choking, down) = (remote.choking, remote.nature.down());
         let period = remote.nature.chokes.unwrap();
-        self.at(self.now + half, Event::Choke(id, choking));
+        self.at(self.now + down, Event::Choke(id, choking));
         self.at(self.now + period / 2, Event::Flip(id));
     }
 
@@ -277,9 +290,9 @@ impl World {
         }
         remote.sent += 1;
         let Nature { lies, jitter, .. } = remote.nature;
-        let half = remote.nature.rtt / 2;
+        let down = remote.nature.down();
         let good = lies.is_none_or(|share| 0.5 + self.noise() / 2.0 >= share);
-        let arrives = self.now + self.vary(half.as_secs_f64(), jitter);
+        let arrives = self.now + self.vary(down.as_secs_f64(), jitter);
         let remote = self.remotes.get_mut(&id).unwrap();
         remote.arrived = remote.arrived.max(arrives);
         let arrives = remote.arrived;
@@ -349,7 +362,7 @@ impl World {
                 Order::Cancel(PeerId(id), block) => {
                     let remote = self.remotes.get_mut(&id).unwrap();
                     assert!(remote.asked.remove(&block), "cancelled what was not asked");
-                    let arrives = self.now + remote.nature.rtt / 2;
+                    let arrives = self.now + remote.nature.up;
                     self.at(arrives, Event::Cancelled(id, block));
                 }
                 Order::Verify(piece) => {
@@ -408,7 +421,7 @@ impl World {
             demanded && wanted.contains(&piece),
             "asked for what nobody wants"
         );
-        let arrives = self.now + remote.nature.rtt / 2;
+        let arrives = self.now + remote.nature.up;
         self.at(arrives, Event::Asked(id, block));
     }
 }

@@ -3,7 +3,7 @@
 //! A peer serves one block after the other at its rate. A web seed serves ranges: the requests that
 //! follow one another when a range begins; each range costs a round trip before its first byte, and
 //! what is cancelled within a range comes all the same and is dropped, unless all of the rest is
-//! cancelled: then the connection is cut, and the next range costs another round trip.
+//! cancelled: then the connection is cut, and the next range costs two round trips.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -18,6 +18,8 @@ pub(crate) struct Nature {
     pub(crate) rate: f64,
     /// There and back.
     pub(crate) rtt: Duration,
+    /// The part of `rtt` that our messages take to it.
+    pub(crate) up: Duration,
     /// When its handshake is done; `None`: never (nobody is at that address).
     pub(crate) connects: Option<Duration>,
     /// It speaks the fast extension, and answers a CANCEL with a rejection.
@@ -52,6 +54,7 @@ impl Nature {
         Self {
             rate: f64::from(rate),
             rtt: Duration::from_millis(rtt_ms),
+            up: Duration::from_millis(rtt_ms) / 2,
             connects: Some(Duration::from_millis(rtt_ms * 2)),
             fast: true,
             web: false,
@@ -75,6 +78,11 @@ impl Nature {
             connects: Some(Duration::ZERO),
             ..Self::seed(rate, rtt_ms)
         }
+    }
+
+    /// The part of `rtt` that its messages take to us.
+    pub(crate) fn down(&self) -> Duration {
+        self.rtt - self.up
     }
 
     pub(crate) fn has(&self, piece: u32) -> bool {
@@ -134,6 +142,7 @@ impl Remote {
         }
         let mut delay = Duration::ZERO;
         let block = if self.nature.web {
+            self.cut_short();
             if self.range.is_empty() {
                 self.begin_range(layout);
                 let trips = if std::mem::take(&mut self.cut) { 2 } else { 1 };
@@ -177,6 +186,14 @@ impl Remote {
         }
     }
 
+    /// Nothing more of the range is wanted.
+    fn cut_short(&mut self) {
+        if !self.range.is_empty() && self.range.iter().all(|(_, wanted)| !wanted) {
+            self.range.clear();
+            self.cut = true;
+        }
+    }
+
     /// Returns whether it says that it will not answer.
     pub(super) fn cancel(&mut self, block: Block) -> bool {
         if self.nature.deaf {
@@ -187,10 +204,7 @@ impl Remote {
         for (other, wanted) in &mut self.range {
             *wanted &= *other != block;
         }
-        if !self.range.is_empty() && self.range.iter().all(|(_, wanted)| !wanted) {
-            self.range.clear();
-            self.cut = true;
-        }
+        self.cut_short();
         self.nature.fast && !self.nature.web && self.queue.len() < queued
     }
 }

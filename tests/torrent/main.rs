@@ -4,12 +4,14 @@
 
 mod dht;
 mod encryption;
+mod exchange;
 mod files;
 mod finding;
 mod hostile;
 mod interface;
 mod libtorrent;
 mod limits;
+mod local;
 mod magnets;
 mod prefetch;
 mod programs;

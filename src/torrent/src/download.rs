@@ -25,7 +25,7 @@ use super::peer::Link;
 use super::readers::{PIECES_MIN, Readers};
 use super::role::Role;
 use super::web::{self, WebLink};
-use super::{calling, exact_source, finding, say};
+use super::{calling, exact_source, exchange, finding, say};
 
 /// Deadlines nearer than this are served together: the clock of sleeping is no finer.
 const TICK_MIN: Duration = Duration::from_millis(2);
@@ -154,6 +154,7 @@ impl Download {
         download.spawn(async move { begun.begin().await });
         download.spawn(calling::call_peers(Arc::clone(&download)));
         download.spawn(finding::look_up_hosts(Arc::clone(&download)));
+        download.spawn(exchange::tell(Arc::clone(&download)));
         download.tell_of_role(role);
         let minding = Arc::clone(&download);
         download.spawn(async move { minding.mind_the_way().await });

@@ -24,6 +24,7 @@ use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
 use futures_util::FutureExt;
 use librqbit_core::peer_id::generate_peer_id;
 use librqbit_dht::{Dht, DhtBuilder, DhtConfig};
+use librqbit_lsd::LocalServiceDiscovery;
 use librqbit_tracker_comms::UdpTrackerClient;
 use librqbit_utp::UtpSocketUdp;
 use tokio::runtime::Handle;
@@ -42,12 +43,14 @@ mod connection;
 mod disk;
 mod download;
 mod exact_source;
+mod exchange;
 mod finding;
 mod foresight;
 mod gathering;
 mod greeting;
 mod hosts;
 mod interface;
+mod local;
 mod magnet;
 mod metadata;
 mod metainfo;
@@ -137,6 +140,12 @@ pub struct Config {
     pub block_list: Option<PathBuf>,
     /// What peers may give and take.
     pub rates: Rates,
+    /// Asked for peers of every torrent that is not private, beside its own trackers.
+    pub trackers: Vec<String>,
+    /// Find peers in the local network (BEP 14), except of private torrents.
+    pub lsd: bool,
+    /// Ask the router to let peers call us.
+    pub port_mapping: bool,
     /// For how long a film that is closed is given to others; none: not at all.
     pub seeding: Option<Seeding>,
     /// Off: no peers, trackers or DHT; films come from web seeds alone.
@@ -165,6 +174,9 @@ impl Config {
             utp: true,
             block_list: None,
             rates: Rates::default(),
+            trackers: Vec::new(),
+            lsd: false,
+            port_mapping: false,
             seeding: None,
             bittorrent: true,
         }
@@ -218,6 +230,7 @@ struct Shared {
     udp: PerWay<UdpTrackerClient>,
     utp: PerWay<Arc<UtpSocketUdp>>,
     dht: PerWay<Dht>,
+    lsd: PerWay<LocalServiceDiscovery>,
 }
 
 impl fmt::Debug for Torrents {
@@ -271,6 +284,7 @@ impl Torrents {
             udp: PerWay::default(),
             utp: PerWay::default(),
             dht: PerWay::default(),
+            lsd: PerWay::default(),
             runtime,
             news,
             config,
@@ -381,6 +395,7 @@ impl Shared {
             calling::take_calls(Arc::clone(self), listener).boxed(),
             calling::take_utp_calls(Arc::clone(self)).boxed(),
             calling::keep_way(Arc::clone(self)).boxed(),
+            local::map_port(Arc::clone(self)).boxed(),
             block_list::follow(Arc::clone(self)).boxed(),
         ] {
             let stop = self.stop.clone();

@@ -14,6 +14,7 @@ use swarm::{Arrival, Block, News, Order, PeerId, Verdict};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::exchange::Told;
 use super::download::{Download, Live, Phase, State, blocking};
 use super::readers::PIECES_MIN;
 use super::say;
@@ -36,6 +37,8 @@ pub(super) struct Link {
     pub(super) outgoing: mpsc::Sender<Outgoing>,
     pub(super) kick: CancellationToken,
     pub(super) early: Early,
+    /// Peers it was told of.
+    pub(super) told: Told,
     /// We serve it.
     unchoked: bool,
     /// It has given us a block or metadata.
@@ -57,6 +60,7 @@ impl Link {
             outgoing,
             kick,
             early: Early::default(),
+            told: Told::default(),
             unchoked: false,
             useful: false,
         }

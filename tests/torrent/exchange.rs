@@ -132,8 +132,13 @@ async fn a_private_torrent_asks_its_trackers_and_nobody_else() {
             let called = futures_now(stranger.accept()).await;
             assert!(!called);
         } else {
-            timeout(PATIENCE, ours.asked_again.notified()).await.unwrap();
-            timeout(PATIENCE, dht.recv_from(&mut packet)).await.unwrap().unwrap();
+            timeout(PATIENCE, ours.asked_again.notified())
+                .await
+                .unwrap();
+            timeout(PATIENCE, dht.recv_from(&mut packet))
+                .await
+                .unwrap()
+                .unwrap();
             timeout(PATIENCE, stranger.accept()).await.unwrap().unwrap();
         }
     }

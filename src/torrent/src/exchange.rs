@@ -110,16 +110,16 @@ impl News {
     /// As a dictionary. The flags say that it can be called (0x10), which is known of all.
     fn message(&self) -> Vec<u8> {
         let mut message = b"d".to_vec();
-        for (key, peers, v6) in [
-            ("added", &self.added, false),
-            ("added.f", &self.added, false),
-            ("added6", &self.added, true),
-            ("added6.f", &self.added, true),
-            ("dropped", &self.dropped, false),
-            ("dropped6", &self.dropped, true),
+        for (key, peers, v6, flags) in [
+            ("added", &self.added, false, false),
+            ("added.f", &self.added, false, true),
+            ("added6", &self.added, true, false),
+            ("added6.f", &self.added, true, true),
+            ("dropped", &self.dropped, false, false),
+            ("dropped6", &self.dropped, true, false),
         ] {
             let peers = peers.iter().filter(|peer| peer.is_ipv6() == v6);
-            let value: Vec<u8> = if key.ends_with(".f") {
+            let value: Vec<u8> = if flags {
                 peers.map(|_| 0x10).collect()
             } else {
                 peers.flat_map(|peer| compact(*peer)).collect()
@@ -172,7 +172,10 @@ mod tests {
     #[test]
     fn the_message_is_what_we_read_ourselves() {
         let news = News {
-            added: vec!["1.2.3.4:258".parse().unwrap(), "[2606::1]:7".parse().unwrap()],
+            added: vec![
+                "1.2.3.4:258".parse().unwrap(),
+                "[2606::1]:7".parse().unwrap(),
+            ],
             dropped: vec!["5.6.7.8:9".parse().unwrap()],
         };
         let message = say::extended(super::super::wire::UT_PEX, &news.message());

@@ -90,7 +90,8 @@ impl Shared {
                 bind_device: device.as_ref(),
             };
             let made = LocalServiceDiscovery::new(options).await;
-            made.map_err(|error| tracing::warn!("local discovery: {error:#}")).ok()
+            made.map_err(|error| tracing::warn!("local discovery: {error:#}"))
+                .ok()
         };
         self.lsd.get(&self.network, &self.stop, make).await
     }

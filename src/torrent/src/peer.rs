@@ -14,8 +14,8 @@ use swarm::{Arrival, Block, News, Order, PeerId, Verdict};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::exchange::Told;
 use super::download::{Download, Live, Phase, State, blocking};
+use super::exchange::Told;
 use super::readers::PIECES_MIN;
 use super::say;
 use super::store::{Written, sha1};

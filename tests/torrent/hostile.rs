@@ -4,9 +4,9 @@ use std::fs;
 use std::time::Duration;
 
 use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
-use fixtures::leecher::{Leecher, compare, config, read};
+use fixtures::leecher::{Leecher, compare, config};
 use fixtures::scripted::{Script, ScriptedPeer, hear, say, shake_hands};
-use fixtures::{Seeder, hex, info_hash, payload, torrent_of};
+use fixtures::{Seeder, info_hash, payload, torrent_of};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
@@ -71,7 +71,7 @@ async fn alone_with_a_liar_the_reader_waits() {
     let source = leecher.film(1);
     let read = tokio::time::timeout(Duration::from_millis(800), source.read_at(0, 1000));
     assert!(read.await.is_err(), "wrong bytes were handed out");
-    assert_eq!(leecher.on_disk(), 0);
+    assert_eq!(leecher.on_disk().await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -286,61 +286,4 @@ async fn a_magnet_nobody_answers_can_be_closed() {
             break;
         }
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_is_told_and_nothing_hangs() {
-    let film = film(2 * MIB, 28);
-    let seeder = film.seed().await;
-    let data = tempfile::tempdir().unwrap();
-    let hash = hex(info_hash(&film.metainfo));
-    let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
-    // The first try of each piece is written to a device that is always full.
-    let folder = data.path().join("cache").join(hash);
-    fs::create_dir_all(&folder).unwrap();
-    for piece in 0..16 {
-        std::os::unix::fs::symlink("/dev/full", folder.join(piece.to_string())).unwrap();
-    }
-    leecher.open(1, &film.metainfo, &[seeder.address]);
-    leecher.ready().await;
-    let source = leecher.film(1);
-    assert!(source.read_at(0, 1000).await.is_err());
-    assert_eq!(leecher.failure().await, TorrentFailure::DiskFull);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_folder_that_cannot_be_used_is_told() {
-    let film = film(MIB, 29);
-    let data = tempfile::tempdir().unwrap();
-    fs::write(data.path().join("cache"), b"a file").unwrap();
-    let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
-    leecher.open(1, &film.metainfo, &[]);
-    let TorrentFailure::Disk(why) = leecher.failure().await else {
-        panic!("no word of the disk");
-    };
-    assert!(why.contains(data.path().to_str().unwrap()), "{why}");
-    let blocked = data.path().join("file");
-    fs::write(&blocked, b"a file").unwrap();
-    let leecher = Leecher::start(config(blocked, 1 << 30));
-    let refused = leecher.torrents.add_metainfo(&film.metainfo);
-    assert!(
-        matches!(refused, Err(TorrentFailure::Disk(_))),
-        "{refused:?}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_bound_that_is_too_small_is_told() {
-    let film = film(4 * MIB, 30);
-    let data = tempfile::tempdir().unwrap();
-    let mut leecher = Leecher::start(config(data.path().to_owned(), u64::from(PIECE) * 3));
-    leecher.open(1, &film.metainfo, &[]);
-    let failure = leecher.failure().await;
-    assert!(matches!(failure, TorrentFailure::Disk(_)), "{failure:?}");
-    // What is smaller than the bound plays whatever its pieces are.
-    let film = self::film(300_000, 31);
-    let seeder = film.seed().await;
-    leecher.open(2, &film.metainfo, &[seeder.address]);
-    leecher.ready().await;
-    assert!(read(&leecher.film(2), 0, 300_000).await == film.bytes);
 }

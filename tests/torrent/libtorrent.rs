@@ -68,6 +68,7 @@ async fn a_folder_by_magnet() {
         assert_eq!(ready.subtitles[0].name, "Film.it.srt");
         compare(&leecher.film(1), &film, 0).await;
         println!("all after {:?}", began.elapsed());
+        leecher.torrents.settled().await;
     }
     // The metadata is kept: with nobody to ask it is ready at once.
     drop(seeder);

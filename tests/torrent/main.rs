@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod dht;
+mod disks;
 mod encryption;
 mod exchange;
 mod files;
 mod finding;
+mod fuzz;
 mod hostile;
 mod interface;
 mod libtorrent;

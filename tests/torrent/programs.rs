@@ -215,7 +215,7 @@ async fn keeps_from(kind: Kind, seed: u64) {
         compare(&source, &film.bytes, 0).await;
         passes += 1;
         has = taker.program.has().await;
-        assert!(leecher.on_disk() <= bound);
+        assert!(leecher.on_disk().await <= bound);
         assert_eq!(taker.relay.connections(), (1, 0), "{}", taker.told());
         assert!(began.elapsed() < PATIENCE, "{has:?}, {}", taker.told());
     }

@@ -56,7 +56,7 @@ async fn a_film_arrives_whole_and_right() {
     assert_eq!(read(&source, ready.size - 10, 100).await.len(), 10);
     assert_eq!(read(&source, ready.size, 100).await.len(), 0);
     assert_eq!(read(&source, u64::MAX, 100).await.len(), 0);
-    assert_eq!(leecher.on_disk(), ready.size);
+    assert_eq!(leecher.on_disk().await, ready.size);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,6 +145,7 @@ async fn what_is_on_disk_is_used_again_but_never_trusted() {
         leecher.open(1, &film.metainfo, &[seeder.address]);
         leecher.ready().await;
         compare(&leecher.film(1), &film.bytes, 0).await;
+        leecher.torrents.settled().await;
         // Gone without a word, as with the power: nothing is closed.
     }
     // Again, with nobody to fetch from.
@@ -172,7 +173,7 @@ async fn what_is_on_disk_is_used_again_but_never_trusted() {
     leecher.open(1, &film.metainfo, &[seeder.address]);
     leecher.ready().await;
     compare(&leecher.film(1), &film.bytes, 0).await;
-    assert_eq!(leecher.on_disk(), film.bytes.len() as u64);
+    assert_eq!(leecher.on_disk().await, film.bytes.len() as u64);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,14 +186,15 @@ async fn a_smaller_bound_is_kept_from_the_start() {
         leecher.open(1, &film.metainfo, &[seeder.address]);
         leecher.ready().await;
         compare(&leecher.film(1), &film.bytes, 0).await;
+        leecher.torrents.settled().await;
     }
     let mut leecher = Leecher::start(config(data.path().to_owned(), 3 * MIB as u64));
-    assert!(leecher.on_disk() <= 3 * MIB as u64);
-    assert!(leecher.on_disk() > MIB as u64);
+    assert!(leecher.on_disk().await <= 3 * MIB as u64);
+    assert!(leecher.on_disk().await > MIB as u64);
     leecher.open(1, &film.metainfo, &[seeder.address]);
     leecher.ready().await;
     compare(&leecher.film(1), &film.bytes, 0).await;
-    assert!(leecher.on_disk() <= 3 * MIB as u64);
+    assert!(leecher.on_disk().await <= 3 * MIB as u64);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -87,6 +87,8 @@ pub struct Progress {
     pub read_at: u64,
     /// For magnets: the metadata is still being asked for.
     pub metadata: bool,
+    /// The disk takes nothing (full, broken, pulled out): the film goes on from RAM.
+    pub in_ram: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -36,6 +36,7 @@ fn progress() -> impl Strategy<Value = TorrentNews> {
             waiting_at: waiting.then_some(read_at),
             read_at,
             metadata: false,
+            in_ram: waiting,
         })
     })
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::film::{Film, Window, Worth};
+use crate::film::{Film, Victim, Window, Worth};
 
 /// A film, by the info hash of its torrent (BEP 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,10 +38,24 @@ pub enum Admission {
 #[derive(Debug)]
 pub struct Cache {
     films: BTreeMap<FilmKey, Film>,
+    /// Pieces that are being written bit by bit: they take room, but are not held yet.
+    making: BTreeMap<Entry, u64>,
     bound: u64,
     used: u64,
     /// Grows with every use; what restored entries are ordered by too.
     clock: u64,
+}
+
+/// Comparable worth over all films; the least goes first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Value {
+    /// Nobody plays its film: the longest unused first.
+    Idle(u64, Worth),
+    /// Its film is played, but no window asks for it.
+    Loose(u64, Worth),
+    /// In a window. Of several films what is farther from its playhead goes first, so that two
+    /// that are played at a time share the room evenly.
+    Wanted(Worth, u64),
 }
 
 impl Cache {
@@ -49,6 +63,7 @@ impl Cache {
     pub fn new(bound_bytes: u64) -> Self {
         Self {
             films: BTreeMap::new(),
+            making: BTreeMap::new(),
             bound: bound_bytes,
             used: 0,
             clock: 0,
@@ -60,9 +75,22 @@ impl Cache {
         self.bound
     }
 
-    /// Bytes held.
+    /// Bytes held, and being written.
     pub fn used(&self) -> u64 {
         self.used
+    }
+
+    /// Bytes that the player of `film` can count on: the bound without what is kept of other
+    /// films, and without what the players of others ask for; an even share at least.
+    pub fn room(&self, film: FilmKey) -> u64 {
+        let others = || self.films.iter().filter(|(key, _)| **key != film);
+        let kept = others().filter(|(_, other)| other.kept);
+        let kept: u64 = kept.map(|(_, other)| other.bytes()).sum();
+        let free = self.bound.saturating_sub(kept);
+        let playing = || others().filter(|(_, other)| other.playing && !other.kept);
+        let share = free / (playing().count() as u64 + 1);
+        let asked = playing().map(|(_, other)| other.span().min(share));
+        free.saturating_sub(asked.sum())
     }
 
     /// Whether the piece is held.
@@ -80,13 +108,31 @@ impl Cache {
             .flat_map(|film| film.pieces.keys().copied())
     }
 
+    /// The films of which something is held or kept, with the bytes held.
+    pub fn films(&self) -> impl Iterator<Item = (FilmKey, u64)> {
+        let films = self.films.iter();
+        films.map(|(key, film)| (*key, film.bytes()))
+    }
+
+    /// Whether the owner keeps the film.
+    pub fn is_kept(&self, film: FilmKey) -> bool {
+        self.films.get(&film).is_some_and(|film| film.kept)
+    }
+
+    /// Nothing of a kept film goes for another one, nor for a smaller bound: only for its own
+    /// player, or when it is kept no more.
+    pub fn keep(&mut self, film: FilmKey, kept: bool) {
+        self.films.entry(film).or_default().kept = kept;
+        self.tidy(film);
+    }
+
     /// A new bound; what must go for it, deleted by the shell at once. Even the window and the pins
-    /// go if they must: the bound is hard.
+    /// go if they must: the bound is hard. What stays above it is kept by the owner, or being
+    /// written.
     pub fn set_bound(&mut self, bytes: u64) -> Vec<Entry> {
         self.bound = bytes;
-        let evict = self
-            .to_free(self.used.saturating_sub(bytes), None)
-            .unwrap_or_default();
+        let excess = self.used.saturating_sub(bytes);
+        let (evict, _) = self.to_free(excess, None);
         self.let_go(&evict);
         evict
     }
@@ -101,49 +147,57 @@ impl Cache {
         self.used = self.used - old.unwrap_or(0) + bytes;
     }
 
-    /// The film is played, and this is what its player needs.
-    pub fn window(&mut self, film: FilmKey, window: Window) {
+    /// The film is played, and this is what its players need.
+    pub fn windows(&mut self, film: FilmKey, windows: Vec<Window>) {
         self.clock += 1;
         let film = self.films.entry(film).or_default();
-        *film = Film {
-            pieces: std::mem::take(&mut film.pieces),
-            window,
-            playing: true,
-            used: self.clock,
-        };
+        film.windows = windows;
+        film.playing = true;
+        film.used = self.clock;
     }
 
-    /// Nobody plays the film any more: it ages with the others. Its last window still says which of
-    /// its pieces go first.
+    /// Nobody plays the film any more: it ages with the others. Its last windows still say which
+    /// of its pieces go first.
     pub fn close(&mut self, film: FilmKey) {
         if let Some(held) = self.films.get_mut(&film) {
             held.playing = false;
-            if held.pieces.is_empty() {
-                self.films.remove(&film);
-            }
         }
+        self.tidy(film);
     }
 
     /// Asks to write a verified piece.
     pub fn admit(&mut self, entry: Entry, bytes: u64) -> Admission {
-        let held = self
-            .films
-            .get(&entry.film)
-            .and_then(|film| film.pieces.get(&entry.piece));
-        let grown = self.used - held.copied().unwrap_or(0) + bytes;
-        if bytes > self.bound {
-            return Admission::Refuse;
+        let admission = self.make_room(entry, bytes);
+        if let Admission::Keep { .. } = admission {
+            self.making.insert(entry, bytes);
+            self.used += bytes;
+            self.finish(entry);
         }
-        let Some(evict) = self.to_free(grown.saturating_sub(self.bound), Some(entry)) else {
-            return Admission::Refuse;
+        admission
+    }
+
+    /// Asks to write a piece bit by bit, before it is verified. It takes its room at once, but is
+    /// held only after [`Cache::finish`]; [`Cache::forget`] gives the room back. It cannot be
+    /// evicted meanwhile.
+    pub fn begin(&mut self, entry: Entry, bytes: u64) -> Admission {
+        let admission = self.make_room(entry, bytes);
+        if let Admission::Keep { .. } = admission {
+            self.making.insert(entry, bytes);
+            self.used += bytes;
+        }
+        admission
+    }
+
+    /// The piece that was begun is whole, and held.
+    pub fn finish(&mut self, entry: Entry) {
+        let Some(bytes) = self.making.remove(&entry) else {
+            return;
         };
-        self.let_go(&evict);
         self.clock += 1;
         let film = self.films.entry(entry.film).or_default();
         film.used = self.clock;
         let old = film.pieces.insert(entry.piece, bytes);
-        self.used = self.used - old.unwrap_or(0) + bytes;
-        Admission::Keep { evict }
+        self.used -= old.unwrap_or(0);
     }
 
     /// The piece was used: its film is younger than the others now.
@@ -157,46 +211,100 @@ impl Cache {
     /// The piece is gone from disk: it was broken, or could not be written.
     pub fn forget(&mut self, entry: Entry) {
         self.let_go(&[entry]);
+        if let Some(bytes) = self.making.remove(&entry) {
+            self.used -= bytes;
+        }
     }
 
-    /// The least worthy entries of together `excess` bytes; `None` if that would take what is worth
-    /// as much as `newcomer`.
-    fn to_free(&self, excess: u64, newcomer: Option<Entry>) -> Option<Vec<Entry>> {
+    /// Evicts so that `bytes` of `entry` fit, if that is right. What is there of it already counts
+    /// as gone.
+    fn make_room(&mut self, entry: Entry, bytes: u64) -> Admission {
+        if bytes > self.bound {
+            return Admission::Refuse;
+        }
+        let film = self.films.get(&entry.film);
+        let held = film.and_then(|film| film.pieces.get(&entry.piece));
+        let begun = self.making.get(&entry).copied().unwrap_or(0);
+        let grown = self.used - held.copied().unwrap_or(0) - begun + bytes;
+        let (evict, enough) = self.to_free(grown.saturating_sub(self.bound), Some(entry));
+        if !enough {
+            return Admission::Refuse;
+        }
+        self.let_go(&evict);
+        if let Some(begun) = self.making.remove(&entry) {
+            self.used -= begun;
+        }
+        Admission::Keep { evict }
+    }
+
+    /// The least worthy entries of together `excess` bytes, and whether there are as many without
+    /// taking what is worth as much as `newcomer`.
+    fn to_free(&self, excess: u64, newcomer: Option<Entry>) -> (Vec<Entry>, bool) {
         let limit = newcomer.map(|entry| self.value(entry));
+        let own = newcomer.map(|entry| entry.film);
         let mut freed = 0;
         let mut evict = Vec::new();
-        let mut line = self.line();
+        let mut line = self.line(own);
         while freed < excess {
-            let (entry, bytes) = line.next()?;
+            let Some((entry, bytes)) = line.next() else {
+                return (evict, false);
+            };
             if Some(entry) == newcomer {
                 continue;
             }
-            if limit.is_some_and(|limit| self.value(entry) >= limit) {
-                return None;
+            if limit.as_ref().is_some_and(|l| self.value(entry) >= *l) {
+                return (evict, false);
             }
             freed += bytes;
             evict.push(entry);
         }
-        Some(evict)
+        (evict, true)
     }
 
-    /// Everything held, the least worthy first.
-    fn line(&self) -> impl Iterator<Item = (Entry, u64)> {
-        let mut films: Vec<_> = self.films.iter().collect();
+    /// Everything that may go, the least worthy first; of kept films only those of `own`.
+    fn line(&self, own: Option<FilmKey>) -> impl Iterator<Item = (Entry, u64)> {
+        let able = |(key, film): &(&FilmKey, &Film)| !film.kept || Some(**key) == own;
+        let mut films: Vec<_> = self.films.iter().filter(able).collect();
         films.sort_by_key(|(_, film)| (film.playing, film.used));
-        films.into_iter().flat_map(|(key, film)| {
-            let entry = |piece| Entry { film: *key, piece };
-            film.victims()
-                .map(move |(piece, bytes)| (entry(piece), bytes))
-        })
+        let idle = films.iter().take_while(|(_, film)| !film.playing).count();
+        let playing = films.split_off(idle);
+        let idle = films.into_iter().flat_map(|(key, film)| {
+            let victims = film.victims();
+            victims.map(move |victim| entry_of(*key, victim))
+        });
+        let loose = playing.clone().into_iter().flat_map(|(key, film)| {
+            let loose = film.victims().take_while(|victim| !victim.0.in_window());
+            loose.map(move |victim| entry_of(*key, victim))
+        });
+        let mut wanted: Vec<_> = playing
+            .into_iter()
+            .map(|(key, film)| {
+                let wanted = film.victims().skip_while(|victim| !victim.0.in_window());
+                (*key, film.used, wanted.peekable())
+            })
+            .collect();
+        let wanted = std::iter::from_fn(move || {
+            let heads = wanted.iter_mut().filter_map(|(key, used, victims)| {
+                let worth = victims.peek()?.0;
+                Some(((worth, *used), (key, victims)))
+            });
+            let (_, (key, victims)) = heads.min_by_key(|(value, _)| *value)?;
+            Some(entry_of(*key, victims.next()?))
+        });
+        idle.chain(loose).chain(wanted)
     }
 
-    /// Comparable worth of an entry, held or not; agrees with the order of [`Cache::line`]. A film
-    /// that is new here counts as used just now.
-    fn value(&self, entry: Entry) -> (bool, u64, Worth) {
-        match self.films.get(&entry.film) {
-            Some(film) => (film.playing, film.used, film.worth(entry.piece)),
-            None => (false, u64::MAX, Film::default().worth(entry.piece)),
+    /// Worth of an entry, held or not; agrees with the order of [`Cache::line`]. A film that is
+    /// new here counts as used just now.
+    fn value(&self, entry: Entry) -> Value {
+        let Some(film) = self.films.get(&entry.film) else {
+            return Value::Idle(u64::MAX, Film::default().worth(entry.piece));
+        };
+        let worth = film.worth(entry.piece);
+        match (film.playing, worth.in_window()) {
+            (false, _) => Value::Idle(film.used, worth),
+            (true, false) => Value::Loose(film.used, worth),
+            (true, true) => Value::Wanted(worth, film.used),
         }
     }
 
@@ -208,9 +316,17 @@ impl Cache {
             if let Some(bytes) = film.pieces.remove(&entry.piece) {
                 self.used -= bytes;
             }
-            if film.pieces.is_empty() && !film.playing {
-                self.films.remove(&entry.film);
-            }
+            self.tidy(entry.film);
         }
     }
+
+    fn tidy(&mut self, film: FilmKey) {
+        if self.films.get(&film).is_some_and(Film::is_empty) {
+            self.films.remove(&film);
+        }
+    }
+}
+
+fn entry_of(film: FilmKey, (_, piece, bytes): Victim) -> (Entry, u64) {
+    (Entry { film, piece }, bytes)
 }

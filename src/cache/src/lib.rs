@@ -2,11 +2,14 @@
 //!
 //! A value without I/O: the shell asks before it writes and deletes what it is told to. Invariant:
 //! [`Cache::used`] never exceeds [`Cache::bound`], at no instant, because evictions are named
-//! before the write that needs them. Pieces count whole, with the bytes that the shell says.
+//! before the write that needs them; only a bound that is made smaller than what the owner keeps
+//! is exceeded by that, and then nothing more is taken. Pieces count whole, with the bytes that
+//! the shell says.
 //!
-//! What goes first: films that nobody plays, the longest unused first; then, of a playing film,
-//! what lies behind its window, beyond it, and only then the window itself from its outer ends.
-//! Pins (head, tail, resume point) go last. Nothing is evicted for a piece that is worth less.
+//! What goes first: films that nobody plays, the longest unused first; then of the playing films
+//! what lies behind their windows, beyond them, and only then the windows themselves from their
+//! outer ends. Pins (head, tail, resume point) and what a reader waits for go last. Kept films do
+//! not go. Nothing is evicted for a piece that is worth less.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

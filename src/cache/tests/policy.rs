@@ -26,6 +26,7 @@ fn window(playhead: u32, behind: u32, ahead: u32, pins: &[u32]) -> Window {
         behind,
         ahead,
         pins: pins.to_vec(),
+        waiting: Vec::new(),
     }
 }
 
@@ -40,7 +41,7 @@ fn admit(cache: &mut Cache, entry: Entry) -> Option<Vec<u32>> {
 /// A cache of ten pieces that holds 0..10 of film 1.
 fn full() -> Cache {
     let mut cache = Cache::new(10 * MIB);
-    cache.window(film(1), window(0, 2, 10, &[0]));
+    cache.windows(film(1), vec![window(0, 2, 10, &[0])]);
     for piece in 0..10 {
         assert_eq!(admit(&mut cache, entry(1, piece)), Some(vec![]));
     }
@@ -50,7 +51,7 @@ fn full() -> Cache {
 #[test]
 fn what_was_played_goes_first_and_pins_stay() {
     let mut cache = full();
-    cache.window(film(1), window(6, 2, 10, &[0]));
+    cache.windows(film(1), vec![window(6, 2, 10, &[0])]);
     let evicted: Vec<_> = (10..14)
         .map(|piece| admit(&mut cache, entry(1, piece)))
         .collect();
@@ -65,11 +66,11 @@ fn what_was_played_goes_first_and_pins_stay() {
 #[test]
 fn a_seek_back_lets_go_of_what_is_farthest_ahead() {
     let mut cache = full();
-    cache.window(film(1), window(9, 2, 6, &[]));
+    cache.windows(film(1), vec![window(9, 2, 6, &[])]);
     for piece in 10..15 {
         admit(&mut cache, entry(1, piece)).unwrap();
     }
-    cache.window(film(1), window(1, 2, 6, &[]));
+    cache.windows(film(1), vec![window(1, 2, 6, &[])]);
     assert_eq!(admit(&mut cache, entry(1, 1)), Some(vec![14]));
     assert_eq!(admit(&mut cache, entry(1, 2)), Some(vec![13]));
 }
@@ -82,7 +83,7 @@ fn other_films_go_before_the_one_that_plays_the_longest_unused_first() {
         cache.restore(entry(n, 1), MIB, used);
     }
     cache.touch(entry(2, 0));
-    cache.window(film(4), window(0, 0, 4, &[]));
+    cache.windows(film(4), vec![window(0, 0, 4, &[])]);
     let films: Vec<u8> = (0..5)
         .map(|piece| match cache.admit(entry(4, piece), MIB) {
             Admission::Keep { evict } => evict[0].film.0[0],
@@ -95,9 +96,9 @@ fn other_films_go_before_the_one_that_plays_the_longest_unused_first() {
 #[test]
 fn a_closed_film_keeps_longest_where_it_will_go_on() {
     let mut cache = full();
-    cache.window(film(1), window(5, 1, 3, &[0]));
+    cache.windows(film(1), vec![window(5, 1, 3, &[0])]);
     cache.close(film(1));
-    cache.window(film(2), window(0, 0, 20, &[]));
+    cache.windows(film(2), vec![window(0, 0, 20, &[])]);
     let evicted: Vec<u32> = (0..10)
         .map(|piece| admit(&mut cache, entry(2, piece)).unwrap()[0])
         .collect();
@@ -122,6 +123,93 @@ fn a_piece_larger_than_the_bound_evicts_nothing() {
     assert_eq!(cache.used(), 10 * MIB);
 }
 
+#[test]
+fn what_is_waited_for_outlasts_pins() {
+    let mut cache = Cache::new(2 * MIB);
+    let at = Window {
+        waiting: vec![50],
+        ..window(50, 0, 2, &[0, 99])
+    };
+    cache.windows(film(1), vec![at]);
+    assert_eq!(admit(&mut cache, entry(1, 0)), Some(vec![]));
+    assert_eq!(admit(&mut cache, entry(1, 99)), Some(vec![]));
+    assert_eq!(admit(&mut cache, entry(1, 51)), None, "pins are worth more");
+    assert_eq!(admit(&mut cache, entry(1, 50)), Some(vec![0]));
+}
+
+#[test]
+fn two_players_of_a_film_keep_what_both_need() {
+    let mut cache = full();
+    let two = vec![window(1, 0, 2, &[]), window(7, 1, 2, &[])];
+    cache.windows(film(1), two.clone());
+    let evicted: Vec<_> = (0..5)
+        .filter_map(|_| {
+            let bound = cache.bound() - MIB;
+            cache.set_bound(bound).pop().map(|entry| entry.piece)
+        })
+        .collect();
+    assert_eq!(evicted, [0, 5, 4, 3, 9]);
+    assert_eq!(cache.pieces(film(1)).collect::<Vec<_>>(), [1, 2, 6, 7, 8]);
+}
+
+#[test]
+fn two_films_share_the_room_evenly() {
+    let mut cache = full();
+    cache.windows(film(2), vec![window(0, 0, 10, &[])]);
+    assert_eq!(cache.room(film(2)), 5 * MIB);
+    for piece in 0..10 {
+        // Both are used in turn.
+        cache.touch(entry(1, 0));
+        let _ = cache.admit(entry(2, piece), MIB);
+    }
+    let held: Vec<u32> = cache.pieces(film(2)).collect();
+    assert_eq!(held, [0, 1, 2, 3, 4]);
+    assert_eq!(cache.pieces(film(1)).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+    // One that asks for little leaves the rest.
+    cache.windows(film(2), vec![window(0, 0, 1, &[])]);
+    assert_eq!(cache.room(film(1)), 9 * MIB);
+}
+
+#[test]
+fn kept_films_stay_whatever_comes() {
+    let mut cache = full();
+    cache.keep(film(1), true);
+    cache.close(film(1));
+    cache.windows(film(2), vec![window(0, 0, 4, &[])]);
+    assert_eq!(cache.room(film(2)), 0);
+    assert_eq!(admit(&mut cache, entry(2, 0)), None);
+    assert_eq!(cache.set_bound(4 * MIB), []);
+    assert_eq!((cache.used(), cache.bound()), (10 * MIB, 4 * MIB));
+    // Its own player may let go of its pieces.
+    cache.windows(film(1), vec![window(9, 0, 20, &[])]);
+    let _ = cache.set_bound(10 * MIB);
+    assert_eq!(admit(&mut cache, entry(1, 10)), Some(vec![0]));
+    cache.keep(film(1), false);
+    assert_eq!(cache.set_bound(4 * MIB).len(), 6);
+}
+
+#[test]
+fn a_piece_in_the_making_takes_room_and_is_not_held() {
+    let mut cache = full();
+    let large = entry(1, 20);
+    cache.windows(film(1), vec![window(20, 2, 10, &[0])]);
+    let begun = cache.begin(large, 4 * MIB);
+    assert!(matches!(begun, Admission::Keep { evict } if evict.len() == 4));
+    assert_eq!(cache.used(), 10 * MIB);
+    assert!(!cache.holds(large));
+    assert_eq!(
+        cache.set_bound(4 * MIB).len(),
+        6,
+        "all but what is being made"
+    );
+    cache.finish(large);
+    assert!(cache.holds(large));
+    let _ = cache.begin(entry(1, 21), MIB);
+    cache.forget(entry(1, 21));
+    cache.forget(large);
+    assert_eq!(cache.used(), 0);
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Admit(u8, u32, u64),
@@ -139,7 +227,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => (films.clone(), pieces.clone(), 1..5u64).prop_map(|(f, p, b)| Step::Admit(f, p, b)),
         2 => (films.clone(), window).prop_map(|(f, (playhead, behind, ahead, pins))| {
-            Step::Window(f, Window { playhead, behind, ahead, pins })
+            Step::Window(f, Window { playhead, behind, ahead, pins, waiting: Vec::new() })
         }),
         1 => films.clone().prop_map(Step::Close),
         1 => (films.clone(), pieces.clone()).prop_map(|(f, p)| Step::Touch(f, p)),
@@ -158,6 +246,7 @@ fn class(windows: &BTreeMap<u8, Window>, entry: Entry) -> u8 {
         behind,
         ahead,
         pins,
+        ..
     } = window;
     let piece = entry.piece;
     match () {
@@ -213,7 +302,7 @@ proptest! {
                 }
                 Step::Window(f, window) => {
                     windows.insert(f, window.clone());
-                    cache.window(film(f), window);
+                    cache.windows(film(f), vec![window]);
                 }
                 Step::Close(f) => {
                     windows.remove(&f);

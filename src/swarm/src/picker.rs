@@ -77,6 +77,10 @@ impl Swarm {
 
     /// Deals urgent blocks to all peers, then fills each.
     pub(crate) fn fill_all(&mut self, now: Duration) {
+        if let Some(bytes) = self.board.catches_up() {
+            self.drop_kept(now, bytes);
+            self.board.catch_up();
+        }
         let ids: Vec<(PeerId, bool)> = self
             .peers
             .iter()
@@ -277,8 +281,12 @@ impl Swarm {
         if self.board.open.contains_key(&piece) || self.board.has_room(piece, 0) {
             return Some(Choice::of(piece));
         }
+        let ahead = || {
+            let able = self.board.may_go_ahead(piece);
+            able.then(|| Choice::of(piece))
+        };
         if why != Urgency::Waiting {
-            return None;
+            return ahead();
         }
         let rank = self.plan.rank(piece);
         let later = |victim: &u32| self.plan.rank(*victim) > rank;
@@ -291,11 +299,11 @@ impl Swarm {
         let victim = able
             .filter(later)
             .filter(|v| self.board.has_room_without(piece, *v));
-        let victim = victim.max_by_key(|victim| self.plan.rank(*victim))?;
-        Some(Choice {
-            piece,
-            victim: Some(victim),
-        })
+        let victim = victim.max_by_key(|victim| self.plan.rank(*victim));
+        match victim {
+            None => ahead(),
+            victim => Some(Choice { piece, victim }),
+        }
     }
 
     /// A far piece that is open already.
@@ -353,6 +361,7 @@ impl Swarm {
                 .find(|piece| !self.is_outrun(now, id, *piece, eta))
         })?;
         let room = self.board.has_room(piece, self.board.reserve());
+        let room = room || self.board.may_go_ahead(piece);
         room.then_some(Choice::of(piece))
     }
 

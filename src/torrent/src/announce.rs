@@ -107,7 +107,11 @@ fn address(tracker: &reqwest::Url, announce: &Announce) -> reqwest::Url {
     url
 }
 
-fn answer(body: &[u8]) -> Result<Answer, String> {
+/// What `body` says.
+///
+/// # Errors
+/// In words for the log.
+pub(super) fn answer(body: &[u8]) -> Result<Answer, String> {
     if !is_sound(body) {
         return Err("answers no bencode".into());
     }

@@ -23,7 +23,7 @@ use super::peer::{Link, OUTGOING_MAX, Outgoing};
 use super::pipe::{Pipe, PipeReader, PipeWriter};
 use super::rc4::Rc4;
 use super::say;
-use super::wire::{self, Greeting, REQUESTS_MAX};
+use super::wire::{Greeting, REQUESTS_MAX};
 
 /// A peer that says nothing for so long is gone: keep-alives come every two minutes (BEP 3).
 const SILENCE_MAX: Duration = Duration::from_secs(150);
@@ -137,17 +137,9 @@ async fn read(download: &Arc<Download>, id: PeerId, reading: Reading) -> String 
     } = reading;
     let limit = &download.shared.received;
     loop {
-        loop {
-            match wire::parse(&buffer) {
-                Ok(None) => break,
-                Ok(Some((message, length))) => {
-                    if let Err(reason) = download.said(id, message) {
-                        return reason;
-                    }
-                    buffer.advance(length);
-                }
-                Err(error) => return error.to_string(),
-            }
+        match download.heard(id, &buffer) {
+            Ok(used) => buffer.advance(used),
+            Err(reason) => return reason,
         }
         buffer.reserve(READ_BYTES);
         let from = buffer.len();
@@ -231,6 +223,7 @@ async fn write(
 fn sort(outgoing: Outgoing, fast: bool, batch: &mut Vec<u8>, asked: &mut VecDeque<Block>) {
     match outgoing {
         Outgoing::Message(bytes) => batch.extend_from_slice(&bytes),
+        Outgoing::Request(block) => batch.extend_from_slice(&say::request(block)),
         Outgoing::Serve(block) if asked.len() < REQUESTS_MAX => asked.push_back(block),
         Outgoing::Serve(block) => refuse(block, fast, batch),
         Outgoing::Unserve(block) => {

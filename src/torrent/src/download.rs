@@ -5,7 +5,7 @@
 //! call, so every step under it is microseconds and nothing can wait on itself. Invariant: a
 //! reader is given bytes of a piece only after the piece's SHA-1 was found right in this run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
@@ -17,12 +17,13 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
+use super::assembly::Assembly;
 use super::book::Book;
 use super::finding::Finding;
 use super::gathering::Gathering;
 use super::metainfo::Metainfo;
 use super::peer::Link;
-use super::readers::{PIECES_MIN, Readers};
+use super::readers::Readers;
 use super::role::Role;
 use super::web::{self, WebLink};
 use super::{calling, exact_source, exchange, finding, say};
@@ -99,7 +100,11 @@ pub(super) enum Phase {
 pub(super) struct Live {
     pub(super) swarm: Swarm,
     /// Pieces in the making.
-    pub(super) assemblies: HashMap<u32, Vec<u8>>,
+    pub(super) assemblies: HashMap<u32, Assembly>,
+    /// Attempts at pieces so far.
+    pub(super) attempts: u64,
+    /// Pieces that were wrong once: their bytes tell who lied.
+    pub(super) wrong: HashSet<u32>,
     pub(super) readers: Readers,
     demand: Demand,
 }
@@ -203,7 +208,7 @@ impl Download {
             Err(failure) => return self.fail(failure),
         };
         let (me, of) = (Arc::clone(self), Arc::clone(&metainfo));
-        let held = blocking(move || me.shared.store.begin(&of, PIECES_MIN)).await;
+        let held = blocking(move || me.shared.store.begin(&of)).await;
         let held = match held {
             Ok(held) => held,
             Err(failure) => return self.fail(failure),
@@ -232,6 +237,8 @@ impl Download {
             let entered = state.enter(Phase::Live(Box::new(Live {
                 swarm,
                 assemblies: HashMap::new(),
+                attempts: 0,
+                wrong: HashSet::new(),
                 readers: Readers::new(metainfo.layout, bytes),
                 demand: Demand::default(),
             })));

@@ -130,6 +130,7 @@ pub(super) async fn look_up_hosts(download: Arc<Download>) {
 async fn announce_http(download: Arc<Download>, tracker: reqwest::Url) {
     let host = tracker.host_str().unwrap_or_default().to_owned();
     let heard = std::sync::atomic::AtomicBool::new(false);
+    let mut way = download.shared.network.way();
     let announcing = async {
         let mut failures = 0;
         loop {
@@ -150,7 +151,11 @@ async fn announce_http(download: Arc<Download>, tracker: reqwest::Url) {
                     RETRY_MAX.min(RETRY_FIRST * 2u32.pow((failures - 1).min(16)))
                 }
             };
-            tokio::time::sleep(wait).await;
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                // It could not be asked, or knows us by an address that is not ours any more.
+                _ = way.changed() => {}
+            }
         }
     };
     tokio::select! {
@@ -178,19 +183,28 @@ fn us(download: &Download, event: Option<&'static str>) -> Announce {
     }
 }
 
-/// librqbit's code adds up numbers of the tracker's; where that panics it is begun anew.
+/// Again from the start when the way to the network is another: the old sockets are dead.
 async fn announce_udp(download: Arc<Download>, trackers: HashSet<reqwest::Url>) {
+    let mut way = download.shared.network.way();
     loop {
-        let announcing = announce_udp_once(Arc::clone(&download), trackers.clone());
-        if AssertUnwindSafe(announcing).catch_unwind().await.is_ok() {
-            return;
+        way.mark_unchanged();
+        let announcing = async {
+            let trackers = by_address(&download, &trackers).await;
+            let announcing = announce_udp_once(&download, trackers);
+            // The library adds up a tracker's numbers unchecked.
+            if AssertUnwindSafe(announcing).catch_unwind().await.is_err() {
+                tracing::warn!("UDP trackers: given up");
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            changed = way.changed() => if changed.is_err() { return },
+            () = announcing => {}
         }
-        tracing::warn!("UDP trackers: failed, asked again in {RETRY_MAX:?}");
-        tokio::time::sleep(RETRY_MAX).await;
     }
 }
 
-async fn announce_udp_once(download: Arc<Download>, trackers: HashSet<reqwest::Url>) {
+async fn announce_udp_once(download: &Arc<Download>, trackers: HashSet<reqwest::Url>) {
     let Some(client) = download.shared.udp_trackers().await else {
         return;
     };
@@ -206,17 +220,53 @@ async fn announce_udp_once(download: Arc<Download>, trackers: HashSet<reqwest::U
         client,
     );
     if let Some(peers) = peers {
-        bring(&download, peers).await;
+        bring(download, peers).await;
     }
 }
 
+/// The library has the system resolve names: with an interface to keep to it is given addresses.
+async fn by_address(
+    download: &Download,
+    trackers: &HashSet<reqwest::Url>,
+) -> HashSet<reqwest::Url> {
+    let shared = &download.shared;
+    if shared.config.bind_interface.is_none() {
+        return trackers.clone();
+    }
+    let resolving = trackers.iter().map(|tracker| async move {
+        let (Some(host), Some(port)) = (tracker.host_str(), tracker.port()) else {
+            return Vec::new();
+        };
+        let found = shared.network.resolve(host, port).await;
+        let found = found.map_err(|error| tracing::debug!("tracker {host}: {error}"));
+        let of = |address: SocketAddr| {
+            let mut tracker = tracker.clone();
+            tracker.set_ip_host(address.ip()).ok().map(|()| tracker)
+        };
+        found.into_iter().flatten().filter_map(of).collect()
+    });
+    let resolved = futures_util::future::join_all(resolving).await;
+    resolved.into_iter().flatten().collect()
+}
+
+/// Also again when the way to the network is another.
 async fn ask_dht(download: Arc<Download>) {
-    let Some(dht) = download.shared.dht().await else {
-        return;
-    };
-    let hash = Id20::new(download.reference.info_hash);
-    let peers = dht.get_peers(hash, Some(download.shared.announced_port()));
-    bring(&download, peers).await;
+    let mut way = download.shared.network.way();
+    loop {
+        way.mark_unchanged();
+        let asking = async {
+            if let Some(dht) = download.shared.dht().await {
+                let hash = Id20::new(download.reference.info_hash);
+                let peers = dht.get_peers(hash, Some(download.shared.announced_port()));
+                bring(&download, peers).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            changed = way.changed() => if changed.is_err() { return },
+            () = asking => {}
+        }
+    }
 }
 
 async fn bring(download: &Download, peers: impl futures_util::Stream<Item = SocketAddr>) {

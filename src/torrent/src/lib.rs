@@ -28,14 +28,16 @@ use librqbit_lsd::LocalServiceDiscovery;
 use librqbit_tracker_comms::UdpTrackerClient;
 use librqbit_utp::UtpSocketUdp;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use media::Source;
 
 mod announce;
+mod assembly;
 mod bencode;
 mod block_list;
+mod blocks;
 mod book;
 mod calling;
 mod choosing;
@@ -46,10 +48,15 @@ mod exact_source;
 mod exchange;
 mod finding;
 mod foresight;
+mod fresh;
+#[doc(hidden)]
+pub mod fuzzing;
 mod gathering;
 mod greeting;
+mod hearing;
 mod hosts;
 mod interface;
+mod keeping;
 mod local;
 mod magnet;
 mod metadata;
@@ -75,6 +82,7 @@ mod store;
 mod subtitle;
 mod url_list;
 mod utp;
+mod verifying;
 mod web;
 mod web_body;
 mod web_seed;
@@ -82,6 +90,7 @@ mod web_site;
 mod wire;
 
 use block_list::BlockList;
+use disk::Disk;
 use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
@@ -93,10 +102,12 @@ use source::FileSource;
 use store::Store;
 
 pub use greeting::Encryption;
+pub use keeping::KeepError;
 pub use network::Socks5;
 pub use rates::Rates;
 pub use role::Seeding;
 pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
+pub use store::Held;
 
 /// How the shell of peers is set up.
 // Each is a switch of the settings, and no two exclude one another.
@@ -111,6 +122,8 @@ pub struct Config {
     pub cache_bytes: u64,
     /// Bytes of the disk to leave free; none: 1 GiB or 10 % of it, whichever is more.
     pub reserve_bytes: Option<u64>,
+    /// Bytes of RAM for pieces while the disk takes none (three pieces at least); 0: none.
+    pub ram_bytes: u64,
     /// Where peers may call; port 0 lets the system choose one. None: nobody can call us.
     pub listen: Option<SocketAddr>,
     /// Connected peers of one torrent. More than 50 give a film nothing and home routers trouble.
@@ -160,6 +173,7 @@ impl Config {
             cache_dir: None,
             cache_bytes,
             reserve_bytes: None,
+            ram_bytes: store::RING_BYTES,
             listen: Some((Ipv6Addr::UNSPECIFIED, 0).into()),
             peers_max: 50,
             half_open_max: 20,
@@ -217,6 +231,8 @@ struct Shared {
     /// Where peers can call; 0: nowhere.
     port: AtomicU16,
     half_open: Arc<Semaphore>,
+    /// Verified pieces that are not held yet.
+    writing: watch::Sender<u32>,
     block_list: Arc<BlockList>,
     received: Bucket,
     sent: Bucket,
@@ -241,7 +257,7 @@ impl fmt::Debug for Torrents {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        for download in self.0.all_open() {
+        for download in self.0.downloads() {
             download.close();
         }
         self.0.open().clear();
@@ -263,15 +279,18 @@ impl Torrents {
         let cache_dir = config.cache_dir.clone();
         let shared = Arc::new(Shared {
             store: Store::open(
+                Box::new(Disk),
                 cache_dir.unwrap_or_else(|| config.data.join("cache")),
                 config.cache_bytes,
                 config.reserve_bytes,
+                config.ram_bytes,
             ),
             shelf: Shelf::new(config.data.join("torrents")),
             peer_id: generate_peer_id(b"-MT0100-").0,
             network: Network::new(&config)?,
             port: AtomicU16::new(0),
             half_open: Arc::new(Semaphore::new(config.half_open_max.max(1))),
+            writing: watch::Sender::new(0),
             block_list: Arc::new(BlockList::new(config.block_list.is_some())),
             received: Bucket::new(config.rates.download),
             sent: Bucket::new(config.rates.upload),
@@ -304,11 +323,11 @@ impl Torrents {
     /// Keeps a `.torrent` under the data folder, and says what it is. Blocks on the disk.
     ///
     /// # Errors
-    /// `Broken` or `Unsupported` metainfo, `NoVideo`, or a disk that does not take it.
+    /// `Broken` or `Unsupported` metainfo, `NoVideo`; not a disk that does not take it.
     pub fn add_metainfo(&self, bytes: &[u8]) -> Result<TorrentRef, TorrentFailure> {
         let metainfo = Metainfo::from_torrent(bytes)?;
         metainfo.film(None, self.running.0.config.any_file)?;
-        self.running.0.shelf.keep(metainfo.info_hash, bytes)?;
+        self.running.0.shelve(metainfo.info_hash, bytes);
         Ok(metainfo.reference())
     }
 
@@ -356,7 +375,7 @@ impl Torrents {
         *shared.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
         shared.received.set(rates.download);
         shared.sent.set(rates.upload);
-        for download in shared.all_open() {
+        for download in shared.downloads() {
             download.limits_changed();
         }
     }

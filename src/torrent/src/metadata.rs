@@ -37,10 +37,7 @@ impl Download {
         let me = Arc::clone(self);
         self.spawn(async move {
             let (here, hash) = (Arc::clone(&me), metainfo.info_hash);
-            let kept = blocking(move || here.shared.shelf.keep(hash, &torrent)).await;
-            if let Err(failure) = kept {
-                tracing::warn!("metadata not kept: {failure:?}");
-            }
+            blocking(move || here.shared.shelve(hash, &torrent)).await;
             me.go_live(metainfo).await;
         });
     }

@@ -16,8 +16,8 @@ use crypto_bigint::{U192, U768, const_monty_params};
 use rand::Rng;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
+use super::blocks::sha1;
 use super::rc4::Rc4;
-use super::store::sha1;
 
 const_monty_params!(
     Prime,

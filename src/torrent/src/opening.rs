@@ -154,20 +154,20 @@ impl Shared {
 
     /// What is watched comes before what is given to others.
     fn share_line(&self) {
-        for download in self.all_open() {
+        for download in self.downloads() {
             download.limits_changed();
         }
     }
 
     /// All torrents there are, in whatever role.
-    pub(super) fn all_open(&self) -> Vec<Arc<Download>> {
+    pub(super) fn downloads(&self) -> Vec<Arc<Download>> {
         let mut all: Vec<Arc<Download>> = self.open().values().map(Arc::clone).collect();
         all.extend(self.aside().iter().map(Arc::clone));
         all
     }
 
     pub(super) fn download_of(&self, info_hash: [u8; 20]) -> Option<Arc<Download>> {
-        let mut all = self.all_open().into_iter();
+        let mut all = self.downloads().into_iter();
         all.find(|download| download.reference.info_hash == info_hash)
     }
 }

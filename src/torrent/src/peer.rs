@@ -7,19 +7,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::TorrentFailure;
 use bytes::Bytes;
-use cache::{Entry, FilmKey};
-use swarm::{Arrival, Block, News, Order, PeerId, Verdict};
+use swarm::{Block, News, Order, PeerId};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::download::{Download, Live, Phase, State, blocking};
+use super::download::{Download, Phase, State, blocking};
 use super::exchange::Told;
-use super::readers::PIECES_MIN;
 use super::say;
-use super::store::{Written, sha1};
-use super::wire::{self, Extensions, Incoming};
+use super::wire::{self, Extensions};
 
 /// HAVEs kept of a peer before the metadata is known; a bitfield tells the bulk.
 const EARLY_HAVES_MAX: usize = 1024;
@@ -66,7 +62,7 @@ impl Link {
         }
     }
 
-    fn send(&self, message: Outgoing) {
+    pub(super) fn send(&self, message: Outgoing) {
         if self.outgoing.try_send(message).is_err() {
             self.kick.cancel();
         }
@@ -81,6 +77,8 @@ impl Link {
 #[derive(Debug)]
 pub(super) enum Outgoing {
     Message(Vec<u8>),
+    /// The most frequent of all.
+    Request(Block),
     /// Read this block from disk and send it when there is nothing else to send.
     Serve(Block),
     /// Not any more, if it was not sent yet.
@@ -193,105 +191,13 @@ impl Download {
         self.call.notify_one();
     }
 
-    /// A message has come.
-    ///
-    /// # Errors
-    /// Why the connection must be closed.
-    pub(super) fn said(self: &Arc<Self>, id: PeerId, message: Incoming<'_>) -> Result<(), String> {
-        let news = match message {
-            Incoming::Nothing => return Ok(()),
-            Incoming::Block(block, data) => return self.block(id, block, data),
-            Incoming::Request(block) => {
-                self.request(id, block);
-                return Ok(());
-            }
-            Incoming::Cancel(block) => {
-                if let Some(link) = self.lock().peers.get(&id) {
-                    link.send(Outgoing::Unserve(block));
-                }
-                return Ok(());
-            }
-            Incoming::Extensions(extensions) => return self.extended(id, extensions),
-            Incoming::MetadataAsked(piece) => {
-                self.metadata_asked(id, piece);
-                return Ok(());
-            }
-            Incoming::MetadataRefused => {
-                let mut state = self.lock();
-                if let Phase::Gathering(gathering) = &mut state.phase {
-                    gathering.refused(id);
-                }
-                self.ask_metadata(&mut state);
-                return Ok(());
-            }
-            Incoming::Metadata { piece, data } => {
-                self.metadata_came(id, piece, data);
-                return Ok(());
-            }
-            Incoming::Exchange(peers) => {
-                if !self.film.get().is_some_and(|film| film.metainfo.private) {
-                    self.found(peers.into_iter());
-                }
-                return Ok(());
-            }
-            Incoming::Choke => News::Choked,
-            Incoming::Unchoke => News::Unchoked,
-            Incoming::Interested => News::Interested,
-            Incoming::NotInterested => News::NotInterested,
-            Incoming::Have(piece) => News::Have(piece),
-            Incoming::Bitfield(bits) => News::Bitfield(bits),
-            Incoming::HaveAll => News::HaveAll,
-            Incoming::HaveNone => News::HaveNone,
-            Incoming::AllowedFast(piece) => News::AllowedFast(piece),
-            Incoming::DontHave(piece) => News::DontHave(piece),
-            Incoming::Rejected(block) => News::Rejected(block),
-        };
-        let mut state = self.lock();
-        let State { phase, peers, .. } = &mut *state;
-        match phase {
-            Phase::Live(live) => {
-                let heard = live.swarm.peer(self.now(), id, news);
-                heard.map_err(|e| e.to_string())?;
-                self.carry_out(&mut state);
-            }
-            _ => {
-                if let Some(link) = peers.get_mut(&id) {
-                    link.early.keep(news);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A block has come, of a peer or a web seed.
-    ///
-    /// # Errors
-    /// Why that source must not be listened to any more.
-    pub(super) fn block(&self, id: PeerId, block: Block, data: &[u8]) -> Result<(), String> {
-        let mut state = self.lock();
-        let Phase::Live(live) = &mut state.phase else {
-            return Ok(());
-        };
-        let arrival = live.swarm.block(self.now(), id, block);
-        let arrival = arrival.map_err(|e| e.to_string())?;
-        if arrival == Arrival::Store {
-            let length = live.swarm.layout().piece_len(block.piece) as usize;
-            let assembly = live.assemblies.entry(block.piece);
-            let assembly = assembly.or_insert_with(|| vec![0; length]);
-            let at = block.offset as usize;
-            assembly[at..at + data.len()].copy_from_slice(data);
-            if let Some(link) = state.peers.get_mut(&id) {
-                link.useful = true;
-            } else if let Some(link) = state.web.get_mut(&id) {
-                link.useful = true;
-            }
-        }
-        self.carry_out(&mut state);
-        Ok(())
-    }
-
     /// Does what the swarm has ordered.
     pub(super) fn carry_out(&self, state: &mut State) {
+        self.follow_orders(state);
+        self.check_deadline(state);
+    }
+
+    pub(super) fn follow_orders(&self, state: &mut State) {
         let State {
             phase,
             peers,
@@ -304,7 +210,11 @@ impl Download {
                 match order {
                     Order::Request(id, block) => match web.get(&id) {
                         Some(link) => link.request(block),
-                        None => tell(peers.get(&id), || say::request(block)),
+                        None => {
+                            if let Some(link) = peers.get(&id) {
+                                link.send(Outgoing::Request(block));
+                            }
+                        }
                     },
                     Order::Cancel(id, block) => match web.get(&id) {
                         Some(link) => link.cancel(block),
@@ -321,9 +231,7 @@ impl Download {
                         }
                     }
                     Order::Verify(piece) => self.verify(live, piece),
-                    Order::Discard(piece) => {
-                        live.assemblies.remove(&piece);
-                    }
+                    Order::Discard(piece) => live.discard(piece),
                     Order::Ban(id) => {
                         if let Some(link) = peers.get(&id) {
                             tracing::warn!("peer {}: sent wrong bytes, banned", link.address);
@@ -337,103 +245,9 @@ impl Download {
                 }
             }
         }
-        self.check_deadline(state);
     }
 
-    fn verify(&self, live: &mut Live, piece: u32) {
-        let (Some(data), Some(film)) = (live.assemblies.remove(&piece), self.film.get()) else {
-            tracing::error!("piece {piece} to verify is not there");
-            return;
-        };
-        let Some(me) = self.me.upgrade() else {
-            return;
-        };
-        let metainfo = Arc::clone(&film.metainfo);
-        // Not `spawn`: a piece that is being written when the film is closed is finished, so that
-        // what the cache counts is what is on disk.
-        self.shared.runtime.spawn(async move {
-            let worker = Arc::clone(&me);
-            let (data, written) = blocking(move || {
-                let good = sha1(&data) == metainfo.hash(piece);
-                let entry = Entry {
-                    film: FilmKey(metainfo.info_hash),
-                    piece,
-                };
-                let written = good.then(|| worker.shared.store.write(entry, &data));
-                (data, written)
-            })
-            .await;
-            me.verified(piece, data, written);
-        });
-    }
-
-    /// `written`: none if the hash was wrong.
-    fn verified(&self, piece: u32, data: Vec<u8>, written: Option<Written>) {
-        let (kept, evicted) = match written {
-            None => {
-                tracing::warn!("piece {piece}: hash is wrong");
-                (None, Vec::new())
-            }
-            Some(Written::Kept { evicted }) => (Some(true), evicted),
-            Some(Written::NoRoom { full: true, .. }) => return self.fail(TorrentFailure::DiskFull),
-            Some(Written::NoRoom { evicted, .. }) => (Some(false), evicted),
-            Some(Written::Failed(failure)) => return self.fail(failure),
-        };
-        // A full disk lowers the bound; below this there is nothing more to evict.
-        let film = self.film.get();
-        let least = film.map_or(0, |film| film.metainfo.least_room(PIECES_MIN));
-        if self.shared.store.bound() < least {
-            return self.fail(TorrentFailure::DiskFull);
-        }
-        let now = self.now();
-        let mut state = self.lock();
-        let State { phase, peers, .. } = &mut *state;
-        let Phase::Live(live) = phase else {
-            return;
-        };
-        let verdict = live.swarm.verified(now, piece, kept.is_some(), &data);
-        if verdict == Verdict::Keep {
-            live.assemblies.insert(piece, data);
-        }
-        if kept == Some(true) {
-            for link in peers.values() {
-                link.say(say::have(piece));
-            }
-        }
-        let key = FilmKey(self.reference.info_hash);
-        let ours = evicted.iter().filter(|entry| entry.film == key);
-        let mut gone: Vec<u32> = ours.map(|entry| entry.piece).collect();
-        for piece in &gone {
-            for link in peers.values() {
-                if let Some(id) = link.extensions.dont_have {
-                    link.say(say::dont_have(id, *piece));
-                }
-            }
-        }
-        gone.extend((kept == Some(false)).then_some(piece));
-        for piece in gone {
-            live.swarm.evicted(now, piece);
-        }
-        self.follow_readers(&mut state);
-        self.carry_out(&mut state);
-        drop(state);
-        self.pieces_changed.notify_waiters();
-    }
-
-    /// A piece that was held is not on disk, or not as it should be.
-    pub(super) fn lost(&self, piece: u32) {
-        let now = self.now();
-        let mut state = self.lock();
-        if let Phase::Live(live) = &mut state.phase
-            && live.swarm.has(piece)
-        {
-            live.swarm.evicted(now, piece);
-            self.follow_readers(&mut state);
-            self.carry_out(&mut state);
-        }
-    }
-
-    fn request(&self, id: PeerId, block: Block) {
+    pub(super) fn request(&self, id: PeerId, block: Block) {
         let state = self.lock();
         let Some(link) = state.peers.get(&id) else {
             return;
@@ -455,6 +269,11 @@ impl Download {
     /// The bytes of a block for a peer; none if they are not held (any more).
     pub(super) async fn serve(self: &Arc<Self>, block: Block) -> Option<Bytes> {
         let metainfo = Arc::clone(&self.film.get()?.metainfo);
+        let (hash, part) = (metainfo.info_hash, (block.offset, block.len));
+        let at_hand = self.shared.store.at_hand(hash, block.piece, part);
+        if at_hand.is_some() {
+            return at_hand;
+        }
         let me = Arc::clone(self);
         let read = blocking(move || {
             let store = &me.shared.store;
@@ -477,7 +296,7 @@ impl Download {
 }
 
 impl Early {
-    fn keep(&mut self, news: News<'_>) {
+    pub(super) fn keep(&mut self, news: News<'_>) {
         match news {
             News::Bitfield(bits) => self.bits = Some(Bits::Some(bits.to_vec())),
             News::HaveAll => self.bits = Some(Bits::All),

@@ -85,6 +85,7 @@ pub(super) fn progress(download: &Download) -> Option<Progress> {
         waiting_at: waiting.map(inside),
         read_at: inside(live.readers.read_at()),
         metadata: false,
+        in_ram: download.shared.store.is_in_ram(film.metainfo.info_hash),
     })
 }
 

@@ -35,6 +35,8 @@ const PREFETCH_BYTES: u64 = 16 << 20;
 /// Reads until a player is where it was expected: a demuxer looks at head, index and tail first,
 /// 256 KiB each; 8 MiB of a `moov` are 32.
 const PATIENCE: u32 = 40;
+/// Of a budget below that no pins take these: one read, one ahead, one waited for, one in reserve.
+const RING_SPARE: u32 = 4;
 
 /// The readers of one film's torrent.
 #[derive(Debug)]
@@ -117,6 +119,7 @@ impl Readers {
             behind: 0,
             ahead: 1,
             pins: pieces.clone(),
+            waiting: Vec::new(),
         };
         let demand = Demand {
             waiting: pieces.into_iter().map(|piece| piece..piece + 1).collect(),
@@ -226,13 +229,16 @@ impl Readers {
             })
             .collect();
         let mut pins: Vec<u32> = self.head(bound).chain(self.tail(bound)).collect();
-        let mut held = pins.clone();
-        held.extend(waiting.iter().cloned().flatten().take(budget as usize / 2));
+        // A ring of few pieces has room for what is played only.
+        pins.truncate(budget.saturating_sub(RING_SPARE) as usize);
+        let awaited: Vec<u32> = waiting.iter().cloned().flatten().collect();
+        let awaited = awaited[..awaited.len().min(budget as usize / 2)].to_vec();
+        let mut held: Vec<u32> = pins.iter().chain(&awaited).copied().collect();
         for list in [&mut pins, &mut held] {
             list.sort_unstable();
             list.dedup();
         }
-        let behind = (budget / BEHIND_PART).max(1);
+        let behind = (budget / BEHIND_PART).max(u32::from(u64::from(budget) >= PIECES_MIN));
         // One in reserve: the piece that is written while another is read.
         let taken = behind + held.len() as u32 + 1;
         let ahead = budget.saturating_sub(taken).max(1);
@@ -241,7 +247,8 @@ impl Readers {
             playhead: self.playhead,
             behind,
             ahead,
-            pins: held,
+            pins: pins.clone(),
+            waiting: awaited,
         };
         let demand = Demand {
             waiting,
@@ -381,7 +388,7 @@ mod tests {
         let (demand, window) = readers.wants(1 << 40, |piece| piece == 40);
         assert_eq!(demand.playhead, 40);
         assert_eq!(demand.waiting.first(), Some(&(3..4)));
-        assert!(window.pins.contains(&3));
+        assert_eq!(window.waiting, [3]);
         assert_eq!(readers.waiting_at(|piece| piece == 40), None);
         assert_eq!(readers.waiting_at(|piece| piece == 3), Some(40 * MIB));
         assert_eq!(readers.waiting_at(|_| true), None);
@@ -394,7 +401,7 @@ mod tests {
             for at in [10, 50, 89, 3] {
                 read(&mut readers, at);
                 let (demand, window) = readers.wants(pieces * MIB, nothing);
-                let mut all: Vec<u32> = window.pins.clone();
+                let mut all = [&window.pins[..], &window.waiting].concat();
                 all.extend(demand.waiting.iter().cloned().flatten());
                 all.extend(demand.playhead..demand.playhead + demand.ahead);
                 all.sort_unstable();

@@ -128,7 +128,7 @@ impl Download {
         role: Role,
         at: Option<u64>,
     ) -> (Demand, Option<Window>) {
-        let bound = self.shared.store.bound();
+        let bound = self.shared.store.room(self.reference.info_hash);
         let (demand, window) = match role {
             Role::Playing(_) => live.readers.wants(bound, |piece| live.swarm.has(piece)),
             Role::Looked => live.readers.wants_early(bound, at),

@@ -142,6 +142,11 @@ impl Reading {
             tokio::pin!(changed);
             changed.as_mut().enable();
             if self.has(piece)? {
+                let hash = metainfo.info_hash;
+                let at_hand = download.shared.store.at_hand(hash, piece, (offset, len));
+                if let Some(bytes) = at_hand {
+                    return Ok(bytes);
+                }
                 let (me, of) = (Arc::clone(&download), Arc::clone(&metainfo));
                 let read = blocking(move || me.shared.store.read(&of, piece, offset, len)).await;
                 if let Some(bytes) = read {

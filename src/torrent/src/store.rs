@@ -1,99 +1,174 @@
-//! The pieces on disk, under the bound of the cache.
+//! The pieces that are held: on disk, or in RAM while the disk cannot take them.
 //!
 //! One file per piece, `<folder>/<info hash>/<number>`, written once and whole after its hash was
 //! found right. Names are a hash and a number, never a torrent's names. There is no index that
 //! could lie after a power cut: start-up lists folders, a file of a wrong length is dropped, and
-//! a piece from an earlier run is hashed again before its first use. Nothing is preallocated or
-//! mapped, so exFAT and vfat serve as well as ext4, and a pulled-out disk is an error, not a
-//! signal.
+//! a piece from an earlier run is hashed again before its first use. That is also why no piece is
+//! synced: what a power cut takes is fetched again.
 //!
-//! Invariant: evicted files are deleted before the piece that needs their room is written, and
-//! writes happen one after another, so the bound holds at every instant.
+//! A disk that is full, read-only, broken or pulled out does not end a film: it goes on from a
+//! ring in RAM that follows the same policy. From time to time, and with the next film, the disk
+//! is tried again.
+//!
+//! Invariants: evicted files are deleted before the piece that needs their room is written, and
+//! writes happen one after another, so the bound holds at every instant. No file is touched while
+//! `held` is locked; `disk` is locked before `held`, never after.
 
-use std::collections::HashSet;
-use std::fs::{self, File};
+use std::collections::{HashMap, HashSet};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant};
 
 use app::TorrentFailure;
-use bytes::Bytes;
-use cache::{Admission, Cache, Entry, FilmKey, Window};
-use librqbit_sha1_wrapper::{ISha1, Sha1};
+use cache::{Cache, Entry, FilmKey, Window};
 
-use super::disk::{read_at, restore, space};
+use super::blocks::Blocks;
+use super::disk::Fs;
+use super::fresh::Fresh;
 use super::metainfo::Metainfo;
-use super::shelf::{failure, hex, is_full};
+use super::readers::PIECES_MIN;
+use super::shelf::{failure, hex};
 
+pub use listing::Held;
+pub(super) use listing::Refusal;
+
+mod listing;
+mod reading;
+#[cfg(test)]
+mod tests;
+mod writing;
+
+/// RAM for pieces while the disk takes none, beside those in the making ([`swarm::Limits`]): 100 s
+/// at 5 Mb/s, and what a board of 1 GiB can spare.
+pub(super) const RING_BYTES: u64 = 64 << 20;
 /// Of the disk so much stays free whatever the user's limit: logs, updates and other programs
 /// need room to go on.
 const RESERVE_BYTES: u64 = 1 << 30;
 /// Or this part of the disk, if that is more.
 const RESERVE_PART: u64 = 10;
-/// So often a full disk is answered by evicting and writing again.
-const ROOM_TRIES: u32 = 8;
+/// Fewest pieces of a ring to play from: one read, the next, and one in reserve. With the default
+/// ring of 64 MiB pieces of 16 MiB can be played without a disk, the larger ones cannot.
+const RING_PIECES_MIN: u64 = 3;
+/// A disk that did not take a piece is tried again after this: soon enough for who plugs it in
+/// again, and a slow failure costs little so.
+const TRY_AGAIN: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub(super) struct Store {
     folder: PathBuf,
-    /// What the user allows, in bytes.
+    /// What the user allows on disk, in bytes.
     limit: u64,
     /// Bytes of the disk to leave free; none: the rule of the constants.
     reserve: Option<u64>,
-    held: Mutex<Held>,
+    fs: Box<dyn Fs>,
+    held: Mutex<State>,
     /// Held while files are written or deleted.
     disk: Mutex<()>,
 }
 
 #[derive(Debug)]
-struct Held {
+struct State {
     cache: Cache,
+    ring: Ring,
+    fresh: Fresh,
+    /// Films that somebody has begun and not closed: RAM is for these.
+    begun: HashSet<FilmKey>,
     /// Hashed in this run.
     verified: HashSet<Entry>,
-    /// Bytes that were held when the disk turned out to be full; until the next film.
+    /// Bytes that were held when the disk turned out to be full; until it is tried again.
     ceiling: u64,
+    /// The disk did something else than to be full: nothing is written until it is tried again.
+    broken: Option<TorrentFailure>,
+    try_again: Option<Instant>,
+    looked: Option<Instant>,
+    /// The file system that the folder is on.
+    device: Option<u64>,
+    /// Lengths in bytes of the films that the owner keeps.
+    promised: HashMap<FilmKey, u64>,
 }
 
-/// What came of writing a piece.
+/// Pieces in RAM.
 #[derive(Debug)]
-pub(super) enum Written {
-    /// It is held; these are not any more.
-    Kept { evicted: Vec<Entry> },
-    /// All that is held is worth more, or the disk gave no room even after evicting these.
-    NoRoom { evicted: Vec<Entry>, full: bool },
-    /// The disk cannot be used.
-    Failed(TorrentFailure),
+struct Ring {
+    cache: Cache,
+    pieces: HashMap<Entry, Blocks>,
+    /// Films that are played from here.
+    films: HashSet<FilmKey>,
+}
+
+/// What came of a piece.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    /// It is held.
+    pub(super) kept: bool,
+    /// These are not any more.
+    pub(super) evicted: Vec<Entry>,
+}
+
+impl State {
+    fn holds(&self, entry: Entry) -> bool {
+        self.cache.holds(entry) || self.ring.pieces.contains_key(&entry)
+    }
+
+    /// Evicted from disk.
+    fn let_go(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            self.verified.remove(entry);
+            self.fresh.remove(*entry);
+        }
+    }
 }
 
 impl Store {
-    /// A store in `folder`, with what earlier runs left there. A folder that cannot be used is
-    /// an empty one until a film is opened, see [`Store::begin`].
-    pub(super) fn open(folder: PathBuf, limit: u64, reserve: Option<u64>) -> Store {
-        let mut cache = Cache::new(limit);
-        if let Err(error) = restore(&folder, &mut cache)
-            && error.kind() != io::ErrorKind::NotFound
-        {
-            tracing::warn!("{}: {error}", folder.display());
-        }
+    /// A store in `folder`, with what earlier runs left there, and a ring of `ring` bytes for
+    /// when the folder cannot be used.
+    pub(super) fn open(
+        fs: Box<dyn Fs>,
+        folder: PathBuf,
+        limit: u64,
+        reserve: Option<u64>,
+        ring: u64,
+    ) -> Store {
+        let device = fs.device(&folder).ok();
         let store = Store {
             folder,
             limit,
             reserve,
-            held: Mutex::new(Held {
-                cache,
+            fs,
+            held: Mutex::new(State {
+                cache: Cache::new(limit),
+                ring: Ring {
+                    cache: Cache::new(ring),
+                    pieces: HashMap::new(),
+                    films: HashSet::new(),
+                },
+                fresh: Fresh::default(),
+                begun: HashSet::new(),
                 verified: HashSet::new(),
                 ceiling: u64::MAX,
+                broken: None,
+                try_again: None,
+                looked: None,
+                device,
+                promised: HashMap::new(),
             }),
             disk: Mutex::new(()),
         };
-        store.fit(&mut store.lock());
+        {
+            let _disk = store.lock_disk();
+            store.list_all();
+            store.fit();
+        }
         store
     }
 
     /// Makes the bound what the limit and the disk allow now, and evicts what is over it.
-    fn fit(&self, held: &mut Held) -> Vec<Entry> {
-        let room = match space(&self.folder) {
+    fn fit(&self) -> Vec<Entry> {
+        let space = self.fs.space(&self.folder);
+        let mut held = self.lock();
+        held.looked = Some(Instant::now());
+        let room = match space {
             Ok((free, total)) => {
                 let rule = RESERVE_BYTES.max(total / RESERVE_PART);
                 free.saturating_sub(self.reserve.unwrap_or(rule))
@@ -104,10 +179,11 @@ impl Store {
             }
         };
         let allowed = held.cache.used().saturating_add(room);
-        let evicted = held
-            .cache
-            .set_bound(allowed.min(self.limit).min(held.ceiling));
-        self.delete(held, &evicted);
+        let bound = allowed.min(self.limit).min(held.ceiling);
+        let evicted = held.cache.set_bound(bound);
+        held.let_go(&evicted);
+        drop(held);
+        self.delete(&evicted);
         evicted
     }
 
@@ -115,199 +191,219 @@ impl Store {
     /// it are gone. Returns the pieces held.
     ///
     /// # Errors
-    /// `Disk` when the folder cannot be made, or the bound is too small to play from.
-    pub(super) fn begin(
-        &self,
-        film: &Metainfo,
-        pieces_min: u64,
-    ) -> Result<Vec<u32>, TorrentFailure> {
-        let folder = self.film_folder(FilmKey(film.info_hash));
-        fs::create_dir_all(&folder).map_err(|error| failure(&folder, &error))?;
-        // The folder's time says when the film was last used, see `restore`.
-        if let Ok(opened) = File::open(&folder) {
-            let _ = opened.set_modified(SystemTime::now());
-        }
+    /// When neither the disk nor the ring has room to play it from; why the disk has not.
+    pub(super) fn begin(&self, film: &Metainfo) -> Result<Vec<u32>, TorrentFailure> {
         let _disk = self.lock_disk();
-        let mut held = self.lock();
-        held.ceiling = u64::MAX;
-        self.fit(&mut held);
-        let need = film.least_room(pieces_min);
-        let bound = held.cache.bound();
-        if bound < need.min(self.limit) {
-            return Err(TorrentFailure::DiskFull);
-        }
-        if bound < need {
-            return Err(TorrentFailure::Disk(format!(
-                "{}: the limit of {} MB is too small for this film, {} MB are needed",
-                self.folder.display(),
-                bound / 1_000_000,
-                need.div_ceil(1_000_000)
-            )));
-        }
         let key = FilmKey(film.info_hash);
-        let pieces: Vec<u32> = held.cache.pieces(key).collect();
-        let wrong = |piece: &u32| {
-            let length = fs::symlink_metadata(self.path(Entry {
-                film: key,
-                piece: *piece,
-            }));
-            !length
-                .is_ok_and(|m| m.is_file() && m.len() == u64::from(film.layout.piece_len(*piece)))
-        };
-        let (wrong, right): (Vec<u32>, Vec<u32>) = pieces.into_iter().partition(wrong);
-        for piece in wrong {
-            let entry = Entry { film: key, piece };
-            held.cache.forget(entry);
-            self.delete(&mut held, &[entry]);
+        if self.fs.list(&self.folder).is_ok() {
+            // Whatever it is on now, it is ours: another disk may have been plugged in.
+            self.lock().device = self.fs.device(&self.folder).ok();
         }
-        Ok(right)
-    }
-
-    /// Writes a piece whose hash is right.
-    pub(super) fn write(&self, entry: Entry, data: &[u8]) -> Written {
-        let _disk = self.lock_disk();
-        // The room on the disk is looked at before every write: others write there too.
-        let (mut evicted, mut full) = (self.fit(&mut self.lock()), false);
-        for _ in 0..ROOM_TRIES {
-            match self.admit(entry, data.len() as u64) {
-                Some(gone) => evicted.extend(gone),
-                None => break,
-            }
-            match self.put(entry, data) {
-                Ok(()) => {
-                    self.lock().verified.insert(entry);
-                    return Written::Kept { evicted };
-                }
-                Err(error) => {
-                    let mut held = self.lock();
-                    held.cache.forget(entry);
-                    self.delete(&mut held, &[entry]);
-                    if !is_full(&error) {
-                        return Written::Failed(failure(&self.path(entry), &error));
-                    }
-                    // The disk is the bound now; the next try evicts for this piece.
-                    full = true;
-                    let bound = held.cache.used().max(data.len() as u64);
-                    tracing::warn!("{}: {error}; holding {bound} bytes", self.folder.display());
-                    held.ceiling = bound;
-                    let gone = held.cache.set_bound(bound);
-                    self.delete(&mut held, &gone);
-                    evicted.extend(gone);
-                }
-            }
+        self.revive();
+        if let Err((path, error)) = self.make_ready(key) {
+            self.broke(&path, &error);
         }
-        Written::NoRoom { evicted, full }
-    }
-
-    fn admit(&self, entry: Entry, bytes: u64) -> Option<Vec<Entry>> {
+        self.drop_wrong(film);
+        if let Some(failure) = self.trouble(film) {
+            return Err(failure);
+        }
         let mut held = self.lock();
-        match held.cache.admit(entry, bytes) {
-            Admission::Keep { evict } => {
-                self.delete(&mut held, &evict);
-                Some(evict)
-            }
-            Admission::Refuse => None,
-        }
-    }
-
-    fn put(&self, entry: Entry, data: &[u8]) -> io::Result<()> {
-        let path = self.path(entry);
-        match fs::write(&path, data) {
-            // Somebody has tidied the folder away under us.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir_all(self.film_folder(entry.film))?;
-                fs::write(&path, data)
-            }
-            written => written,
-        }
-    }
-
-    /// `len` bytes at `offset` of a piece; `None` when it is not held, or what the disk has is
-    /// not what `film` says (it is dropped then, and can be fetched again). Blocks on the disk.
-    pub(super) fn read(&self, film: &Metainfo, piece: u32, offset: u32, len: u32) -> Option<Bytes> {
-        let entry = Entry {
-            film: FilmKey(film.info_hash),
-            piece,
-        };
-        let verified = {
-            let mut held = self.lock();
-            if !held.cache.holds(entry) {
-                return None;
-            }
-            held.cache.touch(entry);
-            held.verified.contains(&entry)
-        };
-        let read = if verified {
-            read_at(&self.path(entry), u64::from(offset), len as usize).map(Bytes::from)
+        held.begun.insert(key);
+        if self.is_home(&held, film) {
+            held.ring.films.remove(&key);
         } else {
-            self.read_first(film, entry)
-                .map(|data| data.slice(offset as usize..(offset + len) as usize))
+            self.set_afloat(&mut held, film);
+        }
+        let mut pieces: Vec<u32> = held.cache.pieces(key).collect();
+        pieces.extend(held.ring.cache.pieces(key));
+        Ok(pieces)
+    }
+
+    fn make_ready(&self, key: FilmKey) -> Result<(), (PathBuf, io::Error)> {
+        let folder = self.film_folder(key);
+        let made = self.make_folder(&folder);
+        made.map_err(|error| (folder.clone(), error))?;
+        // The folder's time says when the film was last used, see `listing`.
+        if let Err(error) = self.fs.touch(&folder) {
+            tracing::debug!("{}: {error}", folder.display());
+        }
+        Ok(())
+    }
+
+    /// Makes the folder again, but not where another disk is seen now that ours is gone.
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        let device = self.fs.device(&self.folder)?;
+        let known = *self.lock().device.get_or_insert(device);
+        if device != known {
+            return Err(io::Error::from_raw_os_error(libc::ENODEV));
+        }
+        self.fs.make_folder(folder)
+    }
+
+    /// Files of a wrong length are no pieces of the film.
+    fn drop_wrong(&self, film: &Metainfo) {
+        let key = FilmKey(film.info_hash);
+        let pieces: Vec<u32> = self.lock().cache.pieces(key).collect();
+        let entries = pieces.into_iter().map(|piece| Entry { film: key, piece });
+        let wrong = |entry: &Entry| {
+            let length = self.fs.length(&self.path(*entry));
+            !length.is_ok_and(|length| length == u64::from(film.layout.piece_len(entry.piece)))
         };
-        match read {
-            Ok(bytes) => Some(bytes),
-            Err(error) => {
-                // Evicted since: nothing is wrong.
-                if self.lock().cache.holds(entry) {
-                    tracing::warn!("{}: {error}", self.path(entry).display());
-                    self.drop_piece(entry);
-                }
-                None
+        for entry in entries.filter(wrong) {
+            // A disk that has gone says of every piece that it is wrong.
+            if self.lock().broken.is_some() {
+                return;
             }
+            self.forget_one(entry);
         }
     }
 
-    /// The whole piece, hashed.
-    fn read_first(&self, film: &Metainfo, entry: Entry) -> io::Result<Bytes> {
-        let length = film.layout.piece_len(entry.piece) as usize;
-        let data = read_at(&self.path(entry), 0, length)?;
-        if sha1(&data) != film.hash(entry.piece) {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "hash is wrong"));
-        }
-        let mut held = self.lock();
-        if held.cache.holds(entry) {
-            held.verified.insert(entry);
-        }
-        Ok(Bytes::from(data))
+    /// Whether the disk takes pieces, and has room to play the film from.
+    fn is_home(&self, held: &State, film: &Metainfo) -> bool {
+        let room = held.cache.room(FilmKey(film.info_hash));
+        held.broken.is_none() && room >= film.least_room(PIECES_MIN)
     }
 
-    fn drop_piece(&self, entry: Entry) {
-        let _disk = self.lock_disk();
+    /// Why the film cannot be played, neither from the disk nor from the ring, if it cannot.
+    pub(super) fn trouble(&self, film: &Metainfo) -> Option<TorrentFailure> {
+        let held = self.lock();
+        let ring = held.ring.cache.room(FilmKey(film.info_hash));
+        let none = !self.is_home(&held, film) && ring < film.least_room(RING_PIECES_MIN);
+        none.then(|| self.why(&held, film))
+    }
+
+    /// Why the disk is not the film's home.
+    fn why(&self, held: &State, film: &Metainfo) -> TorrentFailure {
+        let need = film.least_room(PIECES_MIN);
+        match &held.broken {
+            Some(failure) => failure.clone(),
+            None if held.cache.bound() < need.min(self.limit) => TorrentFailure::DiskFull,
+            None => TorrentFailure::Disk(format!(
+                "{}: the limit of {} MB leaves too little for this film, {} MB are needed",
+                self.folder.display(),
+                self.limit / 1_000_000,
+                need.div_ceil(1_000_000)
+            )),
+        }
+    }
+
+    /// The film's pieces go to the ring from now on.
+    fn set_afloat(&self, held: &mut State, film: &Metainfo) {
+        if held.ring.films.insert(FilmKey(film.info_hash)) {
+            tracing::warn!(
+                "{:?} goes on from RAM: {:?}",
+                film.name,
+                self.why(held, film)
+            );
+        }
+        let later = Instant::now() + TRY_AGAIN;
+        held.try_again.get_or_insert(later);
+    }
+
+    /// Tries the disk again: with what is on it now, and room as it says.
+    fn revive(&self) -> Vec<Entry> {
+        let broken = {
+            let mut held = self.lock();
+            held.try_again = None;
+            held.ceiling = u64::MAX;
+            held.broken.take()
+        };
+        if broken.is_some() {
+            self.list_all();
+        }
+        self.fit()
+    }
+
+    /// What is on the disk can't be relied on from here on.
+    fn broke(&self, path: &Path, error: &io::Error) {
+        let gone = matches!(error.raw_os_error(), Some(libc::ENODEV | libc::ENXIO));
+        let failure = if gone {
+            TorrentFailure::Unplugged(self.folder.display().to_string())
+        } else {
+            failure(path, error)
+        };
+        tracing::warn!("{}: {error}", path.display());
         let mut held = self.lock();
-        held.cache.forget(entry);
-        self.delete(&mut held, &[entry]);
+        held.broken = Some(failure);
+        held.try_again = Some(Instant::now() + TRY_AGAIN);
+    }
+
+    /// Nobody else writes meanwhile.
+    fn forget_one(&self, entry: Entry) {
+        {
+            let mut held = self.lock();
+            held.cache.forget(entry);
+            held.verified.remove(&entry);
+        }
+        self.delete(&[entry]);
     }
 
     /// What the player of `film` needs now.
     pub(super) fn window(&self, film: [u8; 20], window: Window) {
-        self.lock().cache.window(FilmKey(film), window);
+        let mut held = self.lock();
+        held.ring.cache.windows(FilmKey(film), vec![window.clone()]);
+        held.cache.windows(FilmKey(film), vec![window]);
     }
 
-    /// Nobody plays `film` any more.
+    /// Nobody plays `film` any more; RAM is given back.
     pub(super) fn close(&self, film: [u8; 20]) {
-        self.lock().cache.close(FilmKey(film));
+        let film = FilmKey(film);
+        let mut held = self.lock();
+        held.cache.close(film);
+        held.fresh.close(film);
+        held.begun.remove(&film);
+        let ring = &mut held.ring;
+        let pieces: Vec<u32> = ring.cache.pieces(film).collect();
+        for piece in pieces {
+            ring.cache.forget(Entry { film, piece });
+        }
+        ring.cache.close(film);
+        ring.pieces.retain(|entry, _| entry.film != film);
+        ring.films.remove(&film);
     }
 
-    /// Bytes that may be held.
+    /// Bytes that the player of the film may count on.
+    pub(super) fn room(&self, film: [u8; 20]) -> u64 {
+        let held = self.lock();
+        let film = FilmKey(film);
+        if held.ring.films.contains(&film) {
+            held.ring.cache.room(film)
+        } else {
+            held.cache.room(film)
+        }
+    }
+
+    /// Whether the film goes on from RAM, since the disk does not take it.
+    pub(super) fn is_in_ram(&self, film: [u8; 20]) -> bool {
+        self.lock().ring.films.contains(&FilmKey(film))
+    }
+
+    /// Bytes that may be held on disk.
     pub(super) fn bound(&self) -> u64 {
         self.lock().cache.bound()
     }
 
-    /// Bytes held.
+    /// Bytes held on disk.
     pub(super) fn used(&self) -> u64 {
         self.lock().cache.used()
     }
 
-    fn delete(&self, held: &mut Held, entries: &[Entry]) {
+    /// Of files that are not held any more. One that cannot be deleted still takes room: what is
+    /// there must be listed again before anything more is written.
+    fn delete(&self, entries: &[Entry]) {
         for entry in entries {
-            held.verified.remove(entry);
             let path = self.path(*entry);
-            match fs::remove_file(&path) {
+            match self.fs.remove(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    tracing::warn!("{}: {error}", path.display());
+                    self.broke(&path, &error);
                 }
                 _ => {}
             }
         }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn film_folder(&self, film: FilmKey) -> PathBuf {
@@ -320,150 +416,11 @@ impl Store {
 
     /// What is behind the locks is whole after every statement, so a panic elsewhere spoils
     /// nothing.
-    fn lock(&self) -> MutexGuard<'_, Held> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock_disk(&self) -> MutexGuard<'_, ()> {
         self.disk.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Of a whole piece.
-pub(super) fn sha1(data: &[u8]) -> [u8; 20] {
-    let mut sha1 = Sha1::new();
-    sha1.update(data);
-    sha1.finish()
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-
-    const PIECE: u32 = 16 * 1024;
-
-    /// Of `pieces` pieces that are all `byte`; films of different bytes are different torrents.
-    fn film(byte: u8, pieces: u32) -> (Metainfo, Vec<u8>) {
-        let piece = vec![byte; PIECE as usize];
-        let hashes = sha1(&piece).repeat(pieces as usize);
-        let mut info = format!(
-            "d6:lengthi{}e4:name5:a.mp412:piece lengthi{PIECE}e6:pieces{}:",
-            u64::from(pieces) * u64::from(PIECE),
-            hashes.len()
-        )
-        .into_bytes();
-        info.extend(hashes);
-        info.push(b'e');
-        (Metainfo::from_info(&info.into()).unwrap(), piece)
-    }
-
-    fn entry(film: &Metainfo, piece: u32) -> Entry {
-        let film = FilmKey(film.info_hash);
-        Entry { film, piece }
-    }
-
-    fn files(folder: &Path) -> usize {
-        let films = fs::read_dir(folder).unwrap();
-        films
-            .map(|film| fs::read_dir(film.unwrap().path()).unwrap().count())
-            .sum()
-    }
-
-    #[test]
-    fn the_longest_unused_film_goes_first() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path().to_owned(), 20 * u64::from(PIECE), Some(0));
-        let ((a, piece_a), (b, piece_b)) = (film(1, 15), film(2, 15));
-        for (film, piece) in [(&a, &piece_a), (&b, &piece_b)] {
-            assert!(store.begin(film, 8).unwrap().is_empty());
-            let window = Window {
-                ahead: 15,
-                ..Window::default()
-            };
-            store.window(film.info_hash, window);
-            for number in 0..15 {
-                let written = store.write(entry(film, number), piece);
-                assert!(matches!(written, Written::Kept { .. }), "{written:?}");
-                assert!(files(folder.path()) <= 20);
-            }
-            store.close(film.info_hash);
-        }
-        assert_eq!(store.used(), 20 * u64::from(PIECE));
-        assert_eq!(store.begin(&b, 8).unwrap().len(), 15);
-        assert_eq!(store.begin(&a, 8).unwrap(), [0, 1, 2, 3, 4]);
-        // The same after a start.
-        let store = Store::open(folder.path().to_owned(), 20 * u64::from(PIECE), Some(0));
-        assert_eq!(store.begin(&a, 8).unwrap(), [0, 1, 2, 3, 4]);
-        assert_eq!(&store.read(&b, 14, 10, 5).unwrap()[..], [2; 5]);
-    }
-
-    #[test]
-    fn a_full_disk_takes_from_other_films_first() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path().to_owned(), 1 << 30, Some(0));
-        let ((a, piece_a), (b, piece_b)) = (film(1, 20), film(2, 20));
-        store.begin(&a, 8).unwrap();
-        for number in 0..20 {
-            let written = store.write(entry(&a, number), &piece_a);
-            assert!(matches!(written, Written::Kept { .. }));
-        }
-        store.close(a.info_hash);
-        store.begin(&b, 8).unwrap();
-        store.window(b.info_hash, Window::default());
-        std::os::unix::fs::symlink("/dev/full", store.path(entry(&b, 0))).unwrap();
-        let written = store.write(entry(&b, 0), &piece_b);
-        let Written::Kept { evicted } = written else {
-            panic!("{written:?}");
-        };
-        assert_eq!(evicted.len(), 1);
-        assert_eq!(evicted[0].film, FilmKey(a.info_hash));
-        assert_eq!(store.bound(), 20 * u64::from(PIECE));
-        assert_eq!(&store.read(&b, 0, 0, 3).unwrap()[..], [2; 3]);
-        assert_eq!(files(folder.path()), 20);
-    }
-
-    #[test]
-    fn what_leaves_no_reserve_is_not_held() {
-        let folder = tempfile::tempdir().unwrap();
-        let (film, piece) = film(1, 20);
-        {
-            let store = Store::open(folder.path().to_owned(), 1 << 30, Some(0));
-            store.begin(&film, 8).unwrap();
-            for number in 0..20 {
-                let _ = store.write(entry(&film, number), &piece);
-            }
-        }
-        // A reserve no disk has: nothing more may be added to what is there.
-        let store = Store::open(folder.path().to_owned(), 1 << 30, Some(u64::MAX));
-        assert_eq!(store.bound(), 20 * u64::from(PIECE));
-        let (other, _) = self::film(2, 100);
-        let empty = tempfile::tempdir().unwrap();
-        let store = Store::open(empty.path().to_owned(), 1 << 30, Some(u64::MAX));
-        assert_eq!(store.begin(&other, 8), Err(TorrentFailure::DiskFull));
-    }
-
-    #[test]
-    fn strange_things_in_the_folder_are_survived() {
-        let folder = tempfile::tempdir().unwrap();
-        let (film, piece) = film(1, 20);
-        fs::write(folder.path().join("0".repeat(40)), b"a file").unwrap();
-        fs::create_dir_all(folder.path().join("1".repeat(40)).join("7")).unwrap();
-        fs::create_dir_all(folder.path().join("2".repeat(40))).unwrap();
-        fs::create_dir_all(folder.path().join("notes")).unwrap();
-        let store = Store::open(folder.path().to_owned(), 1 << 30, Some(0));
-        assert_eq!(store.used(), 0);
-        assert!(!folder.path().join("2".repeat(40)).exists());
-        store.begin(&film, 8).unwrap();
-        let _ = store.write(entry(&film, 3), &piece);
-        // Tidied away by somebody.
-        fs::remove_dir_all(store.film_folder(FilmKey(film.info_hash))).unwrap();
-        assert_eq!(store.read(&film, 3, 0, 1), None);
-        assert_eq!(store.used(), 0);
-        let written = store.write(entry(&film, 3), &piece);
-        assert!(matches!(written, Written::Kept { .. }), "{written:?}");
-        assert_eq!(&store.read(&film, 3, 0, 1).unwrap()[..], [1]);
     }
 }

@@ -86,6 +86,7 @@ async fn a_film_without_any_peer() {
     // What is in the sockets has been sent too.
     assert!(server.sent() < 35 * MIB as u64, "{}", server.sent());
     // It is kept: again without the server.
+    leecher.torrents.settled().await;
     drop(server);
     leecher.torrents.close(Session(1));
     drop(leecher);

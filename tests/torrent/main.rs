@@ -5,6 +5,7 @@
 mod dht;
 mod disks;
 mod encryption;
+mod exchange;
 mod files;
 mod finding;
 mod fuzz;
@@ -12,6 +13,7 @@ mod hostile;
 mod interface;
 mod libtorrent;
 mod limits;
+mod local;
 mod magnets;
 mod prefetch;
 mod programs;

@@ -43,6 +43,8 @@ struct Entry {
     failures: u32,
     /// The torrent itself names it: it is never forgotten.
     named: bool,
+    /// It was heard in the local network: it may call us from there.
+    near: bool,
     manner: Manner,
 }
 
@@ -81,6 +83,15 @@ impl Book {
         (self.allow_local || !is_local(address.ip())) && self.insert(address, false)
     }
 
+    /// An address on this side of the router that was heard there. Says whether it is a new one.
+    pub(super) fn near(&mut self, address: SocketAddr) -> bool {
+        let new = self.insert(address, false);
+        if let Some(entry) = self.known.get_mut(&plain(address)) {
+            entry.near = true;
+        }
+        new
+    }
+
     fn insert(&mut self, address: SocketAddr, named: bool) -> bool {
         let address = plain(address);
         let ip = address.ip();
@@ -105,6 +116,7 @@ impl Book {
             },
             failures: 0,
             named,
+            near: false,
             manner: Manner::default(),
         };
         self.known.insert(address, entry);
@@ -135,6 +147,11 @@ impl Book {
         let (address, entry) = due.min_by_key(|(_, e)| (e.failures, e.order))?;
         entry.state = State::Calling;
         Some(*address)
+    }
+
+    /// Whether it is an address to call.
+    pub(super) fn knows(&self, address: SocketAddr) -> bool {
+        self.known.contains_key(&plain(address))
     }
 
     /// When [`Book::call`] will have somebody, though nothing new is found.
@@ -240,7 +257,9 @@ impl Book {
     pub(super) fn welcomes(&self, address: SocketAddr) -> bool {
         let address = plain(address);
         let ip = address.ip();
-        let named = |(known, entry): (&SocketAddr, &Entry)| entry.named && known.ip() == ip;
+        let named = |(known, entry): (&SocketAddr, &Entry)| {
+            (entry.named || entry.near) && known.ip() == ip
+        };
         if is_local(ip) && self.known.iter().any(named) {
             return !self.is_banned(address);
         }
@@ -327,6 +346,9 @@ mod tests {
             );
         }
         assert_eq!(book.call(Duration::ZERO), None);
+        assert!(book.near(at("10.1.2.3:5")));
+        assert!(book.welcomes(at("10.1.2.3:40000")));
+        assert_eq!(book.call(Duration::ZERO), Some(at("10.1.2.3:5")));
         book.named(at("127.0.0.1:7"));
         assert!(book.welcomes(at("127.0.0.1:40000")));
         assert!(book.found(at("100.128.0.1:7")));

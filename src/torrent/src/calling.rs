@@ -274,8 +274,7 @@ pub(super) async fn keep_way(shared: Arc<Shared>) {
     let following = async {
         // Nobody but us ends it.
         while way.changed().await.is_ok() {
-            let downloads = shared.downloads();
-            for download in downloads {
+            for download in shared.downloads() {
                 download.way_changed();
             }
         }

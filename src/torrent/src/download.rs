@@ -26,7 +26,7 @@ use super::peer::Link;
 use super::readers::Readers;
 use super::role::Role;
 use super::web::{self, WebLink};
-use super::{calling, exact_source, finding, say};
+use super::{calling, exact_source, exchange, finding, say};
 
 /// Deadlines nearer than this are served together: the clock of sleeping is no finer.
 const TICK_MIN: Duration = Duration::from_millis(2);
@@ -162,6 +162,7 @@ impl Download {
         download.spawn(async move { begun.begin().await });
         download.spawn(calling::call_peers(Arc::clone(&download)));
         download.spawn(finding::look_up_hosts(Arc::clone(&download)));
+        download.spawn(exchange::tell(Arc::clone(&download)));
         download.tell_of_role(role);
         let minding = Arc::clone(&download);
         download.spawn(async move { minding.mind_the_way().await });
@@ -313,16 +314,6 @@ impl Download {
         live.demand = demand.clone();
         live.swarm.demand(self.now(), demand);
         self.carry_out(state);
-    }
-
-    /// The settings have.
-    pub(super) fn limits_changed(&self) {
-        let mut state = self.lock();
-        if let Phase::Live(live) = &mut state.phase {
-            let limits = self.limits(live.swarm.layout());
-            live.swarm.set_limits(self.now(), limits);
-        }
-        self.carry_out(&mut state);
     }
 
     /// Deadlines of the swarm and of the metadata.

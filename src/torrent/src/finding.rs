@@ -7,10 +7,11 @@
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use librqbit_core::hash_id::Id20;
 use librqbit_tracker_comms::{
     TorrentStatsProvider, TrackerComms, TrackerCommsStats, TrackerCommsStatsState,
@@ -20,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use super::Shared;
 use super::announce::{self, Announce};
 use super::download::{Download, Phase};
+use super::local;
 use super::metainfo::Metainfo;
 
 /// Asked at once; real torrents have up to 40.
@@ -41,14 +43,23 @@ const GOODBYE_TIME_MAX: Duration = Duration::from_secs(2);
 #[derive(Debug, Default)]
 pub(super) struct Finding {
     trackers: HashSet<String>,
-    dht: Option<CancellationToken>,
+    /// The DHT and the local network, where a private torrent must not be asked for.
+    others: Option<CancellationToken>,
 }
 
 /// Asks everybody who is not asked yet. `metainfo`: once it is known.
 pub(super) fn find_peers(download: &Arc<Download>, metainfo: Option<&Metainfo>) {
+    let config = &download.shared.config;
+    if !config.bittorrent {
+        return;
+    }
     let private = metainfo.is_some_and(|m| m.private);
     let of_it = metainfo.iter().flat_map(|m| &m.trackers);
-    let trackers = download.reference.trackers.iter().chain(of_it);
+    let named = download.reference.trackers.iter().chain(of_it);
+    // Of a magnet it is not known yet whether it is private: they wait until it is.
+    let public = metainfo.is_some_and(|m| !m.private) || named.clone().next().is_none();
+    let ours = config.trackers.iter().filter(|_| public && !private);
+    let trackers = named.chain(ours);
     let mut finding = download.finding();
     let mut udp = HashSet::new();
     for tracker in trackers {
@@ -68,16 +79,27 @@ pub(super) fn find_peers(download: &Arc<Download>, metainfo: Option<&Metainfo>) 
     if !udp.is_empty() {
         download.spawn(announce_udp(Arc::clone(download), udp));
     }
-    match &finding.dht {
+    match &finding.others {
         Some(running) if private => running.cancel(),
-        None if download.shared.config.dht && !private => {
+        None if !private => {
             let stop = download.stop.child_token();
-            finding.dht = Some(stop.clone());
-            let asking = ask_dht(Arc::clone(download));
+            finding.others = Some(stop.clone());
+            let (dht, lsd) = (config.dht, config.lsd);
+            let asking = Arc::clone(download);
             download.spawn(async move {
+                let dht = async {
+                    if dht {
+                        ask_dht(Arc::clone(&asking)).await;
+                    }
+                };
+                let lsd = async {
+                    if lsd {
+                        local::discover(Arc::clone(&asking)).await;
+                    }
+                };
                 tokio::select! {
                     () = stop.cancelled() => {}
-                    () = asking => {}
+                    _ = async { tokio::join!(dht, lsd) } => {}
                 }
             });
         }
@@ -88,6 +110,9 @@ pub(super) fn find_peers(download: &Arc<Download>, metainfo: Option<&Metainfo>) 
 /// Peers that the reference names by host. They may be anywhere but on this side of the router:
 /// what a name leads to is not what the reference says.
 pub(super) async fn look_up_hosts(download: Arc<Download>) {
+    if !download.shared.config.bittorrent {
+        return;
+    }
     for peer in download.reference.peer_hosts.iter().take(HOSTS_MAX) {
         let Some((host, port)) = peer.rsplit_once(':') else {
             continue;
@@ -165,7 +190,11 @@ async fn announce_udp(download: Arc<Download>, trackers: HashSet<reqwest::Url>) 
         way.mark_unchanged();
         let announcing = async {
             let trackers = by_address(&download, &trackers).await;
-            announce_udp_once(&download, trackers).await;
+            let announcing = announce_udp_once(&download, trackers);
+            // The library adds up a tracker's numbers unchecked.
+            if AssertUnwindSafe(announcing).catch_unwind().await.is_err() {
+                tracing::warn!("UDP trackers: given up");
+            }
             std::future::pending::<()>().await;
         };
         tokio::select! {

@@ -24,6 +24,7 @@ use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
 use futures_util::FutureExt;
 use librqbit_core::peer_id::generate_peer_id;
 use librqbit_dht::{Dht, DhtBuilder, DhtConfig};
+use librqbit_lsd::LocalServiceDiscovery;
 use librqbit_tracker_comms::UdpTrackerClient;
 use librqbit_utp::UtpSocketUdp;
 use tokio::runtime::Handle;
@@ -44,6 +45,7 @@ mod connection;
 mod disk;
 mod download;
 mod exact_source;
+mod exchange;
 mod finding;
 mod foresight;
 mod fresh;
@@ -55,6 +57,7 @@ mod hearing;
 mod hosts;
 mod interface;
 mod keeping;
+mod local;
 mod magnet;
 mod metadata;
 mod metainfo;
@@ -93,17 +96,17 @@ use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
 use network::Network;
-pub use network::Socks5;
 use per_way::PerWay;
 use rates::Bucket;
-pub use role::Seeding;
 use shelf::Shelf;
 use source::FileSource;
 use store::Store;
 
 pub use greeting::Encryption;
 pub use keeping::KeepError;
+pub use network::Socks5;
 pub use rates::Rates;
+pub use role::Seeding;
 pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
 pub use store::Held;
 
@@ -151,6 +154,12 @@ pub struct Config {
     pub block_list: Option<PathBuf>,
     /// What peers may give and take.
     pub rates: Rates,
+    /// Asked for peers of every torrent that is not private, beside its own trackers.
+    pub trackers: Vec<String>,
+    /// Find peers in the local network (BEP 14), except of private torrents.
+    pub lsd: bool,
+    /// Ask the router to let peers call us.
+    pub port_mapping: bool,
     /// For how long a film that is closed is given to others; none: not at all.
     pub seeding: Option<Seeding>,
     /// Off: no peers, trackers or DHT; films come from web seeds alone.
@@ -180,6 +189,9 @@ impl Config {
             utp: true,
             block_list: None,
             rates: Rates::default(),
+            trackers: Vec::new(),
+            lsd: false,
+            port_mapping: false,
             seeding: None,
             bittorrent: true,
         }
@@ -235,6 +247,7 @@ struct Shared {
     udp: PerWay<UdpTrackerClient>,
     utp: PerWay<Arc<UtpSocketUdp>>,
     dht: PerWay<Dht>,
+    lsd: PerWay<LocalServiceDiscovery>,
 }
 
 impl fmt::Debug for Torrents {
@@ -291,6 +304,7 @@ impl Torrents {
             udp: PerWay::default(),
             utp: PerWay::default(),
             dht: PerWay::default(),
+            lsd: PerWay::default(),
             runtime,
             news,
             config,
@@ -401,6 +415,7 @@ impl Shared {
             calling::take_calls(Arc::clone(self), listener).boxed(),
             calling::take_utp_calls(Arc::clone(self)).boxed(),
             calling::keep_way(Arc::clone(self)).boxed(),
+            local::map_port(Arc::clone(self)).boxed(),
             block_list::follow(Arc::clone(self)).boxed(),
         ] {
             let stop = self.stop.clone();

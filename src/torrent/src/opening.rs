@@ -154,10 +154,8 @@ impl Shared {
 
     /// What is watched comes before what is given to others.
     fn share_line(&self) {
-        let busy = !self.open().is_empty();
-        let aside: Vec<Arc<Download>> = self.aside().iter().map(Arc::clone).collect();
-        for download in aside {
-            download.yields(busy);
+        for download in self.downloads() {
+            download.limits_changed();
         }
     }
 

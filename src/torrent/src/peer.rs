@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::download::{Download, Phase, State, blocking};
+use super::exchange::Told;
 use super::say;
 use super::wire::{self, Extensions};
 
@@ -32,6 +33,8 @@ pub(super) struct Link {
     pub(super) outgoing: mpsc::Sender<Outgoing>,
     pub(super) kick: CancellationToken,
     pub(super) early: Early,
+    /// Peers it was told of.
+    pub(super) told: Told,
     /// We serve it.
     unchoked: bool,
     /// It has given us a block or metadata.
@@ -53,6 +56,7 @@ impl Link {
             outgoing,
             kick,
             early: Early::default(),
+            told: Told::default(),
             unchoked: false,
             useful: false,
         }

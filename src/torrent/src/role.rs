@@ -155,14 +155,16 @@ impl Download {
         true
     }
 
-    /// Another film is watched, or not any more: this one takes less of the line then.
-    pub(super) fn yields(&self, busy: bool) {
+    /// The settings have changed, or another film is watched, or not any more: this one takes less
+    /// of the line then.
+    pub(super) fn limits_changed(&self) {
+        let busy = !self.shared.open().is_empty();
         let mut state = self.lock();
         let yields = busy && state.role == Role::Seeding;
         if let Phase::Live(live) = &mut state.phase {
             let mut limits = self.limits(live.swarm.layout());
             if yields {
-                limits.upload_slots = 1;
+                limits.upload_slots = limits.upload_slots.min(1);
                 let limit = limits.upload_bytes_per_second.unwrap_or(u64::MAX);
                 limits.upload_bytes_per_second = Some(limit.min(YIELD_RATE));
             }

@@ -82,6 +82,7 @@ pub(super) struct Extensions {
     /// Ids it wants on what we send.
     pub(super) metadata: Option<u8>,
     pub(super) dont_have: Option<u8>,
+    pub(super) exchange: Option<u8>,
     /// Length of the info dictionary in bytes, unchecked.
     pub(super) metadata_size: Option<u32>,
     /// Requests it keeps.
@@ -230,6 +231,7 @@ fn extensions(dictionary: &[u8]) -> Result<Incoming<'_>, WireError> {
     Ok(Incoming::Extensions(Extensions {
         metadata: id(b"ut_metadata"),
         dont_have: id(b"lt_donthave"),
+        exchange: id(b"ut_pex"),
         metadata_size: number(b"metadata_size"),
         reqq: number(b"reqq"),
         port: number(b"p").and_then(|port| u16::try_from(port).ok()),

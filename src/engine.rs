@@ -3,10 +3,11 @@
 
 use std::net::Ipv6Addr;
 use std::path::Path;
+use std::time::Duration;
 
-use torrent::{Config, Socks5};
+use torrent::{Config, Rates, Seeding, Socks5};
 
-use crate::settings::{Engine, Proxy};
+use crate::settings::{Encryption, Engine, Proxy};
 
 /// The configuration of an engine that keeps its things under `data`.
 pub fn config(engine: &Engine, data: &Path) -> Config {
@@ -21,8 +22,34 @@ pub fn config(engine: &Engine, data: &Path) -> Config {
         bind_interface: engine.bind_interface.clone(),
         proxy: engine.proxy.as_ref().map(proxy),
         bittorrent: engine.bittorrent,
+        encryption: match engine.encryption {
+            Encryption::Prefer => torrent::Encryption::Prefer,
+            Encryption::Require => torrent::Encryption::Require,
+            Encryption::Off => torrent::Encryption::Off,
+        },
+        utp: engine.utp,
+        block_list: engine.blocklist.clone(),
+        rates: Rates {
+            upload: limit(engine.upload_limit),
+            download: limit(engine.download_limit),
+        },
+        seeding: seeding(engine),
         ..Config::new(data.to_owned(), engine.cache_bytes)
     }
+}
+
+/// 0: none.
+fn limit(bytes_per_second: u64) -> Option<u64> {
+    (bytes_per_second > 0).then_some(bytes_per_second)
+}
+
+/// Who pays by the byte gives nothing after the film.
+fn seeding(engine: &Engine) -> Option<Seeding> {
+    let seeds = engine.seed_minutes > 0 && engine.seed_ratio > 0.0 && !engine.metered;
+    seeds.then(|| Seeding {
+        ratio: engine.seed_ratio,
+        time: Duration::from_mins(u64::from(engine.seed_minutes)),
+    })
 }
 
 fn proxy(proxy: &Proxy) -> Socks5 {

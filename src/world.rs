@@ -28,9 +28,12 @@ impl World {
     pub fn perform(&self, effect: Effect) {
         match effect {
             Effect::OpenTorrent {
-                session, torrent, ..
-            } => self.torrents.open(session, torrent),
-            Effect::Prefetch { .. } | Effect::StopPrefetch => {}
+                session,
+                torrent,
+                at,
+            } => self.torrents.open(session, torrent, at),
+            Effect::Prefetch { torrent, at } => self.torrents.prefetch(torrent, at),
+            Effect::StopPrefetch => self.torrents.stop_prefetch(),
             Effect::CloseTorrent(session) => self.torrents.close(session),
             Effect::OpenPlayer {
                 session,

@@ -149,11 +149,11 @@ fn mark_of(mark: Mark) -> Result<app::Mark, String> {
         duration: Duration::from_millis(mark.duration_ms),
         watched: mark.watched,
         played: mark.played,
-        read: mark.read.map(read_of).transpose()?,
+        read: mark.read.as_ref().map(read_of).transpose()?,
     })
 }
 
-fn read_of(read: ReadPlace) -> Result<app::ReadPlace, String> {
+fn read_of(read: &ReadPlace) -> Result<app::ReadPlace, String> {
     Ok(app::ReadPlace {
         info_hash: hash_of(&read.info_hash)?,
         file: read.file,

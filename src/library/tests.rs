@@ -50,7 +50,7 @@ fn library(played: u64) -> app::Library {
             duration: Duration::from_hours(1),
             watched: id == "a",
             played,
-            read: (id == "a").then(|| app::ReadPlace {
+            read: (id == "a").then_some(app::ReadPlace {
                 info_hash: [0xab; 20],
                 file: Some(3),
                 size: 1 << 40,

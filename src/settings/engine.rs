@@ -12,6 +12,7 @@ use super::values;
 
 /// Everything that can be chosen of the engine.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Engine {
     /// The master switch: without it films come from web seeds alone, and nothing listens, is
     /// announced or sent.

@@ -73,7 +73,7 @@ async fn a_magnet_without_a_tracker() {
     let mut leecher = Leecher::start(settings);
     let link = format!("magnet:?xt=urn:btih:{}", hex(info_hash(&metainfo)));
     let torrent = leecher.torrents.add_magnet(&link).unwrap();
-    leecher.torrents.open(Session(1), torrent);
+    leecher.torrents.open(Session(1), torrent, None);
     leecher.ready().await;
     compare(&leecher.film(1), &bytes, 0).await;
 }

@@ -99,7 +99,7 @@ async fn a_folder_that_cannot_be_made() {
     leecher.torrents.close(Session(1));
     leecher.caught();
     fs::remove_file(&blocked).unwrap();
-    leecher.torrents.open(Session(2), torrent);
+    leecher.torrents.open(Session(2), torrent, None);
     leecher.ready().await;
     compare(&leecher.film(2), &film.bytes, 0).await;
     assert_eq!(leecher.on_disk().await, film.bytes.len() as u64);
@@ -187,7 +187,7 @@ async fn long_pieces_are_written_while_they_are_made() {
         // Closed in the middle of a piece and begun again: nothing half is left.
         leecher.torrents.close(Session(1));
         leecher.caught();
-        leecher.torrents.open(Session(2), torrent);
+        leecher.torrents.open(Session(2), torrent, None);
         leecher.ready().await;
         compare(&leecher.film(2), &bytes, 0).await;
     }
@@ -247,7 +247,7 @@ async fn inside_full() {
     assert!(full.is_err());
     drop(filler);
     leecher.caught();
-    leecher.torrents.open(Session(2), torrent.clone());
+    leecher.torrents.open(Session(2), torrent.clone(), None);
     leecher.ready().await;
     compare(&leecher.film(2), &film.bytes, 0).await;
     told(&mut leecher, true).await;
@@ -255,7 +255,7 @@ async fn inside_full() {
     leecher.torrents.close(Session(2));
     fs::remove_file(disk.join("filler")).unwrap();
     leecher.caught();
-    leecher.torrents.open(Session(3), torrent);
+    leecher.torrents.open(Session(3), torrent, None);
     leecher.ready().await;
     compare(&leecher.film(3), &film.bytes, 0).await;
     assert!(leecher.on_disk().await > 4 * MIB as u64);
@@ -314,7 +314,7 @@ async fn inside_pulled_out() {
         &disk,
     );
     leecher.caught();
-    leecher.torrents.open(Session(2), torrent);
+    leecher.torrents.open(Session(2), torrent, None);
     leecher.ready().await;
     compare(&leecher.film(2), &film.bytes, 0).await;
     assert!(leecher.on_disk().await > 8 * MIB as u64);

@@ -92,7 +92,7 @@ async fn another_file_can_be_asked_for() {
         torrent.file = Some(index);
         leecher
             .torrents
-            .open(Session(u64::from(index)), torrent.clone());
+            .open(Session(u64::from(index)), torrent.clone(), None);
         leecher.ready().await;
         let source = leecher.film(u64::from(index));
         if source.name() == "b.mkv" {
@@ -100,7 +100,7 @@ async fn another_file_can_be_asked_for() {
         }
     }
     torrent.file = Some(2);
-    leecher.torrents.open(Session(9), torrent);
+    leecher.torrents.open(Session(9), torrent, None);
     assert!(matches!(leecher.failure().await, TorrentFailure::Broken(_)));
 }
 

@@ -46,7 +46,7 @@ async fn an_http_tracker_of_a_magnet() {
         tracker.url
     );
     let torrent = leecher.torrents.add_magnet(&link).unwrap();
-    leecher.torrents.open(Session(1), torrent);
+    leecher.torrents.open(Session(1), torrent, None);
     leecher.ready().await;
     compare(&leecher.film(1), &film.bytes, 0).await;
     tracker.asked_again.notified().await;
@@ -123,7 +123,7 @@ async fn we_serve_what_we_hold_to_whoever_calls() {
         hex(info_hash(&metainfo))
     );
     let torrent = second.torrents.add_magnet(&link).unwrap();
-    second.torrents.open(Session(1), torrent);
+    second.torrents.open(Session(1), torrent, None);
     second.ready().await;
     compare(&second.film(1), &film.bytes, 0).await;
 }

@@ -242,7 +242,7 @@ async fn metadata_that_is_no_film_fails_the_session() {
     let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
     leecher
         .torrents
-        .open(Session(1), by_hash(&metainfo, &[seeder.address]));
+        .open(Session(1), by_hash(&metainfo, &[seeder.address]), None);
     assert_eq!(
         leecher.failure().await,
         TorrentFailure::NoVideo { files: 1 }
@@ -268,7 +268,7 @@ async fn a_magnet_nobody_answers_can_be_closed() {
     let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
     leecher
         .torrents
-        .open(Session(1), by_hash(&film.metainfo, &[silent.address]));
+        .open(Session(1), by_hash(&film.metainfo, &[silent.address]), None);
     let mut progress = app::Progress::default();
     while progress.peers != 1 || !progress.metadata {
         let (_, news) = leecher.next().await;
@@ -280,7 +280,7 @@ async fn a_magnet_nobody_answers_can_be_closed() {
     leecher.torrents.close(Session(1));
     leecher
         .torrents
-        .open(Session(2), by_hash(&film.metainfo, &[]));
+        .open(Session(2), by_hash(&film.metainfo, &[]), None);
     loop {
         let (session, _) = leecher.next().await;
         if session == Session(2) {

@@ -61,7 +61,7 @@ async fn a_folder_by_magnet() {
     {
         let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
         let torrent = leecher.torrents.add_magnet(&magnet).unwrap();
-        leecher.torrents.open(Session(1), torrent);
+        leecher.torrents.open(Session(1), torrent, None);
         let ready = leecher.ready().await;
         println!("metadata after {:?}", began.elapsed());
         assert_eq!(ready.size, film.len() as u64);
@@ -74,7 +74,7 @@ async fn a_folder_by_magnet() {
     drop(seeder);
     let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
     let torrent = leecher.torrents.add_magnet(&magnet).unwrap();
-    leecher.torrents.open(Session(2), torrent);
+    leecher.torrents.open(Session(2), torrent, None);
     leecher.ready().await;
     compare(&leecher.film(2), &film, 0).await;
 }

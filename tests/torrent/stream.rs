@@ -220,7 +220,7 @@ async fn readers_learn_of_the_end() {
     assert!(leecher.torrents.source(Session(1), None).is_none());
     // The same torrent in a later session starts afresh.
     leecher.caught();
-    leecher.torrents.open(Session(2), torrent);
+    leecher.torrents.open(Session(2), torrent, None);
     leecher.ready().await;
     assert_eq!(leecher.film(2).size(), 4 * MIB as u64);
 }

@@ -59,7 +59,9 @@ impl Ours {
     async fn open(&mut self, metainfo: &[u8], seeds: &[String]) -> TorrentRef {
         let mut torrent = self.leecher.torrents.add_metainfo(metainfo).unwrap();
         torrent.web_seeds = seeds.to_vec();
-        self.leecher.torrents.open(Session(1), torrent.clone());
+        self.leecher
+            .torrents
+            .open(Session(1), torrent.clone(), None);
         self.leecher.ready().await;
         torrent
     }
@@ -90,8 +92,11 @@ async fn a_film_of_a_web_seed_alone() {
         server.count(),
         server.calls.load(Ordering::Relaxed)
     );
-    assert!(server.most.load(Ordering::Relaxed) <= 2);
-    assert_eq!(server.sent(), film.bytes.len() as u64, "asked for once");
+    // Two, and one that is closing.
+    assert!(server.most.load(Ordering::Relaxed) <= 3);
+    // What a reader waits for may push aside what is on its way.
+    let waste = server.sent() as f64 / film.bytes.len() as f64 - 1.0;
+    assert!((0.0..0.25).contains(&waste), "{waste}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,7 +119,8 @@ async fn a_far_server_is_used_at_its_full_rate() {
     println!("{} requests", server.count());
     // Range by range without overlap it would take a second more than twice.
     assert!(began.elapsed() < Duration::from_secs(6));
-    assert!(server.most.load(Ordering::Relaxed) <= 2);
+    // Two, and one that is closing.
+    assert!(server.most.load(Ordering::Relaxed) <= 3);
     assert!(server.calls.load(Ordering::Relaxed) <= 4, "kept alive");
 }
 
@@ -202,7 +208,7 @@ async fn peers_and_web_seeds_together() {
     let mut torrent = ours.leecher.torrents.add_metainfo(&film.metainfo).unwrap();
     torrent.web_seeds = vec![server.url("/d/")];
     torrent.peers = vec![seeder.address];
-    ours.leecher.torrents.open(Session(1), torrent);
+    ours.leecher.torrents.open(Session(1), torrent, None);
     ours.leecher.ready().await;
     compare(&ours.leecher.film(1), &film.bytes, 0).await;
     let of_web = server.sent() as f64 / film.bytes.len() as f64;
@@ -285,7 +291,7 @@ async fn redirects_are_followed_and_remembered() {
     let mut leecher = Leecher::start(settings);
     let mut torrent = leecher.torrents.add_metainfo(&film.metainfo).unwrap();
     torrent.web_seeds = vec![first.url("/elsewhere/")];
-    leecher.torrents.open(Session(1), torrent);
+    leecher.torrents.open(Session(1), torrent, None);
     leecher.ready().await;
     compare(&leecher.film(1), &film.bytes, 0).await;
     assert!(server.count() > 1);
@@ -324,7 +330,7 @@ async fn a_torrent_cannot_send_us_to_our_neighbours() {
             .add_metainfo(&with_list(&url))
             .unwrap();
         assert_eq!(torrent.web_seeds, Vec::<String>::new());
-        ours.leecher.torrents.open(Session(1), torrent);
+        ours.leecher.torrents.open(Session(1), torrent, None);
         ours.leecher.ready().await;
         nothing_comes(&mut ours.leecher).await;
     }

@@ -190,7 +190,9 @@ proptest! {
         size: u64, read_at: u64, rate: u64, capacity: u64, seconds: Option<u64>,
         runs in prop::collection::vec(any::<Range<u64>>(), 0..4),
     ) {
-        let mut progress = Progress { size, read_at, rate, capacity, have: runs, ..Progress::default() };
+        let mut progress = Progress {
+            size, read_at, rate, capacity, have: runs, ..Progress::default()
+        };
         let duration = seconds.map(Duration::from_secs);
         let _ = forecast(&progress, duration);
         progress.have = std::iter::once(0..size).collect();

@@ -135,7 +135,7 @@ impl Roster {
             used: Instant::now(),
         };
         open.push(entry.clone());
-        self.torrents.open(session, torrent);
+        self.torrents.open(session, torrent, None);
         Some(entry)
     }
 

@@ -19,18 +19,22 @@ pub(crate) struct Assembly {
     missing: u32,
     /// Every free block is at or after this one: keeps the search for one short.
     hint: u32,
+    /// Blocks that may be here or asked for.
+    most: u32,
     /// Complete, and with the shell for its hash.
     pub(crate) verifying: bool,
 }
 
 impl Assembly {
-    pub(crate) fn new(blocks: u32) -> Self {
+    /// `most`: blocks that may be taken for now.
+    pub(crate) fn new(blocks: u32, most: u32) -> Self {
         let slots = vec![Slot::default(); blocks as usize];
         Self {
             slots,
             free: blocks,
             missing: blocks,
             hint: 0,
+            most,
             verifying: false,
         }
     }
@@ -39,8 +43,15 @@ impl Assembly {
         self.slots.len() as u32
     }
 
+    /// Blocks that may be asked for.
     pub(crate) fn free(&self) -> u32 {
-        self.free
+        let taken = self.blocks() - self.free;
+        self.free.min(self.most.saturating_sub(taken))
+    }
+
+    /// Every block may be asked for from now on.
+    pub(crate) fn widen(&mut self) {
+        self.most = self.blocks();
     }
 
     pub(crate) fn missing(&self) -> u32 {
@@ -48,7 +59,7 @@ impl Assembly {
     }
 
     pub(crate) fn first_free(&self) -> Option<u32> {
-        if self.free == 0 {
+        if self.free() == 0 {
             return None;
         }
         (self.hint..self.blocks()).find(|number| self.is_free(*number))
@@ -133,6 +144,6 @@ impl Assembly {
         let missing = self.slots.iter().filter(|slot| slot.got.is_none()).count();
         assert_eq!((self.free, self.missing), (free as u32, missing as u32));
         assert!((0..self.hint.min(self.blocks())).all(|number| !self.is_free(number)));
-        assert_eq!(self.first_free().is_some(), free > 0);
+        assert_eq!(self.first_free().is_some(), self.free() > 0);
     }
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use crate::peer::Key;
 
-/// Remembered; more are forgotten, oldest first.
-const GHOSTS_MAX: usize = 512;
+/// Remembered; more are forgotten, oldest first. As many as the longest queue has.
+const GHOSTS_MAX: usize = 1024;
 
 /// Answers this long after the CANCEL must have arrived did not cross it: they were behind it.
 const CROSSING: Duration = Duration::from_millis(150);

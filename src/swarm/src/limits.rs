@@ -4,8 +4,11 @@
 /// [`crate::Swarm::set_limits`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Most bytes of pieces that are open or being verified, in RAM. One piece is always
-    /// allowed, however large. Default 32 MiB: two of the largest usual pieces (16 MiB).
+    /// Most bytes of pieces that are open, kept or being verified, in RAM. One piece is always
+    /// allowed, however large; where two do not fit, also the first 8 MiB (half of it at most) of
+    /// the next one, so that the network does not idle while one is hashed. The blocks of an
+    /// assembly come in order, more or less: memory that is committed when it is first written to
+    /// stays within this. Default 32 MiB: two of the largest usual pieces (16 MiB).
     pub assembly_bytes: u64,
     /// Most requests outstanding at a peer that does not say `reqq`. Default 250: what libtorrent
     /// assumes, and serves by default.

@@ -297,13 +297,9 @@ impl Swarm {
 
     /// Open pieces that nobody has any more must not hold the RAM that others need.
     pub(crate) fn sweep(&mut self, now: Duration) {
-        if self
-            .board
-            .need
-            .ones()
-            .next()
-            .is_none_or(|need| self.board.has_room(need, self.board.reserve()))
-        {
+        let need = self.board.need.ones().next();
+        let room = need.is_none_or(|need| self.board.has_room(need, self.board.reserve()));
+        if room && !self.board.is_ahead() {
             return;
         }
         let dead: Vec<u32> = self

@@ -77,6 +77,10 @@ impl Swarm {
 
     /// Deals urgent blocks to all peers, then fills each.
     pub(crate) fn fill_all(&mut self, now: Duration) {
+        if let Some(bytes) = self.board.catches_up() {
+            self.drop_kept(now, bytes);
+            self.board.catch_up();
+        }
         let ids: Vec<(PeerId, bool)> = self
             .peers
             .iter()
@@ -198,6 +202,20 @@ impl Swarm {
         urgent
             .or_else(|| self.choose_open(now, id, peer, eta))
             .or_else(|| self.choose_new(now, id, peer, eta))
+            .or_else(|| self.choose_pin(now, id, peer))
+    }
+
+    /// What is wanted early but played late waits while a reader does: whoever needs it sooner
+    /// reads it.
+    pub(crate) fn choose_pin(&self, now: Duration, id: PeerId, peer: &Peer) -> Option<Choice> {
+        let able = |piece: &u32| {
+            self.blocks_of(*piece).0 && peer.offers(now, *piece) && self.may(id, *piece)
+        };
+        let front = self.plan.front.iter();
+        let mut pins = front
+            .filter(|(_, why)| *why == Urgency::Pin)
+            .map(|(piece, _)| *piece);
+        self.room(pins.find(able)?, Urgency::Pin)
     }
 
     pub(crate) fn choose_urgent(
@@ -208,7 +226,7 @@ impl Swarm {
         eta: f64,
     ) -> Option<Choice> {
         let mut before = 0;
-        for (piece, why) in self.plan.front.iter().copied() {
+        for (piece, why) in self.plan.front_now().iter().copied() {
             let (free, missing) = self.blocks_of(piece);
             before += missing;
             if !free || !peer.offers(now, piece) || !self.may(id, piece) {
@@ -277,8 +295,12 @@ impl Swarm {
         if self.board.open.contains_key(&piece) || self.board.has_room(piece, 0) {
             return Some(Choice::of(piece));
         }
+        let ahead = || {
+            let able = self.board.may_go_ahead(piece);
+            able.then(|| Choice::of(piece))
+        };
         if why != Urgency::Waiting {
-            return None;
+            return ahead();
         }
         let rank = self.plan.rank(piece);
         let later = |victim: &u32| self.plan.rank(*victim) > rank;
@@ -291,11 +313,11 @@ impl Swarm {
         let victim = able
             .filter(later)
             .filter(|v| self.board.has_room_without(piece, *v));
-        let victim = victim.max_by_key(|victim| self.plan.rank(*victim))?;
-        Some(Choice {
-            piece,
-            victim: Some(victim),
-        })
+        let victim = victim.max_by_key(|victim| self.plan.rank(*victim));
+        match victim {
+            None => ahead(),
+            victim => Some(Choice { piece, victim }),
+        }
     }
 
     /// A far piece that is open already.
@@ -353,6 +375,7 @@ impl Swarm {
                 .find(|piece| !self.is_outrun(now, id, *piece, eta))
         })?;
         let room = self.board.has_room(piece, self.board.reserve());
+        let room = room || self.board.may_go_ahead(piece);
         room.then_some(Choice::of(piece))
     }
 
@@ -360,7 +383,7 @@ impl Swarm {
     fn deal(&mut self, now: Duration) {
         let mut before = 0;
         let mut at = 0;
-        while let Some((piece, why)) = self.plan.front.get(at).copied() {
+        while let Some((piece, why)) = self.plan.front_now().get(at).copied() {
             let (free, missing) = self.blocks_of(piece);
             at += 1;
             before += missing;

@@ -79,7 +79,12 @@ impl Swarm {
                 peer.wants = false;
                 self.settle_slots(now);
             }
-            News::Rejected(block) => self.rejected(now, id, block),
+            News::Rejected(block) => {
+                // Most only answer a CANCEL, many at a time.
+                if !self.rejected(now, id, block) {
+                    return Ok(());
+                }
+            }
             News::Gone => {
                 self.forget(id);
                 self.settle_slots(now);
@@ -182,16 +187,19 @@ impl Swarm {
         }
     }
 
-    fn rejected(&mut self, now: Duration, id: PeerId, block: Block) {
+    /// Returns whether that was news.
+    fn rejected(&mut self, now: Duration, id: PeerId, block: Block) -> bool {
         let Some(peer) = self.peers.get_mut(&id) else {
-            return;
+            return false;
         };
         let (piece, number) = (block.piece, block.number());
-        if self.board.layout.holds(block) && peer.rejected(now, (piece, number)) {
-            peer.refuse(now, piece);
-            self.board.release(piece, number, id);
-            self.download.give_back(block.len);
+        if !self.board.layout.holds(block) || !peer.rejected(now, (piece, number)) {
+            return false;
         }
+        peer.refuse(now, piece);
+        self.board.release(piece, number, id);
+        self.download.give_back(block.len);
+        true
     }
 
     /// Whether `bytes` of a block may be sent to a peer now under the upload limit; they count

@@ -149,6 +149,7 @@ impl Swarm {
         self.choose_urgent(now, id, peer, eta)
             .or_else(|| self.choose_in_order(now, id, peer))
             .or_else(|| self.choose_open(now, id, peer, eta))
+            .or_else(|| self.choose_pin(now, id, peer))
     }
 
     /// The first far piece with something to ask for, begun or not.
@@ -162,9 +163,10 @@ impl Swarm {
             .both(&peer.has, far..u32::MAX)
             .chain(need.both(&peer.has, 0..far));
         let begun = self.board.loose.range(far..).copied().find(able);
-        let new = new
-            .find(able)
-            .filter(|piece| self.board.has_room(*piece, self.board.reserve()));
+        let new = new.find(able).filter(|piece| {
+            let room = self.board.has_room(*piece, self.board.reserve());
+            room || self.board.may_go_ahead(*piece)
+        });
         let piece = match (begun, new) {
             (Some(begun), Some(new)) if new >= far => begun.min(new),
             (begun, new) => begun.or(new)?,
@@ -185,7 +187,8 @@ impl Swarm {
         if self.plan.is_urgent(piece) {
             return self.room(piece, Urgency::Near);
         }
-        let room = open.is_some() || self.board.has_room(piece, reserve);
+        let room =
+            open.is_some() || self.board.has_room(piece, reserve) || self.board.may_go_ahead(piece);
         room.then(|| Choice::of(piece))
     }
 }

@@ -31,6 +31,7 @@ pub(super) struct Announce {
     pub(super) peer_id: [u8; 20],
     pub(super) port: u16,
     /// Bytes.
+    pub(super) uploaded: u64,
     pub(super) downloaded: u64,
     pub(super) left: u64,
     /// `started`, `stopped`
@@ -95,8 +96,8 @@ fn address(tracker: &reqwest::Url, announce: &Announce) -> reqwest::Url {
     }
     let _ = write!(
         query,
-        "&port={}&uploaded=0&downloaded={}&left={}&compact=1&numwant={PEERS_WANTED}",
-        announce.port, announce.downloaded, announce.left
+        "&port={}&uploaded={}&downloaded={}&left={}&compact=1&numwant={PEERS_WANTED}",
+        announce.port, announce.uploaded, announce.downloaded, announce.left
     );
     if let Some(event) = announce.event {
         let _ = write!(query, "&event={event}");
@@ -106,7 +107,11 @@ fn address(tracker: &reqwest::Url, announce: &Announce) -> reqwest::Url {
     url
 }
 
-fn answer(body: &[u8]) -> Result<Answer, String> {
+/// What `body` says.
+///
+/// # Errors
+/// In words for the log.
+pub(super) fn answer(body: &[u8]) -> Result<Answer, String> {
     if !is_sound(body) {
         return Err("answers no bencode".into());
     }
@@ -221,6 +226,7 @@ mod tests {
             info_hash: [0xab; 20],
             peer_id: *b"-MT0100-abcdefghijkl",
             port: 7000,
+            uploaded: 3,
             downloaded: 1,
             left: 2,
             event: Some("started"),

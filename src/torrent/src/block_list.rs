@@ -96,7 +96,7 @@ pub(super) async fn follow(shared: std::sync::Arc<Shared>) {
             };
             tell(&path, &ranges);
             shared.block_list.set(ranges);
-            for download in shared.all_open() {
+            for download in shared.downloads() {
                 download.block_list_changed();
             }
         }

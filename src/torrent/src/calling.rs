@@ -198,7 +198,7 @@ async fn reach(shared: &Shared, address: SocketAddr, utp_alone: bool) -> Result<
 impl Shared {
     /// The open torrents that a peer from there may call for.
     fn welcoming(&self, address: SocketAddr) -> Vec<[u8; 20]> {
-        let open = self.all_open();
+        let open = self.downloads();
         let welcoming = open.iter().filter(|d| d.lock().book.welcomes(address));
         welcoming.map(|d| d.reference.info_hash).collect()
     }
@@ -274,7 +274,8 @@ pub(super) async fn keep_way(shared: Arc<Shared>) {
     let following = async {
         // Nobody but us ends it.
         while way.changed().await.is_ok() {
-            for download in shared.all_open() {
+            let downloads = shared.downloads();
+            for download in downloads {
                 download.way_changed();
             }
         }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
+use app::{TorrentFailure, TorrentNews, TorrentRef};
 use swarm::{Demand, PeerId, Swarm};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -24,8 +24,9 @@ use super::gathering::Gathering;
 use super::metainfo::Metainfo;
 use super::peer::Link;
 use super::readers::Readers;
+use super::role::Role;
 use super::web::{self, WebLink};
-use super::{calling, finding, progress, say, subtitle};
+use super::{calling, exact_source, finding, say};
 
 /// Deadlines nearer than this are served together: the clock of sleeping is no finer.
 const TICK_MIN: Duration = Duration::from_millis(2);
@@ -34,7 +35,6 @@ const TICK_MIN: Duration = Duration::from_millis(2);
 pub(super) struct Download {
     /// Itself, for tasks it starts from inside.
     pub(super) me: Weak<Download>,
-    pub(super) session: Session,
     pub(super) reference: TorrentRef,
     pub(super) shared: Arc<Shared>,
     pub(super) film: OnceLock<Film>,
@@ -73,12 +73,19 @@ impl Film {
 /// Everything that changes.
 pub(super) struct State {
     pub(super) phase: Phase,
+    pub(super) role: Role,
+    /// Byte of the film's file where it begins in this role.
+    pub(super) at: Option<u64>,
+    /// Its session knows that it can be read.
+    pub(super) ready_told: bool,
     pub(super) peers: HashMap<PeerId, Link>,
     pub(super) web: HashMap<PeerId, WebLink>,
     pub(super) book: Book,
     next_peer: u64,
     /// When the timing task will look next.
     tick_at: Option<Duration>,
+    /// What trackers are told once it is over.
+    pub(super) last: finding::Stats,
 }
 
 pub(super) enum Phase {
@@ -106,16 +113,17 @@ pub(super) struct Live {
 
 impl std::fmt::Debug for Download {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Download({:?} {:?})", self.session, self.reference.name)
+        write!(f, "Download({:?})", self.reference.name)
     }
 }
 
 impl Download {
     /// Begins; returns at once. News follow.
     pub(super) fn open(
-        session: Session,
         reference: TorrentRef,
         shared: Arc<Shared>,
+        role: Role,
+        at: Option<u64>,
     ) -> Arc<Download> {
         let mut book = Book::new(
             shared.config.allow_local_peers,
@@ -126,16 +134,19 @@ impl Download {
         }
         let download = Arc::new_cyclic(|me| Download {
             me: Weak::clone(me),
-            session,
             reference,
             film: OnceLock::new(),
             state: Mutex::new(State {
                 phase: Phase::Between,
+                role,
+                at,
+                ready_told: false,
                 peers: HashMap::new(),
                 web: HashMap::new(),
                 book,
                 next_peer: 0,
                 tick_at: None,
+                last: finding::Stats::default(),
             }),
             epoch: Instant::now(),
             pieces_changed: Notify::new(),
@@ -150,7 +161,8 @@ impl Download {
         let begun = Arc::clone(&download);
         download.spawn(async move { begun.begin().await });
         download.spawn(calling::call_peers(Arc::clone(&download)));
-        download.spawn(progress::tell(Arc::clone(&download)));
+        download.spawn(finding::look_up_hosts(Arc::clone(&download)));
+        download.tell_of_role(role);
         let minding = Arc::clone(&download);
         download.spawn(async move { minding.mind_the_way().await });
         let timed = Arc::clone(&download);
@@ -181,32 +193,19 @@ impl Download {
             return;
         }
         finding::find_peers(&self, None);
+        if !self.reference.exact_sources.is_empty() {
+            self.spawn(exact_source::ask(Arc::clone(&self)));
+        }
         self.replay_extensions();
         self.waiting_changed.notify_one();
     }
 
-    /// The metadata came from peers: keeps it and goes on.
-    pub(super) fn gathered(self: &Arc<Self>, info: Vec<u8>) {
-        if !self.lock().enter(Phase::Between) {
-            return;
-        }
-        let me = Arc::clone(self);
-        self.spawn(async move {
-            match Metainfo::from_info(&info.into()) {
-                Ok(metainfo) => {
-                    let (here, torrent) = (Arc::clone(&me), metainfo.to_torrent());
-                    let hash = metainfo.info_hash;
-                    blocking(move || here.shared.shelve(hash, &torrent)).await;
-                    me.go_live(metainfo).await;
-                }
-                Err(failure) => me.fail(failure),
-            }
-        });
-    }
-
-    async fn go_live(self: &Arc<Self>, metainfo: Metainfo) {
+    pub(super) async fn go_live(self: &Arc<Self>, metainfo: Metainfo) {
         let metainfo = Arc::new(metainfo);
-        let file = match metainfo.film(self.reference.file, self.shared.config.any_file) {
+        let (me, of) = (Arc::clone(self), Arc::clone(&metainfo));
+        let chosen = blocking(move || of.video_among(&me.shared.shelf.chosen(of.info_hash))).await;
+        let asked = self.reference.file.or(chosen);
+        let file = match metainfo.film(asked, self.shared.config.any_file) {
             Ok(file) => file,
             Err(failure) => return self.fail(failure),
         };
@@ -252,11 +251,11 @@ impl Download {
             if !entered {
                 return;
             }
+            state.expect();
             self.follow_readers(&mut state);
             self.welcome_early(&mut state);
         }
-        let subtitles = subtitle::beside(&metainfo, file);
-        self.tell(TorrentNews::Ready { size, subtitles });
+        self.tell_ready();
         web::begin(self, &metainfo);
         finding::find_peers(self, Some(&metainfo));
         self.waiting_changed.notify_one();
@@ -298,28 +297,22 @@ impl Download {
 
     /// What readers want may have changed: tells the swarm and the cache.
     pub(super) fn follow_readers(&self, state: &mut State) {
+        let (role, at) = (state.role, state.at);
         let Phase::Live(live) = &mut state.phase else {
             return;
         };
-        let bound = self.shared.store.room(self.reference.info_hash);
-        let (demand, window) = live.readers.wants(bound, |piece| live.swarm.has(piece));
+        let (demand, window) = self.wants(live, role, at);
+        let hash = self.reference.info_hash;
         if demand == live.demand {
             return;
         }
-        self.shared.store.window(self.reference.info_hash, window);
+        match window {
+            Some(window) => self.shared.store.window(hash, window),
+            None => self.shared.store.close(hash),
+        }
         live.demand = demand.clone();
         live.swarm.demand(self.now(), demand);
         self.carry_out(state);
-    }
-
-    /// The settings have.
-    pub(super) fn limits_changed(&self) {
-        let mut state = self.lock();
-        if let Phase::Live(live) = &mut state.phase {
-            let limits = self.limits(live.swarm.layout());
-            live.swarm.set_limits(self.now(), limits);
-        }
-        self.carry_out(&mut state);
     }
 
     /// Deadlines of the swarm and of the metadata.
@@ -370,13 +363,19 @@ impl Download {
         self.finish("closed");
     }
 
+    pub(super) fn close_because(&self, why: &str) {
+        self.finish(why);
+    }
+
     /// Whether it was not over yet.
     fn finish(&self, why: &str) -> bool {
+        let last = finding::Stats::of(self);
         let phase = {
             let mut state = self.lock();
             if matches!(state.phase, Phase::Over(_)) {
                 return false;
             }
+            state.last = last;
             state.peers.clear();
             state.web.clear();
             std::mem::replace(&mut state.phase, Phase::Over(why.to_owned()))
@@ -407,7 +406,10 @@ impl Download {
         if !matches!(news, TorrentNews::Failed(_)) && self.stop.is_cancelled() {
             return;
         }
-        (self.shared.news)(self.session, news);
+        let session = self.lock().role.session();
+        if let Some(session) = session {
+            (self.shared.news)(session, news);
+        }
     }
 
     /// Addresses that trackers, the DHT or peers named.

@@ -24,6 +24,9 @@ use super::metainfo::Metainfo;
 
 /// Asked at once; real torrents have up to 40.
 const TRACKERS_MAX: usize = 50;
+/// Peers named by host that are looked up, and addresses of each that are called.
+const HOSTS_MAX: usize = 20;
+const OF_HOST_MAX: usize = 4;
 /// A tracker is asked again after what it says, within these: the lower keeps us from being a
 /// nuisance, the upper from being forgotten.
 const INTERVAL_MIN: Duration = Duration::from_mins(1);
@@ -82,9 +85,27 @@ pub(super) fn find_peers(download: &Arc<Download>, metainfo: Option<&Metainfo>) 
     }
 }
 
+/// Peers that the reference names by host. They may be anywhere but on this side of the router:
+/// what a name leads to is not what the reference says.
+pub(super) async fn look_up_hosts(download: Arc<Download>) {
+    for peer in download.reference.peer_hosts.iter().take(HOSTS_MAX) {
+        let Some((host, port)) = peer.rsplit_once(':') else {
+            continue;
+        };
+        let Ok(port) = port.parse() else {
+            continue;
+        };
+        match download.shared.network.resolve(host, port).await {
+            Ok(found) => download.found(found.into_iter().take(OF_HOST_MAX)),
+            Err(error) => tracing::debug!("peer {host}: {error}"),
+        }
+    }
+}
+
 async fn announce_http(download: Arc<Download>, tracker: reqwest::Url) {
     let host = tracker.host_str().unwrap_or_default().to_owned();
     let heard = std::sync::atomic::AtomicBool::new(false);
+    let mut way = download.shared.network.way();
     let announcing = async {
         let mut failures = 0;
         loop {
@@ -105,7 +126,11 @@ async fn announce_http(download: Arc<Download>, tracker: reqwest::Url) {
                     RETRY_MAX.min(RETRY_FIRST * 2u32.pow((failures - 1).min(16)))
                 }
             };
-            tokio::time::sleep(wait).await;
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                // It could not be asked, or knows us by an address that is not ours any more.
+                _ = way.changed() => {}
+            }
         }
     };
     tokio::select! {
@@ -126,13 +151,31 @@ fn us(download: &Download, event: Option<&'static str>) -> Announce {
         info_hash: download.reference.info_hash,
         peer_id: download.shared.peer_id,
         port: download.shared.announced_port(),
+        uploaded: stats.uploaded,
         downloaded: stats.downloaded,
         left: stats.left,
         event,
     }
 }
 
+/// Again from the start when the way to the network is another: the old sockets are dead.
 async fn announce_udp(download: Arc<Download>, trackers: HashSet<reqwest::Url>) {
+    let mut way = download.shared.network.way();
+    loop {
+        way.mark_unchanged();
+        let announcing = async {
+            let trackers = by_address(&download, &trackers).await;
+            announce_udp_once(&download, trackers).await;
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            changed = way.changed() => if changed.is_err() { return },
+            () = announcing => {}
+        }
+    }
+}
+
+async fn announce_udp_once(download: &Arc<Download>, trackers: HashSet<reqwest::Url>) {
     let Some(client) = download.shared.udp_trackers().await else {
         return;
     };
@@ -148,17 +191,53 @@ async fn announce_udp(download: Arc<Download>, trackers: HashSet<reqwest::Url>) 
         client,
     );
     if let Some(peers) = peers {
-        bring(&download, peers).await;
+        bring(download, peers).await;
     }
 }
 
+/// The library has the system resolve names: with an interface to keep to it is given addresses.
+async fn by_address(
+    download: &Download,
+    trackers: &HashSet<reqwest::Url>,
+) -> HashSet<reqwest::Url> {
+    let shared = &download.shared;
+    if shared.config.bind_interface.is_none() {
+        return trackers.clone();
+    }
+    let resolving = trackers.iter().map(|tracker| async move {
+        let (Some(host), Some(port)) = (tracker.host_str(), tracker.port()) else {
+            return Vec::new();
+        };
+        let found = shared.network.resolve(host, port).await;
+        let found = found.map_err(|error| tracing::debug!("tracker {host}: {error}"));
+        let of = |address: SocketAddr| {
+            let mut tracker = tracker.clone();
+            tracker.set_ip_host(address.ip()).ok().map(|()| tracker)
+        };
+        found.into_iter().flatten().filter_map(of).collect()
+    });
+    let resolved = futures_util::future::join_all(resolving).await;
+    resolved.into_iter().flatten().collect()
+}
+
+/// Also again when the way to the network is another.
 async fn ask_dht(download: Arc<Download>) {
-    let Some(dht) = download.shared.dht().await else {
-        return;
-    };
-    let hash = Id20::new(download.reference.info_hash);
-    let peers = dht.get_peers(hash, Some(download.shared.announced_port()));
-    bring(&download, peers).await;
+    let mut way = download.shared.network.way();
+    loop {
+        way.mark_unchanged();
+        let asking = async {
+            if let Some(dht) = download.shared.dht().await {
+                let hash = Id20::new(download.reference.info_hash);
+                let peers = dht.get_peers(hash, Some(download.shared.announced_port()));
+                bring(&download, peers).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            changed = way.changed() => if changed.is_err() { return },
+            () = asking => {}
+        }
+    }
 }
 
 async fn bring(download: &Download, peers: impl futures_util::Stream<Item = SocketAddr>) {
@@ -168,28 +247,35 @@ async fn bring(download: &Download, peers: impl futures_util::Stream<Item = Sock
     }
 }
 
-struct Stats {
+/// Bytes, as trackers are told.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Stats {
+    uploaded: u64,
     downloaded: u64,
     left: u64,
 }
 
 impl Stats {
-    fn of(download: &Download) -> Stats {
+    pub(super) fn of(download: &Download) -> Stats {
         let state = download.lock();
         match &state.phase {
             Phase::Live(live) => {
                 let layout = live.swarm.layout();
                 let held = (0..layout.pieces()).filter(|piece| live.swarm.has(*piece));
                 let held: u64 = held.map(|piece| u64::from(layout.piece_len(piece))).sum();
+                let stats = live.swarm.stats();
                 Stats {
-                    downloaded: live.swarm.stats().received,
+                    uploaded: stats.uploaded,
+                    downloaded: stats.received,
                     left: layout.total() - held,
                 }
             }
+            // What it came to in the end.
+            Phase::Over(_) => state.last,
             // Not 0: who has nothing left gets no seeds named.
             _ => Stats {
-                downloaded: 0,
                 left: 1,
+                ..Stats::default()
             },
         }
     }
@@ -205,7 +291,7 @@ impl TorrentStatsProvider for Told {
         };
         let stats = Stats::of(&download);
         TrackerCommsStats {
-            uploaded_bytes: 0,
+            uploaded_bytes: stats.uploaded,
             downloaded_bytes: stats.downloaded,
             total_bytes: stats.downloaded + stats.left,
             torrent_state: TrackerCommsStatsState::Live,

@@ -39,13 +39,19 @@ mod block_list;
 mod blocks;
 mod book;
 mod calling;
+mod choosing;
 mod connection;
 mod disk;
 mod download;
+mod exact_source;
 mod finding;
+mod foresight;
 mod fresh;
+#[doc(hidden)]
+pub mod fuzzing;
 mod gathering;
 mod greeting;
+mod hearing;
 mod hosts;
 mod interface;
 mod keeping;
@@ -55,6 +61,7 @@ mod metainfo;
 mod mse;
 mod names;
 mod network;
+mod opening;
 mod peer;
 mod per_way;
 mod pipe;
@@ -63,6 +70,8 @@ mod ranges;
 mod rates;
 mod rc4;
 mod readers;
+mod refusals;
+mod role;
 mod say;
 mod shelf;
 mod source;
@@ -84,15 +93,16 @@ use download::Download;
 use magnet::Magnet;
 use metainfo::Metainfo;
 use network::Network;
+pub use network::Socks5;
 use per_way::PerWay;
 use rates::Bucket;
+pub use role::Seeding;
 use shelf::Shelf;
 use source::FileSource;
 use store::Store;
 
 pub use greeting::Encryption;
 pub use keeping::KeepError;
-pub use network::Socks5;
 pub use rates::Rates;
 pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
 pub use store::Held;
@@ -141,6 +151,8 @@ pub struct Config {
     pub block_list: Option<PathBuf>,
     /// What peers may give and take.
     pub rates: Rates,
+    /// For how long a film that is closed is given to others; none: not at all.
+    pub seeding: Option<Seeding>,
     /// Off: no peers, trackers or DHT; films come from web seeds alone.
     pub bittorrent: bool,
 }
@@ -168,6 +180,7 @@ impl Config {
             utp: true,
             block_list: None,
             rates: Rates::default(),
+            seeding: None,
             bittorrent: true,
         }
     }
@@ -213,6 +226,8 @@ struct Shared {
     received: Bucket,
     sent: Bucket,
     open: Mutex<HashMap<Session, Arc<Download>>>,
+    /// Looked at, or given to others.
+    aside: Mutex<Vec<Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
     rates: Mutex<Rates>,
@@ -230,10 +245,11 @@ impl fmt::Debug for Torrents {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let open: Vec<_> = self.0.open().drain().collect();
-        for (_, download) in open {
+        for download in self.0.downloads() {
             download.close();
         }
+        self.0.open().clear();
+        self.0.aside().clear();
         self.0.stop.cancel();
     }
 }
@@ -268,6 +284,7 @@ impl Torrents {
             sent: Bucket::new(config.rates.upload),
             rates: Mutex::new(config.rates),
             open: Mutex::new(HashMap::new()),
+            aside: Mutex::default(),
             stop: CancellationToken::new(),
             http: OnceLock::new(),
             web: OnceLock::new(),
@@ -301,12 +318,16 @@ impl Torrents {
         Ok(metainfo.reference())
     }
 
-    /// Reads a magnet link; asks nobody.
+    /// Reads a magnet link; asks nobody. If it chooses several files, that is kept on the disk.
     ///
     /// # Errors
     /// `Broken` for what is none, `Unsupported` for one of `BitTorrent` v2 only.
     pub fn add_magnet(&self, magnet: &str) -> Result<TorrentRef, TorrentFailure> {
         let magnet = Magnet::parse(magnet)?;
+        let file = magnet.file();
+        if file.is_none() && !magnet.files.is_empty() {
+            self.running.0.shelf.choose(magnet.info_hash, &magnet.files);
+        }
         let name = magnet.name.unwrap_or_else(|| shelf::hex(magnet.info_hash));
         Ok(TorrentRef {
             info_hash: magnet.info_hash,
@@ -314,9 +335,9 @@ impl Torrents {
             trackers: magnet.trackers,
             web_seeds: self.far(magnet.web_seeds),
             peers: magnet.peers,
-            peer_hosts: Vec::new(),
+            peer_hosts: magnet.peer_hosts,
             exact_sources: self.far(magnet.exact_sources),
-            file: magnet.file,
+            file,
         })
     }
 
@@ -328,37 +349,10 @@ impl Torrents {
         addresses
     }
 
-    /// Begins to stream; never blocks. News follow: progress, ready or failed. A torrent that
-    /// another session has open is closed there; a session that is open already stays as it is.
-    pub fn open(&self, session: Session, torrent: TorrentRef) {
-        let shared = &self.running.0;
-        let mut open = shared.open();
-        if open.contains_key(&session) {
-            return;
-        }
-        let hash = torrent.info_hash;
-        let same = open.values().find(|d| d.reference.info_hash == hash);
-        let earlier = same.map(|download| download.session);
-        let earlier = earlier.and_then(|session| open.remove(&session));
-        if let Some(earlier) = earlier {
-            earlier.close();
-        }
-        let download = Download::open(session, torrent, Arc::clone(shared));
-        open.insert(session, download);
-    }
-
-    /// Ends it: peers are left, readers get an error, what was fetched stays on disk.
-    pub fn close(&self, session: Session) {
-        let download = self.running.0.open().remove(&session);
-        if let Some(download) = download {
-            download.close();
-        }
-    }
-
     /// After Ready: the film's bytes (`file` none), or another file of the torrent.
     pub fn source(&self, session: Session, file: Option<u32>) -> Option<Arc<dyn Source>> {
         let download = self.running.0.open().get(&session).map(Arc::clone)?;
-        let source = FileSource::new(download, file)?;
+        let source = FileSource::new(download, session, file)?;
         Some(Arc::new(source))
     }
 
@@ -368,7 +362,7 @@ impl Torrents {
         *shared.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
         shared.received.set(rates.download);
         shared.sent.set(rates.upload);
-        for download in shared.all_open() {
+        for download in shared.downloads() {
             download.limits_changed();
         }
     }
@@ -382,18 +376,6 @@ impl Torrents {
 impl Shared {
     fn open(&self) -> MutexGuard<'_, HashMap<Session, Arc<Download>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// For work that must not keep the list locked.
-    fn all_open(&self) -> Vec<Arc<Download>> {
-        self.open().values().map(Arc::clone).collect()
-    }
-
-    fn download_of(&self, info_hash: [u8; 20]) -> Option<Arc<Download>> {
-        let open = self.open();
-        let mut downloads = open.values();
-        let found = downloads.find(|d| d.reference.info_hash == info_hash);
-        found.map(Arc::clone)
     }
 
     /// For the scheduler of a torrent.

@@ -5,6 +5,7 @@
 //! info hash (BEP 9), because everything else in it is advice.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 
 use app::TorrentFailure;
 
@@ -12,6 +13,8 @@ use app::TorrentFailure;
 const LENGTH_MAX_BYTES: usize = 64 * 1024;
 /// Of each kind of advice (trackers, peers, web seeds) so many are kept; real links have under 40.
 const ADVICE_MAX: usize = 100;
+/// Parts of `so` that are read; a season has under 30 files to choose from.
+const SELECTION_MAX: usize = 1000;
 
 /// What a magnet link says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,14 +25,16 @@ pub(super) struct Magnet {
     pub(super) name: Option<String>,
     /// `tr`; only http, https and udp.
     pub(super) trackers: Vec<String>,
-    /// `x.pe` given as addresses; host names are left out (they would have to be asked for).
+    /// `x.pe` given as addresses.
     pub(super) peers: Vec<SocketAddr>,
+    /// `x.pe` given by name: `host:port`.
+    pub(super) peer_hosts: Vec<String>,
     /// `ws` (BEP 19)
     pub(super) web_seeds: Vec<String>,
     /// `xs` and `as`: addresses of the metainfo itself, only http and https.
     pub(super) exact_sources: Vec<String>,
-    /// The file to show, when `so` (BEP 53) names exactly one.
-    pub(super) file: Option<u32>,
+    /// The files that `so` (BEP 53) names, in order and apart; none: all of them.
+    pub(super) files: Vec<RangeInclusive<u32>>,
 }
 
 impl Magnet {
@@ -73,11 +78,8 @@ impl Magnet {
                 ),
                 "ws" => keep(&mut magnet.web_seeds, value, &["http://", "https://"]),
                 "xs" | "as" => keep(&mut magnet.exact_sources, value, &["http://", "https://"]),
-                "x.pe" => match value.parse() {
-                    Ok(peer) if magnet.peers.len() < ADVICE_MAX => magnet.peers.push(peer),
-                    _ => tracing::debug!("magnet: peer {value:?} left out"),
-                },
-                "so" => magnet.file = value.parse().ok(),
+                "x.pe" => magnet.keep_peer(value),
+                "so" => magnet.files = selection(&value),
                 _ => {}
             }
         }
@@ -92,6 +94,70 @@ impl Magnet {
         }
         Ok(magnet)
     }
+
+    /// The file to show, when the link names exactly one.
+    pub(super) fn file(&self) -> Option<u32> {
+        match self.files.as_slice() {
+            [one] if one.start() == one.end() => Some(*one.start()),
+            _ => None,
+        }
+    }
+
+    fn keep_peer(&mut self, value: String) {
+        if self.peers.len() + self.peer_hosts.len() >= ADVICE_MAX {
+            return;
+        }
+        if let Ok(peer) = value.parse() {
+            self.peers.push(peer);
+        } else if is_host(&value) && !self.peer_hosts.contains(&value) {
+            self.peer_hosts.push(value);
+        } else {
+            tracing::debug!("magnet: peer {value:?} left out");
+        }
+    }
+}
+
+/// `host:port` with the letters that names are made of (RFC 952; the rest is for the name server).
+fn is_host(value: &str) -> bool {
+    let Some((host, port)) = value.rsplit_once(':') else {
+        return false;
+    };
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let port: Result<u16, _> = port.parse();
+    (1..=253).contains(&host.len()) && host.bytes().all(letter) && port.is_ok_and(|port| port > 0)
+}
+
+/// `0,2,4-6`. What is odd in it is left out: then the largest video of all is shown.
+pub(super) fn selection(text: &str) -> Vec<RangeInclusive<u32>> {
+    let ranges = text.split(',').take(SELECTION_MAX).filter_map(|part| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let range = first.trim().parse().ok()?..=last.trim().parse().ok()?;
+        (range.start() <= range.end()).then_some(range)
+    });
+    let mut ranges: Vec<RangeInclusive<u32>> = ranges.collect();
+    ranges.sort_unstable_by_key(|range| (*range.start(), *range.end()));
+    let mut apart: Vec<RangeInclusive<u32>> = Vec::new();
+    for range in ranges {
+        match apart.last_mut() {
+            Some(last) if *range.start() <= last.end().saturating_add(1) => {
+                let end = *last.end().max(range.end());
+                *last = *last.start()..=end;
+            }
+            _ => apart.push(range),
+        }
+    }
+    apart
+}
+
+/// The same as text.
+pub(super) fn selection_text(files: &[RangeInclusive<u32>]) -> String {
+    let parts = files
+        .iter()
+        .map(|range| match (range.start(), range.end()) {
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first}-{last}"),
+        });
+    parts.collect::<Vec<_>>().join(",")
 }
 
 enum Topic {
@@ -208,7 +274,40 @@ mod tests {
         assert_eq!(peers, ["127.0.0.1:7000", "[::1]:7001"]);
         assert_eq!(magnet.web_seeds, ["https://d.example/"]);
         assert_eq!(magnet.exact_sources, ["http://e.example/t"]);
-        assert_eq!(magnet.file, Some(5));
+        assert_eq!(magnet.peer_hosts, ["host.example:1"]);
+        assert_eq!(magnet.file(), Some(5));
+    }
+
+    #[test]
+    fn files_are_named_one_by_one_or_in_ranges() {
+        for (text, expected) in [
+            ("0,2,4-6", "0,2,4-6"),
+            ("6,4-5, 9 ,5-7", "4-7,9"),
+            ("3", "3"),
+            ("5-3,x,-,1-,4294967296,7", "7"),
+            ("0-4294967295,9", "0-4294967295"),
+            ("", ""),
+        ] {
+            let files = selection(text);
+            assert_eq!(selection_text(&files), expected, "{text}");
+            assert_eq!(selection(expected), files);
+        }
+        let many = Magnet::parse(&format!("magnet:?xt=urn:btih:{HASH}&so=1-2")).unwrap();
+        assert_eq!(many.file(), None);
+    }
+
+    #[test]
+    fn what_is_no_host_is_left_out() {
+        for host in [
+            "", ":1", "a:0", "a:65536", "a b:1", "a/b:1", "a@b:1", "host",
+        ] {
+            let link = format!("magnet:?xt=urn:btih:{HASH}&x.pe={host}");
+            let magnet = Magnet::parse(&link).unwrap();
+            assert!(
+                magnet.peer_hosts.is_empty() && magnet.peers.is_empty(),
+                "{host}"
+            );
+        }
     }
 
     #[test]

@@ -7,12 +7,45 @@ use std::sync::Arc;
 
 use swarm::{News, PeerId};
 
-use super::download::{Download, Phase, State};
+use super::download::{Download, Phase, State, blocking};
 use super::gathering::{Gathered, Gathering};
+use super::metainfo::Metainfo;
 use super::say;
 use super::wire::Extensions;
 
 impl Download {
+    /// The metadata came from peers: keeps it and goes on.
+    pub(super) fn gathered(self: &Arc<Self>, info: Vec<u8>) {
+        match Metainfo::from_info(&info.into()) {
+            Ok(metainfo) => {
+                let torrent = metainfo.to_torrent();
+                self.handed(metainfo, torrent);
+            }
+            Err(failure) => self.fail(failure),
+        }
+    }
+
+    /// The metainfo is there, from whomever first: keeps it and goes on.
+    pub(super) fn handed(self: &Arc<Self>, metainfo: Metainfo, torrent: Vec<u8>) {
+        {
+            let mut state = self.lock();
+            if !matches!(state.phase, Phase::Gathering(_)) {
+                return;
+            }
+            state.phase = Phase::Between;
+        }
+        let me = Arc::clone(self);
+        self.spawn(async move {
+            let (here, hash) = (Arc::clone(&me), metainfo.info_hash);
+            blocking(move || here.shared.shelve(hash, &torrent)).await;
+            me.go_live(metainfo).await;
+        });
+    }
+
+    pub(super) fn is_gathering(&self) -> bool {
+        matches!(self.lock().phase, Phase::Gathering(_))
+    }
+
     /// An extension handshake has come.
     ///
     /// # Errors

@@ -183,32 +183,6 @@ impl Metainfo {
         hash.try_into().expect("a slice of 20 is an array of 20")
     }
 
-    /// The file to show: `asked`, or the largest video, or, if `any` will do, the largest file.
-    ///
-    /// # Errors
-    /// `NoVideo` when there is none, `Broken` when `asked` is not a file of it.
-    pub(super) fn film(&self, asked: Option<u32>, any: bool) -> Result<u32, TorrentFailure> {
-        let count = self.files.len() as u32;
-        if let Some(asked) = asked {
-            return match self.files.get(asked as usize) {
-                Some(file) if file.length > 0 => Ok(asked),
-                _ => Err(broken(format!("it has no file {asked}, only {count}"))),
-            };
-        }
-        // The first of equals: max_by_key alone would take the last.
-        let all = || self.files.iter().enumerate().rev();
-        let largest = all()
-            .filter(|(_, file)| file.is_video())
-            .max_by_key(|(_, file)| file.length);
-        let other = || {
-            let files = all().filter(|(_, file)| any && !file.padding && file.length > 0);
-            files.max_by_key(|(_, file)| file.length)
-        };
-        let found = largest.or_else(other);
-        let (index, _) = found.ok_or(TorrentFailure::NoVideo { files: count })?;
-        Ok(index as u32)
-    }
-
     /// Fewest bytes of cache that it can be played from: `pieces` pieces, or all of it.
     pub(super) fn least_room(&self, pieces: u64) -> u64 {
         let least = pieces * u64::from(self.layout.piece_length());
@@ -276,7 +250,7 @@ fn check(bytes: &[u8]) -> Result<(), TorrentFailure> {
     Ok(())
 }
 
-fn broken(why: impl fmt::Display) -> TorrentFailure {
+pub(super) fn broken(why: impl fmt::Display) -> TorrentFailure {
     TorrentFailure::Broken(format!("torrent: {why}"))
 }
 

@@ -8,13 +8,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use swarm::{Arrival, Block, News, Order, PeerId};
+use swarm::{Block, News, Order, PeerId};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::download::{Download, Phase, State, blocking};
 use super::say;
-use super::wire::{self, Extensions, Incoming};
+use super::wire::{self, Extensions};
 
 /// HAVEs kept of a peer before the metadata is known; a bitfield tells the bulk.
 const EARLY_HAVES_MAX: usize = 1024;
@@ -58,7 +58,7 @@ impl Link {
         }
     }
 
-    fn send(&self, message: Outgoing) {
+    pub(super) fn send(&self, message: Outgoing) {
         if self.outgoing.try_send(message).is_err() {
             self.kick.cancel();
         }
@@ -73,8 +73,12 @@ impl Link {
 #[derive(Debug)]
 pub(super) enum Outgoing {
     Message(Vec<u8>),
+    /// The most frequent of all.
+    Request(Block),
     /// Read this block from disk and send it when there is nothing else to send.
     Serve(Block),
+    /// It is not there: say so when its turn comes.
+    Refuse(Block),
     /// Not any more, if it was not sent yet.
     Unserve(Block),
     /// Nor any other.
@@ -185,104 +189,13 @@ impl Download {
         self.call.notify_one();
     }
 
-    /// A message has come.
-    ///
-    /// # Errors
-    /// Why the connection must be closed.
-    pub(super) fn said(self: &Arc<Self>, id: PeerId, message: Incoming<'_>) -> Result<(), String> {
-        let news = match message {
-            Incoming::Nothing => return Ok(()),
-            Incoming::Block(block, data) => return self.block(id, block, data),
-            Incoming::Request(block) => {
-                self.request(id, block);
-                return Ok(());
-            }
-            Incoming::Cancel(block) => {
-                if let Some(link) = self.lock().peers.get(&id) {
-                    link.send(Outgoing::Unserve(block));
-                }
-                return Ok(());
-            }
-            Incoming::Extensions(extensions) => return self.extended(id, extensions),
-            Incoming::MetadataAsked(piece) => {
-                self.metadata_asked(id, piece);
-                return Ok(());
-            }
-            Incoming::MetadataRefused => {
-                let mut state = self.lock();
-                if let Phase::Gathering(gathering) = &mut state.phase {
-                    gathering.refused(id);
-                }
-                self.ask_metadata(&mut state);
-                return Ok(());
-            }
-            Incoming::Metadata { piece, data } => {
-                self.metadata_came(id, piece, data);
-                return Ok(());
-            }
-            Incoming::Exchange(peers) => {
-                if !self.film.get().is_some_and(|film| film.metainfo.private) {
-                    self.found(peers.into_iter());
-                }
-                return Ok(());
-            }
-            Incoming::Choke => News::Choked,
-            Incoming::Unchoke => News::Unchoked,
-            Incoming::Interested => News::Interested,
-            Incoming::NotInterested => News::NotInterested,
-            Incoming::Have(piece) => News::Have(piece),
-            Incoming::Bitfield(bits) => News::Bitfield(bits),
-            Incoming::HaveAll => News::HaveAll,
-            Incoming::HaveNone => News::HaveNone,
-            Incoming::AllowedFast(piece) => News::AllowedFast(piece),
-            Incoming::DontHave(piece) => News::DontHave(piece),
-            Incoming::Rejected(block) => News::Rejected(block),
-        };
-        let mut state = self.lock();
-        let State { phase, peers, .. } = &mut *state;
-        match phase {
-            Phase::Live(live) => {
-                let heard = live.swarm.peer(self.now(), id, news);
-                heard.map_err(|e| e.to_string())?;
-                self.carry_out(&mut state);
-            }
-            _ => {
-                if let Some(link) = peers.get_mut(&id) {
-                    link.early.keep(news);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A block has come, of a peer or a web seed.
-    ///
-    /// # Errors
-    /// Why that source must not be listened to any more.
-    pub(super) fn block(&self, id: PeerId, block: Block, data: &[u8]) -> Result<(), String> {
-        let mut state = self.lock();
-        let Phase::Live(live) = &mut state.phase else {
-            return Ok(());
-        };
-        let arrival = live.swarm.block(self.now(), id, block);
-        let arrival = arrival.map_err(|e| e.to_string())?;
-        let mut run = None;
-        if arrival == Arrival::Store {
-            run = live.store(block, Bytes::copy_from_slice(data));
-            if let Some(link) = state.peers.get_mut(&id) {
-                link.useful = true;
-            } else if let Some(link) = state.web.get_mut(&id) {
-                link.useful = true;
-            }
-        }
-        self.carry_out(&mut state);
-        drop(state);
-        self.work(block.piece, run);
-        Ok(())
-    }
-
     /// Does what the swarm has ordered.
     pub(super) fn carry_out(&self, state: &mut State) {
+        self.follow_orders(state);
+        self.check_deadline(state);
+    }
+
+    pub(super) fn follow_orders(&self, state: &mut State) {
         let State {
             phase,
             peers,
@@ -295,7 +208,11 @@ impl Download {
                 match order {
                     Order::Request(id, block) => match web.get(&id) {
                         Some(link) => link.request(block),
-                        None => tell(peers.get(&id), || say::request(block)),
+                        None => {
+                            if let Some(link) = peers.get(&id) {
+                                link.send(Outgoing::Request(block));
+                            }
+                        }
                     },
                     Order::Cancel(id, block) => match web.get(&id) {
                         Some(link) => link.cancel(block),
@@ -326,10 +243,9 @@ impl Download {
                 }
             }
         }
-        self.check_deadline(state);
     }
 
-    fn request(&self, id: PeerId, block: Block) {
+    pub(super) fn request(&self, id: PeerId, block: Block) {
         let state = self.lock();
         let Some(link) = state.peers.get(&id) else {
             return;
@@ -343,8 +259,8 @@ impl Download {
         };
         if held {
             link.send(Outgoing::Serve(block));
-        } else if link.fast {
-            link.say(say::reject(block));
+        } else {
+            link.send(Outgoing::Refuse(block));
         }
     }
 
@@ -378,7 +294,7 @@ impl Download {
 }
 
 impl Early {
-    fn keep(&mut self, news: News<'_>) {
+    pub(super) fn keep(&mut self, news: News<'_>) {
         match news {
             News::Bitfield(bits) => self.bits = Some(Bits::Some(bits.to_vec())),
             News::HaveAll => self.bits = Some(Bits::All),

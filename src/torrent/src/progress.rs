@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Progress, TorrentNews};
+use app::{Progress, Session, TorrentNews};
 use tokio::time::Instant;
 
 use super::download::{Download, Phase};
@@ -20,7 +20,8 @@ const BREATH: Duration = Duration::from_millis(20);
 /// Also of it.
 const RANGES_MAX: usize = 100;
 
-pub(super) async fn tell(download: Arc<Download>) {
+/// As long as it is this session's.
+pub(super) async fn tell(download: Arc<Download>, session: Session) {
     let mut told = None;
     let mut due = Instant::now();
     loop {
@@ -33,6 +34,9 @@ pub(super) async fn tell(download: Arc<Download>) {
         let Some(progress) = progress(&download) else {
             return;
         };
+        if download.role().session() != Some(session) {
+            return;
+        }
         due = Instant::now() + INTERVAL;
         if told.as_ref() != Some(&progress) {
             download.tell(TorrentNews::Progress(progress.clone()));

@@ -11,6 +11,8 @@ use std::ops::Range;
 use cache::Window;
 use swarm::{Demand, Layout};
 
+use super::foresight::{first_reads, prefetched};
+
 /// Reads as near as this are one place: badly interleaved MP4 files have sound and picture a few
 /// MiB apart.
 const NEAR_BYTES: u64 = 4 << 20;
@@ -27,6 +29,12 @@ const BEHIND_PART: u32 = 20;
 /// and one in reserve.
 pub(super) const PIECES_MIN: u64 = 8;
 
+/// Of a film that may be opened soon so much is fetched: 8 MB in pieces of 1 MiB, and what large
+/// pieces add to it.
+const PREFETCH_BYTES: u64 = 16 << 20;
+/// Reads until a player is where it was expected: a demuxer looks at head, index and tail first,
+/// 256 KiB each; 8 MiB of a `moov` are 32.
+const PATIENCE: u32 = 40;
 /// Of a budget below that no pins take these: one read, one ahead, one waited for, one in reserve.
 const RING_SPARE: u32 = 4;
 
@@ -43,6 +51,12 @@ pub(super) struct Readers {
     playhead: u32,
     /// Where the last read of the film began: byte of the torrent.
     read_at: u64,
+    /// Bytes of the torrent that will be read, in order, before anybody reads.
+    foreseen: Vec<Range<u64>>,
+    /// The piece where the player will begin, until it is there.
+    expected: Option<u32>,
+    /// Reads that may pass before it is.
+    patience: u32,
 }
 
 /// One read that is not done.
@@ -59,8 +73,62 @@ impl Readers {
             recent: VecDeque::new(),
             playhead: layout.pieces_of(bytes.clone()).start,
             read_at: bytes.start,
+            foreseen: Vec::new(),
+            expected: None,
+            patience: 0,
             bytes,
         }
+    }
+
+    /// The player will begin at byte `at` of the file. Until it is there the playhead is.
+    pub(super) fn expect(&mut self, at: Option<u64>) {
+        self.recent.clear();
+        self.playhead = self.layout.pieces_of(self.bytes.clone()).start;
+        let size = self.bytes.end - self.bytes.start;
+        self.foreseen = self.of_file(first_reads(size, at));
+        self.expected = at.filter(|at| *at < size).map(|at| {
+            let at = self.bytes.start + at;
+            self.layout.pieces_of(at..at + 1).start
+        });
+        self.patience = PATIENCE;
+        self.playhead = self.expected.unwrap_or(self.playhead);
+    }
+
+    fn of_file(&self, ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
+        let start = self.bytes.start;
+        let ranges = ranges.into_iter();
+        ranges.map(|r| start + r.start..start + r.end).collect()
+    }
+
+    /// What to fetch and hold of a film that may be opened soon, at byte `at` of its file: little,
+    /// in the order in which a player will want it.
+    pub(super) fn wants_early(&self, bound: u64, at: Option<u64>) -> (Demand, Window) {
+        let size = self.bytes.end - self.bytes.start;
+        let most = PREFETCH_BYTES.min(bound / 4);
+        let most = (most / u64::from(self.layout.piece_length())).max(2) as usize;
+        let ranges = self.of_file(prefetched(size, at)).into_iter();
+        let mut pieces: Vec<u32> = Vec::new();
+        for piece in ranges.flat_map(|range| self.layout.pieces_of(range)) {
+            if pieces.len() < most && !pieces.contains(&piece) {
+                pieces.push(piece);
+            }
+        }
+        let playhead = pieces.first().copied().unwrap_or(self.playhead);
+        let window = Window {
+            playhead,
+            behind: 0,
+            ahead: 1,
+            pins: pieces.clone(),
+            waiting: Vec::new(),
+        };
+        let demand = Demand {
+            waiting: pieces.into_iter().map(|piece| piece..piece + 1).collect(),
+            playhead,
+            ahead: 0,
+            wanted: 0..self.layout.pieces(),
+            ..Demand::default()
+        };
+        (demand, window)
     }
 
     /// Another file, `bytes` of the torrent, is shown from now on, from its start.
@@ -104,6 +172,16 @@ impl Readers {
     }
 
     fn moved(&mut self, piece: u32) {
+        if let Some(expected) = self.expected {
+            let near = (NEAR_BYTES / u64::from(self.layout.piece_length())).max(1) as u32;
+            let there = expected.saturating_sub(near)..=expected + near;
+            self.patience = self.patience.saturating_sub(1);
+            if !there.contains(&piece) && self.patience > 0 {
+                return;
+            }
+            self.expected = None;
+            self.foreseen.clear();
+        }
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
@@ -141,7 +219,10 @@ impl Readers {
         // The newest first: after a seek the old reads are on their way out.
         let open = self.open.values().rev();
         let open = open.map(|bytes| self.layout.pieces_of(bytes.clone()));
+        let foreseen = self.foreseen.iter();
+        let foreseen = foreseen.map(|bytes| self.layout.pieces_of(bytes.clone()));
         let waiting: Vec<Range<u32>> = open
+            .chain(foreseen)
             .filter_map(|pieces| {
                 let first = pieces.clone().find(|piece| !has(*piece))?;
                 Some(first..pieces.end)
@@ -226,6 +307,41 @@ mod tests {
         assert_eq!(demand.pins, [10, 89]);
         assert_eq!(window.pins, [10, 89]);
         assert!(demand.waiting.is_empty());
+    }
+
+    #[test]
+    fn a_film_that_goes_on_in_the_middle_is_fetched_there() {
+        let mut readers = readers();
+        readers.expect(Some(40 * MIB));
+        let (demand, _) = readers.wants(1 << 40, nothing);
+        assert_eq!(demand.playhead, 50);
+        assert_eq!(demand.waiting, [10..11, 89..90, 49..51]);
+        // The demuxer's look at the head is not where the film is played.
+        let head = read(&mut readers, 10);
+        assert_eq!(readers.wants(1 << 40, nothing).0.playhead, 50);
+        readers.end(head);
+        read(&mut readers, 49);
+        let (demand, _) = readers.wants(1 << 40, nothing);
+        assert_eq!(demand.playhead, 49);
+        assert_eq!(demand.waiting.first(), Some(&(49..50)));
+        // One that begins elsewhere after all is followed.
+        readers.expect(Some(40 * MIB));
+        for _ in 0..PATIENCE {
+            let id = read(&mut readers, 20);
+            readers.end(id);
+        }
+        assert_eq!(readers.wants(1 << 40, nothing).0.playhead, 20);
+    }
+
+    #[test]
+    fn little_is_prefetched_and_nothing_after_it() {
+        let (demand, window) = readers().wants_early(1 << 40, Some(40 * MIB));
+        let pieces: Vec<u32> = demand.waiting.iter().cloned().flatten().collect();
+        assert_eq!(pieces, [10, 89, 49, 50, 51, 52, 11]);
+        assert_eq!((demand.ahead, demand.pins.len()), (0, 0));
+        assert_eq!(window.pins, pieces);
+        let small = readers().wants_early(8 * MIB, None).0;
+        assert_eq!(small.waiting, [10..11, 89..90]);
     }
 
     #[test]

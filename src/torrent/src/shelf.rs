@@ -7,6 +7,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -14,8 +15,11 @@ use std::time::SystemTime;
 
 use app::TorrentFailure;
 
+use super::magnet::{selection, selection_text};
 use super::metainfo::{METAINFO_MAX_BYTES, Metainfo};
 
+/// 1000 ranges of two numbers.
+const CHOICE_MAX_BYTES: u64 = 32 * 1024;
 /// Most files; the metainfo of a film is 10 to 200 kB.
 const FILES_MAX: usize = 200;
 /// Most bytes of all: six of the largest.
@@ -133,6 +137,26 @@ impl Shelf {
         }
     }
 
+    /// Remembers which files of a torrent a link has chosen, because the torrent itself may not be
+    /// here yet. It is advice: a disk that does not take it is only logged.
+    pub(super) fn choose(&self, info_hash: [u8; 20], files: &[RangeInclusive<u32>]) {
+        let path = self.path(info_hash).with_extension("files");
+        let text = selection_text(files);
+        let written = fs::create_dir_all(&self.folder).and_then(|()| fs::write(&path, text));
+        if let Err(error) = written {
+            tracing::warn!("{}: {error}", path.display());
+        }
+    }
+
+    /// The files that were chosen; none: all.
+    pub(super) fn chosen(&self, info_hash: [u8; 20]) -> Vec<RangeInclusive<u32>> {
+        let path = self.path(info_hash).with_extension("files");
+        let mut text = String::new();
+        let read =
+            File::open(path).and_then(|f| f.take(CHOICE_MAX_BYTES).read_to_string(&mut text));
+        read.map(|_| selection(&text)).unwrap_or_default()
+    }
+
     fn path(&self, info_hash: [u8; 20]) -> PathBuf {
         self.folder.join(format!("{}.torrent", hex(info_hash)))
     }
@@ -203,6 +227,16 @@ mod tests {
             .unwrap()
             .collect();
         assert_eq!(left.len(), 1);
+    }
+
+    #[test]
+    fn the_choice_of_files_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(folder.path().join("torrents"));
+        assert_eq!(shelf.chosen([7; 20]), []);
+        shelf.choose([7; 20], &[0..=0, 4..=6]);
+        assert_eq!(shelf.chosen([7; 20]), [0..=0, 4..=6]);
+        assert_eq!(shelf.chosen([8; 20]), []);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use app::Session;
 use bytes::{Bytes, BytesMut};
 
 use super::download::{Download, Phase, blocking};
@@ -19,6 +20,7 @@ const READ_MAX_BYTES: usize = 32 * 1024 * 1024;
 #[derive(Debug)]
 pub(super) struct FileSource {
     download: Arc<Download>,
+    session: Session,
     name: String,
     /// Its bytes in the torrent.
     bytes: Range<u64>,
@@ -26,7 +28,11 @@ pub(super) struct FileSource {
 
 impl FileSource {
     /// File `index`, or the film; none before the metainfo is known or if there is no such file.
-    pub(super) fn new(download: Arc<Download>, index: Option<u32>) -> Option<FileSource> {
+    pub(super) fn new(
+        download: Arc<Download>,
+        session: Session,
+        index: Option<u32>,
+    ) -> Option<FileSource> {
         let film = download.film.get()?;
         let index = index.unwrap_or(film.file());
         let file = film.metainfo.files.get(index as usize)?;
@@ -34,6 +40,7 @@ impl FileSource {
             name: file.name().to_owned(),
             bytes: file.offset..file.offset + file.length,
             download,
+            session,
         })
     }
 }
@@ -51,12 +58,12 @@ impl Source for FileSource {
         let start = self.bytes.start.saturating_add(offset).min(self.bytes.end);
         let end = start.saturating_add(len.min(READ_MAX_BYTES) as u64);
         let bytes = start..end.min(self.bytes.end);
-        let download = Arc::clone(&self.download);
+        let (download, session) = (Arc::clone(&self.download), self.session);
         Box::pin(async move {
             if bytes.is_empty() {
                 return Ok(Bytes::new());
             }
-            Reading::begin(download, bytes)?.read().await
+            Reading::begin(download, session, bytes)?.read().await
         })
     }
 }
@@ -64,6 +71,7 @@ impl Source for FileSource {
 /// A read on its way; dropping it takes its demand back.
 struct Reading {
     download: Arc<Download>,
+    session: Session,
     id: ReaderId,
     bytes: Range<u64>,
     /// It was told as waiting.
@@ -71,9 +79,16 @@ struct Reading {
 }
 
 impl Reading {
-    fn begin(download: Arc<Download>, bytes: Range<u64>) -> Result<Reading, SourceGone> {
+    fn begin(
+        download: Arc<Download>,
+        session: Session,
+        bytes: Range<u64>,
+    ) -> Result<Reading, SourceGone> {
         let id = {
             let mut state = download.lock();
+            if !state.serves(session) {
+                return Err(SourceGone("closed".into()));
+            }
             let live = match &mut state.phase {
                 Phase::Live(live) => live,
                 Phase::Over(why) => return Err(SourceGone(why.clone())),
@@ -85,6 +100,7 @@ impl Reading {
         };
         Ok(Reading {
             download,
+            session,
             id,
             bytes,
             waited: false,
@@ -148,6 +164,9 @@ impl Reading {
 
     fn has(&self, piece: u32) -> Result<bool, SourceGone> {
         let state = self.download.lock();
+        if !state.serves(self.session) {
+            return Err(SourceGone("closed".into()));
+        }
         match &state.phase {
             Phase::Live(live) => Ok(live.swarm.has(piece)),
             Phase::Over(why) => Err(SourceGone(why.clone())),

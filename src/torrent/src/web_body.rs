@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use reqwest::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderName, RANGE,
     RETRY_AFTER,
@@ -187,6 +188,15 @@ impl Body {
             if !bytes.is_empty() {
                 return Ok(bytes);
             }
+        }
+    }
+}
+
+impl Body {
+    /// All of it has come: looks at its end, so that the connection is at once there for the next.
+    pub(super) fn finish(self) {
+        if let Some(mut response) = self.response.filter(|_| self.left == 0) {
+            let _ = response.chunk().now_or_never();
         }
     }
 }

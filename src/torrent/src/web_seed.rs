@@ -17,7 +17,7 @@ use futures_util::{FutureExt, future};
 use reqwest::Url;
 use swarm::{Block, PeerId};
 
-use super::download::Download;
+use super::download::{Download, Film};
 use super::metainfo::Metainfo;
 use super::web::Orders;
 use super::web_body::{self, Body, Fault, Question};
@@ -399,7 +399,7 @@ impl<'a> WebSeed<'a> {
             return;
         }
         if let Some(body) = self.current.take() {
-            drop(body);
+            body.finish();
         }
         if self.line.is_empty() {
             return self.drop_all();
@@ -423,7 +423,7 @@ impl<'a> WebSeed<'a> {
         };
         // Where it was sent to may have changed: that is asked again at once.
         let moved = self.found.remove(&part.file).is_some();
-        let film = self.download.film.get().map(super::download::Film::file);
+        let film = self.download.film.get().map(Film::file);
         match fault {
             Fault::Useless(why) => Err(End::Useless(why)),
             Fault::Later(..) if index > 0 => {

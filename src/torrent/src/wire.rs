@@ -30,6 +30,7 @@ pub(super) const REQUESTS_MAX: usize = 250;
 /// BEP 9 cuts the metadata into pieces of this.
 pub(super) const METADATA_PIECE_BYTES: u32 = 16 * 1024;
 
+pub(super) const REQUEST: u8 = 6;
 pub(super) const HAVE_ALL: u8 = 14;
 pub(super) const HAVE_NONE: u8 = 15;
 pub(super) const REJECT: u8 = 16;

@@ -1,0 +1,163 @@
+//! Every parser of foreign bytes in this crate as a function of bytes, for the fuzz targets and
+//! their smoke run (`tests/fuzz`, `tests/torrent/fuzz.rs`). No part of the program uses it.
+//!
+//! Each must return for whatever it is given: a panic is a finding. Where a parser promises more
+//! than to return, that is asserted here too.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use swarm::PeerId;
+
+use super::gathering::{Gathered, Gathering};
+use super::magnet::Magnet;
+use super::metainfo::Metainfo;
+use super::{announce, bencode, say, subtitle, wire};
+
+/// A target's name, and what it does with bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets; the folders of the corpus have these names.
+pub const TARGETS: &[Target] = &[
+    ("bencode", soundness),
+    ("torrent", torrent),
+    ("info", info),
+    ("magnet", magnet),
+    ("handshake", handshake),
+    ("messages", messages),
+    ("extensions", extensions),
+    ("exchange", exchange),
+    ("metadata", metadata),
+    ("tracker", tracker),
+    ("gathering", gathering),
+];
+
+/// Our own look at bencode, and librqbit's reader behind it.
+pub fn soundness(bytes: &[u8]) {
+    if let Some(length) = bencode::sound(bytes) {
+        assert!((1..=bytes.len()).contains(&length), "{length}");
+        let value = &bytes[..length];
+        // What it lets through may still be odd (keys twice): an error is fine.
+        let _ = librqbit_bencode::dyn_from_bytes::<librqbit_buffers::ByteBuf<'_>>(value);
+        assert_eq!(bencode::sound(value), Some(length));
+    }
+}
+
+/// A `.torrent` (BEP 3).
+pub fn torrent(bytes: &[u8]) {
+    let Ok(metainfo) = Metainfo::from_torrent(bytes) else {
+        return;
+    };
+    described(&metainfo);
+    let kept = Metainfo::from_torrent(&metainfo.to_torrent());
+    assert_eq!(kept.map(|it| it.info_hash), Ok(metainfo.info_hash));
+}
+
+/// An info dictionary as peers send it (BEP 9).
+pub fn info(bytes: &[u8]) {
+    if let Ok(metainfo) = Metainfo::from_info(&Bytes::copy_from_slice(bytes)) {
+        described(&metainfo);
+    }
+}
+
+fn described(metainfo: &Metainfo) {
+    let total: u64 = metainfo.files.iter().map(|file| file.length).sum();
+    assert_eq!(total, metainfo.layout.total());
+    let last = metainfo.layout.pieces() - 1;
+    let _ = (metainfo.hash(0), metainfo.hash(last), metainfo.reference());
+    let controls = |name: &str| name.chars().any(char::is_control);
+    assert!(!metainfo.files.iter().any(|file| controls(&file.path)));
+    if let Ok(film) = metainfo.film(None, true) {
+        let beside = subtitle::beside(metainfo, film);
+        assert!(
+            beside
+                .iter()
+                .all(|it| (it.file as usize) < metainfo.files.len())
+        );
+    }
+}
+
+/// A magnet link; what is no UTF-8 could not come this way.
+pub fn magnet(bytes: &[u8]) {
+    let _ = Magnet::parse(&String::from_utf8_lossy(bytes));
+}
+
+/// The first 68 bytes of a connection (BEP 3).
+pub fn handshake(bytes: &[u8]) {
+    let mut whole = [0; wire::HANDSHAKE_BYTES];
+    let length = bytes.len().min(whole.len());
+    whole[..length].copy_from_slice(&bytes[..length]);
+    if let Ok(greeting) = wire::greeting(&whole) {
+        let said = say::greet(greeting.info_hash, greeting.peer_id);
+        assert_eq!(said[28..], whole[28..]);
+    }
+}
+
+/// What comes after it: messages until one is not whole, or wrong.
+pub fn messages(mut bytes: &[u8]) {
+    while let Ok(Some((_, length))) = wire::parse(bytes) {
+        assert!((4..=bytes.len()).contains(&length), "{length}");
+        bytes = &bytes[length..];
+    }
+}
+
+/// The dictionary of an extension handshake (BEP 10).
+pub fn extensions(bytes: &[u8]) {
+    messages(&say::extended(wire::EXTENSION_HANDSHAKE, bytes));
+}
+
+/// A peer exchange (BEP 11).
+pub fn exchange(bytes: &[u8]) {
+    messages(&say::extended(wire::UT_PEX, bytes));
+}
+
+/// A message about metadata (BEP 9).
+pub fn metadata(bytes: &[u8]) {
+    messages(&say::extended(wire::UT_METADATA, bytes));
+}
+
+/// The answer of an HTTP tracker (BEP 3, 7, 23).
+pub fn tracker(bytes: &[u8]) {
+    let _ = announce::answer(bytes);
+}
+
+/// Peers that offer, send, refuse and leave while metadata is put together: three bytes a step.
+pub fn gathering(bytes: &[u8]) {
+    let mut gathering = Gathering::new([0; 20]);
+    let mut now = Duration::ZERO;
+    for step in bytes.chunks_exact(3) {
+        let (peer, low, high) = (PeerId(u64::from(step[0] % 4)), step[1], step[2]);
+        let number = u32::from(u16::from_be_bytes([high, low]));
+        match step[0] / 4 % 6 {
+            0 => gathering.offered(peer, number),
+            1 => gathering.offered(peer, number * 1000),
+            2 => gathering.refused(peer),
+            3 => gathering.gone(peer),
+            4 => now += Duration::from_millis(number.into()),
+            _ => {
+                let data = vec![low; number as usize % 20_000];
+                let came = gathering.came(peer, u32::from(high % 8), &data);
+                assert!(
+                    !matches!(came, Gathered::Whole(_)),
+                    "no bytes hash to zeros"
+                );
+            }
+        }
+        // What is asked comes, whole but wrong, from every other peer.
+        for (peer, piece) in gathering.asks(now) {
+            if peer.0 % 2 == 0 {
+                let data = vec![0; wire::METADATA_PIECE_BYTES as usize];
+                let came = gathering.came(peer, piece, &data);
+                assert!(
+                    !matches!(came, Gathered::Whole(_)),
+                    "no bytes hash to zeros"
+                );
+            }
+        }
+        assert!(
+            gathering
+                .deadline()
+                .is_none_or(|at| at < Duration::from_hours(24))
+        );
+    }
+}

@@ -1,0 +1,218 @@
+//! For whom a torrent is open, and what follows from it: a session plays it, it is looked at, or it
+//! was played and is given to others for a while.
+//!
+//! One download serves all of these in turn, so that what is opened after it was looked at, or
+//! again after it was closed, has its peers and pieces at once. Invariant: news and readers belong
+//! to the session that plays it now; an earlier session's readers learn that it is closed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{Session, TorrentNews};
+use cache::Window;
+use swarm::Demand;
+
+use super::download::{Download, Live, Phase, State};
+use super::{progress, subtitle};
+
+/// How often it is looked at whether enough was given.
+const LOOK: Duration = Duration::from_secs(5);
+/// Bytes a second that a film nobody watches may take of the line beside one that is watched:
+/// enough to stay known in its swarm.
+const YIELD_RATE: u64 = 64 << 10;
+
+/// For how long a film that is closed is given to others, whichever comes first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seeding {
+    /// Bytes given for each byte that was received.
+    pub ratio: f64,
+    /// After it was closed.
+    pub time: Duration,
+}
+
+impl Default for Seeding {
+    /// Half an hour, or as much as was received: BitTorrent's usual manners.
+    fn default() -> Seeding {
+        Seeding {
+            ratio: 1.0,
+            time: Duration::from_mins(30),
+        }
+    }
+}
+
+/// For whom it is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A session plays it.
+    Playing(Session),
+    /// The viewer looks at it: a little is fetched.
+    Looked,
+    /// The viewer has just looked at it: nothing is fetched.
+    Resting,
+    /// It was played.
+    Seeding,
+}
+
+impl Role {
+    /// Where news of it go.
+    pub(super) fn session(self) -> Option<Session> {
+        match self {
+            Role::Playing(session) => Some(session),
+            Role::Looked => Some(Session::PREFETCH),
+            Role::Resting | Role::Seeding => None,
+        }
+    }
+}
+
+impl Download {
+    pub(super) fn role(&self) -> Role {
+        self.lock().role
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.lock().phase, Phase::Over(_))
+    }
+
+    /// Another role from now on, with the byte of the film's file where it begins. False if it is
+    /// over.
+    pub(super) fn enter_role(self: &Arc<Self>, role: Role, at: Option<u64>) -> bool {
+        let mut state = self.lock();
+        if matches!(state.phase, Phase::Over(_)) {
+            return false;
+        }
+        if state.role != role || state.at != at {
+            (state.role, state.at, state.ready_told) = (role, at, false);
+            state.expect();
+            self.follow_readers(&mut state);
+        }
+        drop(state);
+        // Readers of an earlier session look again.
+        self.pieces_changed.notify_waiters();
+        self.tell_of_role(role);
+        true
+    }
+
+    /// Begins what news of this role need.
+    pub(super) fn tell_of_role(self: &Arc<Self>, role: Role) {
+        if let Some(session) = role.session() {
+            self.spawn(progress::tell(Arc::clone(self), session));
+        }
+        let me = Arc::clone(self);
+        self.spawn(async move { me.tell_ready() });
+    }
+
+    /// Ready, once for each session.
+    pub(super) fn tell_ready(&self) {
+        {
+            let mut state = self.lock();
+            let playing = matches!(state.role, Role::Playing(_));
+            if !playing || state.ready_told || !matches!(state.phase, Phase::Live(_)) {
+                return;
+            }
+            state.ready_told = true;
+        }
+        let Some(film) = self.film.get() else {
+            return;
+        };
+        let file = film.file();
+        let size = film.metainfo.files[file as usize].length;
+        let subtitles = subtitle::beside(&film.metainfo, file);
+        self.tell(TorrentNews::Ready { size, subtitles });
+        self.waiting_changed.notify_one();
+    }
+
+    /// What to fetch and hold in this role.
+    pub(super) fn wants(
+        &self,
+        live: &Live,
+        role: Role,
+        at: Option<u64>,
+    ) -> (Demand, Option<Window>) {
+        let bound = self.shared.store.room(self.reference.info_hash);
+        let (demand, window) = match role {
+            Role::Playing(_) => live.readers.wants(bound, |piece| live.swarm.has(piece)),
+            Role::Looked => live.readers.wants_early(bound, at),
+            Role::Resting | Role::Seeding => return (Demand::default(), None),
+        };
+        (demand, Some(window))
+    }
+
+    /// Its session has closed it: gives it to others if that is wished, and there is something to
+    /// give. False: it is to be closed.
+    pub(super) fn give_on(self: &Arc<Self>) -> bool {
+        let Some(seeding) = self.shared.config.seeding else {
+            return false;
+        };
+        let holds = match &self.lock().phase {
+            Phase::Live(live) => live.swarm.bitfield().iter().any(|byte| *byte != 0),
+            _ => false,
+        };
+        if !holds || !self.enter_role(Role::Seeding, None) {
+            return false;
+        }
+        tracing::info!("torrent {:?}: closed, given to others", self.reference.name);
+        self.spawn(give(Arc::clone(self), seeding));
+        true
+    }
+
+    /// Another film is watched, or not any more: this one takes less of the line then.
+    pub(super) fn yields(&self, busy: bool) {
+        let mut state = self.lock();
+        let yields = busy && state.role == Role::Seeding;
+        if let Phase::Live(live) = &mut state.phase {
+            let mut limits = self.shared.limits();
+            if yields {
+                limits.upload_slots = 1;
+                let limit = limits.upload_bytes_per_second.unwrap_or(u64::MAX);
+                limits.upload_bytes_per_second = Some(limit.min(YIELD_RATE));
+            }
+            live.swarm.set_limits(self.now(), limits);
+        }
+        self.carry_out(&mut state);
+    }
+}
+
+/// Until enough was given.
+async fn give(download: Arc<Download>, seeding: Seeding) {
+    let until = tokio::time::Instant::now() + seeding.time;
+    let why = loop {
+        tokio::select! {
+            () = tokio::time::sleep_until(until) => break "time",
+            () = tokio::time::sleep(LOOK.min(seeding.time)) => {}
+        }
+        let state = download.lock();
+        match (&state.phase, state.role) {
+            (Phase::Live(live), Role::Seeding) if gave_enough(live, seeding.ratio) => break "ratio",
+            (Phase::Live(_), Role::Seeding) => {}
+            // It is played again: closing it begins anew.
+            _ => return,
+        }
+    };
+    if download.role() == Role::Seeding {
+        download.shared.forget(&download);
+        download.close_because(&format!("given to others ({why})"));
+    }
+}
+
+fn gave_enough(live: &Live, ratio: f64) -> bool {
+    let stats = live.swarm.stats();
+    let received = stats.received.saturating_sub(stats.wasted);
+    // What was on disk before counts as a piece: to be of use to somebody.
+    let received = received.max(u64::from(live.swarm.layout().piece_length()));
+    stats.uploaded as f64 >= ratio * received as f64
+}
+
+impl State {
+    /// A film that is played begins there.
+    pub(super) fn expect(&mut self) {
+        let (role, at) = (self.role, self.at);
+        if let (Phase::Live(live), Role::Playing(_)) = (&mut self.phase, role) {
+            live.readers.expect(at);
+        }
+    }
+
+    /// Whether this session's readers are served.
+    pub(super) fn serves(&self, session: Session) -> bool {
+        self.role == Role::Playing(session)
+    }
+}

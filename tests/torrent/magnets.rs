@@ -87,6 +87,7 @@ async fn a_film_without_any_peer() {
     assert!(server.sent() < 35 * MIB as u64, "{}", server.sent());
     // It is kept: again without the server.
     drop(server);
+    leecher.torrents.settled().await;
     leecher.torrents.close(Session(1));
     drop(leecher);
     let mut again = Leecher::start(config(data.path().to_owned(), 1 << 30));

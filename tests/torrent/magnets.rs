@@ -88,6 +88,7 @@ async fn a_film_without_any_peer() {
     // It is kept: again without the server.
     leecher.torrents.settled().await;
     drop(server);
+    leecher.torrents.settled().await;
     leecher.torrents.close(Session(1));
     drop(leecher);
     let mut again = Leecher::start(config(data.path().to_owned(), 1 << 30));

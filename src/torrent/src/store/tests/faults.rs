@@ -176,7 +176,7 @@ fn a_part_takes_its_room_at_once_and_is_held_when_it_is_whole() {
     assert_eq!(evicted, [entry(&film, 0)]);
     let file = part(&store, &film, 30);
     let half = piece.read(0, PIECE / 2);
-    assert!(file.write(0, &[half.clone()]));
+    assert!(file.write(0, std::slice::from_ref(&half)));
     assert_eq!(store.read(&film, 30, 0, 1), None, "not whole");
     assert!(file.write(u64::from(PIECE / 2), &[half]));
     assert_eq!(file.read(5, 3), Some(vec![1; 3]));

@@ -28,6 +28,10 @@ pub fn config(engine: &Engine, data: &Path) -> Config {
             Encryption::Off => torrent::Encryption::Off,
         },
         utp: engine.utp,
+        lsd: engine.lsd,
+        port_mapping: engine.port_mapping,
+        trackers: engine.trackers.clone(),
+        ram_bytes: engine.ram_cache_bytes,
         block_list: engine.blocklist.clone(),
         rates: Rates {
             upload: limit(engine.upload_limit),

@@ -257,9 +257,8 @@ impl Book {
     pub(super) fn welcomes(&self, address: SocketAddr) -> bool {
         let address = plain(address);
         let ip = address.ip();
-        let named = |(known, entry): (&SocketAddr, &Entry)| {
-            (entry.named || entry.near) && known.ip() == ip
-        };
+        let named =
+            |(known, entry): (&SocketAddr, &Entry)| (entry.named || entry.near) && known.ip() == ip;
         if is_local(ip) && self.known.iter().any(named) {
             return !self.is_banned(address);
         }

@@ -66,16 +66,6 @@ impl Download {
         limits
     }
 
-    /// The settings of them have changed.
-    pub(super) fn limits_changed(&self) {
-        let mut state = self.lock();
-        if let Phase::Live(live) = &mut state.phase {
-            let limits = self.limits(live.swarm.layout());
-            live.swarm.set_limits(self.now(), limits);
-        }
-        self.carry_out(&mut state);
-    }
-
     /// Hashes here what can be, and elsewhere what blocks on the disk.
     pub(super) fn work(&self, piece: u32, mut run: Option<Run>) {
         while let Some(now) = run {

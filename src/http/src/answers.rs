@@ -66,6 +66,9 @@ pub fn refused(why: &app::TorrentFailure) -> Response {
 }
 
 /// The whole body, if it has at most `limit` bytes.
+///
+/// # Errors
+/// The answer to give: the body is longer, or broke off.
 pub async fn body_of(request: Request, limit: usize) -> Result<Bytes, Response> {
     let mut chunks = request.into_body().into_data_stream();
     let mut body = BytesMut::new();

@@ -8,6 +8,8 @@
 //! No TLS: it is for the home network, and a certificate that nobody can check would only train
 //! people to click warnings away.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod answers;
 mod connections;
 mod guard;

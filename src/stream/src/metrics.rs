@@ -8,6 +8,9 @@ use torrent::{CacheUse, Status};
 /// The media type of the format.
 pub(super) const KIND: &str = "text/plain; version=0.0.4";
 
+/// One figure of a torrent.
+type Of = fn(&Status) -> u64;
+
 /// `streams`: bodies on their way, of each torrent.
 pub(super) fn text(cache: CacheUse, torrents: &[(String, usize, Option<Status>)]) -> String {
     let mut out = String::new();
@@ -39,7 +42,6 @@ pub(super) fn text(cache: CacheUse, torrents: &[(String, usize, Option<Status>)]
         "Open torrents.",
         count,
     );
-    type Of = fn(&Status) -> u64;
     let figures: [(&str, &str, &str, Of); 7] = [
         ("peers", "gauge", "Connected peers.", |s| {
             u64::from(s.progress.peers)

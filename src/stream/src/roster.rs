@@ -37,7 +37,7 @@ impl Told {
             let phase = match news {
                 TorrentNews::Ready { .. } => Phase::Ready,
                 TorrentNews::Failed(failure) => Phase::Failed(failure),
-                _ => return,
+                TorrentNews::Progress(_) => return,
             };
             if let Some(sender) = told.lock().get(&session) {
                 sender.send_replace(phase);

@@ -37,6 +37,11 @@ async fn a_torrent_tells_how_it_does() {
     assert_eq!(told["have"], json!([[0, 3_000_000]]));
     assert_eq!(told["pieces"]["count"], told["pieces"]["held"]);
     assert_eq!(told["totals"]["corrupt_pieces"], 0);
+    assert_eq!(
+        told["forecast"],
+        json!({ "plays": "through" }),
+        "all of it is here"
+    );
     let peer = &told["connections"][0];
     assert_eq!(peer["address"], stage.seeder.address.to_string());
     assert!(peer["received"].as_u64().unwrap() >= 3_000_000, "{peer}");

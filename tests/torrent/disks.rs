@@ -164,6 +164,35 @@ async fn a_folder_that_is_tidied_away_again_and_again() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn long_pieces_are_written_while_they_are_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = payload(80 * MIB, 36);
+    let path = folder.path().join("film.mp4");
+    fs::write(&path, &bytes).unwrap();
+    for (piece_length, bound) in [(8 << 20, 64 << 20), (16 << 20, 1 << 30)] {
+        let metainfo = torrent_of(&path, piece_length, &[]);
+        let seeders = [
+            Seeder::start(&metainfo, folder.path(), None).await,
+            Seeder::start(&metainfo, folder.path(), None).await,
+        ];
+        let data = tempfile::tempdir().unwrap();
+        let mut leecher = Leecher::start(config(data.path().to_owned(), bound));
+        let torrent = leecher.open(1, &metainfo, &seeders.each_ref().map(|s| s.address));
+        leecher.ready().await;
+        compare(&leecher.film(1), &bytes, 0).await;
+        compare(&leecher.film(1), &bytes, 40 * MIB).await;
+        let held = leecher.on_disk().await;
+        assert!(held <= bound && held > bound.min(80 << 20) / 2, "{held}");
+        // Closed in the middle of a piece and begun again: nothing half is left.
+        leecher.torrents.close(Session(1));
+        leecher.caught();
+        leecher.torrents.open(Session(2), torrent, None);
+        leecher.ready().await;
+        compare(&leecher.film(2), &bytes, 0).await;
+    }
+}
+
 /// Runs the test `name` of this module again, with a tmpfs of `mib` to itself.
 fn in_namespace(name: &str, mib: u32) {
     let probe = Command::new("unshare").args(["-m", "true"]).status();

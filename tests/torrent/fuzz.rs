@@ -100,7 +100,9 @@ fn smoke((name, target): Target) {
         // As an escaped string, so that it can be put into the corpus.
         assert!(panic.is_ok(), "{name}: {}", bytes.escape_ascii());
     };
-    seeds.iter().for_each(|seed| tried(seed));
+    for seed in &seeds {
+        tried(seed);
+    }
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     for _ in 0..MUTATIONS {
         tried(&dice.mutation(&seeds));

@@ -123,6 +123,7 @@ async fn a_peer_that_asks_for_what_is_not_there_stays() {
     leecher.open(1, &film.metainfo, &[seeder.address]);
     leecher.ready().await;
     compare(&leecher.film(1), &film.bytes, 0).await;
+    leecher.torrents.settled().await;
     let mut peer = TcpStream::connect(("127.0.0.1", leecher.torrents.port()))
         .await
         .unwrap();

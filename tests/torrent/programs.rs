@@ -11,10 +11,11 @@ use std::time::Instant;
 
 use app::Session;
 use fixtures::leecher::{Leecher, PATIENCE, compare, config, read};
-use fixtures::programs::{ASKED_EVERY, Kind, Manners, Program};
-use fixtures::relay::{PIECE, REJECT, REQUEST, Relay};
+use fixtures::programs::{self, ASKED_EVERY, Kind, Manners, Program};
+use fixtures::relay::{PIECE, REJECT, REQUEST, Relay, UdpRelay};
 use fixtures::tracker::HttpTracker;
 use fixtures::{Seeder, payload, torrent_of};
+use torrent::{Config, Encryption};
 
 const MIB: usize = 1 << 20;
 const PIECE_BYTES: u32 = 64 * 1024;
@@ -51,10 +52,30 @@ impl Film {
     }
 }
 
-fn us(data: &Path, bound: u64) -> Leecher {
-    let mut settings = config(data.to_owned(), bound);
-    settings.allow_local_peers = true;
-    Leecher::start(settings)
+const PLAIN: Manners = Manners {
+    encryption: programs::Encryption::Allowed,
+    utp: false,
+    upload: 0,
+};
+const ENCRYPTED: Manners = Manners {
+    encryption: programs::Encryption::Forced,
+    ..PLAIN
+};
+
+/// Off where messages are to be counted.
+fn ours(manners: Manners) -> Encryption {
+    match manners.encryption {
+        programs::Encryption::Allowed => Encryption::Off,
+        programs::Encryption::Forced => Encryption::Prefer,
+    }
+}
+
+fn with(data: &Path, bound: u64, encryption: Encryption) -> Leecher {
+    Leecher::start(Config {
+        allow_local_peers: true,
+        encryption,
+        ..config(data.to_owned(), bound)
+    })
 }
 
 fn our_address(leecher: &Leecher) -> SocketAddr {
@@ -74,10 +95,15 @@ struct Taker {
 impl Taker {
     /// Starts it beside `seeders` of ours; when this returns it and we are on our way to one
     /// another, in session 2.
-    async fn join(kind: Kind, film: &Film, leecher: &Leecher, seeders: &[SocketAddr]) -> Taker {
+    async fn join(
+        kind: Kind,
+        film: &Film,
+        leecher: &Leecher,
+        seeders: &[SocketAddr],
+        manners: Manners,
+    ) -> Taker {
         let folder = tempfile::tempdir().unwrap();
         let mut peers = seeders.to_vec();
-        let manners = Manners::default();
         let mut taker = match kind {
             Kind::Libtorrent | Kind::WebTorrent => Taker {
                 program: Program::start(kind, &film.metainfo, folder.path(), manners).await,
@@ -147,13 +173,12 @@ impl Taker {
 }
 
 /// We get a film from it, with a seek.
-async fn takes_from(kind: Kind, seed: u64) {
+async fn takes_from(kind: Kind, seed: u64, manners: Manners) {
     let film = film(12 * MIB + 999, seed);
-    let manners = Manners::default();
     let seeder = Program::start(kind, &film.metainfo, film.folder.path(), manners).await;
     let relay = Relay::start(seeder.address).await;
     let data = tempfile::tempdir().unwrap();
-    let mut leecher = us(data.path(), 1 << 30);
+    let mut leecher = with(data.path(), 1 << 30, ours(manners));
     let began = Instant::now();
     leecher.open(1, &film.metainfo, &[relay.address]);
     leecher.ready().await;
@@ -174,21 +199,22 @@ async fn takes_from(kind: Kind, seed: u64) {
 }
 
 /// It gets a film from us alone.
-async fn gives_to(kind: Kind, seed: u64) {
+async fn gives_to(kind: Kind, seed: u64, manners: Manners) {
     let film = film(12 * MIB + 999, seed);
     let data = tempfile::tempdir().unwrap();
-    let mut leecher = us(data.path(), 1 << 30);
+    let mut leecher = with(data.path(), 1 << 30, ours(manners));
     let seeder = film.seed(None).await;
     leecher.open(1, &film.metainfo, &[seeder.address]);
     leecher.ready().await;
     compare(&leecher.film(1), &film.bytes, 0).await;
     seeder.stop().await;
     let began = Instant::now();
-    let mut taker = Taker::join(kind, &film, &leecher, &[]).await;
+    let mut taker = Taker::join(kind, &film, &leecher, &[], manners).await;
     taker.program.gets(film.bytes.len() as u64).await;
     println!("{}, all after {:?}", taker.told(), began.elapsed());
     assert_eq!(taker.relay.connections().0, 1, "{}", taker.told());
-    assert_eq!(taker.we_said(REJECT), 0, "{}", taker.told());
+    // Who asks before it knows that it is choked is refused.
+    assert!(taker.we_said(REJECT) < 250, "{}", taker.told());
     let got = fs::read(taker.folder.path().join("film.mkv")).unwrap();
     assert!(got == film.bytes, "{kind:?} has other bytes");
 }
@@ -199,10 +225,10 @@ async fn keeps_from(kind: Kind, seed: u64) {
     let film = film(12 * MIB, seed);
     let bound = 6 * MIB as u64;
     let data = tempfile::tempdir().unwrap();
-    let mut leecher = us(data.path(), bound);
+    let mut leecher = with(data.path(), bound, ours(PLAIN));
     // Slow enough for the other to follow a while.
     let seeder = film.seed(Some(12_000_000)).await;
-    let mut taker = Taker::join(kind, &film, &leecher, &[seeder.address]).await;
+    let mut taker = Taker::join(kind, &film, &leecher, &[seeder.address], PLAIN).await;
     leecher.ready().await;
     while taker.relay.connections().0 == 0 {
         tokio::time::sleep(ASKED_EVERY).await;
@@ -225,6 +251,26 @@ async fn keeps_from(kind: Kind, seed: u64) {
         has.bytes
     );
     assert_eq!(has.peers, 1);
+    // Some ask again at once for what was refused: they are refused patiently.
+    let seconds = began.elapsed().as_secs() as u32 + 1;
+    assert!(
+        taker.we_said(REJECT) <= 500 + 110 * seconds,
+        "{}",
+        taker.told()
+    );
+}
+
+/// The same over a way that only datagrams can go.
+async fn takes_over_utp(kind: Kind, seed: u64) {
+    let film = film(3 * MIB, seed);
+    let manners = Manners { utp: true, ..PLAIN };
+    let seeder = Program::start(kind, &film.metainfo, film.folder.path(), manners).await;
+    let relay = UdpRelay::start(seeder.address).await;
+    let data = tempfile::tempdir().unwrap();
+    let mut leecher = with(data.path(), 1 << 30, Encryption::Off);
+    leecher.open(1, &film.metainfo, &[relay.address]);
+    leecher.ready().await;
+    compare(&leecher.film(1), &film.bytes, 0).await;
 }
 
 macro_rules! programs {
@@ -234,12 +280,12 @@ macro_rules! programs {
 
             #[tokio::test(flavor = "multi_thread")]
             async fn is_taken_from() {
-                takes_from(Kind::$kind, $seed).await;
+                takes_from(Kind::$kind, $seed, PLAIN).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
             async fn is_given_to() {
-                gives_to(Kind::$kind, $seed + 1).await;
+                gives_to(Kind::$kind, $seed + 1, PLAIN).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
@@ -256,13 +302,24 @@ programs! {
     aria2: Aria2, 101;
 }
 
-/// At once: it looks at its peers every ten seconds, and we would only wait three times.
+/// At once: it looks at its peers every ten seconds, and we would only wait once each.
 #[tokio::test(flavor = "multi_thread")]
-async fn transmission_is_taken_from_given_to_and_keeps_what_we_forget() {
+async fn transmission_both_ways_and_encrypted_and_over_utp() {
     let kind = Kind::Transmission;
     tokio::join!(
-        takes_from(kind, 91),
-        gives_to(kind, 92),
-        keeps_from(kind, 93)
+        takes_from(kind, 91, PLAIN),
+        gives_to(kind, 92, PLAIN),
+        keeps_from(kind, 93),
+        takes_from(kind, 94, ENCRYPTED),
+        gives_to(kind, 95, ENCRYPTED),
+        takes_over_utp(kind, 96),
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn aria2_insists_on_encryption() {
+    tokio::join!(
+        takes_from(Kind::Aria2, 104, ENCRYPTED),
+        gives_to(Kind::Aria2, 105, ENCRYPTED),
     );
 }

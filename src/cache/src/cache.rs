@@ -178,10 +178,14 @@ impl Cache {
 
     /// Asks to write a piece bit by bit, before it is verified. It takes its room at once, but is
     /// held only after [`Cache::finish`]; [`Cache::forget`] gives the room back. It cannot be
-    /// evicted meanwhile.
+    /// evicted meanwhile. One that is held already goes for it.
     pub fn begin(&mut self, entry: Entry, bytes: u64) -> Admission {
-        let admission = self.make_room(entry, bytes);
-        if let Admission::Keep { .. } = admission {
+        let mut admission = self.make_room(entry, bytes);
+        if let Admission::Keep { evict } = &mut admission {
+            if self.holds(entry) {
+                self.let_go(&[entry]);
+                evict.push(entry);
+            }
             self.making.insert(entry, bytes);
             self.used += bytes;
         }

@@ -204,6 +204,8 @@ fn a_piece_in_the_making_takes_room_and_is_not_held() {
     );
     cache.finish(large);
     assert!(cache.holds(large));
+    let again = cache.begin(large, 4 * MIB);
+    assert_eq!(again, Admission::Keep { evict: vec![large] });
     let _ = cache.begin(entry(1, 21), MIB);
     cache.forget(entry(1, 21));
     cache.forget(large);

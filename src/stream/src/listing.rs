@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use app::Forecast;
 use serde_json::{Value, json};
 use torrent::{Contents, FileEntry, Status};
 
@@ -74,6 +75,7 @@ pub(super) fn whole(entry: &Entry, contents: Option<&Contents>, status: Option<&
     told["waiting_at"] = json!(status.progress.waiting_at);
     told["have"] = json!(have);
     told["capacity"] = json!(status.progress.capacity);
+    told["forecast"] = app::forecast(&status.progress, None).map_or(Value::Null, expected);
     told["totals"] = json!({
         "received": status.stats.received,
         "from_web_seeds": status.stats.web_received,
@@ -85,6 +87,15 @@ pub(super) fn whole(entry: &Entry, contents: Option<&Contents>, status: Option<&
     let peers = status.peers.iter().take(PEERS_MAX).map(peer);
     told["connections"] = Value::Array(peers.collect());
     told
+}
+
+/// The bitrate is guessed by the size: nobody here looks into containers.
+fn expected(forecast: Forecast) -> Value {
+    match forecast {
+        Forecast::PlaysThrough => json!({ "plays": "through" }),
+        Forecast::StartsIn(wait) => json!({ "plays": "later", "seconds": wait.as_secs_f64() }),
+        Forecast::TooSlow { fits } => json!({ "plays": "with stops", "fits": fits }),
+    }
 }
 
 fn peer(peer: &torrent::Peer) -> Value {

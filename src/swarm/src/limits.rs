@@ -8,7 +8,7 @@ pub struct Limits {
     /// allowed, however large; where two do not fit, also the first 8 MiB (half of it at most) of
     /// the next one, so that the network does not idle while one is hashed. The blocks of an
     /// assembly come in order, more or less: memory that is committed when it is first written to
-    /// stays within this. Default 32 MiB: two of the largest usual pieces (16 MiB).
+    /// stays within this. Default 16 MiB: one of the largest usual pieces, or 80 ms at 200 MB/s.
     pub assembly_bytes: u64,
     /// Most requests outstanding at a peer that does not say `reqq`. Default 250: what libtorrent
     /// assumes, and serves by default.
@@ -31,7 +31,7 @@ const SLOT_RATE: u64 = 16 << 10;
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            assembly_bytes: 32 << 20,
+            assembly_bytes: 16 << 20,
             inflight_max: 250,
             download_bytes_per_second: None,
             seeding: true,

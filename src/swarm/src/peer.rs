@@ -21,7 +21,7 @@ const WINDOW_FIRST: u32 = 8;
 /// Seconds of work to keep outstanding at a peer (beyond the round trip): less starves it when we
 /// are slow to ask, more delays what is urgent. Half of it at a peer that ignores CANCEL: there
 /// a seek has to wait for all of it.
-const QUEUE_SECONDS: f64 = 0.5;
+pub(crate) const QUEUE_SECONDS: f64 = 0.5;
 
 /// The same of a web seed: the next range must be long enough to be worth its round trip.
 /// More is asked for when half of it has come, so that a range lasts a second.
@@ -31,7 +31,7 @@ const WEB_SECONDS: f64 = 2.0;
 /// at 1 MB/s.
 pub(crate) const WEB_FIRST: u32 = 16;
 
-/// Most requests at a web seed: 16 MiB, half of the RAM for open pieces.
+/// Most requests at a web seed: 16 MiB, the RAM for open pieces.
 const WEB_QUEUE_MAX: u32 = 1024;
 
 /// Round trip of a peer of which none is known.
@@ -86,6 +86,8 @@ pub(crate) struct Peer {
     meter: Meter,
     rtt: Option<Duration>,
     window: u32,
+    /// Seconds of work to keep outstanding: less where all peers together would fill the RAM.
+    pub(crate) queue_seconds: f64,
     /// Blocks that others brought in its stead since it last brought one.
     lost: u32,
     /// Since when we wait for its next block.
@@ -125,6 +127,7 @@ impl Peer {
             meter: Meter::default(),
             rtt: None,
             window: WINDOW_FIRST,
+            queue_seconds: QUEUE_SECONDS,
             lost: 0,
             mark: Duration::ZERO,
             given: Flow::default(),
@@ -260,12 +263,12 @@ impl Peer {
             return u32::MAX;
         };
         let queue = match (self.web, self.is_deaf()) {
-            (true, _) => WEB_SECONDS,
-            (_, true) => QUEUE_SECONDS / 2.0,
-            _ => QUEUE_SECONDS,
+            (true, _) => rate * WEB_SECONDS,
+            (_, true) => rate * self.queue_seconds / 2.0,
+            _ => rate * self.queue_seconds,
         };
-        let seconds = queue + self.rtt().as_secs_f64();
-        (rate * seconds / f64::from(BLOCK)).ceil() as u32 + 1
+        let bytes = queue + rate * self.rtt().as_secs_f64();
+        (bytes / f64::from(BLOCK)).ceil() as u32 + 1
     }
 
     fn rtt(&self) -> Duration {

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::assembly::Assembly;
 use crate::layout::{BLOCK, PeerId};
-use crate::peer::Peer;
+use crate::peer::{Peer, QUEUE_SECONDS};
 use crate::plan::Urgency;
 use crate::swarm::Swarm;
 
@@ -73,6 +73,12 @@ impl Swarm {
             RATE_GUESS
         };
         self.capacity = sum + web + f64::from(unknown) * self.guess;
+        // What is outstanding is RAM: half of it at most, the other half is hashed and written.
+        let ram = self.limits.assembly_bytes as f64 / 2.0;
+        let seconds = QUEUE_SECONDS.min(ram / self.capacity.max(1.0));
+        for peer in self.peers.values_mut() {
+            peer.queue_seconds = seconds;
+        }
     }
 
     /// Deals urgent blocks to all peers, then fills each.
@@ -202,6 +208,20 @@ impl Swarm {
         urgent
             .or_else(|| self.choose_open(now, id, peer, eta))
             .or_else(|| self.choose_new(now, id, peer, eta))
+            .or_else(|| self.choose_pin(now, id, peer))
+    }
+
+    /// What is wanted early but played late waits while a reader does: whoever needs it sooner
+    /// reads it.
+    pub(crate) fn choose_pin(&self, now: Duration, id: PeerId, peer: &Peer) -> Option<Choice> {
+        let able = |piece: &u32| {
+            self.blocks_of(*piece).0 && peer.offers(now, *piece) && self.may(id, *piece)
+        };
+        let front = self.plan.front.iter();
+        let mut pins = front
+            .filter(|(_, why)| *why == Urgency::Pin)
+            .map(|(piece, _)| *piece);
+        self.room(pins.find(able)?, Urgency::Pin)
     }
 
     pub(crate) fn choose_urgent(
@@ -212,7 +232,7 @@ impl Swarm {
         eta: f64,
     ) -> Option<Choice> {
         let mut before = 0;
-        for (piece, why) in self.plan.front.iter().copied() {
+        for (piece, why) in self.plan.front_now().iter().copied() {
             let (free, missing) = self.blocks_of(piece);
             before += missing;
             if !free || !peer.offers(now, piece) || !self.may(id, piece) {
@@ -369,7 +389,7 @@ impl Swarm {
     fn deal(&mut self, now: Duration) {
         let mut before = 0;
         let mut at = 0;
-        while let Some((piece, why)) = self.plan.front.get(at).copied() {
+        while let Some((piece, why)) = self.plan.front_now().get(at).copied() {
             let (free, missing) = self.blocks_of(piece);
             at += 1;
             before += missing;

@@ -160,6 +160,15 @@ impl Plan {
         Duration::from_secs_f64(bytes as f64 / self.pace as f64)
     }
 
+    /// The front without the pins, if a reader waits: they would keep it waiting.
+    pub(crate) fn front_now(&self) -> &[(u32, Urgency)] {
+        let first = self.front.first();
+        let waits = first.is_some_and(|(_, why)| *why == Urgency::Waiting);
+        let pins = || self.front.iter().position(|(_, why)| *why == Urgency::Pin);
+        let end = waits.then(pins).flatten();
+        &self.front[..end.unwrap_or(self.front.len())]
+    }
+
     /// Bytes a second that the film needs, or is taken to.
     pub(crate) fn pace(&self) -> f64 {
         self.pace as f64

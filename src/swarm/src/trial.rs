@@ -35,7 +35,9 @@ impl Swarm {
             Verdict::Done
         } else {
             self.stats.corrupt += 1;
-            self.wrong(now, piece, &givers, data)
+            let verdict = self.wrong(now, piece, &givers, data);
+            self.clear_the_way(now);
+            verdict
         };
         self.fill_all(now);
         verdict

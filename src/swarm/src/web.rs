@@ -149,6 +149,7 @@ impl Swarm {
         self.choose_urgent(now, id, peer, eta)
             .or_else(|| self.choose_in_order(now, id, peer))
             .or_else(|| self.choose_open(now, id, peer, eta))
+            .or_else(|| self.choose_pin(now, id, peer))
     }
 
     /// The first far piece with something to ask for, begun or not.

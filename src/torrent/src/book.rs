@@ -240,6 +240,15 @@ impl Book {
         }
     }
 
+    /// This address and no other: it leads to ourselves.
+    pub(super) fn avoid(&mut self, address: SocketAddr) {
+        let address = plain(address);
+        self.known.remove(&address);
+        if self.banned.len() + self.banned_hosts.len() < ADDRESSES_MAX {
+            self.banned.insert(address);
+        }
+    }
+
     fn is_banned(&self, address: SocketAddr) -> bool {
         self.banned.contains(&address) || self.banned_hosts.contains(&address.ip())
     }

@@ -15,13 +15,14 @@ use bytes::{Buf, BufMut, BytesMut};
 use swarm::{Block, PeerId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::download::Download;
 use super::greeting::Line;
 use super::peer::{Link, OUTGOING_MAX, Outgoing};
 use super::pipe::{Pipe, PipeReader, PipeWriter};
 use super::rc4::Rc4;
+use super::refusals::Refusals;
 use super::say;
 use super::wire::{Greeting, REQUESTS_MAX};
 
@@ -57,6 +58,10 @@ pub(super) async fn run(
         return "it has another torrent".into();
     }
     if greeting.peer_id == download.shared.peer_id {
+        // Peers exchange our own address too.
+        if side == Side::Ours {
+            download.lock().book.avoid(address);
+        }
         return "it is ourselves".into();
     }
     if side == Side::Theirs
@@ -141,6 +146,7 @@ async fn read(download: &Arc<Download>, id: PeerId, reading: Reading) -> String 
             Ok(used) => buffer.advance(used),
             Err(reason) => return reason,
         }
+        download.breathe().await;
         buffer.reserve(READ_BYTES);
         let from = buffer.len();
         let mut room = (&mut buffer).limit(limit.turn(READ_BYTES));
@@ -170,14 +176,16 @@ async fn write(
     let limit = &download.shared.sent;
     let mut batch = Vec::new();
     let mut asked = VecDeque::new();
+    let mut refusals = Refusals::new(fast);
     // When the next block may go, once it is counted.
     let mut due = None;
     loop {
         while batch.len() < BATCH_BYTES
             && let Ok(outgoing) = queue.try_recv()
         {
-            sort(outgoing, fast, &mut batch, &mut asked);
+            sort(outgoing, &mut refusals, &mut batch, &mut asked);
         }
+        refusals.say(Instant::now(), &mut batch);
         let mut served = 0;
         if batch.is_empty() {
             let next = asked.front().map_or(0, |block| block.len);
@@ -193,13 +201,14 @@ async fn write(
             tokio::select! {
                 biased;
                 outgoing = queue.recv() => match outgoing {
-                    Some(outgoing) => sort(outgoing, fast, &mut batch, &mut asked),
+                    Some(outgoing) => sort(outgoing, &mut refusals, &mut batch, &mut asked),
                     None => return "closed by us".into(),
                 },
+                () = refusals.due() => continue,
                 () = may_serve => match asked.pop_front() {
                     Some(block) => {
                         due = None;
-                        served = answer(&download, block, fast, &mut batch).await;
+                        served = answer(&download, block, &mut refusals, &mut batch).await;
                     }
                     None => batch = say::keep_alive(),
                 },
@@ -220,33 +229,37 @@ async fn write(
 }
 
 /// Puts what is to go out where it belongs.
-fn sort(outgoing: Outgoing, fast: bool, batch: &mut Vec<u8>, asked: &mut VecDeque<Block>) {
+fn sort(
+    outgoing: Outgoing,
+    refusals: &mut Refusals,
+    batch: &mut Vec<u8>,
+    asked: &mut VecDeque<Block>,
+) {
     match outgoing {
         Outgoing::Message(bytes) => batch.extend_from_slice(&bytes),
         Outgoing::Request(block) => batch.extend_from_slice(&say::request(block)),
         Outgoing::Serve(block) if asked.len() < REQUESTS_MAX => asked.push_back(block),
-        Outgoing::Serve(block) => refuse(block, fast, batch),
+        Outgoing::Serve(block) => refusals.now(block, batch),
+        Outgoing::Refuse(block) => refusals.later(block, batch),
         Outgoing::Unserve(block) => {
             if let Some(at) = asked.iter().position(|b| *b == block) {
                 asked.remove(at);
-                refuse(block, fast, batch);
+                refusals.now(block, batch);
             }
         }
-        Outgoing::UnserveAll => asked.drain(..).for_each(|block| refuse(block, fast, batch)),
-    }
-}
-
-/// Every request is answered, if the peer knows how to read that (BEP 6).
-fn refuse(block: Block, fast: bool, batch: &mut Vec<u8>) {
-    if fast {
-        batch.extend_from_slice(&say::reject(block));
+        Outgoing::UnserveAll => asked.drain(..).for_each(|block| refusals.now(block, batch)),
     }
 }
 
 /// The answer to a request into `batch`; how many bytes of the film are in it.
-async fn answer(download: &Arc<Download>, block: Block, fast: bool, batch: &mut Vec<u8>) -> u32 {
+async fn answer(
+    download: &Arc<Download>,
+    block: Block,
+    refusals: &mut Refusals,
+    batch: &mut Vec<u8>,
+) -> u32 {
     let Some(bytes) = download.serve(block).await else {
-        refuse(block, fast, batch);
+        refusals.later(block, batch);
         return 0;
     };
     batch.extend_from_slice(&say::block_header(block.piece, block.offset, block.len));

@@ -36,7 +36,7 @@ pub(super) trait Fs: Debug + Send + Sync {
     fn remove_folder(&self, folder: &Path) -> io::Result<()>;
     /// A file of these parts and nothing else.
     fn write(&self, path: &Path, parts: &[Bytes]) -> io::Result<()>;
-    /// These parts into a file from `offset` on; it is made if it is not there.
+    /// These parts into a file that is there, from `offset` on.
     fn write_at(&self, path: &Path, offset: u64, parts: &[Bytes]) -> io::Result<()>;
     /// Everything the file holds is on the disk, and so is its name.
     fn sync(&self, path: &Path) -> io::Result<()>;
@@ -91,9 +91,7 @@ impl Fs for Disk {
     }
 
     fn write_at(&self, path: &Path, offset: u64, parts: &[Bytes]) -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        let options = options.write(true).create(true).truncate(false);
-        let mut file = options.open(path)?;
+        let mut file = OpenOptions::new().write(true).open(path)?;
         file.seek(SeekFrom::Start(offset))?;
         write_all(&file, parts)
     }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use app::{TorrentFailure, TorrentNews, TorrentRef};
 use swarm::{Demand, PeerId, Swarm};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
@@ -46,6 +46,8 @@ pub(super) struct Download {
     pub(super) call: Notify,
     /// Somebody begins or ends to wait.
     pub(super) waiting_changed: Notify,
+    /// Pieces in the making have taken more RAM than the disk relieves them of.
+    pub(super) congested: watch::Sender<bool>,
     /// A deadline is nearer than it was.
     timing: Notify,
     finding: Mutex<Finding>,
@@ -150,6 +152,7 @@ impl Download {
             pieces_changed: Notify::new(),
             call: Notify::new(),
             waiting_changed: Notify::new(),
+            congested: watch::Sender::new(false),
             timing: Notify::new(),
             finding: Mutex::default(),
             stop: shared.stop.child_token(),
@@ -223,7 +226,11 @@ impl Download {
             metainfo.layout.piece_length(),
             held.len()
         );
-        let mut swarm = Swarm::new(metainfo.layout, self.shared.limits(), rand::random());
+        let mut swarm = Swarm::new(
+            metainfo.layout,
+            self.limits(metainfo.layout),
+            rand::random(),
+        );
         swarm.set_have(held.into_iter());
         let film = Film {
             metainfo: Arc::clone(&metainfo),

@@ -54,7 +54,7 @@ impl Download {
             self.check_deadline(&state);
         }
         for (piece, run) in runs.drain(..) {
-            self.hash(piece, run);
+            self.work(piece, Some(run));
         }
     }
 

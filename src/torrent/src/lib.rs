@@ -73,6 +73,7 @@ mod ranges;
 mod rates;
 mod rc4;
 mod readers;
+mod refusals;
 mod role;
 mod say;
 mod shelf;

@@ -81,6 +81,8 @@ pub(super) enum Outgoing {
     Request(Block),
     /// Read this block from disk and send it when there is nothing else to send.
     Serve(Block),
+    /// It is not there: say so when its turn comes.
+    Refuse(Block),
     /// Not any more, if it was not sent yet.
     Unserve(Block),
     /// Nor any other.
@@ -231,7 +233,7 @@ impl Download {
                         }
                     }
                     Order::Verify(piece) => self.verify(live, piece),
-                    Order::Discard(piece) => live.discard(piece),
+                    Order::Discard(piece) => self.discard(live, piece),
                     Order::Ban(id) => {
                         if let Some(link) = peers.get(&id) {
                             tracing::warn!("peer {}: sent wrong bytes, banned", link.address);
@@ -261,8 +263,8 @@ impl Download {
         };
         if held {
             link.send(Outgoing::Serve(block));
-        } else if link.fast {
-            link.say(say::reject(block));
+        } else {
+            link.send(Outgoing::Refuse(block));
         }
     }
 

@@ -159,14 +159,15 @@ impl Download {
     /// of the line then.
     pub(super) fn limits_changed(&self) {
         let busy = !self.shared.open().is_empty();
-        let mut limits = self.shared.limits();
         let mut state = self.lock();
-        if busy && state.role == Role::Seeding {
-            limits.upload_slots = limits.upload_slots.min(1);
-            let limit = limits.upload_bytes_per_second.unwrap_or(u64::MAX);
-            limits.upload_bytes_per_second = Some(limit.min(YIELD_RATE));
-        }
+        let yields = busy && state.role == Role::Seeding;
         if let Phase::Live(live) = &mut state.phase {
+            let mut limits = self.limits(live.swarm.layout());
+            if yields {
+                limits.upload_slots = limits.upload_slots.min(1);
+                let limit = limits.upload_bytes_per_second.unwrap_or(u64::MAX);
+                limits.upload_bytes_per_second = Some(limit.min(YIELD_RATE));
+            }
             live.swarm.set_limits(self.now(), limits);
         }
         self.carry_out(&mut state);

@@ -32,8 +32,10 @@ use super::shelf::{failure, hex};
 
 pub use listing::Held;
 pub(super) use listing::Refusal;
+pub(super) use parts::PartFile;
 
 mod listing;
+mod parts;
 mod reading;
 #[cfg(test)]
 mod tests;
@@ -84,6 +86,10 @@ struct State {
     looked: Option<Instant>,
     /// The file system that the folder is on.
     device: Option<u64>,
+    /// Pieces that are written while they are made, and which attempt at each it is.
+    parts: HashMap<Entry, u64>,
+    /// Parts of closed films, to be deleted.
+    orphans: Vec<Entry>,
     /// Lengths in bytes of the films that the owner keeps.
     promised: HashMap<FilmKey, u64>,
 }
@@ -107,6 +113,12 @@ pub(super) struct Written {
 }
 
 impl State {
+    /// Whether the disk takes pieces, and has room to play the film from.
+    fn disk_takes(&self, film: &Metainfo) -> bool {
+        let room = self.cache.room(FilmKey(film.info_hash));
+        self.broken.is_none() && room >= film.least_room(PIECES_MIN)
+    }
+
     fn holds(&self, entry: Entry) -> bool {
         self.cache.holds(entry) || self.ring.pieces.contains_key(&entry)
     }
@@ -151,6 +163,8 @@ impl Store {
                 try_again: None,
                 looked: None,
                 device,
+                parts: HashMap::new(),
+                orphans: Vec::new(),
                 promised: HashMap::new(),
             }),
             disk: Mutex::new(()),
@@ -194,6 +208,7 @@ impl Store {
     /// When neither the disk nor the ring has room to play it from; why the disk has not.
     pub(super) fn begin(&self, film: &Metainfo) -> Result<Vec<u32>, TorrentFailure> {
         let _disk = self.lock_disk();
+        self.sweep();
         let key = FilmKey(film.info_hash);
         if self.fs.list(&self.folder).is_ok() {
             // Whatever it is on now, it is ours: another disk may have been plugged in.
@@ -209,7 +224,7 @@ impl Store {
         }
         let mut held = self.lock();
         held.begun.insert(key);
-        if self.is_home(&held, film) {
+        if held.disk_takes(film) {
             held.ring.films.remove(&key);
         } else {
             self.set_afloat(&mut held, film);
@@ -258,17 +273,11 @@ impl Store {
         }
     }
 
-    /// Whether the disk takes pieces, and has room to play the film from.
-    fn is_home(&self, held: &State, film: &Metainfo) -> bool {
-        let room = held.cache.room(FilmKey(film.info_hash));
-        held.broken.is_none() && room >= film.least_room(PIECES_MIN)
-    }
-
     /// Why the film cannot be played, neither from the disk nor from the ring, if it cannot.
     pub(super) fn trouble(&self, film: &Metainfo) -> Option<TorrentFailure> {
         let held = self.lock();
         let ring = held.ring.cache.room(FilmKey(film.info_hash));
-        let none = !self.is_home(&held, film) && ring < film.least_room(RING_PIECES_MIN);
+        let none = !held.disk_takes(film) && ring < film.least_room(RING_PIECES_MIN);
         none.then(|| self.why(&held, film))
     }
 
@@ -324,6 +333,7 @@ impl Store {
         };
         tracing::warn!("{}: {error}", path.display());
         let mut held = self.lock();
+        held.lose_parts();
         held.broken = Some(failure);
         held.try_again = Some(Instant::now() + TRY_AGAIN);
     }
@@ -352,6 +362,7 @@ impl Store {
         held.cache.close(film);
         held.fresh.close(film);
         held.begun.remove(&film);
+        held.orphan_parts(film);
         let ring = &mut held.ring;
         let pieces: Vec<u32> = ring.cache.pieces(film).collect();
         for piece in pieces {

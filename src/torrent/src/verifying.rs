@@ -8,13 +8,30 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cache::{Entry, FilmKey};
-use swarm::{Block, Verdict};
+use swarm::{Block, Layout, Limits, Verdict};
 
-use super::assembly::{Assembly, Run};
+use super::assembly::{Assembly, Run, Whole};
 use super::blocks::Blocks;
 use super::download::{Download, Live, Phase, State, blocking};
+use super::metainfo::Metainfo;
 use super::say;
-use super::store::Written;
+use super::store::{PartFile, Written};
+
+/// Pieces as long as this are written to disk while they are made: two of them, as many as must
+/// be open at a time, would take a good part of a small board's RAM. Shorter ones are written
+/// whole, when they are right.
+const SPILL_BYTES: u32 = 8 << 20;
+
+/// What came of hashing a piece.
+enum Outcome {
+    /// Right, and in RAM.
+    Right(Blocks),
+    /// Right, and on disk.
+    Held,
+    Wrong(Blocks),
+    /// A part of it was on a disk that has gone.
+    Lost,
+}
 
 /// A piece is through, however it ended.
 struct Done(Arc<Download>);
@@ -31,39 +48,128 @@ impl Live {
         let (swarm, attempts) = (&self.swarm, &mut self.attempts);
         let assembly = self.assemblies.entry(block.piece).or_insert_with(|| {
             *attempts += 1;
-            Assembly::new(*attempts, swarm.layout().blocks(block.piece))
+            let length = swarm.layout().piece_len(block.piece);
+            Assembly::new(*attempts, length, length >= SPILL_BYTES)
         });
         assembly.put(block.number(), data);
         assembly.run()
     }
-
-    /// Nobody wants the piece any more.
-    pub(super) fn discard(&mut self, piece: u32) {
-        self.assemblies.remove(&piece);
-    }
 }
 
 impl Download {
-    /// Hashes what has become contiguous of a piece, and what becomes so meanwhile.
-    pub(super) fn hash(&self, piece: u32, run: Run) {
-        let mut next = Some(run);
-        while let Some(run) = next {
-            let done = run.hash();
-            next = match &mut self.lock().phase {
-                Phase::Live(live) => self.hashed(live, piece, done),
-                _ => None,
-            };
+    /// Two pieces at least may be open: with one alone peers would be idle while its last blocks
+    /// come. That is more RAM only while the disk does not take long pieces.
+    pub(super) fn limits(&self, layout: Layout) -> Limits {
+        let mut limits = self.shared.limits();
+        let two = 2 * u64::from(layout.piece_length());
+        limits.assembly_bytes = limits.assembly_bytes.max(two);
+        limits
+    }
+
+    /// Hashes here what can be, and elsewhere what blocks on the disk.
+    pub(super) fn work(&self, piece: u32, mut run: Option<Run>) {
+        while let Some(now) = run {
+            if now.spill {
+                return self.spill(piece, now);
+            }
+            run = self.bring_back(piece, now.hash());
         }
     }
 
-    /// A hash is back; what is to be hashed next.
-    fn hashed(&self, live: &mut Live, piece: u32, run: Run) -> Option<Run> {
-        let assembly = live.assemblies.get_mut(&piece)?;
-        if assembly.back(run) {
-            self.verify(live, piece);
+    fn spill(&self, piece: u32, run: Run) {
+        let (Some(me), Some(film)) = (self.me.upgrade(), self.film.get()) else {
+            return;
+        };
+        let metainfo = Arc::clone(&film.metainfo);
+        self.shared.runtime.spawn(async move {
+            let mut next = Some(run);
+            while let Some(run) = next.take_if(|run| run.spill) {
+                let (writer, of) = (Arc::clone(&me), Arc::clone(&metainfo));
+                let (run, evicted) = blocking(move || {
+                    let store = &writer.shared.store;
+                    let (begun, evicted) = if run.first {
+                        store.begin_part(&of, piece, run.id())
+                    } else {
+                        (true, Vec::new())
+                    };
+                    let part = writer.part(piece, run.id());
+                    let done = if begun { run.spill(&part) } else { run.hash() };
+                    (done, evicted)
+                })
+                .await;
+                me.gone(&evicted);
+                next = me.bring_back(piece, run);
+            }
+            me.work(piece, next);
+        });
+    }
+
+    /// A hash is back; what is to be done next for the piece.
+    fn bring_back(&self, piece: u32, run: Run) -> Option<Run> {
+        let (spilled, id) = (run.spill, run.id());
+        let mut state = self.lock();
+        let Phase::Live(live) = &mut state.phase else {
+            // With the film its parts have gone.
             return None;
+        };
+        let assembly = live.assemblies.get_mut(&piece);
+        let back = assembly.and_then(|assembly| assembly.back(run));
+        let next = match back {
+            Some(true) => {
+                self.verify(live, piece);
+                None
+            }
+            Some(false) => live.assemblies.get_mut(&piece).and_then(Assembly::run),
+            None => {
+                self.drop_part(piece, spilled.then_some(id));
+                None
+            }
+        };
+        self.review_congestion(live);
+        next
+    }
+
+    /// Nobody wants the piece any more.
+    pub(super) fn discard(&self, live: &mut Live, piece: u32) {
+        let assembly = live.assemblies.remove(&piece);
+        self.drop_part(piece, assembly.and_then(|assembly| assembly.file()));
+        self.review_congestion(live);
+    }
+
+    fn drop_part(&self, piece: u32, id: Option<u64>) {
+        if let (Some(me), Some(id)) = (self.me.upgrade(), id) {
+            let drop_it = move || me.shared.store.drop_part(me.entry(piece), id);
+            self.shared.runtime.spawn_blocking(drop_it);
         }
-        assembly.run()
+    }
+
+    fn review_congestion(&self, live: &Live) {
+        let congested = live.assemblies.values().any(Assembly::is_congested);
+        if *self.congested.borrow() != congested {
+            self.congested.send_replace(congested);
+        }
+    }
+
+    /// Waits while the disk is behind with long pieces.
+    pub(super) async fn breathe(&self) {
+        if *self.congested.borrow() {
+            let mut congested = self.congested.subscribe();
+            // The sender lives as long as `self`.
+            let _ = congested.wait_for(|congested| !congested).await;
+        }
+    }
+
+    fn entry(&self, piece: u32) -> Entry {
+        let film = FilmKey(self.reference.info_hash);
+        Entry { film, piece }
+    }
+
+    fn part(&self, piece: u32, id: u64) -> PartFile<'_> {
+        PartFile {
+            store: &self.shared.store,
+            entry: self.entry(piece),
+            id,
+        }
     }
 
     /// All blocks of the piece are here.
@@ -87,32 +193,75 @@ impl Download {
         // what the cache counts is what is on disk.
         self.shared.runtime.spawn(async move {
             let _done = Done(Arc::clone(&me));
-            let (digest, blocks) = if whole.is_nearly_hashed() {
-                whole.finish()
+            let hash = metainfo.hash(piece);
+            let outcome = if whole.is_nearly_hashed() {
+                me.judge(piece, whole, hash)
             } else {
-                blocking(move || whole.finish()).await
+                let judge = Arc::clone(&me);
+                blocking(move || judge.judge(piece, whole, hash)).await
             };
-            if digest != metainfo.hash(piece) {
-                tracing::warn!("piece {piece}: hash is wrong");
-                me.verified(piece, false, &blocks);
-                return;
-            }
-            let entry = Entry {
-                film: FilmKey(metainfo.info_hash),
-                piece,
-            };
-            let early = me.shared.store.fresh(entry, &blocks);
-            if early {
-                me.verified(piece, true, &blocks);
-            }
-            let (writer, data) = (Arc::clone(&me), blocks.clone());
-            let write = move || writer.shared.store.write(&metainfo, piece, &data);
-            let written = blocking(write).await;
-            if !early {
-                me.verified(piece, true, &blocks);
-            }
-            me.written(piece, &written);
+            me.conclude(piece, outcome, metainfo).await;
         });
+    }
+
+    /// Blocks on the disk if the piece is in its file.
+    fn judge(&self, piece: u32, mut whole: Whole, hash: [u8; 20]) -> Outcome {
+        let (spilled, id) = (whole.is_spilled(), whole.id);
+        let part = self.part(piece, id);
+        let right = whole.digest(&part).map(|digest| digest == hash);
+        let store = &self.shared.store;
+        let on_disk = spilled && right == Some(true) && whole.write(&part);
+        if on_disk && store.finish_part(part.entry, id) {
+            return Outcome::Held;
+        }
+        let blocks = whole.gather(&part);
+        if spilled {
+            store.drop_part(part.entry, id);
+        }
+        match (right, blocks) {
+            (Some(true), Some(blocks)) => Outcome::Right(blocks),
+            (Some(false), Some(blocks)) => Outcome::Wrong(blocks),
+            _ => Outcome::Lost,
+        }
+    }
+
+    async fn conclude(self: &Arc<Self>, piece: u32, outcome: Outcome, metainfo: Arc<Metainfo>) {
+        let nothing = Blocks::new(Vec::new());
+        match outcome {
+            Outcome::Wrong(blocks) => {
+                tracing::warn!("piece {piece}: hash is wrong");
+                self.verified(piece, false, &blocks);
+            }
+            Outcome::Right(blocks) => {
+                let early = self.shared.store.fresh(self.entry(piece), &blocks);
+                if early {
+                    self.verified(piece, true, &blocks);
+                }
+                let (writer, data) = (Arc::clone(self), blocks.clone());
+                let write = move || writer.shared.store.write(&metainfo, piece, &data);
+                let written = blocking(write).await;
+                if !early {
+                    self.verified(piece, true, &blocks);
+                }
+                self.written(piece, &written);
+            }
+            Outcome::Held => {
+                self.verified(piece, true, &nothing);
+                let evicted = Vec::new();
+                self.written(
+                    piece,
+                    &Written {
+                        kept: true,
+                        evicted,
+                    },
+                );
+            }
+            // Nobody's fault: what they gave was right as far as can be told.
+            Outcome::Lost => {
+                self.verified(piece, true, &nothing);
+                self.written(piece, &Written::default());
+            }
+        }
     }
 
     /// The hash of the piece is known; if it is right, the piece can be read.
@@ -158,23 +307,45 @@ impl Download {
                 link.say(say::have(piece));
             }
         }
-        let key = FilmKey(self.reference.info_hash);
-        let ours = written.evicted.iter().filter(|entry| entry.film == key);
-        let mut gone: Vec<u32> = ours.map(|entry| entry.piece).collect();
-        for piece in &gone {
-            for link in peers.values() {
-                if let Some(id) = link.extensions.dont_have {
-                    link.say(say::dont_have(id, *piece));
-                }
-            }
+        if !written.kept {
+            live.swarm.evicted(now, piece);
         }
-        gone.extend((!written.kept).then_some(piece));
+        drop(state);
+        self.gone(&written.evicted);
+        if !written.kept {
+            self.look_again();
+        }
+    }
+
+    /// These are not held any more.
+    fn gone(&self, evicted: &[Entry]) {
+        let key = FilmKey(self.reference.info_hash);
+        let ours = evicted.iter().filter(|entry| entry.film == key);
+        let gone: Vec<u32> = ours.map(|entry| entry.piece).collect();
         if gone.is_empty() {
             return;
         }
+        let now = self.now();
+        let mut state = self.lock();
+        let State { phase, peers, .. } = &mut *state;
+        let Phase::Live(live) = phase else {
+            return;
+        };
         for piece in gone {
+            for link in peers.values() {
+                if let Some(id) = link.extensions.dont_have {
+                    link.say(say::dont_have(id, piece));
+                }
+            }
             live.swarm.evicted(now, piece);
         }
+        drop(state);
+        self.look_again();
+    }
+
+    /// What is held has changed.
+    fn look_again(&self) {
+        let mut state = self.lock();
         self.follow_readers(&mut state);
         self.carry_out(&mut state);
         drop(state);

@@ -1,5 +1,7 @@
 //! What the store promises of its disk, on a real one.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::Path;
 

@@ -32,7 +32,7 @@ impl Store {
         };
         let mut evicted = self.look();
         let mut kept = false;
-        if self.is_home(&self.lock(), film) {
+        if self.lock().disk_takes(film) {
             kept = self.write_to_disk(entry, blocks, &mut evicted);
         }
         let mut held = self.lock();
@@ -43,7 +43,7 @@ impl Store {
         } else {
             held.fresh.remove(entry);
             // What the disk has refused as worth less than all else is not for the ring either.
-            if held.begun.contains(&entry.film) && !self.is_home(&held, film) {
+            if held.begun.contains(&entry.film) && !held.disk_takes(film) {
                 self.set_afloat(&mut held, film);
                 kept = held.ring.hold(entry, blocks, &mut evicted);
             }
@@ -54,7 +54,8 @@ impl Store {
 
     /// Looks at the room on the disk, since others write there too, and whether a disk that
     /// failed is back.
-    fn look(&self) -> Vec<Entry> {
+    pub(super) fn look(&self) -> Vec<Entry> {
+        self.sweep();
         let now = Instant::now();
         let (again, looked) = {
             let held = self.lock();
@@ -69,6 +70,10 @@ impl Store {
 
     fn write_to_disk(&self, entry: Entry, blocks: &Blocks, evicted: &mut Vec<Entry>) -> bool {
         let bytes = blocks.len() as u64;
+        if self.lock().parts.contains_key(&entry) {
+            // Of an attempt that was given up.
+            self.drop_one(entry);
+        }
         for _ in 0..ROOM_TRIES {
             match self.admit(entry, bytes) {
                 Some(gone) => evicted.extend(gone),

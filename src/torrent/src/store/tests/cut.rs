@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::super::super::assembly::Part;
 use super::image::{Image, Memory};
 use super::*;
 
@@ -16,6 +17,8 @@ const BOUND: u64 = 16;
 enum Step {
     Begin(u8),
     Write(u8, u32),
+    /// How many of four quarters, and then whether it is finished.
+    Part(u8, u32, u8),
     Window(u8, u32),
     Close(u8),
     Keep(u8, bool),
@@ -28,6 +31,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         2 => film().prop_map(Step::Begin),
         14 => (film(), 0..PIECES).prop_map(|(f, p)| Step::Write(f, p)),
+        4 => (film(), 0..PIECES, 0..7u8).prop_map(|(f, p, n)| Step::Part(f, p, n)),
         2 => (film(), 0..PIECES).prop_map(|(f, p)| Step::Window(f, p)),
         1 => film().prop_map(Step::Close),
         2 => (film(), any::<bool>()).prop_map(|(f, k)| Step::Keep(f, k)),
@@ -49,6 +53,27 @@ fn live(memory: &Memory, films: &[(Metainfo, Blocks)], steps: Vec<Step>) {
         match step {
             Step::Begin(f) => drop(store.begin(film(f))),
             Step::Write(f, piece) => drop(store.write(film(f), piece, &films[f as usize].1)),
+            Step::Part(f, piece, parts) => {
+                let entry = entry(film(f), piece);
+                let id = u64::from(parts);
+                if !store.begin_part(film(f), piece, id).0 {
+                    continue;
+                }
+                let file = PartFile {
+                    store: &store,
+                    entry,
+                    id,
+                };
+                for at in (0..4).take(parts.into()) {
+                    let quarter = films[f as usize].1.read(at * PIECE / 4, PIECE / 4);
+                    assert!(file.write(u64::from(at * PIECE / 4), &[quarter]));
+                }
+                match parts {
+                    6 => store.drop_part(entry, id),
+                    4 | 5 => assert!(store.finish_part(entry, id)),
+                    _ => {}
+                }
+            }
             Step::Window(f, playhead) => {
                 let at = Window {
                     playhead,

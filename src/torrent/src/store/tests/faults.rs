@@ -1,5 +1,6 @@
 //! Disks that fail while a film runs: it goes on from RAM, and comes back.
 
+use super::super::super::assembly::Part;
 use super::image::{Fault, Image, Memory};
 use super::*;
 
@@ -143,6 +144,95 @@ fn a_full_disk_is_the_bound_and_too_full_a_one_is_none() {
     write_at(20);
     assert!(!store.is_in_ram(film.info_hash));
     assert_eq!(store.used(), memory.image().bytes());
+}
+
+/// The part of piece `number` of the film, by hand.
+fn part<'a>(store: &'a Store, film: &Metainfo, number: u32) -> PartFile<'a> {
+    let entry = entry(film, number);
+    PartFile {
+        store,
+        entry,
+        id: 1,
+    }
+}
+
+#[test]
+fn a_part_takes_its_room_at_once_and_is_held_when_it_is_whole() {
+    let memory = Memory::default();
+    let store = on(&memory, 20 * u64::from(PIECE));
+    let (film, piece) = film(1, 40);
+    store.begin(&film).unwrap();
+    store.window(film.info_hash, window(40));
+    for number in 0..20 {
+        assert!(store.write(&film, number, &piece).kept);
+    }
+    let at = Window {
+        playhead: 20,
+        ..window(20)
+    };
+    store.window(film.info_hash, at);
+    let (begun, evicted) = store.begin_part(&film, 30, 1);
+    assert!(begun);
+    assert_eq!(evicted, [entry(&film, 0)]);
+    let file = part(&store, &film, 30);
+    let half = piece.read(0, PIECE / 2);
+    assert!(file.write(0, &[half.clone()]));
+    assert_eq!(store.read(&film, 30, 0, 1), None, "not whole");
+    assert!(file.write(u64::from(PIECE / 2), &[half]));
+    assert_eq!(file.read(5, 3), Some(vec![1; 3]));
+    assert!(!store.finish_part(file.entry, 2), "another attempt");
+    assert!(store.finish_part(file.entry, 1));
+    assert_eq!(store.read(&film, 30, 0, 1).unwrap()[..], [1]);
+    assert_eq!(store.used(), memory.image().bytes());
+    // Given up, closed, and left by an earlier run.
+    for (number, ends) in [(31, 0), (32, 1), (33, 2)] {
+        assert!(store.begin_part(&film, number, 1).0);
+        assert!(part(&store, &film, number).write(0, &[piece.read(0, 5)]));
+        match ends {
+            0 => store.drop_part(entry(&film, number), 1),
+            1 => {
+                store.close(film.info_hash);
+                store.begin(&film).unwrap();
+            }
+            _ => {
+                let store = on(&memory, 1 << 30);
+                assert_eq!(store.used(), memory.image().bytes());
+                assert_eq!(store.used() % u64::from(PIECE), 0);
+                return;
+            }
+        }
+        assert_eq!(store.used(), memory.image().bytes());
+        assert!(!part(&store, &film, number).write(0, &[piece.read(0, 5)]));
+    }
+}
+
+#[test]
+fn a_part_dies_with_its_disk() {
+    for fault in [
+        Fault::All(libc::ENODEV),
+        Fault::Changes(libc::EROFS),
+        Fault::Full(0),
+    ] {
+        let memory = Memory::default();
+        let (store, film, piece) = begun(&memory);
+        assert!(store.begin_part(&film, 30, 1).0);
+        let file = part(&store, &film, 30);
+        assert!(file.write(0, &[piece.read(0, 100)]));
+        memory.fail(fault);
+        assert!(!file.write(100, &[piece.read(0, 100)]));
+        memory.fail(Fault::None);
+        if fault != Fault::Full(0) {
+            assert!(
+                !file.write(100, &[piece.read(0, 100)]),
+                "it may have a hole"
+            );
+            assert!(!store.finish_part(file.entry, 1));
+            later(&store);
+            assert!(store.write(&film, 11, &piece).kept);
+        }
+        store.drop_part(file.entry, 1);
+        assert_eq!(store.used(), memory.image().bytes());
+    }
 }
 
 #[test]

@@ -217,6 +217,7 @@ impl Fs for Memory {
     }
 
     fn write_at(&self, path: &Path, offset: u64, parts: &[Bytes]) -> io::Result<()> {
+        self.length(path)?;
         self.put(path, offset as usize, parts, false)
     }
 

@@ -10,7 +10,6 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::client::{PATIENT, SOON, TvBox};
-use fixtures;
 
 /// Pieces of the torrents made here.
 const PIECE: u32 = 256 << 10;

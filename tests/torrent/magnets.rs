@@ -85,7 +85,7 @@ async fn a_film_without_any_peer() {
     compare(&leecher.film(1), &film.bytes, 0).await;
     // What is in the sockets has been sent too.
     assert!(server.sent() < 35 * MIB as u64, "{}", server.sent());
-    // It is kept: again without the server.
+    // It is kept: again without the server, once all of it is written.
     leecher.torrents.settled().await;
     drop(server);
     leecher.torrents.settled().await;

@@ -95,7 +95,10 @@ async fn connection(
     let service = service_fn(move |request: Request<Incoming>| {
         let guard = guard.clone();
         let api = api.clone();
-        async move { Ok::<_, Infallible>(answer(local, &guard, patience.answer, &api, request).await) }
+        async move {
+            let answered = answer(local, &guard, patience.answer, &api, request).await;
+            Ok::<_, Infallible>(answered)
+        }
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

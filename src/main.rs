@@ -28,13 +28,14 @@ use matinee::stage::{Slots, Stage};
 use matinee::world::World;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use torrent::Torrents;
 use ui::Ui;
 
 /// Threads of the async runtime: one for sockets, one for pieces that are hashed and written.
 const RUNTIME_THREADS: usize = 2;
 
-/// How long the end of the program waits for the last position to be written.
+/// How long the end of the program waits for the last position, and for pieces, to be written.
 const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Where the control API listens when nobody can see a screen and nobody said otherwise.
@@ -94,6 +95,8 @@ fn stream(settings: &StreamSettings) -> Result<()> {
         None => println!("Streaming: http://{}", server.address()),
     }
     runtime.block_on(ended());
+    // What is cut off is fetched again.
+    let _ = runtime.block_on(async { timeout(FAREWELL, server.settled()).await });
     Ok(())
 }
 
@@ -149,7 +152,7 @@ impl Bench<'_> {
             player: self.player(Arc::clone(&wake))?,
             library: self.ledger()?,
             inbox: self.inbox.clone(),
-            torrents,
+            torrents: torrents.clone(),
         };
         let core = start_core(EventLoop {
             app,
@@ -179,6 +182,10 @@ impl Bench<'_> {
         self.inbox.news(Event::Shutdown);
         if core.join().is_err() {
             tracing::error!("the core's thread panicked");
+        }
+        let settled = async { timeout(FAREWELL, torrents.settled()).await };
+        if self.runtime.block_on(settled).is_err() {
+            tracing::warn!("the last pieces could not be written: they will be fetched again");
         }
         Ok(closed?)
     }

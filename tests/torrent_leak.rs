@@ -120,16 +120,16 @@ fn engine(far: &Far, change: impl FnOnce(&mut Config)) -> (tempfile::TempDir, Le
     (data, leecher)
 }
 
-type Service = (&'static str, u16);
+type Served = (&'static str, u16);
 
 /// Everybody on the far side.
 struct Far {
-    names: Service,
-    dht: Service,
-    udp_tracker: Service,
-    http_tracker: Service,
-    web_seed: Service,
-    utp_peer: Service,
+    names: Served,
+    dht: Served,
+    udp_tracker: Served,
+    http_tracker: Served,
+    web_seed: Served,
+    utp_peer: Served,
     peer: SocketAddr,
     metainfo: Vec<u8>,
     /// Packets and connections by port.
@@ -137,7 +137,7 @@ struct Far {
 }
 
 impl Far {
-    fn everybody(&self) -> [Service; 6] {
+    fn everybody(&self) -> [Served; 6] {
         [
             self.names,
             self.dht,

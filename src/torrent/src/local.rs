@@ -2,9 +2,9 @@
 //! IGD). Both are librqbit's.
 //!
 //! Local discovery tells everybody in the house what is watched, so it is never done for a private
-//! torrent, and only if the settings say so. The router is not asked when an interface is bound or a
-//! proxy is used: the library asks it over HTTP by whatever the system routes, and behind a tunnel
-//! there is no router to ask.
+//! torrent, and only if the settings say so. The router is not asked when an interface is bound or
+//! a proxy is used: the library asks it over HTTP by whatever the system routes, and behind a
+//! tunnel there is no router to ask.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

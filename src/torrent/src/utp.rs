@@ -17,9 +17,9 @@ use super::network::NetworkError;
 
 /// Of one connection that was not read yet: a second of 4 Mb/s, which is more than one such peer
 /// usually gives. It bounds the RAM together with the next.
-const RECEIVED_MAX_BYTES: NonZeroUsize = NonZeroUsize::new(512 * 1024).unwrap();
+const RECEIVED_MAX_BYTES: NonZeroUsize = NonZeroUsize::new(512 * 1024).expect("not 0");
 /// Connections over uTP, being made or there.
-const STREAMS_MAX: NonZeroUsize = NonZeroUsize::new(64).unwrap();
+const STREAMS_MAX: NonZeroUsize = NonZeroUsize::new(64).expect("not 0");
 /// Datagrams that wait for us; the system gives less if it allows less.
 const WAITING_BYTES: libc::c_int = 2 * 1024 * 1024;
 

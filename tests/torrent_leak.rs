@@ -110,6 +110,8 @@ fn engine(far: &Far, change: impl FnOnce(&mut Config)) -> (tempfile::TempDir, Le
     settings.listen = Some((Ipv4Addr::UNSPECIFIED, 0).into());
     settings.allow_local_peers = true;
     settings.dht = true;
+    settings.lsd = true;
+    settings.port_mapping = true;
     settings.dht_entries = Some(vec![format!("{FAR}:{}", far.dht.1)]);
     settings.name_servers = vec![(FAR, far.names.1).into()];
     change(&mut settings);

@@ -4,6 +4,7 @@
 //! Each must return for whatever it is given: a panic is a finding. Where a parser promises more
 //! than to return, that is asserted here too.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +13,8 @@ use swarm::PeerId;
 use super::gathering::{Gathered, Gathering};
 use super::magnet::Magnet;
 use super::metainfo::Metainfo;
-use super::{announce, bencode, say, subtitle, wire};
+use super::ranges::Ranges;
+use super::{announce, bencode, names, say, subtitle, web_body, wire};
 
 /// A target's name, and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
@@ -30,6 +32,9 @@ pub const TARGETS: &[Target] = &[
     ("metadata", metadata),
     ("tracker", tracker),
     ("gathering", gathering),
+    ("names", name_server),
+    ("block-list", block_list),
+    ("content-range", content_range),
 ];
 
 /// Our own look at bencode, and librqbit's reader behind it.
@@ -160,4 +165,32 @@ pub fn gathering(bytes: &[u8]) {
                 .is_none_or(|at| at < Duration::from_hours(24))
         );
     }
+}
+
+/// What a name server answers (RFC 1035), to a question that it repeats rightly.
+pub fn name_server(bytes: &[u8]) {
+    let asked = b"\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x01a\x04test\0\0\x01\0\x01";
+    let _ = names::answer(bytes, asked);
+    // The fuzzer need not guess what every answer begins with.
+    if let Some((count, records)) = bytes.split_first() {
+        let mut packet = asked.to_vec();
+        (packet[2], packet[7]) = (0x81, *count);
+        packet.extend_from_slice(records);
+        let found = names::answer(&packet, asked);
+        assert!(found.is_some_and(|found| found.len() <= usize::from(*count)));
+    }
+}
+
+/// A block list: P2P, DAT or CIDR lines.
+pub fn block_list(bytes: &[u8]) {
+    if let Ok(ranges) = Ranges::read(bytes) {
+        let _ = ranges.holds(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let lines = bytes.split(|byte| *byte == b'\n').count();
+        assert!(ranges.len() <= lines, "{} of {lines} lines", ranges.len());
+    }
+}
+
+/// The header of a web seed's answer (RFC 9110 section 14.4).
+pub fn content_range(bytes: &[u8]) {
+    let _ = web_body::content_range(&String::from_utf8_lossy(bytes));
 }

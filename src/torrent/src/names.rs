@@ -177,7 +177,7 @@ fn question(id: u16, host: &str, kind: u16) -> io::Result<Vec<u8>> {
 
 /// The addresses in an answer to `asked`; none if it is no answer to it. Names in it are stepped
 /// over and never followed.
-fn answer(packet: &[u8], asked: &[u8]) -> Option<Vec<IpAddr>> {
+pub(super) fn answer(packet: &[u8], asked: &[u8]) -> Option<Vec<IpAddr>> {
     let is_answer = *packet.get(2)? & 0x80 != 0;
     let question = asked.get(HEADER_BYTES..)?;
     let records = packet.get(HEADER_BYTES..)?.get(..question.len())?;

@@ -149,7 +149,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// `bytes 0-499/1234`: first, last, and how many there are.
-fn content_range(text: &str) -> Option<(u64, u64, Option<u64>)> {
+pub(super) fn content_range(text: &str) -> Option<(u64, u64, Option<u64>)> {
     let (range, total) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
     let (start, end) = range.trim().split_once('-')?;
     let total = match total.trim() {

@@ -84,6 +84,34 @@ async fn a_device_that_is_always_full() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_film_in_ram_is_opened_again() {
+    let film = film(2 * MIB, 30);
+    let seeder = film.seed().await;
+    let data = tempfile::tempdir().unwrap();
+    let blocked = data.path().join("file");
+    fs::write(&blocked, b"a file").unwrap();
+    let mut settings = config(blocked, 1 << 30);
+    settings.seeding = Some(torrent::Seeding::default());
+    let mut leecher = Leecher::start(settings);
+    let torrent = leecher.open(1, &film.metainfo, &[seeder.address]);
+    leecher.ready().await;
+    compare(&leecher.film(1), &film.bytes, 0).await;
+    // Given to others meanwhile, and played again.
+    leecher.torrents.close(Session(1));
+    leecher.caught();
+    leecher.torrents.open(Session(2), torrent, Some(MIB as u64));
+    leecher.ready().await;
+    compare(&leecher.film(2), &film.bytes, 0).await;
+    leecher.torrents.settled().await;
+    let held = leecher.torrents.status(Session(2)).unwrap().held_bytes;
+    assert_eq!(
+        held,
+        film.bytes.len() as u64,
+        "it is fetched and dropped in turn"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_cannot_be_made() {
     let film = film(2 * MIB, 29);
     let seeder = film.seed().await;

@@ -309,7 +309,7 @@ impl Download {
         }
         match window {
             Some(window) => self.shared.store.window(hash, window),
-            None => self.shared.store.close(hash),
+            None => self.shared.store.rest(hash),
         }
         live.demand = demand.clone();
         live.swarm.demand(self.now(), demand);

@@ -355,7 +355,14 @@ impl Store {
         held.cache.windows(FilmKey(film), vec![window]);
     }
 
-    /// Nobody plays `film` any more; RAM is given back.
+    /// Nobody plays `film` for now: what is held of it, in RAM too, makes room for others.
+    pub(super) fn rest(&self, film: [u8; 20]) {
+        let mut held = self.lock();
+        held.cache.close(FilmKey(film));
+        held.ring.cache.close(FilmKey(film));
+    }
+
+    /// `film` is closed for good; RAM is given back.
     pub(super) fn close(&self, film: [u8; 20]) {
         let film = FilmKey(film);
         let mut held = self.lock();

@@ -68,6 +68,8 @@ impl TvBox {
                 "--display",
                 "headless",
                 "--dht=false",
+                "--lsd=false",
+                "--port-mapping=false",
                 "--control",
                 "127.0.0.1:0",
             ])

@@ -75,6 +75,7 @@ mod rc4;
 mod readers;
 mod refusals;
 mod role;
+mod router;
 mod say;
 mod shelf;
 mod source;
@@ -415,7 +416,7 @@ impl Shared {
             calling::take_calls(Arc::clone(self), listener).boxed(),
             calling::take_utp_calls(Arc::clone(self)).boxed(),
             calling::keep_way(Arc::clone(self)).boxed(),
-            local::map_port(Arc::clone(self)).boxed(),
+            router::map_port(Arc::clone(self)).boxed(),
             block_list::follow(Arc::clone(self)).boxed(),
         ] {
             let stop = self.stop.clone();

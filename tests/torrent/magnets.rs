@@ -88,7 +88,6 @@ async fn a_film_without_any_peer() {
     // It is kept: again without the server, once all of it is written.
     leecher.torrents.settled().await;
     drop(server);
-    leecher.torrents.settled().await;
     leecher.torrents.close(Session(1));
     drop(leecher);
     let mut again = Leecher::start(config(data.path().to_owned(), 1 << 30));

@@ -16,6 +16,7 @@ use app::{
     Preferences, Press, Progress, Readiness, Row, Screen, Session, Source, Time, TorrentFailure,
     TorrentNews, TorrentRef, Track, TrackId, Tracks, View,
 };
+use expect_test::Expect;
 
 /// Of every film in these stories: 100 kB for each second.
 pub(crate) const SIZE: u64 = 12_000_000;
@@ -103,17 +104,30 @@ pub(crate) struct Story {
     pub(crate) library: Library,
 }
 
+/// On a new box.
+impl Default for Story {
+    fn default() -> Story {
+        Story::with(Library::default(), Preferences::default())
+    }
+}
+
 impl Story {
-    pub(crate) fn new(library: Library) -> Story {
-        Story::with(library, Preferences::default())
+    /// On a wall with two rows.
+    pub(crate) fn with(library: Library, preferences: Preferences) -> Story {
+        let mut story = Story::before_rows(library, preferences);
+        story.app.update(Event::Rows(rows()), story.now);
+        story
     }
 
-    pub(crate) fn with(library: Library, preferences: Preferences) -> Story {
-        let app = App::new(library.clone(), preferences);
-        let now = Time::default();
+    /// On a wall that has no film.
+    pub(crate) fn of_nothing() -> Story {
+        Story::before_rows(Library::default(), Preferences::default())
+    }
+
+    fn before_rows(library: Library, preferences: Preferences) -> Story {
         Story {
-            app,
-            now,
+            app: App::new(library.clone(), preferences),
+            now: Time::default(),
             transcript: String::new(),
             session: Session(0),
             library,
@@ -261,12 +275,39 @@ fn progress(what: &str) -> Progress {
     progress
 }
 
-/// Runs a script on a wall with two rows and compares the transcript.
-pub(crate) fn check(script: &str, expect: &expect_test::Expect) {
-    let mut story = Story::new(Library::default());
-    story.app.update(Event::Rows(rows()), Time::default());
+/// The lines that get `ant` to run with the whole film held.
+pub(crate) const PLAY: &str = "ok
+    ok
+    torrent ready
+    player ready
+    progress peers=3 rate=900k have=0-100";
+
+/// Runs a script on a new box and compares the transcript.
+pub(crate) fn check(script: &str, expect: &Expect) {
+    check_on(Library::default(), script, expect);
+}
+
+/// On a box with the library of an earlier story.
+pub(crate) fn check_on(library: Library, script: &str, expect: &Expect) {
+    let mut story = Story::with(library, Preferences::default());
     story.tell(script);
     expect.assert_eq(&story.transcript);
+}
+
+/// While `ant` runs.
+pub(crate) fn playing(script: &str, expect: &Expect) {
+    let mut story = Story::default();
+    story.tell(PLAY);
+    story.transcript.clear();
+    story.tell(script);
+    expect.assert_eq(&story.transcript);
+}
+
+/// The library after a story that needs no transcript.
+pub(crate) fn after(script: &str) -> Library {
+    let mut story = Story::default();
+    story.tell(script);
+    story.library
 }
 
 fn from(at: Option<u64>) -> String {

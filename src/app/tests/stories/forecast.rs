@@ -1,12 +1,8 @@
 //! What the viewer is told of a swarm, and when a film starts by it.
 
-// The macro that rewrites transcripts chooses the quotes.
-#![allow(clippy::needless_raw_string_hashes)]
-
-mod story;
-
 use expect_test::expect;
-use story::check;
+
+use crate::story::check;
 
 #[test]
 fn a_fast_swarm_starts_at_once() {

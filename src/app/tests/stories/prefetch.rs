@@ -1,13 +1,9 @@
 //! What is got ahead while the viewer looks around.
 
-// The macro that rewrites transcripts chooses the quotes.
-#![allow(clippy::needless_raw_string_hashes)]
+use app::{Library, Preferences};
+use expect_test::expect;
 
-mod story;
-
-use app::{Event, Library, Preferences, Time};
-use expect_test::{Expect, expect};
-use story::{Story, check, rows};
+use crate::story::{Story, check};
 
 #[test]
 fn a_film_that_keeps_the_focus_is_got_ahead_and_one_that_is_passed_is_not() {
@@ -346,7 +342,6 @@ fn nothing_is_got_ahead_where_the_owner_or_the_link_forbids_it() {
     let forbidden = |prefetch, metered| {
         let preferences = Preferences { prefetch, metered };
         let mut story = Story::with(Library::default(), preferences);
-        story.app.update(Event::Rows(rows()), Time::default());
         story.tell("right\n +5000ms\n ok\n +5000ms");
         story.transcript
     };
@@ -364,174 +359,4 @@ fn nothing_is_got_ahead_where_the_owner_or_the_link_forbids_it() {
             film BEE: [Play] Sources (2)
     "#]]
     .assert_eq(&never);
-}
-
-/// Goes on with the library of an earlier story; gives back its own.
-fn tell(library: Library, script: &str, expect: &Expect) -> Library {
-    let mut story = Story::new(library);
-    story.app.update(Event::Rows(rows()), Time::default());
-    story.tell(script);
-    expect.assert_eq(&story.transcript);
-    story.library
-}
-
-/// The library after a story that needs no transcript.
-fn after(script: &str) -> Library {
-    let mut story = Story::new(Library::default());
-    story.app.update(Event::Rows(rows()), Time::default());
-    story.tell(script);
-    story.library
-}
-
-#[test]
-fn a_film_goes_on_from_the_byte_it_was_read_at() {
-    // It plays with what was read 2 s ahead of the picture, and the power goes.
-    let library = after(
-        "ok
-         ok
-         torrent ready
-         player ready
-         progress peers=3 rate=900k have=0-100 at=2
-         at 1
-         progress peers=3 rate=900k have=0-100 at=10
-         at 10
-         progress peers=3 rate=900k have=0-100 at=12
-         at 12
-         progress peers=3 rate=900k have=0-100 at=14
-         at 14
-         progress peers=3 rate=900k have=0-100 at=17
-         +5000ms
-         at 17",
-    );
-    tell(
-        library,
-        "+400ms
-         ok
-         ok
-         torrent ready
-         player ready
-         progress peers=3 rate=900k have=0-100 at=19
-         at 18
-         back
-         back
-         +400ms",
-        &expect![[r#"
-            > +400ms
-              prefetch ant-0 from byte 1440000
-                home: Continue watching: [ANT]
-            > ok
-                film ANT: [Continue from 0:17] From the start Source
-            > ok
-              open torrent 1 of ant-0 from byte 1440000
-                opening ANT: Finding peers |  | None | -
-            > torrent ready
-              open player 1 at 17s
-                opening ANT: Looking for peers again |  | Some(0) | -
-            > player ready
-                opening ANT: Looking for peers again |  | Some(0) | -
-            > progress peers=3 rate=900k have=0-100 at=19
-              save ant 17s
-              run
-                playing ANT at 17s runs | 0:17 Pause Audio: English Subtitles: Off
-            > at 18
-                playing ANT at 18s runs | 0:18 Pause Audio: English Subtitles: Off
-            > back
-                playing ANT at 18s runs
-            > back
-              save ant 18s
-              close player 1
-              close torrent 1
-                film ANT: [Continue from 0:18] From the start Source
-            > +400ms
-              prefetch ant-0 from byte 1440000
-                film ANT: [Continue from 0:18] From the start Source
-        "#]],
-    );
-}
-
-#[test]
-fn after_a_jump_the_byte_is_reckoned_by_the_length() {
-    let library = after(
-        "ok
-         ok
-         torrent ready
-         player ready
-         progress peers=3 rate=900k have=0-100 at=19
-         6
-         home",
-    );
-    // From the start there is none.
-    tell(
-        library,
-        "up
-         ok
-         +400ms
-         right
-         ok",
-        &expect![[r#"
-            > up
-                home: Continue watching: [ANT]
-            > ok
-                film ANT: [Continue from 1:12] From the start Source
-            > +400ms
-              prefetch ant-0 from byte 6900000
-                film ANT: [Continue from 1:12] From the start Source
-            > right
-                film ANT: Continue from 1:12 [From the start] Source
-            > ok
-              open torrent 1 of ant-0
-                opening ANT: Finding peers |  | None | -
-        "#]],
-    );
-}
-
-#[test]
-fn a_film_is_continued_from_the_version_it_was_played_from() {
-    let library = after(
-        "right
-         ok
-         menu
-         down
-         ok
-         ok
-         torrent ready
-         player ready
-         progress peers=3 rate=900k have=0-100 at=2
-         5
-         back",
-    );
-    // Another version of it has other bytes.
-    tell(
-        library,
-        "up
-         play
-         back
-         menu
-         up
-         ok
-         +400ms
-         ok",
-        &expect![[r#"
-            > up
-                home: Continue watching: [BEE]
-            > play
-              open torrent 1 of bee-1 from byte 5700000
-                opening BEE: Finding peers |  | None | -
-            > back
-              close torrent 1
-                film BEE: [Continue from 1:00] From the start Sources (2)
-            > menu
-                film BEE: [Continue from 1:00] From the start Sources (2) | source 0 [source 1]
-            > up
-                film BEE: [Continue from 1:00] From the start Sources (2) | [source 0] source 1
-            > ok
-                film BEE: [Continue from 1:00] From the start Sources (2)
-            > +400ms
-              prefetch bee-0
-                film BEE: [Continue from 1:00] From the start Sources (2)
-            > ok
-              open torrent 2 of bee-0
-                opening BEE: Finding peers |  | None | -
-        "#]],
-    );
 }

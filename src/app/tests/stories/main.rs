@@ -1,0 +1,15 @@
+//! What the box does, told as stories by subject. `UPDATE_EXPECT=1` (make accept) rewrites the
+//! transcripts.
+
+// The macro that rewrites transcripts chooses the quotes.
+#![allow(clippy::needless_raw_string_hashes)]
+
+mod forecast;
+mod opening;
+mod places;
+mod playing;
+mod prefetch;
+// The properties stand on the same stage.
+#[path = "../story/mod.rs"]
+mod story;
+mod wall;

@@ -1,0 +1,251 @@
+//! A film that runs: keys, seeks, tracks, and a stall.
+
+use expect_test::expect;
+
+use crate::story::playing;
+
+#[test]
+fn a_stall_holds_the_film_and_it_goes_on_when_enough_came() {
+    playing(
+        "at 10
+         progress peers=1 rate=40k have=0-10 at=10 waiting
+         at 10.25
+         +300ms
+         +300ms
+         at 10.25
+         progress peers=1 rate=40k have=0-12 at=10
+         progress peers=1 rate=40k have=0-14 at=10
+         at 10.5",
+        &expect![[r#"
+            > at 10
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off
+            > progress peers=1 rate=40k have=0-10 at=10 waiting
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off
+            > at 10.25
+                playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off
+            > +300ms
+                playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off
+            > +300ms
+              hold
+                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 10 s | 0:10 Pause Audio: English Subtitles: Off
+            > at 10.25
+                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 10 s | 0:10 Pause Audio: English Subtitles: Off
+            > progress peers=1 rate=40k have=0-12 at=10
+                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 4 s | 0:10 Pause Audio: English Subtitles: Off
+            > progress peers=1 rate=40k have=0-14 at=10
+              run
+                playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off
+            > at 10.5
+                playing ANT at 10.5s runs | 0:10 Pause Audio: English Subtitles: Off
+        "#]],
+    );
+}
+
+#[test]
+fn a_tap_seeks_at_once_and_taps_add_up() {
+    playing(
+        "at 50
+         right
+         right
+         at 50.2
+         seeked 70
+         left
+         seeked 60
+         +4100ms",
+        &expect![[r#"
+            > at 50
+                playing ANT at 50s runs | 0:50 Pause Audio: English Subtitles: Off
+            > right
+              seek 60s Accurate
+              save ant 60s
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+            > right
+              seek 70s Accurate
+                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off
+            > at 50.2
+                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off
+            > seeked 70
+              save ant 70s
+                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off
+            > left
+              seek 60s Accurate
+              save ant 60s
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+            > seeked 60
+              save ant 60s
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+            > +4100ms
+                playing ANT at 60s runs
+        "#]],
+    );
+}
+
+#[test]
+fn a_held_arrow_scrubs_by_key_frames_and_seeks_exactly_when_released() {
+    playing(
+        "right down
+         right repeat
+         right repeat
+         right up
+         seeked 30",
+        &expect![[r#"
+            > right down
+                playing ANT at 0ns runs | 0:10 Pause Audio: English Subtitles: Off
+            > right repeat
+              seek 20s KeyUnit
+              hold
+                playing ANT at 0ns runs | 0:20 Pause Audio: English Subtitles: Off
+            > right repeat
+              seek 30s KeyUnit
+                playing ANT at 0ns runs | 0:30 Pause Audio: English Subtitles: Off
+            > right up
+              seek 30s Accurate
+              save ant 30s
+              run
+                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off
+            > seeked 30
+              save ant 30s
+                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off
+        "#]],
+    );
+}
+
+#[test]
+fn a_release_that_is_lost_is_made_up_for() {
+    playing(
+        "right down
+         right repeat
+         +800ms
+         seeked 20",
+        &expect![[r#"
+            > right down
+                playing ANT at 0ns runs | 0:10 Pause Audio: English Subtitles: Off
+            > right repeat
+              seek 20s KeyUnit
+              hold
+                playing ANT at 0ns runs | 0:20 Pause Audio: English Subtitles: Off
+            > +800ms
+              seek 20s Accurate
+              run
+                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off
+            > seeked 20
+              save ant 20s
+                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off
+        "#]],
+    );
+}
+
+#[test]
+fn tracks_are_chosen_in_a_list() {
+    playing(
+        "up
+         down
+         right
+         ok
+         down
+         ok
+         menu
+         down
+         ok
+         subtitle Hello
+         back
+         subtitle There",
+        &expect![[r#"
+            > up
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+            > down
+                playing ANT at 0ns runs | 0:00 [Pause] Audio: English Subtitles: Off
+            > right
+                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: Off
+            > ok
+                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: Off | [English] Français
+            > down
+                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: Off | English [Français]
+            > ok
+              audio 2
+                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: Off
+            > menu
+                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: Off | [Off] English
+            > down
+                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: Off | Off [English]
+            > ok
+              subtitle Some(3)
+                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: English
+            > subtitle Hello
+                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: English | "Hello"
+            > back
+                playing ANT at 0ns runs | "Hello"
+            > subtitle There
+                playing ANT at 0ns runs | "There"
+        "#]],
+    );
+}
+
+#[test]
+fn pause_stays_until_the_viewer_ends_it() {
+    playing(
+        "at 20
+         play-pause
+         +60000ms
+         pause
+         ok
+         +5000ms",
+        &expect![[r#"
+            > at 20
+                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off
+            > play-pause
+              save ant 20s
+              hold
+                playing ANT at 20s paused | 0:20 Play Audio: English Subtitles: Off
+            > +60000ms
+                playing ANT at 20s paused | 0:20 Play Audio: English Subtitles: Off
+            > pause
+              save ant 20s
+                playing ANT at 20s paused | 0:20 Play Audio: English Subtitles: Off
+            > ok
+              save ant 20s
+              run
+                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off
+            > +5000ms
+                playing ANT at 20s runs
+        "#]],
+    );
+}
+
+#[test]
+fn digits_and_chapters_jump() {
+    playing(
+        "5
+         seeked 60
+         next
+         previous
+         seeked 30
+         0
+         9",
+        &expect![[r#"
+            > 5
+              seek 60s Accurate
+              save ant 60s
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+            > seeked 60
+              save ant 60s
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+            > next
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+            > previous
+              seek 30s Accurate
+              save ant 30s
+                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off
+            > seeked 30
+              save ant 30s
+                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off
+            > 0
+              seek 0ns Accurate
+              save ant 0ns
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+            > 9
+              seek 108s Accurate
+                playing ANT at 108s runs | 1:48 Pause Audio: English Subtitles: Off
+        "#]],
+    );
+}

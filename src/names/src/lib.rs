@@ -10,6 +10,14 @@
 //! values instead of words, and what it does not know: the Archive's endings, flags, seeds, sizes.
 //! The first name costs about 0.1 s and 14 MB (its tables are made), each further one under 2 ms.
 //!
+//! # Why hunch
+//!
+//! Its regular expressions are the regex crate's, whose time is linear in the name, so that names
+//! of strangers cannot hold it up; without its command line it needs only what is in the tree
+//! already. It builds in about 13 s of CPU. Names are cut to three parts of 255 bytes first, and
+//! 20,000 hostile ones made of its own vocabulary found no panic. The alternative,
+//! torrent-name-parser, knows neither 4K nor editions.
+//!
 //! # Agreement with guessit
 //!
 //! How often we say the same as guessit 3.8.0 on the names of its own public cases, counting for

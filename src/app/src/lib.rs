@@ -6,6 +6,7 @@
 //! socket, a clock or a thread, so every behaviour of the box is a story a test can tell.
 
 mod app;
+pub mod choosing;
 mod controls;
 mod effect;
 mod event;

@@ -4,6 +4,7 @@
 
 mod doors;
 mod films;
+mod fuzz;
 mod listings;
 
 use std::net::Ipv4Addr;

@@ -16,6 +16,8 @@
 //! | `GET /metrics` | counters for Prometheus |
 
 mod body;
+#[doc(hidden)]
+pub mod fuzzing;
 mod listing;
 mod metrics;
 mod roster;

@@ -4,17 +4,25 @@
 //! Each must return for whatever it is given: a panic is a finding. Where a parser promises more
 //! than to return, that is asserted here too.
 
+mod sockets;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use bytes::Bytes;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{StatusCode, Url};
 use swarm::PeerId;
 
+use super::book::is_local;
 use super::gathering::{Gathered, Gathering};
 use super::magnet::Magnet;
 use super::metainfo::Metainfo;
 use super::ranges::Ranges;
-use super::{announce, bencode, names, say, subtitle, web_body, wire};
+use super::shelf::hex;
+use super::store::listing;
+use super::web_body::{self, Fault, Question};
+use super::{announce, bencode, hosts, names, say, subtitle, wire};
 
 /// A target's name, and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
@@ -35,6 +43,12 @@ pub const TARGETS: &[Target] = &[
     ("names", name_server),
     ("block-list", block_list),
     ("content-range", content_range),
+    ("web-answer", web_answer),
+    ("address", address),
+    ("listing", cache_listing),
+    ("encryption", sockets::encryption),
+    ("socks", sockets::socks),
+    ("router", sockets::router),
 ];
 
 /// Our own look at bencode, and librqbit's reader behind it.
@@ -193,4 +207,64 @@ pub fn block_list(bytes: &[u8]) {
 /// The header of a web seed's answer (RFC 9110 section 14.4).
 pub fn content_range(bytes: &[u8]) {
     let _ = web_body::content_range(&String::from_utf8_lossy(bytes));
+}
+
+/// The head of a web seed's answer: a status, then a header a line.
+pub fn web_answer(bytes: &[u8]) {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let status = lines
+        .next()
+        .and_then(|line| StatusCode::from_bytes(line).ok());
+    let status = status.unwrap_or(StatusCode::PARTIAL_CONTENT);
+    let mut headers = HeaderMap::new();
+    for line in lines.take(32) {
+        let colon = line.iter().position(|byte| *byte == b':');
+        let (name, value) = line.split_at(colon.unwrap_or(line.len()));
+        let name = HeaderName::from_bytes(name.trim_ascii());
+        let value = HeaderValue::from_bytes(value.get(1..).unwrap_or_default().trim_ascii());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            headers.append(name, value);
+        }
+    }
+    // The fuzzer need not guess the numbers, and the far end of the file has others.
+    for start in [0, 500, u64::MAX - 1000] {
+        let question = Question {
+            address: None,
+            start,
+            length: 500,
+            file_length: u64::MAX,
+        };
+        match web_body::checked(status, &headers, &question) {
+            Ok(skip) => assert!(skip == 0 || skip == start && status == StatusCode::OK),
+            Err(Fault::Later(_, Some(wait))) => assert!(wait <= Duration::from_mins(10)),
+            Err(_) => {}
+        }
+    }
+}
+
+/// An address that a stranger names: of a web seed, of metainfo, or where a server leads to.
+pub fn address(bytes: &[u8]) {
+    let Ok(url) = Url::parse(&String::from_utf8_lossy(bytes)) else {
+        return;
+    };
+    if hosts::may_call(&url, false) {
+        assert!(!hosts::names_local(url.as_str()), "{url}");
+        let host = url.host_str().unwrap_or_default();
+        let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        assert!(!ip.is_ok_and(|ip| is_local(ip.to_canonical())), "{url}");
+    }
+}
+
+/// What lies in the cache's folder: names, and after a zero what the owner's mark holds.
+pub fn cache_listing(bytes: &[u8]) {
+    let mut parts = bytes.splitn(2, |byte| *byte == 0);
+    let name = String::from_utf8_lossy(parts.next().unwrap_or_default());
+    let _ = listing::promised(parts.next().unwrap_or_default());
+    // What is believed to be there is there under the name by which it is looked for.
+    if let listing::Named::Piece(piece) = listing::named(&name) {
+        assert_eq!(piece.to_string(), name);
+    }
+    if let Some(film) = listing::film_of(&name) {
+        assert_eq!(hex(film.0), name);
+    }
 }

@@ -7,39 +7,25 @@
 //! before it must have said something sensible is 700 bytes.
 //!
 //! The first of our own bytes goes along with the handshake (its IA field), so that it takes one
-//! round trip more than none at all. Big numbers are crypto-bigint's: constant in time, without
-//! allocations, three small crates.
+//! round trip more than none at all.
+
+pub(super) mod keys;
 
 use bytes::{Buf, BytesMut};
-use crypto_bigint::modular::ConstMontyForm;
-use crypto_bigint::{U192, U768, const_monty_params};
 use rand::Rng;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::blocks::sha1;
+use self::keys::{Keys, ciphers, hash, hidden};
 use super::rc4::Rc4;
 
-const_monty_params!(
-    Prime,
-    U768,
-    "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74\
-     020bbea63b139b22514a08798e3404ddef9519b3cd3a431b302b0a6df25f1437\
-     4fe1356d6d51c245e485b576625e7ec6f44c42e9a63a36210000000000090563",
-    "The prime of the scheme; its generator is 2."
-);
-
-/// Bytes of a public key.
-const KEY_BYTES: usize = 96;
-/// Of a private one: more adds nothing to RC4's strength.
-const SECRET_BYTES: usize = 20;
 /// Longest padding the scheme allows.
 const PAD_MAX: usize = 512;
 /// Of the two paddings that are announced: they may be empty, and more is only traffic.
 const LATE_PAD_MAX: usize = 64;
 /// Eight zeroes say that the keys are right.
-const VERIFICATION: [u8; 8] = [0; 8];
-const PLAIN: u32 = 1;
-const RC4: u32 = 2;
+pub(super) const VERIFICATION: [u8; 8] = [0; 8];
+pub(super) const PLAIN: u32 = 1;
+pub(super) const RC4: u32 = 2;
 /// Read at once.
 const CHUNK_BYTES: usize = 4096;
 
@@ -71,50 +57,6 @@ pub(super) enum MseError {
     Nothing,
     #[error("padding of {0} bytes")]
     Padding(usize),
-}
-
-/// One side of the key exchange.
-struct Keys {
-    secret: U192,
-    public: [u8; KEY_BYTES],
-}
-
-impl Keys {
-    fn new() -> Keys {
-        let mut bytes = [0; 24];
-        rand::rng().fill(&mut bytes[24 - SECRET_BYTES..]);
-        let secret = U192::from_be_slice(&bytes);
-        let public = power(&U768::from_u8(2), &secret);
-        Keys { secret, public }
-    }
-
-    fn shared(&self, theirs: &[u8; KEY_BYTES]) -> [u8; KEY_BYTES] {
-        power(&U768::from_be_slice(theirs), &self.secret)
-    }
-}
-
-fn power(base: &U768, exponent: &U192) -> [u8; KEY_BYTES] {
-    let base = ConstMontyForm::<Prime, { U768::LIMBS }>::new(base);
-    let power = base.pow_bounded_exp(exponent, SECRET_BYTES as u32 * 8);
-    let mut bytes = [0; KEY_BYTES];
-    bytes.copy_from_slice(power.retrieve().to_be_bytes().as_ref());
-    bytes
-}
-
-fn hash(parts: &[&[u8]]) -> [u8; 20] {
-    sha1(&parts.concat())
-}
-
-/// Which torrent the caller means, hidden: only who has it can tell.
-fn hidden(shared: &[u8], info_hash: &[u8; 20]) -> [u8; 20] {
-    let (a, b) = (hash(&[b"req2", info_hash]), hash(&[b"req3", shared]));
-    std::array::from_fn(|at| a[at] ^ b[at])
-}
-
-/// Of the caller, and of the one who is called.
-fn ciphers(shared: &[u8], info_hash: &[u8; 20]) -> (Rc4, Rc4) {
-    let of = |name: &[u8]| Rc4::new(&hash(&[name, shared, info_hash]));
-    (of(b"keyA"), of(b"keyB"))
 }
 
 fn padding(max: usize) -> Vec<u8> {
@@ -201,7 +143,17 @@ pub(super) async fn call<S: AsyncRead + AsyncWrite + Unpin>(
     plain_too: bool,
     first: &[u8],
 ) -> Result<Agreed, MseError> {
-    let keys = Keys::new();
+    call_with(&Keys::new(), stream, info_hash, plain_too, first).await
+}
+
+/// The same with keys that are known.
+pub(super) async fn call_with<S: AsyncRead + AsyncWrite + Unpin>(
+    keys: &Keys,
+    stream: &mut S,
+    info_hash: &[u8; 20],
+    plain_too: bool,
+    first: &[u8],
+) -> Result<Agreed, MseError> {
     let hello = [&keys.public[..], &padding(PAD_MAX)].concat();
     stream.write_all(&hello).await?;
     let mut inbox = Inbox {
@@ -248,12 +200,23 @@ pub(super) async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
     open: &[[u8; 20]],
     plain_too: bool,
 ) -> Result<([u8; 20], Agreed), MseError> {
+    answer_with(Keys::new, stream, begun, open, plain_too).await
+}
+
+/// The same with keys that are known; they are made when the caller's are here.
+pub(super) async fn answer_with<S: AsyncRead + AsyncWrite + Unpin>(
+    keys: impl FnOnce() -> Keys,
+    stream: &mut S,
+    begun: BytesMut,
+    open: &[[u8; 20]],
+    plain_too: bool,
+) -> Result<([u8; 20], Agreed), MseError> {
     let mut inbox = Inbox {
         stream,
         bytes: begun,
     };
     let theirs = inbox.take_array().await?;
-    let keys = Keys::new();
+    let keys = keys();
     let hello = [&keys.public[..], &padding(PAD_MAX)].concat();
     inbox.stream.write_all(&hello).await?;
     let shared = keys.shared(&theirs);
@@ -311,28 +274,10 @@ fn push_counted(message: &mut Vec<u8>, bytes: &[u8]) {
 mod tests {
     use tokio::io::duplex;
 
+    use super::keys::KEY_BYTES;
     use super::*;
 
     const OPEN: [[u8; 20]; 2] = [[1; 20], [2; 20]];
-
-    #[test]
-    fn both_sides_come_to_the_same_number() {
-        let (a, b) = (Keys::new(), Keys::new());
-        assert_ne!(a.public, b.public);
-        assert_eq!(a.shared(&b.public), b.shared(&a.public));
-        // 2 to the 767th and the prime: known numbers, not only equal ones.
-        let mut two = [0; KEY_BYTES];
-        two[KEY_BYTES - 1] = 2;
-        let ten = Keys {
-            secret: U192::from_u8(10),
-            public: two,
-        };
-        let mut expected = [0; KEY_BYTES];
-        expected[KEY_BYTES - 2..].copy_from_slice(&1024u16.to_be_bytes());
-        assert_eq!(ten.shared(&two), expected);
-        let prime = U768::from_be_slice(&[0xff; KEY_BYTES]);
-        assert_ne!(power(&prime, &U192::from_u8(1)), [0xff; KEY_BYTES]);
-    }
 
     /// More than either side may have to send before the other reads.
     const ROOM: usize = 4096;

@@ -34,7 +34,7 @@ pub use listing::Held;
 pub(super) use listing::Refusal;
 pub(super) use parts::PartFile;
 
-mod listing;
+pub(super) mod listing;
 mod parts;
 mod reading;
 #[cfg(test)]

@@ -100,7 +100,11 @@ fn failed(error: &reqwest::Error) -> Fault {
 }
 
 /// How many bytes to skip before what was asked for.
-fn checked(status: StatusCode, headers: &HeaderMap, question: &Question) -> Result<u64, Fault> {
+pub(super) fn checked(
+    status: StatusCode,
+    headers: &HeaderMap,
+    question: &Question,
+) -> Result<u64, Fault> {
     let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let number = |name| header(name).and_then(|text| text.trim().parse::<u64>().ok());
     if header(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
@@ -115,7 +119,9 @@ fn checked(status: StatusCode, headers: &HeaderMap, question: &Question) -> Resu
                         return Err(Fault::Missing(format!("it is another file ({said})")));
                     }
                     let length = number(CONTENT_LENGTH);
-                    if length.is_some_and(|length| length != end - start + 1) {
+                    // From 0 to the last number there is, it is one more than there is.
+                    let bytes = (end - start).checked_add(1);
+                    if length.is_some_and(|length| Some(length) != bytes) {
                         return Err(Fault::Useless("its lengths contradict one another".into()));
                     }
                     Ok(0)

@@ -53,6 +53,36 @@ pub(in super::super) enum Refusal {
     Disk(io::Error),
 }
 
+/// What a file in a film's folder is, by its name.
+#[derive(Debug, PartialEq, Eq)]
+pub(in super::super) enum Named {
+    Piece(u32),
+    Mark,
+    Nothing,
+}
+
+/// Only the very names that we write: `+7` or `07` would be counted as a piece that is at another
+/// place, and never be evicted.
+pub(in super::super) fn named(name: &str) -> Named {
+    match name.parse::<u32>() {
+        Ok(piece) if piece.to_string() == name => Named::Piece(piece),
+        _ if name == KEEP => Named::Mark,
+        _ => Named::Nothing,
+    }
+}
+
+/// The film of a folder, by its name; as above.
+pub(in super::super) fn film_of(name: &str) -> Option<FilmKey> {
+    let hash = magnet::hex(name).filter(|hash| hex(*hash) == name);
+    hash.map(FilmKey)
+}
+
+/// The length in a mark; 0 where it says none.
+pub(in super::super) fn promised(mark: &[u8]) -> u64 {
+    let text = std::str::from_utf8(mark).ok();
+    text.and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
 impl Store {
     /// Makes the cache agree with what is on the disk. Nothing of it counts as hashed. What is no
     /// piece is deleted, in folders that are ours.
@@ -66,7 +96,7 @@ impl Store {
         let mut kept = BTreeMap::new();
         for film in films {
             let name = film.path.file_name().and_then(|name| name.to_str());
-            let Some(key) = name.and_then(magnet::hex).map(FilmKey) else {
+            let Some(key) = name.and_then(film_of) else {
                 continue;
             };
             // One that cannot be listed is no reason to lose the others.
@@ -107,11 +137,11 @@ impl Store {
         let mut kept = None;
         for found in self.fs.list(folder)? {
             let name = found.path.file_name().and_then(|name| name.to_str());
-            match name.map(|name| (name, name.parse())) {
-                Some((_, Ok(piece))) if found.is_file => {
+            match name.map(named) {
+                Some(Named::Piece(piece)) if found.is_file => {
                     there.insert(Entry { film, piece }, (found.length, used));
                 }
-                Some((KEEP, _)) if found.is_file => kept = Some(self.promise(&found)),
+                Some(Named::Mark) if found.is_file => kept = Some(self.promise(&found)),
                 _ => {
                     tracing::warn!("{}: no piece, removed", found.path.display());
                     let _ = self.fs.remove(&found.path);
@@ -124,9 +154,7 @@ impl Store {
     /// What a mark says; one that cannot be read still marks.
     fn promise(&self, mark: &Found) -> u64 {
         let length = mark.length.min(KEEP_BYTES_MAX) as usize;
-        let text = self.fs.read(&mark.path, 0, length).unwrap_or_default();
-        let text = String::from_utf8(text).unwrap_or_default();
-        text.parse().unwrap_or(0)
+        promised(&self.fs.read(&mark.path, 0, length).unwrap_or_default())
     }
 
     /// Keeps a film of `length` bytes, or not any more. Blocks on the disk.
@@ -235,5 +263,31 @@ impl Store {
     pub(in super::super) fn knows(&self, film: [u8; 20]) -> bool {
         let held = self.lock();
         held.cache.films().any(|(key, _)| key.0 == film)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_we_write_are_ours() {
+        assert_eq!(named("0"), Named::Piece(0));
+        assert_eq!(named("4294967295"), Named::Piece(u32::MAX));
+        assert_eq!(named(KEEP), Named::Mark);
+        for name in ["+7", "07", "-0", "", "4294967296", KEEP_ASIDE, "7.part"] {
+            assert_eq!(named(name), Named::Nothing, "{name}");
+        }
+        let film = "00112233445566778899aabbccddeeff00112233";
+        assert!(film_of(film).is_some());
+        assert_eq!(film_of(&film.to_uppercase()), None);
+    }
+
+    #[test]
+    fn a_mark_that_cannot_be_read_promises_nothing() {
+        assert_eq!(promised(b"1234"), 1234);
+        for mark in [&b""[..], b"-1", b"x", b"\xff", b"99999999999999999999"] {
+            assert_eq!(promised(mark), 0);
+        }
     }
 }

@@ -5,6 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use app::Session;
 use fixtures::leecher::{Leecher, PATIENCE, compare, config};
+use fixtures::programs::{ASKED_EVERY, Kind, Manners, Program};
+use fixtures::relay::Relay;
 use fixtures::scripted::{hear, say};
 use fixtures::tracker::{HttpTracker, compact};
 use fixtures::{Seeder, info_hash, payload, torrent_of};
@@ -79,6 +81,68 @@ async fn who_knows_the_extension_is_told_of_others() {
     let expected = [b"5:added6:", &peer[..], b"7:added.f1:\x10"].concat();
     let found = told.windows(expected.len()).any(|part| part == expected);
     assert!(found, "{}", String::from_utf8_lossy(&told));
+}
+
+/// Until somebody besides the one who knew the address has called it.
+async fn called_by_another(relay: &Relay) {
+    let called = async {
+        while relay.connections().0 < 2 {
+            tokio::time::sleep(ASKED_EVERY).await;
+        }
+    };
+    timeout(PATIENCE, called).await.expect("nobody calls it");
+}
+
+/// So slow that both are still there when they meet.
+const SLOW: Option<u32> = Some(100_000);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn libtorrent_finds_a_peer_through_us() {
+    let film = film(603);
+    let metainfo = film.torrent(&[]);
+    let seeder = Seeder::start(&metainfo, film.folder.path(), SLOW).await;
+    let relay = Relay::start(seeder.address).await;
+    let data = tempfile::tempdir().unwrap();
+    let mut settings = config(data.path().to_owned(), 1 << 30);
+    settings.allow_local_peers = true;
+    let mut leecher = Leecher::start(settings);
+    leecher.open(1, &metainfo, &[relay.address]);
+    leecher.ready().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(
+        Kind::Libtorrent,
+        &metainfo,
+        folder.path(),
+        Manners::default(),
+    )
+    .await;
+    program.call((Ipv4Addr::LOCALHOST, leecher.torrents.port()).into());
+    called_by_another(&relay).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn we_find_a_peer_through_libtorrent() {
+    let film = film(604);
+    let metainfo = film.torrent(&[]);
+    let seeder = Seeder::start(&metainfo, film.folder.path(), SLOW).await;
+    let relay = Relay::start(seeder.address).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(
+        Kind::Libtorrent,
+        &metainfo,
+        folder.path(),
+        Manners::default(),
+    )
+    .await;
+    program.call(relay.address);
+    program.gets(1).await;
+    let data = tempfile::tempdir().unwrap();
+    let mut settings = config(data.path().to_owned(), 1 << 30);
+    settings.allow_local_peers = true;
+    let mut leecher = Leecher::start(settings);
+    leecher.open(1, &metainfo, &[program.address]);
+    leecher.ready().await;
+    called_by_another(&relay).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

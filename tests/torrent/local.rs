@@ -1,11 +1,13 @@
-//! The local network: peers in it (BEP 14), and its router (UPnP). Here it is the loopback
-//! interface alone, so that no packet leaves the machine.
+//! The local network: peers in it (BEP 14), ours and libtorrent's, and its router (UPnP). Here it
+//! is the loopback interface alone, so that no packet leaves the machine.
 
 use std::fs;
 use std::net::Ipv4Addr;
+use std::process::Command;
 
 use app::Session;
 use fixtures::leecher::{Leecher, PATIENCE, compare, config};
+use fixtures::programs::{Encryption, Kind, Manners, Program};
 use fixtures::{Seeder, hex, info_hash, payload, torrent_of};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
@@ -42,10 +44,81 @@ async fn two_of_ours_find_one_another() {
     compare(&second.film(1), &bytes, 0).await;
 }
 
+/// Where everybody is in a network of its own.
+const HOME: Ipv4Addr = Ipv4Addr::new(10, 99, 0, 1);
+
+#[test]
+fn libtorrent_is_found_and_finds_us() {
+    alone("local::libtorrent_is_found");
+    alone("local::libtorrent_finds_us");
+}
+
+struct Film {
+    folder: tempfile::TempDir,
+    bytes: Vec<u8>,
+    metainfo: Vec<u8>,
+}
+
+fn film(seed: u64) -> Film {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = payload(2 * MIB, seed);
+    let path = folder.path().join("film.mp4");
+    fs::write(&path, &bytes).unwrap();
+    let metainfo = torrent_of(&path, 64 * 1024, &[]);
+    Film {
+        folder,
+        bytes,
+        metainfo,
+    }
+}
+
+fn at_home(data: &tempfile::TempDir) -> Leecher {
+    let mut settings = config(data.path().to_owned(), 1 << 30);
+    settings.listen = Some((HOME, 0).into());
+    settings.lsd = true;
+    Leecher::start(settings)
+}
+
+const NEAR: Manners = Manners {
+    encryption: Encryption::Allowed,
+    utp: false,
+    upload: 0,
+    near: Some(HOME),
+};
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by a test above, in a network of its own"]
+async fn libtorrent_is_found() {
+    let film = film(702);
+    let data = tempfile::tempdir().unwrap();
+    let mut leecher = at_home(&data);
+    leecher.open(1, &film.metainfo, &[]);
+    leecher.ready().await;
+    let folder = film.folder.path();
+    let _seeder = Program::start(Kind::Libtorrent, &film.metainfo, folder, NEAR).await;
+    compare(&leecher.film(1), &film.bytes, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by a test above, in a network of its own"]
+async fn libtorrent_finds_us() {
+    let film = film(703);
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(Kind::Libtorrent, &film.metainfo, folder.path(), NEAR).await;
+    let seeder = Seeder::start(&film.metainfo, film.folder.path(), None).await;
+    let data = tempfile::tempdir().unwrap();
+    let mut leecher = at_home(&data);
+    leecher.open(1, &film.metainfo, &[seeder.address]);
+    leecher.ready().await;
+    // From us alone: the other listens where nobody is told of.
+    program.gets(film.bytes.len() as u64).await;
+    compare(&leecher.film(1), &film.bytes, 0).await;
+}
+
 /// A router (UPnP IGD 1) that opens every port it is asked for; ends with the body of that
 /// question.
 async fn router() -> String {
-    let home = Ipv4Addr::new(10, 99, 0, 1);
+    let home = HOME;
     let web = TcpListener::bind((home, 0)).await.unwrap();
     let location = format!("http://{}/igd.xml", web.local_addr().unwrap());
     let search = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 1900))
@@ -123,12 +196,22 @@ const DESCRIPTION: &str = concat!(
 /// leaves. Needs root, as `unshare` does.
 #[test]
 fn the_router_is_asked_to_open_the_port() {
+    alone("local::in_a_network_of_its_own");
+}
+
+/// Runs one of the tests that are ignored here in such a network.
+fn alone(test: &str) {
     let network = "ip link set lo up multicast on && ip addr add 10.99.0.1/24 dev lo \
                    && ip route add 224.0.0.0/4 dev lo src 10.99.0.1 && exec \"$0\" \"$@\"";
-    let output = std::process::Command::new("unshare")
+    let able = Command::new("unshare").args(["--net", "true"]).status();
+    if !able.is_ok_and(|status| status.success()) {
+        println!("skipped: it needs root for a network namespace");
+        return;
+    }
+    let output = Command::new("unshare")
         .args(["--net", "sh", "-c", network])
         .arg(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "local::in_a_network_of_its_own"])
+        .args(["--ignored", "--exact", test])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);

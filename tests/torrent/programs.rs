@@ -56,6 +56,7 @@ const PLAIN: Manners = Manners {
     encryption: programs::Encryption::Allowed,
     utp: false,
     upload: 0,
+    near: None,
 };
 const ENCRYPTED: Manners = Manners {
     encryption: programs::Encryption::Forced,

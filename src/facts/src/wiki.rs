@@ -4,6 +4,7 @@
 //! one. Both want to know who asks, and to be asked slowly and in bundles: hence many films in one
 //! question.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use url::Url;
 
@@ -14,13 +15,17 @@ use crate::{Answer, Fault, Imdb, Request};
 /// To be shown with a text of Wikipedia, with a link to its article.
 pub const ATTRIBUTION: &str = "Wikipedia, CC BY-SA 4.0";
 
-/// Films of one question: the answer stays under a second and under the length of an address.
-pub const FILMS_MAX: usize = 50;
+/// Films of one question: with some fifty facts each the answer stays under 1 MiB.
+pub const FILMS_MAX: usize = 20;
+/// Rows of one answer: a film with a hundred actors is among them now and then.
+const FACTS_MAX: usize = 5000;
 /// Rows of one page of the list of free films.
 pub const ROWS: u32 = 1000;
 
-/// Between the values of a list in one cell.
-const BETWEEN: char = '|';
+/// Director, cast, genre, date of publication, minutes, picture, Internet Archive, TheMovieDB.
+const PROPERTIES: [&str; 8] = [
+    "P57", "P161", "P136", "P577", "P2047", "P18", "P724", "P4947",
+];
 
 /// The servers and their copies in tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,41 +104,26 @@ impl Wiki {
         }
     }
 
-    /// What is known of the first [`FILMS_MAX`] of these.
+    /// What is known of the first [`FILMS_MAX`] of these. A row for each fact: one for each film
+    /// would be made of all combinations of its facts, and those are too many for the server.
     pub fn films(&self, ids: &[Imdb]) -> Request {
         let ids: Vec<String> = ids
             .iter()
             .take(FILMS_MAX)
             .map(|id| format!("\"{id}\""))
             .collect();
-        let list = |name: &str, property: &str| {
-            format!(
-                "OPTIONAL {{ ?w wdt:{property} ?{name}_ . ?{name}_ rdfs:label ?{name}l . \
-                 FILTER(LANG(?{name}l) IN (\"{0}\",\"en\")) }} ",
-                self.language
-            )
-        };
-        let joined = |name: &str| {
-            format!("(GROUP_CONCAT(DISTINCT ?{name}l;separator=\"{BETWEEN}\") AS ?{name}) ")
-        };
+        let properties = PROPERTIES
+            .map(|property| format!("wdt:{property}"))
+            .join(" ");
         let query = format!(
-            "SELECT ?w ?imdb (SAMPLE(?t) AS ?tmdb) (SAMPLE(?a) AS ?archive) \
-             (SAMPLE(?l) AS ?title) (MIN(?d) AS ?date) (SAMPLE(?m) AS ?minutes) \
-             (SAMPLE(?i) AS ?image) (SAMPLE(?n) AS ?article) {}{}{}WHERE {{ \
+            "SELECT ?imdb ?w ?wLabel ?p ?v ?vLabel WHERE {{ \
              VALUES ?imdb {{ {} }} ?w wdt:P345 ?imdb . \
-             OPTIONAL {{ ?w wdt:P4947 ?t }} OPTIONAL {{ ?w wdt:P724 ?a }} \
-             OPTIONAL {{ ?w wdt:P577 ?d }} OPTIONAL {{ ?w wdt:P2047 ?m }} \
-             OPTIONAL {{ ?w wdt:P18 ?i }} \
-             OPTIONAL {{ ?w rdfs:label ?l . FILTER(LANG(?l) = \"{lang}\") }} \
-             OPTIONAL {{ ?s schema:about ?w ; schema:isPartOf <https://{lang}.wikipedia.org/> ; \
-             schema:name ?n }} {}{}{}}} GROUP BY ?w ?imdb",
-            joined("directors"),
-            joined("cast"),
-            joined("genres"),
+             {{ VALUES ?p {{ {properties} }} ?w ?p ?v }} UNION \
+             {{ ?v schema:about ?w ; schema:isPartOf <https://{lang}.wikipedia.org/> . \
+             BIND(schema:about AS ?p) }} \
+             SERVICE wikibase:label {{ bd:serviceParam wikibase:language \"{lang},en,mul\" }} }} \
+             LIMIT {FACTS_MAX}",
             ids.join(" "),
-            list("directors", "P57"),
-            list("cast", "P161"),
-            list("genres", "P136"),
             lang = self.language,
         );
         self.question(&query)
@@ -169,30 +159,30 @@ impl Wiki {
 
 /// Rows of an answer, each cell by its name.
 fn rows(answer: &Answer<'_>) -> Result<Vec<Value>, Fault> {
-    let json = lenient::json(&answer.checked()?, ANSWER_MAX_BYTES)?;
-    let rows = json["results"]["bindings"]
-        .as_array()
-        .ok_or(Fault::Shape("results.bindings"))?;
-    Ok(rows.iter().take(ROWS as usize).cloned().collect())
+    let mut json = lenient::json(&answer.checked()?, ANSWER_MAX_BYTES)?;
+    let rows = json.pointer_mut("/results/bindings").map(Value::take);
+    match rows {
+        Some(Value::Array(mut rows)) => {
+            rows.truncate(FACTS_MAX);
+            Ok(rows)
+        }
+        _ => Err(Fault::Shape("results.bindings")),
+    }
 }
 
 fn cell(row: &Value, name: &str) -> Option<String> {
     lenient::text(&row[name]["value"])
 }
 
-fn list(row: &Value, name: &str) -> Vec<String> {
-    let cell = cell(row, name).unwrap_or_default();
-    let mut values: Vec<String> = Vec::new();
-    for value in cell
-        .split(BETWEEN)
-        .map(str::trim)
-        .filter(|value| !value.is_empty())
-    {
-        if values.len() < lenient::LIST_MAX && !values.iter().any(|known| known == value) {
-            values.push(value.to_owned());
-        }
-    }
-    values
+/// The last part of an address of theirs: `Q4634`, `P57`.
+fn last(address: &str) -> &str {
+    address.rsplit('/').next().unwrap_or(address)
+}
+
+/// What has no name in any language is called by its number.
+fn is_number(name: &str) -> bool {
+    let digits = name.strip_prefix('Q').unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl Facts {
@@ -201,33 +191,71 @@ impl Facts {
     /// # Errors
     /// A [`Fault`] that says why there are none.
     pub fn of(answer: &Answer<'_>) -> Result<Vec<Facts>, Fault> {
-        Ok(rows(answer)?.iter().filter_map(Facts::read).collect())
+        let mut films: Vec<Facts> = Vec::new();
+        for row in rows(answer)? {
+            let Some(id) = cell(&row, "w").filter(|id| is_number(last(id))) else {
+                continue;
+            };
+            let id = last(&id);
+            let known = films.iter().position(|film| film.id == id);
+            if known.is_none() && films.len() == FILMS_MAX {
+                continue;
+            }
+            let at = known.unwrap_or_else(|| {
+                films.push(Facts {
+                    id: id.to_owned(),
+                    imdb: cell(&row, "imdb").and_then(|id| id.parse().ok()),
+                    title: name(&row, "wLabel").unwrap_or_default(),
+                    ..Facts::default()
+                });
+                films.len() - 1
+            });
+            films[at].take(&row);
+        }
+        Ok(films)
     }
 
-    fn read(row: &Value) -> Option<Facts> {
-        let id = cell(row, "w")?.rsplit('/').next()?.to_owned();
-        let digits = id.strip_prefix('Q').unwrap_or_default();
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
+    fn take(&mut self, row: &Value) {
+        let (Some(property), Some(value)) = (cell(row, "p"), cell(row, "v")) else {
+            return;
+        };
+        let list = |list: &mut Vec<String>| {
+            let name = name(row, "vLabel").filter(|name| !list.contains(name));
+            list.extend(name.filter(|_| list.len() < lenient::LIST_MAX));
+        };
+        let text = Value::from(value.as_str());
+        match last(&property) {
+            "P57" => list(&mut self.directors),
+            "P161" => list(&mut self.cast),
+            "P136" => list(&mut self.genres),
+            "P577" => {
+                // Of several the first: later ones are other countries and cuts.
+                let years = [self.year, lenient::year(&text)];
+                self.year = years.into_iter().flatten().min();
+            }
+            "P2047" => {
+                let minutes = lenient::number(&text).filter(|it| (1.0..=3000.0).contains(it));
+                let minutes = minutes.map(|minutes| minutes.round() as u16);
+                self.runtime_min = self.runtime_min.or(minutes);
+            }
+            "P18" => self.image = self.image.take().or_else(|| secure(&value)),
+            "P724" => self.archive = self.archive.take().or(Some(value)),
+            "P4947" => self.tmdb = self.tmdb.or(lenient::whole(&text)),
+            "about" => self.article = self.article.take().or_else(|| title(&value)),
+            _ => {}
         }
-        let number = |name: &str| cell(row, name).map(Value::from);
-        let minutes = number("minutes").and_then(|value| lenient::number(&value));
-        let minutes = minutes.filter(|minutes| (1.0..=3000.0).contains(minutes));
-        Some(Facts {
-            id,
-            imdb: cell(row, "imdb").and_then(|id| id.parse().ok()),
-            tmdb: number("tmdb").and_then(|value| lenient::whole(&value)),
-            archive: cell(row, "archive"),
-            title: cell(row, "title").unwrap_or_default(),
-            year: number("date").and_then(|value| lenient::year(&value)),
-            runtime_min: minutes.map(|minutes| minutes.round() as u16),
-            directors: list(row, "directors"),
-            cast: list(row, "cast"),
-            genres: list(row, "genres"),
-            image: cell(row, "image").and_then(|url| secure(&url)),
-            article: cell(row, "article"),
-        })
     }
+}
+
+/// The name of something, if it has one.
+fn name(row: &Value, cell_name: &str) -> Option<String> {
+    cell(row, cell_name).filter(|name| !is_number(name))
+}
+
+/// The title in the address of an article.
+fn title(address: &str) -> Option<String> {
+    let title = percent_decode_str(last(address)).decode_utf8().ok()?;
+    Some(title.replace('_', " ")).filter(|title| !title.is_empty())
 }
 
 impl FreeFilm {

@@ -31,7 +31,7 @@ fn many_films_are_one_question() {
     );
     let query = query(&request);
     assert_eq!(query.matches("\"tt").count(), FILMS_MAX);
-    assert!(query.contains("LANG(?l) = \"fr\"") && query.contains("https://fr.wikipedia.org/"));
+    assert!(query.contains("\"fr,en,mul\"") && query.contains("https://fr.wikipedia.org/"));
     for (open, close) in [('{', '}'), ('(', ')')] {
         assert_eq!(
             query.matches(open).count(),
@@ -60,12 +60,23 @@ fn films_are_read() {
         (Some(45745), Some(2010), Some(15))
     );
     assert_eq!(sintel.cast, ["One", "Two"]);
-    assert!(sintel.genres.is_empty());
+    assert_eq!(
+        (&sintel.directors[..], &sintel.genres[..]),
+        (&["A Director".to_owned()][..], &[][..])
+    );
+    assert_eq!(sintel.article.as_deref(), Some("Sintel (film) ½"));
+    assert_eq!(
+        (sintel.title.as_str(), sintel.archive.as_deref()),
+        ("Sintel", Some("Sintel"))
+    );
     assert_eq!(
         sintel.image.as_deref(),
         Some("https://commons.wikimedia.org/wiki/Special:FilePath/Sintel.jpg")
     );
-    assert_eq!((other.imdb, &other.image), (None, &None));
+    assert_eq!(
+        (other.imdb, &other.image, other.title.as_str()),
+        (None, &None, "")
+    );
 }
 
 #[test]

@@ -58,6 +58,18 @@ impl Release {
         }
     }
 
+    /// The same for all episodes that one group made in one way; none when the group is not said.
+    pub fn key(&self) -> Option<String> {
+        let group = self.group.as_ref()?.to_lowercase();
+        let lines = self
+            .resolution
+            .map_or("any".into(), |lines| lines.to_string());
+        let source = self
+            .source
+            .map_or("any".into(), |source| format!("{source:?}"));
+        Some(format!("{group} {lines} {source}"))
+    }
+
     /// Whether it holds that episode: by its number, or as part of a whole season.
     pub fn holds(&self, season: u16, episode: u16) -> bool {
         let numbered = self.episodes.contains(&episode);

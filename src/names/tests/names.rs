@@ -80,6 +80,16 @@ fn episodes_are_counted() {
         );
         assert!(!release.holds(4, 2), "{name}");
     }
+    let key = |name| Release::of(name).key();
+    let second = key("Pioneer.One.S01E02.720p.WEB-DL.x264-VODO.mkv");
+    assert_eq!(second.as_deref(), Some("vodo 720 Web"));
+    assert_eq!(
+        second,
+        key("pioneer.one.s01e03.proper.720p.web-dl.x264-vodo.mkv")
+    );
+    assert_ne!(second, key("Pioneer.One.S01E03.1080p.WEB-DL.x264-VODO.mkv"));
+    assert_eq!(key("Pioneer One S01E03.mkv"), None);
+
     let daily = Release::of("Open.Daily.2015.07.22.Guest.720p.HDTV.x264-NONE.mkv");
     assert_eq!(daily.date.as_deref(), Some("2015-07-22"));
     assert_eq!((daily.year, daily.episodes), (None, vec![]));

@@ -136,7 +136,7 @@ impl EventLoop {
         self.history.push(now, event);
         for effect in self.app.update(event.clone(), now) {
             tracing::debug!(?effect, "effect");
-            if matches!(effect, Effect::OpenTorrent { .. }) {
+            if matches!(effect, Effect::Open { .. }) {
                 self.figures.opened(at);
             }
             self.world.perform(effect);

@@ -30,6 +30,8 @@ pub const TABLE: &[(u16, &str, Key)] = &[
     (618, "KEY_ROOT_MENU", Key::Menu),
     (23, "KEY_I", Key::Info),
     (358, "KEY_INFO", Key::Info),
+    (217, "KEY_SEARCH", Key::Search),
+    (61, "KEY_F3", Key::Search),
     (57, "KEY_SPACE", Key::PlayPause),
     (164, "KEY_PLAYPAUSE", Key::PlayPause),
     (200, "KEY_PLAYCD", Key::Play),

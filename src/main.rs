@@ -358,10 +358,7 @@ fn rows(settings: &Settings) -> (Vec<Row>, Option<String>) {
     let mut rows = Vec::new();
     if settings.demo {
         let film = Demo::film(Readiness::Preparing { percent: 0 });
-        rows.push(Row {
-            title: "Try it out".to_owned(),
-            films: vec![film],
-        });
+        rows.push(Row::new("Try it out", vec![film]));
     }
     let mut mistake = None;
     if let Some(file) = &settings.catalogue {

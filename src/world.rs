@@ -4,7 +4,10 @@
 
 use std::sync::Arc;
 
-use app::{Effect, Event, PlayerFailure, PlayerNews, Session, SubtitleFile};
+use app::{
+    Answer, Effect, Event, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile, TorrentFailure,
+    TorrentNews, WebFile,
+};
 
 use crate::event_loop::Inbox;
 use crate::library::Ledger;
@@ -24,17 +27,23 @@ pub struct World {
     pub inbox: Inbox,
 }
 
+/// There is nobody to ask.
+fn nobody<T>() -> Answer<T> {
+    Answer {
+        from: None,
+        asked: 0,
+        answered: 0,
+        items: Vec::new(),
+    }
+}
+
 impl World {
     pub fn perform(&self, effect: Effect) {
         match effect {
-            Effect::OpenTorrent {
-                session,
-                torrent,
-                at,
-            } => self.torrents.open(session, torrent, at),
+            Effect::Open { session, reach, at } => self.open(session, reach, at),
             Effect::Prefetch { torrent, at } => self.torrents.prefetch(torrent, at),
             Effect::StopPrefetch => self.torrents.stop_prefetch(),
-            Effect::CloseTorrent(session) => self.torrents.close(session),
+            Effect::Close(session) => self.torrents.close(session),
             Effect::OpenPlayer {
                 session,
                 at,
@@ -51,8 +60,29 @@ impl World {
             Effect::Seek { session, to, mode } => self.player.seek(session, to, mode),
             Effect::SelectAudio(session, track) => self.player.select_audio(session, track),
             Effect::SelectSubtitle(session, track) => self.player.select_subtitle(session, track),
+            Effect::MoreOf { .. } | Effect::StopQuest(_) | Effect::ChangeAddOn(_) => {}
+            Effect::Describe(title) => self.inbox.news(Event::Described(title, None)),
+            Effect::FindSources { quest, .. } => {
+                self.inbox.news(Event::Offers(quest, nobody()));
+            }
+            Effect::Search { quest, .. } => self.inbox.news(Event::Found(quest, nobody())),
             Effect::SaveLibrary(library) => self.library.save(library),
         }
+    }
+
+    fn open(&self, session: Session, reach: Reach, at: Option<u64>) {
+        match reach {
+            Reach::Torrent(torrent) => self.torrents.open(session, torrent, at),
+            Reach::Web(WebFile { url: place, .. }) => self.unknown(session, &place),
+            Reach::File(place) => self.unknown(session, &place),
+        }
+    }
+
+    /// Nothing here reads films from there.
+    fn unknown(&self, session: Session, place: &str) {
+        let why = TorrentFailure::Unsupported(format!("{place}: only torrents can be played"));
+        self.inbox
+            .news(Event::Torrent(session, TorrentNews::Failed(why)));
     }
 
     fn subtitles(

@@ -141,12 +141,12 @@ fn the_film_is_made_seeded_fetched_and_kept() {
     every_frame_is_numbered(&film_in(dir.path()));
     runtime.block_on(fetched(&first.film, dir.path()));
 
-    let torrent = first.film.sources[0].torrent.clone();
+    let key = first.film.sources[0].reach.key();
     drop(first);
     let again = start(dir.path(), &runtime);
     assert_eq!(again.percents, [0; 0], "the film was made again");
-    assert_eq!(again.film.sources[0].torrent.info_hash, torrent.info_hash);
-    let peers = &again.film.sources[0].torrent.peers;
+    assert_eq!(again.film.sources[0].reach.key(), key);
+    let peers = &again.film.sources[0].reach.torrent().unwrap().peers;
     assert!(peers.iter().all(|peer| peer.ip() == Ipv4Addr::LOCALHOST));
     drop(again);
 
@@ -171,7 +171,7 @@ fn described(film: &app::Film) {
         .read_info()
         .unwrap();
     assert_eq!(poster.info().size(), (480, 720));
-    let torrent = &film.sources[0].torrent;
+    let torrent = film.sources[0].reach.torrent().unwrap();
     assert_eq!((torrent.file, torrent.peers.len()), (Some(0), 2));
     assert!(torrent.trackers.is_empty() && torrent.web_seeds.is_empty());
 }
@@ -250,7 +250,7 @@ fn every_frame_is_numbered(path: &Path) {
 /// A stranger knows the info hash and the peers, and nothing else (BEP 9).
 async fn fetched(film: &app::Film, dir: &Path) {
     let target = tempfile::tempdir().unwrap();
-    let source = &film.sources[0].torrent;
+    let source = film.sources[0].reach.torrent().unwrap();
     let options = SessionOptions {
         dht: None,
         disable_trackers: true,

@@ -28,17 +28,8 @@ fn numbered(number: u64) -> app::Library {
         let film = app::Film {
             id: id.clone(),
             title: "T".repeat(200),
-            year: None,
             synopsis: "S".repeat(1000),
-            runtime_min: None,
-            by: String::new(),
-            genres: Vec::new(),
-            licence: None,
-            poster: None,
-            colours: [0, 0],
-            badge: None,
-            sources: Vec::new(),
-            readiness: app::Readiness::Ready,
+            ..app::Film::default()
         };
         let mark = app::Mark {
             film,
@@ -52,6 +43,7 @@ fn numbered(number: u64) -> app::Library {
     };
     app::Library {
         marks: (0..FILMS).map(mark).collect(),
+        ..app::Library::default()
     }
 }
 

@@ -88,7 +88,7 @@ impl Reader<'_> {
         let films = forms.into_iter().map(|form| self.film(form));
         let films = films.collect::<Result<_, _>>()?;
         form.finish()?;
-        Ok(app::Row { title, films })
+        Ok(app::Row::new(title, films))
     }
 
     fn film(&mut self, mut form: Form<'_>) -> Result<app::Film, Mistake> {
@@ -118,9 +118,9 @@ impl Reader<'_> {
             poster: poster.map(|field| self.poster(&field)).transpose()?,
             colours: colours(&mut form)?.unwrap_or_else(|| drawn(&id.value)),
             badge: form.text("badge", WORD)?.map(|badge| badge.value),
-            readiness: app::Readiness::Ready,
             id: app::FilmId(id.value),
             title,
+            ..app::Film::default()
         };
         form.finish()?;
         Ok(film)
@@ -158,7 +158,14 @@ impl Reader<'_> {
         };
         form.finish()?;
         let label = size.map_or(label.clone(), |size| format!("{label} · {}", bytes(size)));
-        Ok(app::Source { label, torrent })
+        Ok(app::Source {
+            label,
+            reach: app::Reach::Torrent(torrent),
+            offer: app::choosing::Offer {
+                size_bytes: size,
+                ..app::choosing::Offer::default()
+            },
+        })
     }
 }
 

@@ -49,15 +49,15 @@ fn the_bundled_films_are_the_four_of_the_specification() {
     let rows = bundled();
     let films: Vec<_> = rows.iter().flat_map(|row| &row.films).collect();
     let facts = films.iter().map(|film| {
-        let source = &film.sources[0];
-        let hash = u128::from_be_bytes(source.torrent.info_hash[..16].try_into().unwrap());
+        let torrent = film.sources[0].reach.torrent().unwrap();
+        let hash = u128::from_be_bytes(torrent.info_hash[..16].try_into().unwrap());
         let hash = format!("{hash:032x}");
         let licence = film.licence.as_ref().unwrap();
         (
             film.id.0.as_str(),
             film.year.unwrap(),
             hash,
-            source.torrent.file,
+            torrent.file,
             licence.name.as_str(),
         )
     });
@@ -118,8 +118,9 @@ fn the_bundled_films_are_the_four_of_the_specification() {
         assert_ne!(film.colours[0], film.colours[1]);
         assert!(!film.genres.is_empty() && !film.by.is_empty() && film.runtime_min.is_some());
         for source in &film.sources {
-            assert!(!source.torrent.trackers.is_empty());
-            assert!(!source.torrent.web_seeds.is_empty());
+            let torrent = source.reach.torrent().unwrap();
+            assert!(!torrent.trackers.is_empty());
+            assert!(!torrent.web_seeds.is_empty());
         }
     }
 }
@@ -144,7 +145,7 @@ fn every_key_reaches_the_film() {
         badge: Some("New".into()),
         sources: vec![app::Source {
             label: "MP4 · 2 MB".into(),
-            torrent: app::TorrentRef {
+            reach: app::Reach::Torrent(app::TorrentRef {
                 info_hash: [
                     0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0x01, 0x23, 0x45, 0x67, 0x89,
                     0xab, 0xcd, 0xef, 0x01, 0x23, 0x45, 0x67,
@@ -155,15 +156,15 @@ fn every_key_reaches_the_film() {
                 peers: vec!["[::1]:6881".parse().unwrap()],
                 file: Some(0),
                 ..app::TorrentRef::default()
+            }),
+            offer: app::choosing::Offer {
+                size_bytes: Some(1_500_000),
+                ..app::choosing::Offer::default()
             },
         }],
-        readiness: app::Readiness::Ready,
+        ..app::Film::default()
     };
-    let row = app::Row {
-        title: "Row".into(),
-        films: vec![film],
-    };
-    assert_eq!(rows, [row]);
+    assert_eq!(rows, [app::Row::new("Row", vec![film])]);
 }
 
 #[test]
@@ -172,13 +173,14 @@ fn little_is_needed() {
     let mut lines = right();
     lines.retain(|line| needed.iter().any(|start| line.starts_with(start)));
     let rows = parse(&lines.join("\n"), "f.toml").unwrap();
-    let film = &rows[0].films[0];
-    assert_eq!(film.sources[0].torrent.name, "A");
-    assert_eq!(film.sources[0].label, "MP4");
-    assert!(film.sources[0].torrent.trackers.is_empty());
+    let source = &rows[0].films[0].sources[0];
+    assert_eq!(source.label, "MP4");
+    let torrent = source.reach.torrent().unwrap();
+    assert_eq!(torrent.name, "A");
+    assert!(torrent.trackers.is_empty());
     lines.insert(0, r#"trackers = ["udp://t.example:1/"]"#.into());
     let rows = parse(&lines.join("\n"), "f.toml").unwrap();
-    let torrent = &rows[0].films[0].sources[0].torrent;
+    let torrent = rows[0].films[0].sources[0].reach.torrent().unwrap();
     assert_eq!(torrent.trackers, ["udp://t.example:1/"]);
 }
 

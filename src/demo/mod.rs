@@ -26,7 +26,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use app::{Film, Poster, Readiness, Source, TorrentRef};
+use app::choosing::Offer;
+use app::{Film, Poster, Reach, Readiness, Source, TorrentRef};
 use tokio::runtime::Handle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -144,13 +145,14 @@ impl Demo {
 fn ready(dir: &Path, seeders: &Seeders, metainfo: &Metainfo) -> Film {
     let source = Source {
         label: "720p · VP8 · from this box".to_owned(),
-        torrent: TorrentRef {
+        reach: Reach::Torrent(TorrentRef {
             info_hash: metainfo.info_hash,
             name: words::TITLE.to_owned(),
             peers: seeders.peers.clone(),
             file: Some(0),
             ..TorrentRef::default()
-        },
+        }),
+        offer: Offer::default(),
     };
     let poster = paint(&Places::of(dir).poster);
     words::film(Readiness::Ready, vec![source], poster)

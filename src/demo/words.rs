@@ -96,7 +96,6 @@ pub(super) fn film(readiness: Readiness, sources: Vec<Source>, poster: Option<Po
     Film {
         id: FilmId("demo".to_owned()),
         title: TITLE.to_owned(),
-        year: None,
         synopsis: "A day over the hills, from dawn to night, to try your box with. The box made \
                    this short film itself, and three small seeders inside it hand it out: it \
                    streams exactly as any film does, without the internet."
@@ -113,6 +112,7 @@ pub(super) fn film(readiness: Readiness, sources: Vec<Source>, poster: Option<Po
         badge: Some("Demo".to_owned()),
         sources,
         readiness,
+        ..Film::default()
     }
 }
 

@@ -104,7 +104,7 @@ pub(super) fn bytes(library: &app::Library) -> Vec<u8> {
 }
 
 /// The library of a file's bytes; `path` is for the error.
-pub(super) fn read(bytes: &[u8], path: &Path) -> Result<app::Library, LibraryError> {
+pub(super) fn library(bytes: &[u8], path: &Path) -> Result<app::Library, LibraryError> {
     let damaged = |error: &dyn ToString| LibraryError::Damaged {
         path: path.to_owned(),
         what: error.to_string(),
@@ -133,12 +133,7 @@ fn mark(mark: &app::Mark) -> Mark {
         duration_ms: millis(mark.duration),
         watched: mark.watched,
         played: mark.played,
-        read: mark.read.as_ref().map(|read| ReadPlace {
-            info_hash: hex(read.info_hash),
-            file: read.file,
-            size: read.size,
-            at: read.at,
-        }),
+        read: mark.read.as_ref().and_then(read),
     }
 }
 
@@ -153,10 +148,25 @@ fn mark_of(mark: Mark) -> Result<app::Mark, String> {
     })
 }
 
+/// Places in anything but torrents are not kept: those are found again without.
+fn read(read: &app::ReadPlace) -> Option<ReadPlace> {
+    let app::ReachKey::Torrent { info_hash, file } = read.from else {
+        return None;
+    };
+    Some(ReadPlace {
+        info_hash: hex(info_hash),
+        file,
+        size: read.size,
+        at: read.at,
+    })
+}
+
 fn read_of(read: &ReadPlace) -> Result<app::ReadPlace, String> {
     Ok(app::ReadPlace {
-        info_hash: hash_of(&read.info_hash)?,
-        file: read.file,
+        from: app::ReachKey::Torrent {
+            info_hash: hash_of(&read.info_hash)?,
+            file: read.file,
+        },
         size: read.size,
         at: read.at,
     })
@@ -183,7 +193,7 @@ fn film(film: &app::Film) -> Film {
         poster: film.poster.as_ref().map(|poster| poster.0.to_string()),
         colours: film.colours,
         badge: film.badge.clone(),
-        sources: film.sources.iter().map(source).collect(),
+        sources: film.sources.iter().filter_map(source).collect(),
         readiness: match film.readiness {
             app::Readiness::Ready => Readiness::Ready,
             app::Readiness::Preparing { percent } => Readiness::Preparing { percent },
@@ -215,12 +225,13 @@ fn film_of(film: Film) -> Result<app::Film, String> {
             Readiness::Preparing { percent } => app::Readiness::Preparing { percent },
             Readiness::Failed => app::Readiness::Failed,
         },
+        ..app::Film::default()
     })
 }
 
-fn source(source: &app::Source) -> Source {
-    let torrent = &source.torrent;
-    Source {
+fn source(source: &app::Source) -> Option<Source> {
+    let torrent = source.reach.torrent()?;
+    Some(Source {
         label: source.label.clone(),
         info_hash: hex(torrent.info_hash),
         name: torrent.name.clone(),
@@ -230,14 +241,14 @@ fn source(source: &app::Source) -> Source {
         peer_hosts: torrent.peer_hosts.clone(),
         exact_sources: torrent.exact_sources.clone(),
         file: torrent.file,
-    }
+    })
 }
 
 fn source_of(source: Source) -> Result<app::Source, String> {
     let info_hash = hash_of(&source.info_hash)?;
     Ok(app::Source {
         label: source.label,
-        torrent: app::TorrentRef {
+        reach: app::Reach::Torrent(app::TorrentRef {
             info_hash,
             name: source.name,
             trackers: source.trackers,
@@ -246,7 +257,8 @@ fn source_of(source: Source) -> Result<app::Source, String> {
             peer_hosts: source.peer_hosts,
             exact_sources: source.exact_sources,
             file: source.file,
-        },
+        }),
+        offer: app::choosing::Offer::default(),
     })
 }
 

@@ -95,7 +95,7 @@ fn read(path: &Path) -> Result<app::Library, LibraryError> {
             what: format!("it has more than {FILE_BYTES} bytes"),
         });
     }
-    file::read(&bytes, path)
+    file::library(&bytes, path)
 }
 
 /// Renames it to the first free `.damaged-N`; the last N is used again.

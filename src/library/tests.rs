@@ -26,7 +26,7 @@ fn film(id: &str) -> app::Film {
         badge: Some("New".into()),
         sources: vec![app::Source {
             label: "MP4".into(),
-            torrent: app::TorrentRef {
+            reach: app::Reach::Torrent(app::TorrentRef {
                 info_hash: std::array::from_fn(|at| at as u8 * 13),
                 name: "N".into(),
                 trackers: vec!["udp://t.example:1/".into()],
@@ -35,9 +35,11 @@ fn film(id: &str) -> app::Film {
                 peer_hosts: vec!["p.example:6881".into()],
                 exact_sources: vec!["https://x.example/a.torrent".into()],
                 file: Some(3),
-            },
+            }),
+            offer: app::choosing::Offer::default(),
         }],
         readiness: app::Readiness::Preparing { percent: 7 },
+        ..app::Film::default()
     }
 }
 
@@ -51,8 +53,10 @@ fn library(played: u64) -> app::Library {
             watched: id == "a",
             played,
             read: (id == "a").then_some(app::ReadPlace {
-                info_hash: [0xab; 20],
-                file: Some(3),
+                from: app::ReachKey::Torrent {
+                    info_hash: [0xab; 20],
+                    file: Some(3),
+                },
                 size: 1 << 40,
                 at: Some(played),
             }),
@@ -61,6 +65,7 @@ fn library(played: u64) -> app::Library {
     });
     app::Library {
         marks: marks.into(),
+        ..app::Library::default()
     }
 }
 
@@ -91,7 +96,7 @@ fn what_is_written_is_read() {
 fn fields_of_later_releases_are_passed_over() {
     let text = String::from_utf8(file::bytes(&library(1))).unwrap();
     let text = text.replace("\"watched\"", "\"stars\": 5, \"watched\"");
-    let read = file::read(text.as_bytes(), Path::new("x")).unwrap();
+    let read = file::library(text.as_bytes(), Path::new("x")).unwrap();
     assert_eq!(read, library(1));
 }
 
@@ -287,13 +292,16 @@ fn older_files_are_read_and_newer_fields_passed_over() {
             source.remove("exact_sources").unwrap();
         }
     }
-    let read = file::read(value.to_string().as_bytes(), Path::new("x")).unwrap();
+    let read = file::library(value.to_string().as_bytes(), Path::new("x")).unwrap();
     let mut expected = old;
     for mark in expected.marks.values_mut() {
         mark.read = None;
         for source in &mut mark.film.sources {
-            source.torrent.peer_hosts.clear();
-            source.torrent.exact_sources.clear();
+            let app::Reach::Torrent(torrent) = &mut source.reach else {
+                unreachable!("all of them are torrents");
+            };
+            torrent.peer_hosts.clear();
+            torrent.exact_sources.clear();
         }
     }
     assert_eq!(read, expected);
@@ -307,8 +315,8 @@ proptest::proptest! {
         let at = at.min(bytes.len());
         let end = (at + removed).min(bytes.len());
         bytes.splice(at..end, put);
-        if let Ok(read) = file::read(&bytes, Path::new("x")) {
-            let again = file::read(&file::bytes(&read), Path::new("x"));
+        if let Ok(read) = file::library(&bytes, Path::new("x")) {
+            let again = file::library(&file::bytes(&read), Path::new("x"));
             proptest::prop_assert_eq!(again.ok(), Some(read));
         }
     }
@@ -317,6 +325,6 @@ proptest::proptest! {
 #[test]
 fn deep_nesting_is_damage_and_no_crash() {
     let bytes = format!("{{\"version\":1,\"marks\":{}", "[".repeat(1_000_000));
-    let read = file::read(bytes.as_bytes(), Path::new("x"));
+    let read = file::library(bytes.as_bytes(), Path::new("x"));
     assert!(matches!(read, Err(LibraryError::Damaged { .. })));
 }

@@ -18,6 +18,7 @@
 //! | `GET figures` | counters for measurements; no fixed shape |
 
 mod events;
+mod pages;
 mod picture;
 mod routes;
 mod state;

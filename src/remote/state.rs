@@ -3,12 +3,15 @@
 //!
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
-//! "home", "film", "opening", "playing", "trouble"; `focus` says where the focus is on that
-//! screen; `playback` is there from the first picture to the return to the wall.
+//! "home", "film", "series", "search", "add-ons", "opening", "playing", "trouble"; `focus` says
+//! where the focus is on that screen; `playback` is there from the first picture to the return to
+//! the wall.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+use super::pages;
 
 /// The whole state, see the module's head.
 pub fn to_json(view: &app::View) -> Value {
@@ -20,6 +23,9 @@ pub fn to_json(view: &app::View) -> Value {
         "rows": Value::Null,
         "detail": Value::Null,
         "page": Value::Null,
+        "series": Value::Null,
+        "search": Value::Null,
+        "add_ons": Value::Null,
         "opening": Value::Null,
         "playback": Value::Null,
         "trouble": Value::Null,
@@ -36,6 +42,21 @@ pub fn to_json(view: &app::View) -> Value {
             put("screen", json!("film"));
             put("focus", film_focus(film));
             put("page", page(film));
+        }
+        app::Screen::Series(series) => {
+            put("screen", json!("series"));
+            put("focus", pages::series_focus(series));
+            put("series", pages::series(series));
+        }
+        app::Screen::Search(search) => {
+            put("screen", json!("search"));
+            put("focus", pages::search_focus(search));
+            put("search", pages::search(search));
+        }
+        app::Screen::AddOns(add_ons) => {
+            put("screen", json!("add-ons"));
+            put("focus", pages::add_ons_focus(add_ons));
+            put("add_ons", pages::add_ons(add_ons));
         }
         app::Screen::Opening(opening) => {
             put("screen", json!("opening"));
@@ -73,6 +94,7 @@ fn home_focus(home: &app::HomeView) -> Value {
         "column": column,
         "columns": home.columns,
         "film": card.map(|card| &card.film.0),
+        "menu": home.menu_focus.and_then(|at| home.menu.get(at)),
     })
 }
 
@@ -85,7 +107,7 @@ fn row(row: &app::RowView) -> Value {
     json!({ "title": row.title, "cards": cards })
 }
 
-fn card(card: &app::Card) -> Value {
+pub(super) fn card(card: &app::Card) -> Value {
     json!({
         "film": card.film.0,
         "title": card.title,
@@ -120,9 +142,13 @@ fn page(film: &app::FilmView) -> Value {
         "actions": actions(&film.actions),
         "sources": film.sources.as_ref().map(|sources| json!({
             "labels": sources.labels,
+            "reasons": sources.reasons,
             "chosen": sources.chosen,
         })),
         "status": film.status,
+        "choice": film.choice,
+        "cast": film.cast,
+        "attribution": film.attribution,
     })
 }
 

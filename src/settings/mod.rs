@@ -221,6 +221,11 @@ impl Settings {
         app::Preferences {
             prefetch: self.prefetch,
             metered: self.engine.metered,
+            board: app::choosing::Board::default(),
+            wish: app::choosing::Wish {
+                torrents: self.engine.bittorrent,
+                ..app::choosing::Wish::default()
+            },
         }
     }
 

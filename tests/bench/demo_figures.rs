@@ -31,7 +31,7 @@ fn main() {
             }
             DemoNews::Preparing { .. } => {}
             DemoNews::Ready { film, metainfo } => {
-                let peers = &film.sources[0].torrent.peers;
+                let peers = &film.sources[0].reach.torrent().unwrap().peers;
                 println!(
                     "{:>6.2} s ready: {peers:?}, {} bytes of metainfo",
                     begin.elapsed().as_secs_f32(),

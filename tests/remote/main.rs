@@ -4,6 +4,7 @@
 
 mod endpoints;
 mod events;
+mod pages;
 mod security;
 mod state;
 

@@ -12,7 +12,7 @@ use app::{
 use expect_test::{Expect, expect};
 use matinee::remote::to_json;
 
-fn check(screen: Screen, expected: &Expect) {
+pub(crate) fn check(screen: Screen, expected: &Expect) {
     let view = View {
         seq: 7,
         screen,
@@ -25,14 +25,14 @@ fn check(screen: Screen, expected: &Expect) {
         .flatten()
         .map(|(key, _)| key)
         .collect();
-    assert_eq!(keys.len(), 10, "every key on every screen: {keys:?}");
+    assert_eq!(keys.len(), 13, "every key on every screen: {keys:?}");
     let parts = told.as_object().into_iter().flatten();
     let parts = parts.filter(|(_, value)| !value.is_null());
     let told: serde_json::Map<_, _> = parts.map(|(k, v)| (k.clone(), v.clone())).collect();
     expected.assert_eq(&format!("{:#}\n", serde_json::Value::Object(told)));
 }
 
-fn card(film: &str, poster: &str) -> Card {
+pub(crate) fn card(film: &str, poster: &str) -> Card {
     Card {
         film: FilmId(film.into()),
         title: film.to_uppercase(),
@@ -75,59 +75,62 @@ fn home() {
         title: "TWO".into(),
         facts: "2010".into(),
         synopsis: "Two.".into(),
+        menu: vec!["Search".into()],
+        menu_focus: None,
     };
     check(
         Screen::Home(home),
         &expect![[r#"
-        {
-          "detail": {
-            "facts": "2010",
-            "synopsis": "Two.",
-            "title": "TWO"
-          },
-          "focus": {
-            "column": 1,
-            "columns": [
-              0,
-              1
-            ],
-            "film": "two",
-            "row": 1
-          },
-          "notice": "saved",
-          "rows": [
             {
-              "cards": [],
-              "title": "Empty"
-            },
-            {
-              "cards": [
+              "detail": {
+                "facts": "2010",
+                "synopsis": "Two.",
+                "title": "TWO"
+              },
+              "focus": {
+                "column": 1,
+                "columns": [
+                  0,
+                  1
+                ],
+                "film": "two",
+                "menu": null,
+                "row": 1
+              },
+              "notice": "saved",
+              "rows": [
                 {
-                  "badge": "Demo",
-                  "film": "one",
-                  "poster": null,
-                  "seen_permille": 333,
-                  "title": "ONE",
-                  "watched": false,
-                  "year": 2010
+                  "cards": [],
+                  "title": "Empty"
                 },
                 {
-                  "badge": "Demo",
-                  "film": "two",
-                  "poster": "https://x.example/2.jpg",
-                  "seen_permille": 333,
-                  "title": "TWO",
-                  "watched": false,
-                  "year": 2010
+                  "cards": [
+                    {
+                      "badge": "Demo",
+                      "film": "one",
+                      "poster": null,
+                      "seen_permille": 333,
+                      "title": "ONE",
+                      "watched": false,
+                      "year": 2010
+                    },
+                    {
+                      "badge": "Demo",
+                      "film": "two",
+                      "poster": "https://x.example/2.jpg",
+                      "seen_permille": 333,
+                      "title": "TWO",
+                      "watched": false,
+                      "year": 2010
+                    }
+                  ],
+                  "title": "Films"
                 }
               ],
-              "title": "Films"
+              "screen": "home",
+              "seq": 7
             }
-          ],
-          "screen": "home",
-          "seq": 7
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -143,56 +146,69 @@ fn film() {
         focus: 1,
         sources: Some(SourceView {
             labels: vec!["MP4".into()],
+            reasons: vec!["fits".into()],
             chosen: 0,
             focus: 0,
         }),
         status: None,
+        choice: Some("MP4".into()),
+        backdrop: None,
+        cast: "With X".into(),
+        attribution: vec!["By Y".into()],
     };
     check(
         Screen::Film(film),
         &expect![[r#"
-        {
-          "focus": {
-            "source": 0
-          },
-          "notice": "saved",
-          "page": {
-            "actions": [
-              {
-                "enabled": true,
-                "label": "Play"
+            {
+              "focus": {
+                "source": 0
               },
-              {
-                "enabled": false,
-                "label": "Sources"
-              }
-            ],
-            "by": "Someone",
-            "card": {
-              "badge": "Demo",
-              "film": "one",
-              "poster": null,
-              "seen_permille": 333,
-              "title": "ONE",
-              "watched": false,
-              "year": 2010
-            },
-            "facts": "2010",
-            "film": "one",
-            "licence": "Creative Commons BY 3.0",
-            "sources": {
-              "chosen": 0,
-              "labels": [
-                "MP4"
-              ]
-            },
-            "status": null,
-            "synopsis": "One."
-          },
-          "screen": "film",
-          "seq": 7
-        }
-    "#]],
+              "notice": "saved",
+              "page": {
+                "actions": [
+                  {
+                    "enabled": true,
+                    "label": "Play"
+                  },
+                  {
+                    "enabled": false,
+                    "label": "Sources"
+                  }
+                ],
+                "attribution": [
+                  "By Y"
+                ],
+                "by": "Someone",
+                "card": {
+                  "badge": "Demo",
+                  "film": "one",
+                  "poster": null,
+                  "seen_permille": 333,
+                  "title": "ONE",
+                  "watched": false,
+                  "year": 2010
+                },
+                "cast": "With X",
+                "choice": "MP4",
+                "facts": "2010",
+                "film": "one",
+                "licence": "Creative Commons BY 3.0",
+                "sources": {
+                  "chosen": 0,
+                  "labels": [
+                    "MP4"
+                  ],
+                  "reasons": [
+                    "fits"
+                  ]
+                },
+                "status": null,
+                "synopsis": "One."
+              },
+              "screen": "film",
+              "seq": 7
+            }
+        "#]],
     );
 }
 

@@ -1,25 +1,29 @@
 //! Commands to the world: everything the box can do.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Library, Session, SubtitleFile, TorrentRef, TrackId};
+use crate::{
+    AddOnChange, Library, Quest, Reach, Session, SubtitleFile, Title, TorrentRef, TrackId,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// A torrent that is being prefetched is taken over with its peers and bytes.
-    OpenTorrent {
+    /// Make a film's bytes readable. A torrent that is being prefetched is taken over with its
+    /// peers and bytes.
+    Open {
         session: Session,
-        torrent: TorrentRef,
+        reach: Reach,
         /// Byte of the film's file where the viewer left off: the container's index and the bytes
         /// there come first. None: from the start.
         at: Option<u64>,
     },
-    CloseTorrent(Session),
+    Close(Session),
     /// The viewer looks at this film: get its metadata, its head and tail, and what lies at `at`,
     /// and no more. A newer one replaces it.
     Prefetch {
         torrent: TorrentRef,
-        /// As of [`Effect::OpenTorrent`].
+        /// As of [`Effect::Open`].
         at: Option<u64>,
     },
     /// The viewer looks elsewhere; what came is kept as long as there is room.
@@ -40,6 +44,27 @@ pub enum Effect {
     },
     SelectAudio(Session, TrackId),
     SelectSubtitle(Session, Option<TrackId>),
+    /// Tell the row again with more films than these; none come: it was the end.
+    MoreOf {
+        row: Arc<str>,
+        have: usize,
+    },
+    /// Learn what is known of a title ([`Event::Described`](crate::Event::Described)).
+    Describe(Title),
+    /// Ask where this can be had ([`Event::Offers`](crate::Event::Offers)): a title, or one of its
+    /// episodes by the episode's own id.
+    FindSources {
+        quest: Quest,
+        video: Title,
+    },
+    /// Look for films by words ([`Event::Found`](crate::Event::Found)).
+    Search {
+        quest: Quest,
+        text: String,
+    },
+    /// Nobody waits for the answers any more.
+    StopQuest(Quest),
+    ChangeAddOn(AddOnChange),
     /// Write resume positions and watched marks; a newer one replaces one not yet written.
     SaveLibrary(Library),
 }

@@ -1,9 +1,10 @@
 //! News from the world: everything that can make the box change.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Film, Key, Press, Row};
+use crate::{AddOn, Film, Key, Press, Row, Title};
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +15,11 @@ impl Session {
     /// counted from 1.
     pub const PREFETCH: Session = Session(0);
 }
+
+/// Numbers each question to the world (where can it be had, what is it called), so that answers
+/// to one that nobody waits for any more are known and dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quest(pub u64);
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -26,8 +32,25 @@ pub enum Event {
     Rows(Vec<Row>),
     /// A film is new or has changed (same id); it takes its place on the wall.
     Film(Film),
-    /// Someone handed the box a film (magnet or .torrent): show its page.
+    /// A row of an add-on is new, or has other films than before.
+    Row(Row),
+    /// That row is gone; by [`Row::id`].
+    RowGone(Arc<str>),
+    /// Someone handed the box a film (magnet, .torrent, or its title): show its page.
     Open(Film),
+    /// What is known of the title: as a film with [`Film::facts`]; none when nobody knows it, or
+    /// nobody could be asked.
+    Described(Title, Option<Box<Film>>),
+    /// Where a film that is looked at can be had.
+    Offers(Quest, Answer<crate::Source>),
+    /// Look for this: typed on a keyboard or a phone.
+    SearchFor(String),
+    /// Films that match.
+    Found(Quest, Answer<Film>),
+    /// All add-ons, in the order in which they are asked.
+    AddOns(Vec<AddOn>),
+    /// Somebody put an add-on on the box, or tried to.
+    AddOnAdded(Result<String, AddOnFailure>),
     /// What someone handed the box is no film; says why in words of the shell.
     OpenRefused(TorrentFailure),
     /// A file of the owner's or of ours has a mistake: which file, and where and what in it.
@@ -40,6 +63,35 @@ pub enum Event {
     },
     Torrent(Session, TorrentNews),
     Player(Session, PlayerNews),
+}
+
+/// What one of those who were asked says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer<T> {
+    /// Who says it, as the viewer knows them; none: how many were asked is known, no more.
+    pub from: Option<Arc<str>>,
+    /// How many are asked in all.
+    pub asked: u16,
+    /// How many of those have answered, or will not.
+    pub answered: u16,
+    pub items: Vec<T>,
+}
+
+/// Why an add-on is not on the box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AddOnFailure {
+    /// What was given is no address of one; says why.
+    NoAddress(String),
+    /// Of a kind that the box does not speak ("IPFS").
+    Unsupported(String),
+    /// It must be set up on its own web page first, which is at this address.
+    Unconfigured(String),
+    /// Its server cannot be reached; the host and why.
+    Unreachable(String),
+    /// What it says of itself is wrong; where and how.
+    Broken(String),
+    /// There are as many as the box asks; how many.
+    TooMany(usize),
 }
 
 #[derive(Debug, Clone, PartialEq)]

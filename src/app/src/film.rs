@@ -3,12 +3,16 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-/// Names a film for ever: `demo`, `sintel`, or `btih:<40 hex>` for one opened from a magnet.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use crate::choosing::Offer;
+use crate::title::{Episode, Facts, Title};
+
+/// Names a film for ever: `demo`, `sintel`, `btih:<40 hex>` for one opened from a magnet, or
+/// `movie:tt1727587` (type and id) for one that only add-ons know.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilmId(pub String);
 
-/// What is known of one film.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is known of one film. An episode of a series is one too, once it is to be played.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Film {
     pub id: FilmId,
     pub title: String,
@@ -24,19 +28,25 @@ pub struct Film {
     pub colours: [u32; 2],
     /// A short word on the poster ("Demo").
     pub badge: Option<String>,
-    /// Best first; empty only while not [`Readiness::Ready`].
+    /// Those that are known from the start, best first. Of a film with an [`origin`](Film::origin)
+    /// there may be none until add-ons were asked.
     pub sources: Vec<Source>,
     pub readiness: Readiness,
+    /// What add-ons call it: they may know more facts, sources and subtitles.
+    pub origin: Option<Title>,
+    /// For an episode: which, of what.
+    pub episode: Option<Arc<Episode>>,
+    /// What was learnt beyond the poster.
+    pub facts: Option<Arc<Facts>>,
 }
 
 /// Whether the film can be played yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Readiness {
+    #[default]
     Ready,
     /// Being made on this box.
-    Preparing {
-        percent: u8,
-    },
+    Preparing { percent: u8 },
     /// Could not be made: the disk is full or a codec is missing.
     Failed,
 }
@@ -57,7 +67,64 @@ pub struct Poster(pub Arc<str>);
 pub struct Source {
     /// "720p · MP4 · 129 MB"
     pub label: String,
-    pub torrent: TorrentRef,
+    pub reach: Reach,
+    /// What is known of it, to choose by.
+    pub offer: Offer,
+}
+
+/// Where the film's bytes are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    Torrent(TorrentRef),
+    Web(WebFile),
+    /// A file of this box or of a drive, by its path.
+    File(Arc<str>),
+}
+
+impl Reach {
+    pub fn torrent(&self) -> Option<&TorrentRef> {
+        match self {
+            Reach::Torrent(torrent) => Some(torrent),
+            Reach::Web(_) | Reach::File(_) => None,
+        }
+    }
+
+    /// What tells it from others, and stays the same when trackers and the like change.
+    pub fn key(&self) -> ReachKey {
+        match self {
+            Reach::Torrent(torrent) => ReachKey::Torrent {
+                info_hash: torrent.info_hash,
+                file: torrent.file,
+            },
+            Reach::Web(web) => ReachKey::Web(web.url.clone()),
+            Reach::File(path) => ReachKey::File(path.to_string()),
+        }
+    }
+}
+
+/// Tells one [`Reach`] from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReachKey {
+    Torrent {
+        info_hash: [u8; 20],
+        /// As of [`TorrentRef::file`].
+        file: Option<u32>,
+    },
+    Web(String),
+    File(String),
+}
+
+/// A file on a web server that gives parts of it (RFC 9110 section 14).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WebFile {
+    /// http or https.
+    pub url: String,
+    /// The file's name, when the address does not end in it.
+    pub name: Option<String>,
+    /// Headers that its server wants to see (`proxyHeaders` of the add-on protocol).
+    pub headers: Vec<(String, String)>,
+    /// Bytes, when somebody said.
+    pub size: Option<u64>,
 }
 
 /// A file of a torrent. The metainfo itself, when known, is kept on disk by the torrent shell
@@ -82,10 +149,34 @@ pub struct TorrentRef {
 }
 
 /// A titled row of the wall.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
+    /// Tells it from others of the same title; empty: the title does.
+    pub id: Arc<str>,
     pub title: String,
     pub films: Vec<Film>,
+    /// There are more films where these come from ([`Effect::MoreOf`](crate::Effect::MoreOf)).
+    pub more: bool,
+}
+
+impl Row {
+    /// A row that is known by its title and complete.
+    pub fn new(title: impl Into<String>, films: Vec<Film>) -> Row {
+        Row {
+            title: title.into(),
+            films,
+            ..Row::default()
+        }
+    }
+
+    /// What it is known by.
+    pub(crate) fn name(&self) -> &str {
+        if self.id.is_empty() {
+            &self.title
+        } else {
+            &self.id
+        }
+    }
 }
 
 impl Film {
@@ -100,20 +191,13 @@ impl Film {
             } else {
                 title
             },
-            year: None,
-            synopsis: String::new(),
-            runtime_min: None,
-            by: String::new(),
-            genres: Vec::new(),
-            licence: None,
-            poster: None,
             colours: colours(torrent.info_hash),
-            badge: None,
             sources: vec![Source {
                 label: torrent.name.clone(),
-                torrent,
+                reach: Reach::Torrent(torrent),
+                offer: Offer::default(),
             }],
-            readiness: Readiness::Ready,
+            ..Film::default()
         }
     }
 }

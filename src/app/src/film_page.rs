@@ -2,9 +2,15 @@
 
 use std::time::Duration;
 
+use crate::choosing::Reason;
+use crate::finding::Finding;
 use crate::library::Library;
+use crate::taste::Taste;
 use crate::view::{ActionView, FilmView, SourceView};
-use crate::{Film, Key, Readiness, TorrentRef, wall, words};
+use crate::{Answer, Effect, Film, Key, Readiness, Source, Time, TorrentRef, wall, words};
+
+/// Sources of one film: more cannot be told apart in a list.
+const SOURCES_MAX: usize = 200;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FilmPage {
@@ -16,12 +22,21 @@ pub(crate) struct FilmPage {
     list: Option<usize>,
     /// A source that was found to be too slow.
     pub(crate) slow: Option<usize>,
+    /// The viewer chose the source: no better one takes its place.
+    by_hand: bool,
+    /// Who may know more sources is being asked.
+    pub(crate) finding: Option<Finding>,
+    /// Nobody who was asked has it.
+    nobody: bool,
+    /// Why each source is where it is in the list; empty while they were not compared.
+    reasons: Vec<Vec<Reason>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Action {
     Play { from: Duration, label: Label },
     Sources,
+    List,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,7 +52,11 @@ enum Label {
 pub(crate) enum Asked {
     Nothing,
     Leave,
-    Play { from: Duration },
+    Play {
+        from: Duration,
+    },
+    /// Onto the viewer's list, or off it.
+    List,
 }
 
 impl FilmPage {
@@ -48,6 +67,10 @@ impl FilmPage {
             source: 0,
             list: None,
             slow: None,
+            by_hand: false,
+            finding: None,
+            nobody: false,
+            reasons: Vec::new(),
         }
     }
 
@@ -61,6 +84,7 @@ impl FilmPage {
     pub(crate) fn with_source(film: Film, source: usize) -> FilmPage {
         FilmPage {
             source,
+            by_hand: source > 0,
             ..FilmPage::new(film)
         }
     }
@@ -79,8 +103,107 @@ impl FilmPage {
         self.film = film;
     }
 
-    fn playable(&self) -> bool {
+    /// More is known of the film. What it can be had from is not replaced by that.
+    pub(crate) fn learn(&mut self, told: Film) {
+        self.film = Film {
+            id: self.film.id.clone(),
+            sources: std::mem::take(&mut self.film.sources),
+            readiness: self.film.readiness,
+            badge: self.film.badge.take(),
+            licence: self.film.licence.take().or(told.licence.clone()),
+            colours: self.film.colours,
+            origin: self.film.origin.take(),
+            episode: self.film.episode.take(),
+            ..told
+        };
+    }
+
+    /// The world is asked for more sources.
+    pub(crate) fn asks(&mut self, finding: Finding) {
+        self.finding = Some(finding);
+        self.nobody = false;
+    }
+
+    /// Nobody waits for more sources.
+    pub(crate) fn stop_finding(&mut self) -> Option<Effect> {
+        let finding = self.finding.take();
+        finding.map(|finding| Effect::StopQuest(finding.quest))
+    }
+
+    /// Somebody offers the film, or does not. Each source is listed once; the one that Play takes
+    /// stays when the viewer chose it or it was played before, else it is the best.
+    pub(crate) fn offers(
+        &mut self,
+        answer: Answer<Source>,
+        taste: &Taste,
+        library: &Library,
+        now: Time,
+    ) {
+        if let Some(finding) = &mut self.finding {
+            finding.take(&answer, now);
+        }
+        for source in answer.items.into_iter().take(SOURCES_MAX) {
+            let key = source.reach.key();
+            let known = self.film.sources.iter().any(|it| it.reach.key() == key);
+            if !known && self.film.sources.len() < SOURCES_MAX {
+                self.film.sources.push(source);
+            }
+        }
+        self.compare(taste, library);
+        self.settle(now);
+    }
+
+    /// Puts the sources into their order. A list that somebody looks at does not move: what is new
+    /// comes after the rest, until more comes when it is closed.
+    fn compare(&mut self, taste: &Taste, library: &Library) {
+        let choices = taste.choose(&self.film);
+        if self.list.is_some() {
+            self.reasons = vec![Vec::new(); choices.len()];
+            for choice in choices {
+                self.reasons[choice.offer] = choice.reasons;
+            }
+            return;
+        }
+        let chosen = self.film.sources.get(self.source).map(|it| it.reach.key());
+        let sources = std::mem::take(&mut self.film.sources);
+        let mut sources: Vec<_> = sources.into_iter().map(Some).collect();
+        self.reasons.clear();
+        for choice in choices {
+            self.film.sources.extend(sources[choice.offer].take());
+            self.reasons.push(choice.reasons);
+        }
+        let by_hand = chosen.filter(|_| self.by_hand).and_then(|key| {
+            let mut sources = self.film.sources.iter();
+            sources.position(|source| source.reach.key() == key)
+        });
+        self.source = by_hand.unwrap_or_else(|| library.usual_source(&self.film));
+    }
+
+    /// Time has passed: nobody is waited for longer than the patience lasts.
+    pub(crate) fn settle(&mut self, now: Time) {
+        if self
+            .finding
+            .take_if(|finding| finding.is_over(now))
+            .is_some()
+        {
+            self.nobody = self.film.sources.is_empty();
+        }
+    }
+
+    /// Play may begin: there is a source, and better ones were waited for long enough.
+    pub(crate) fn can_play(&self, now: Time) -> bool {
+        let settled = self.finding.as_ref().is_none_or(|it| it.is_settled(now));
+        self.has_source() && (settled || self.by_hand)
+    }
+
+    fn has_source(&self) -> bool {
         self.film.readiness == Readiness::Ready && !self.film.sources.is_empty()
+    }
+
+    /// Play does something: there is a source, or there may be one soon.
+    fn playable(&self) -> bool {
+        let finding = self.finding.is_some() && self.film.readiness == Readiness::Ready;
+        self.has_source() || finding
     }
 
     fn actions(&self, library: &Library) -> Vec<Action> {
@@ -101,6 +224,7 @@ impl FilmPage {
         if !self.film.sources.is_empty() {
             actions.push(Action::Sources);
         }
+        actions.push(Action::List);
         actions
     }
 
@@ -121,11 +245,12 @@ impl FilmPage {
             (Key::Play | Key::PlayPause, _) if self.playable() => {
                 let from = match actions[0] {
                     Action::Play { from, .. } => from,
-                    Action::Sources => Duration::ZERO,
+                    Action::Sources | Action::List => Duration::ZERO,
                 };
                 return Asked::Play { from };
             }
             (Key::Ok, Action::Sources) => self.list = Some(self.source),
+            (Key::Ok, Action::List) => return Asked::List,
             (Key::Menu | Key::Info, _) if !self.film.sources.is_empty() => {
                 self.list = Some(self.source);
             }
@@ -141,6 +266,7 @@ impl FilmPage {
             Key::Down => self.list = Some((focus + 1).min(last)),
             Key::Ok => {
                 self.source = focus.min(last);
+                self.by_hand = true;
                 self.list = None;
                 self.focus = 0;
             }
@@ -152,8 +278,8 @@ impl FilmPage {
     /// What can be got ahead of it now: the chosen source.
     pub(crate) fn torrent(&self) -> Option<&TorrentRef> {
         let source = self.film.sources.get(self.source);
-        let source = source.filter(|_| self.playable());
-        source.map(|source| &source.torrent)
+        let source = source.filter(|_| self.has_source());
+        source.and_then(|source| source.reach.torrent())
     }
 
     /// `slow`: what is being got of it comes too slowly.
@@ -177,8 +303,14 @@ impl FilmPage {
                 from,
             } => words::continue_from(from),
             Action::Sources => words::sources(film.sources.len()),
+            Action::List if library.is_listed(&film.id) => words::UNLIST.into(),
+            Action::List => words::LIST.into(),
         };
-        let enabled = |action: &Action| matches!(action, Action::Sources) || self.playable();
+        let enabled = |action: &Action| match action {
+            Action::Play { .. } => self.playable(),
+            Action::Sources | Action::List => true,
+        };
+        let facts = film.facts.as_deref();
         FilmView {
             card: wall::card(film, library),
             facts: words::facts(film),
@@ -199,14 +331,28 @@ impl FilmPage {
                     .iter()
                     .map(|source| source.label.clone())
                     .collect(),
+                reasons: self.reasons.iter().map(|it| words::reasons(it)).collect(),
                 chosen: self.source,
                 focus,
             }),
+            choice: self
+                .film
+                .sources
+                .get(self.source)
+                .zip(self.reasons.get(self.source))
+                .map(|(source, reasons)| words::choice(source, reasons)),
+            backdrop: facts.and_then(|facts| facts.backdrop.clone()),
+            cast: facts.map_or_else(String::new, |facts| words::cast(&facts.cast)),
+            attribution: facts.map_or_else(Vec::new, |facts| facts.attribution.clone()),
             status: match film.readiness {
                 Readiness::Ready if slow || self.slow == Some(self.source) => {
                     Some(words::page_too_slow(film.sources.len()))
                 }
-                Readiness::Ready => None,
+                Readiness::Ready if self.nobody => Some(words::NO_SOURCES.into()),
+                Readiness::Ready => self
+                    .finding
+                    .as_ref()
+                    .map(|it| words::looking_for_sources(it.answered, it.asked)),
                 Readiness::Preparing { percent } => Some(words::preparing(percent)),
                 Readiness::Failed => Some(words::NOT_PREPARED.into()),
             },

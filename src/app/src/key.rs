@@ -13,6 +13,8 @@ pub enum Key {
     Home,
     Menu,
     Info,
+    /// Look for a film by words.
+    Search,
     PlayPause,
     Play,
     Pause,
@@ -36,7 +38,7 @@ pub enum Press {
 
 impl Key {
     /// Every key with the name the control API knows it by.
-    pub const NAMES: [(&'static str, Key); 27] = [
+    pub const NAMES: [(&'static str, Key); 28] = [
         ("up", Key::Up),
         ("down", Key::Down),
         ("left", Key::Left),
@@ -46,6 +48,7 @@ impl Key {
         ("home", Key::Home),
         ("menu", Key::Menu),
         ("info", Key::Info),
+        ("search", Key::Search),
         ("play-pause", Key::PlayPause),
         ("play", Key::Play),
         ("pause", Key::Pause),

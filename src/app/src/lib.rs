@@ -5,41 +5,57 @@
 //! [`Event::Tick`]). Events, effects and views are plain data. Nothing here touches a file, a
 //! socket, a clock or a thread, so every behaviour of the box is a story a test can tell.
 
+mod add_on;
+mod add_ons_page;
 mod app;
+mod attempts;
+mod browsing;
 pub mod choosing;
 mod controls;
 mod effect;
 mod event;
 mod film;
 mod film_page;
+mod finding;
 mod forecast;
 mod key;
+mod keyboard;
 mod library;
 mod opening;
 mod outlook;
 mod playing;
 mod prefetch;
+mod search_page;
+mod seeking;
+mod series_page;
 mod supply;
+mod taste;
 mod time;
+mod title;
 mod trail;
 mod trouble;
 mod view;
 mod wall;
 mod words;
 
+pub use add_on::{AddOn, AddOnChange, Gives};
 pub use app::App;
 pub use effect::{Effect, SeekMode};
 pub use event::{
-    Chapter, Event, PlayerFailure, PlayerNews, Progress, Session, SubtitleFile, TorrentFailure,
-    TorrentNews, Track, TrackId, Tracks,
+    AddOnFailure, Answer, Chapter, Event, PlayerFailure, PlayerNews, Progress, Quest, Session,
+    SubtitleFile, TorrentFailure, TorrentNews, Track, TrackId, Tracks,
 };
-pub use film::{Film, FilmId, Licence, Poster, Readiness, Row, Source, TorrentRef};
+pub use film::{
+    Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,
+};
 pub use forecast::{Forecast, forecast};
 pub use key::{Key, Press};
 pub use library::{Library, Mark, ReadPlace};
 pub use prefetch::Preferences;
 pub use time::Time;
+pub use title::{Episode, Facts, Title, Trailer};
 pub use view::{
-    ActionView, BufferingView, Card, ControlsView, FilmView, HomeView, OpeningView, PanelView,
-    PlayingView, RowView, Screen, SourceView, TroubleView, View,
+    ActionView, AddOnItem, AddOnsView, BufferingView, Card, ControlsView, EpisodeView, FilmView,
+    HomeView, OpeningView, PanelView, PlayingView, RowView, Screen, SearchView, SeriesView,
+    SourceView, TroubleView, View,
 };

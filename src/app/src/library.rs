@@ -1,9 +1,10 @@
 //! What the viewer has seen: resume positions and watched marks, as a value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Film, FilmId, TorrentRef};
+use crate::{Film, FilmId, Reach, ReachKey, Title, series_page};
 
 /// A film left before this is begun again, not continued.
 const BEGUN: Duration = Duration::from_secs(5);
@@ -14,10 +15,17 @@ const WATCHED_PERMILLE: u16 = 900;
 /// Films remembered at most; the ones played longest ago are forgotten first.
 const MARKS_MAX: usize = 1000;
 
+/// Films on the viewer's own list at most; the one put on it first leaves first.
+const LIST_MAX: usize = 500;
+
 /// Everything that is remembered of films, by film.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Library {
     pub marks: BTreeMap<FilmId, Mark>,
+    /// The viewer's own list, the newest first.
+    pub list: Vec<Film>,
+    /// Series of which an episode was played, with the episodes known then.
+    pub series: BTreeMap<Title, Film>,
 }
 
 /// What is remembered of one film.
@@ -38,9 +46,8 @@ pub struct Mark {
 /// Where a film's bytes were read when its position was noted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadPlace {
-    /// The torrent it was read from, and its file as of [`TorrentRef::file`].
-    pub info_hash: [u8; 20],
-    pub file: Option<u32>,
+    /// What it was read from.
+    pub from: ReachKey,
     /// Bytes of that file; zero while unknown.
     pub size: u64,
     /// The byte from which on the noted position can be shown (`trail` says how it is told);
@@ -58,12 +65,11 @@ impl Mark {
         (self.position >= BEGUN).then_some(self.position)
     }
 
-    /// The byte of `torrent` from which on `moment` can be shown, as near before it as is known;
-    /// none when it was played from another torrent, or `moment` is the start.
-    pub(crate) fn byte_of(&self, torrent: &TorrentRef, moment: Duration) -> Option<u64> {
+    /// The byte of `reach` from which on `moment` can be shown, as near before it as is known;
+    /// none when it was played from somewhere else, or `moment` is the start.
+    pub(crate) fn byte_of(&self, reach: &Reach, moment: Duration) -> Option<u64> {
         let read = self.read.as_ref()?;
-        let same = read.info_hash == torrent.info_hash && read.file == torrent.file;
-        if !same || moment.is_zero() {
+        if read.from != reach.key() || moment.is_zero() {
             return None;
         }
         if let Some(at) = read.at.filter(|_| moment == self.position) {
@@ -105,6 +111,7 @@ impl Library {
                 .and_then(|old| old.read.clone()),
         };
         self.marks.insert(film.id.clone(), mark);
+        self.keep_series(film);
         while self.marks.len() > MARKS_MAX {
             let oldest = self.marks.iter().min_by_key(|(_, mark)| mark.played);
             let oldest = oldest
@@ -112,6 +119,65 @@ impl Library {
                 .expect("over the limit: not empty");
             self.marks.remove(&oldest);
         }
+        // A series is remembered as long as one of its episodes is.
+        let marks = &self.marks;
+        let of = |mark: &Mark| mark.film.episode.as_ref().map(|it| it.series.clone());
+        let known: BTreeSet<Title> = marks.values().filter_map(of).collect();
+        self.series.retain(|title, _| known.contains(title));
+    }
+
+    /// The series of an episode is remembered with all its episodes: what comes next is known
+    /// even when nobody can be asked.
+    fn keep_series(&mut self, film: &Film) {
+        let (Some(episode), Some(facts)) = (&film.episode, &film.facts) else {
+            return;
+        };
+        let series = Film {
+            id: FilmId(format!("{}:{}", episode.series.kind, episode.series.id)),
+            title: episode.series_name.clone(),
+            origin: Some(episode.series.clone()),
+            episode: None,
+            sources: Vec::new(),
+            facts: Some(Arc::clone(facts)),
+            ..film.clone()
+        };
+        self.series.insert(episode.series.clone(), series);
+    }
+
+    pub(crate) fn is_listed(&self, film: &FilmId) -> bool {
+        self.list.iter().any(|listed| listed.id == *film)
+    }
+
+    /// Puts the film on the viewer's list, or takes it off.
+    pub(crate) fn toggle_listed(&mut self, film: &Film) {
+        if self.is_listed(&film.id) {
+            self.list.retain(|listed| listed.id != film.id);
+        } else {
+            self.list.insert(0, film.clone());
+            self.list.truncate(LIST_MAX);
+        }
+    }
+
+    /// Of each series that was begun, the episode to go on with; the series played last first.
+    /// Those that were left in the middle are [`continuable`](Self::continuable) and not here.
+    pub(crate) fn next_episodes(&self) -> Vec<Film> {
+        let next = |series: &Film| {
+            let facts = series.facts.as_ref()?;
+            let next = series_page::next_episode(&facts.episodes, self)?;
+            let film = series_page::film_of(series, next);
+            let begun = self
+                .marks
+                .get(&film.id)
+                .is_some_and(|m| m.resume().is_some());
+            let ids = facts.episodes.iter().filter_map(|episode| {
+                let id = FilmId(format!("{}:{}", episode.series.kind, episode.id));
+                Some(self.marks.get(&id)?.played)
+            });
+            (!begun).then_some((ids.max()?, film))
+        };
+        let mut next: Vec<_> = self.series.values().filter_map(next).collect();
+        next.sort_by_key(|(played, _)| std::cmp::Reverse(*played));
+        next.into_iter().map(|(_, film)| film).collect()
     }
 
     pub(crate) fn reached(
@@ -145,9 +211,7 @@ impl Library {
         let read = mark.and_then(|mark| mark.read.as_ref());
         let was = |read: &ReadPlace| {
             let mut sources = film.sources.iter();
-            sources.position(|source| {
-                source.torrent.info_hash == read.info_hash && source.torrent.file == read.file
-            })
+            sources.position(|source| source.reach.key() == read.from)
         };
         read.and_then(was).unwrap_or(0)
     }

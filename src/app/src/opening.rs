@@ -7,7 +7,7 @@ use crate::event::PlayerNews;
 use crate::library::Library;
 use crate::supply::Supply;
 use crate::view::OpeningView;
-use crate::{Chapter, Film, Progress, Session, Time, TorrentRef, Tracks, wall, words};
+use crate::{Chapter, Film, Progress, Reach, Session, Time, Tracks, wall, words};
 
 /// After this long without a picture the viewer is told why and what can be done.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,8 +26,8 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
-    pub(crate) fn torrent(&self) -> &TorrentRef {
-        &self.film.sources[self.source].torrent
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.film.sources[self.source].reach
     }
 }
 

@@ -254,10 +254,8 @@ impl Playing {
     /// Notes the position in the library; says when it should be written.
     pub(crate) fn mark(&mut self, library: &mut Library, now: Time, at_once: bool) -> bool {
         let place = self.place();
-        let torrent = self.attempt.torrent();
         let read = ReadPlace {
-            info_hash: torrent.info_hash,
-            file: torrent.file,
+            from: self.attempt.reach().key(),
             size: self.supply.progress.size,
             at: self
                 .supply

@@ -6,8 +6,9 @@
 
 use std::time::Duration;
 
+use crate::choosing::{Board, Wish};
 use crate::supply::Supply;
-use crate::{Effect, Progress, Time, TorrentRef};
+use crate::{Effect, Progress, Reach, Time, TorrentRef};
 
 /// A film looked at for so long is looked at, not passed by: held arrows move every 125 ms, and
 /// a title takes about this long to read.
@@ -19,13 +20,17 @@ const AWAY: Duration = Duration::from_secs(1);
 /// After so long without a key nobody looks: the box does not stay in a swarm for nothing.
 const ALONE: Duration = Duration::from_secs(5 * 60);
 
-/// What the owner lets the box do of its own accord.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the owner lets the box do of its own accord, and wants of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preferences {
     /// Get the beginning of a film that has the focus.
     pub prefetch: bool,
     /// The network costs by the byte: nothing is got that nobody asked for.
     pub metered: bool,
+    /// What can be decoded and shown here.
+    pub board: Board,
+    /// Which source of a film is wanted.
+    pub wish: Wish,
 }
 
 impl Default for Preferences {
@@ -33,6 +38,8 @@ impl Default for Preferences {
         Preferences {
             prefetch: true,
             metered: false,
+            board: Board::default(),
+            wish: Wish::default(),
         }
     }
 }
@@ -70,7 +77,7 @@ struct Running {
 }
 
 impl Prefetch {
-    pub(crate) fn new(preferences: Preferences) -> Prefetch {
+    pub(crate) fn new(preferences: &Preferences) -> Prefetch {
         Prefetch {
             allowed: preferences.prefetch && !preferences.metered,
             ..Prefetch::default()
@@ -145,10 +152,10 @@ impl Prefetch {
     }
 
     /// The viewer opens a film: its attempt takes over what runs of it.
-    pub(crate) fn opens(&mut self, torrent: &TorrentRef, effects: &mut Vec<Effect>) {
+    pub(crate) fn opens(&mut self, reach: &Reach, effects: &mut Vec<Effect>) {
         let taken_over = |running: &mut Running| {
-            let hash = running.look.torrent.info_hash;
-            hash == torrent.info_hash
+            let opened = reach.torrent().map(|torrent| torrent.info_hash);
+            opened == Some(running.look.torrent.info_hash)
         };
         if self.running.take_if(taken_over).is_none() {
             self.stop(effects);

@@ -23,6 +23,9 @@ pub struct View {
 pub enum Screen {
     Home(HomeView),
     Film(FilmView),
+    Series(SeriesView),
+    Search(SearchView),
+    AddOns(AddOnsView),
     Opening(OpeningView),
     Playing(PlayingView),
     Trouble(TroubleView),
@@ -35,6 +38,10 @@ pub struct HomeView {
     pub row: usize,
     /// Card under focus in each row (rows remember theirs); same length as `rows`.
     pub columns: Vec<usize>,
+    /// Places beside the wall, above it: Search, Add-ons.
+    pub menu: Vec<String>,
+    /// The one under focus, which the wall does not have then.
+    pub menu_focus: Option<usize>,
     /// What the focused card tells below or above the wall.
     pub title: String,
     /// "2010 · 15 min · Animation · CC BY 3.0"
@@ -78,6 +85,85 @@ pub struct FilmView {
     pub sources: Option<SourceView>,
     /// Why the film cannot be played yet ("Making the demo film, 42 %"), or not well.
     pub status: Option<String>,
+    /// The source that Play takes, and why: "1080p · H.264 · plays without stopping".
+    pub choice: Option<String>,
+    pub backdrop: Option<Poster>,
+    /// "With Ann Other, A. N. Author"
+    pub cast: String,
+    /// Whom the facts are from, as their terms want it said.
+    pub attribution: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeriesView {
+    pub card: Card,
+    pub facts: String,
+    pub by: String,
+    pub synopsis: String,
+    pub backdrop: Option<Poster>,
+    /// "Season 1", "Specials".
+    pub seasons: Arc<Vec<String>>,
+    /// The season that is shown.
+    pub season: usize,
+    /// Its episodes.
+    pub episodes: Arc<Vec<EpisodeView>>,
+    pub episode: usize,
+    /// The focus is on the seasons, not on the episodes.
+    pub choosing_season: bool,
+    /// Why there are no episodes (yet).
+    pub status: Option<String>,
+    pub attribution: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct EpisodeView {
+    /// "1. Pilot"
+    pub title: String,
+    /// "27 Sep 2010 · 58 min"
+    pub facts: String,
+    pub synopsis: String,
+    pub still: Option<Poster>,
+    /// As of [`Card::seen_permille`].
+    pub seen_permille: Option<u16>,
+    pub watched: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchView {
+    pub text: String,
+    /// The keys of the keyboard on the screen, row by row.
+    pub keys: Arc<Vec<Vec<String>>>,
+    /// Row and column of the key under focus; none: the focus is on the films.
+    pub key: Option<(usize, usize)>,
+    pub cards: Arc<Vec<Card>>,
+    /// The card that has the focus, or had it last.
+    pub focus: usize,
+    /// What the focused card tells.
+    pub title: String,
+    pub facts: String,
+    /// "Looking: 2 of 5 have answered", "Nothing was found".
+    pub status: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct AddOnsView {
+    pub items: Arc<Vec<AddOnItem>>,
+    pub focus: usize,
+    /// What can be done with the focused one, when that is asked.
+    pub panel: Option<PanelView>,
+    /// How to add one, or that there is none yet.
+    pub hint: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct AddOnItem {
+    pub name: String,
+    /// "1.2.0 · example.org"
+    pub detail: String,
+    pub description: String,
+    /// What it gives, what it may see, and what to know: a line each.
+    pub lines: Vec<String>,
+    pub enabled: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -89,6 +175,8 @@ pub struct ActionView {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceView {
     pub labels: Vec<String>,
+    /// A line more about each: why it is where it is in the list; same length as `labels`.
+    pub reasons: Vec<String>,
     pub chosen: usize,
     pub focus: usize,
 }

@@ -12,17 +12,45 @@ use crate::{Film, FilmId, Key, Row, words};
 /// Films opened by hand that are kept on the wall; the oldest leaves first.
 const OPENED_MAX: usize = 50;
 
+/// Rows of add-ons; more than a viewer scrolls through.
+const ADDED_MAX: usize = 100;
+
+/// Films of one row.
+const FILMS_MAX: usize = 1000;
+
+/// More films are asked for when so few are left to the right of the focus: two screens.
+const AHEAD: usize = 14;
+
+/// Places beside the wall, in the order in which they stand above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    Search,
+    AddOns,
+}
+
+const DOORS: [(Door, &str); 2] = [
+    (Door::Search, words::SEARCH),
+    (Door::AddOns, words::ADD_ONS),
+];
+
 #[derive(Debug, Default)]
 pub(crate) struct Wall {
     catalogue: Vec<Row>,
+    /// Rows of add-ons, in the order in which they came.
+    added: Vec<Row>,
     opened: Vec<Film>,
     /// The rows as shown; rebuilt when films or marks change.
     rows: Vec<Row>,
     shown: Arc<Vec<RowView>>,
-    /// Title of the row under focus.
+    /// Name of the row under focus.
     row: String,
-    /// The focused film of each row by its title.
+    /// The focused film of each row by its name.
     columns: BTreeMap<String, FilmId>,
+    /// The focus is above the wall, on one of the [`DOORS`].
+    door: Option<usize>,
+    has_add_ons: bool,
+    /// Rows that more films were asked for, and how many they had then.
+    asked: BTreeMap<Arc<str>, usize>,
 }
 
 impl Wall {
@@ -31,9 +59,40 @@ impl Wall {
         self.rebuild(library);
     }
 
+    /// A row of an add-on: in the place of the one with its id, else after the others.
+    pub(crate) fn put_row(&mut self, mut row: Row, library: &Library) {
+        row.films.truncate(FILMS_MAX);
+        row.more &= row.films.len() < FILMS_MAX;
+        match self.added.iter().position(|old| old.id == row.id) {
+            Some(at) => self.added[at] = row,
+            None if self.added.len() < ADDED_MAX => self.added.push(row),
+            None => return,
+        }
+        self.rebuild(library);
+    }
+
+    pub(crate) fn remove_row(&mut self, id: &str, library: &Library) {
+        self.added.retain(|row| *row.id != *id);
+        self.asked.remove(id);
+        self.rebuild(library);
+    }
+
+    /// The row under focus, if its end is near and more of it can be asked for.
+    pub(crate) fn wants_more(&mut self) -> Option<(Arc<str>, usize)> {
+        let (row, column) = self.focus();
+        let row = self.rows.get(row).filter(|row| row.more)?;
+        let have = row.films.len();
+        if column + AHEAD < have || self.asked.get(&row.id) == Some(&have) {
+            return None;
+        }
+        self.asked.insert(Arc::clone(&row.id), have);
+        Some((Arc::clone(&row.id), have))
+    }
+
     /// Replaces the film wherever it stands; a film nobody knew joins those opened by hand.
     pub(crate) fn put(&mut self, film: Film, library: &Library) {
-        let films = self.catalogue.iter_mut().flat_map(|row| &mut row.films);
+        let rows = self.catalogue.iter_mut().chain(&mut self.added);
+        let films = rows.flat_map(|row| &mut row.films);
         let mut known = false;
         for old in films
             .chain(&mut self.opened)
@@ -55,18 +114,14 @@ impl Wall {
         let begun = marks
             .iter()
             .map(|m| self.listed(&m.film.id).unwrap_or(&m.film).clone());
-        let begun = Row {
-            title: words::CONTINUE_ROW.into(),
-            films: begun.collect(),
-        };
-        let opened = Row {
-            title: words::OPENED_ROW.into(),
-            films: self.opened.clone(),
-        };
-        let catalogue = self.catalogue.iter().cloned();
-        let rows = std::iter::once(begun)
-            .chain(catalogue)
-            .chain(std::iter::once(opened));
+        let own = [
+            Row::new(words::CONTINUE_ROW, begun.collect()),
+            Row::new(words::NEXT_ROW, library.next_episodes()),
+            Row::new(words::MY_LIST_ROW, library.list.clone()),
+        ];
+        let rest = [Row::new(words::OPENED_ROW, self.opened.clone())];
+        let others = self.catalogue.iter().chain(&self.added).cloned();
+        let rows = own.into_iter().chain(others).chain(rest);
         self.rows = rows.filter(|row| !row.films.is_empty()).collect();
         let shown = self.rows.iter().map(|row| RowView {
             title: row.title.clone(),
@@ -77,15 +132,13 @@ impl Wall {
 
     /// The film as its catalogue has it now.
     fn listed(&self, id: &FilmId) -> Option<&Film> {
-        let films = self.catalogue.iter().flat_map(|row| &row.films);
+        let rows = self.catalogue.iter().chain(&self.added);
+        let films = rows.flat_map(|row| &row.films);
         films.chain(&self.opened).find(|film| film.id == *id)
     }
 
     pub(crate) fn film(&self, id: &FilmId) -> Option<&Film> {
-        self.rows
-            .iter()
-            .flat_map(|row| &row.films)
-            .find(|film| film.id == *id)
+        self.films().find(|film| film.id == *id)
     }
 
     /// Index of the row and of the card under focus.
@@ -93,7 +146,7 @@ impl Wall {
         let row = self
             .rows
             .iter()
-            .position(|row| row.title == self.row)
+            .position(|row| row.name() == self.row)
             .unwrap_or(0);
         (row, self.column(row))
     }
@@ -102,21 +155,59 @@ impl Wall {
         let Some(row) = self.rows.get(row) else {
             return 0;
         };
-        let focused = self.columns.get(&row.title);
+        let focused = self.columns.get(row.name());
         focused
             .and_then(|id| row.films.iter().position(|film| film.id == *id))
             .unwrap_or(0)
     }
 
+    /// The film under focus, if the focus is on the wall.
     pub(crate) fn focused(&self) -> Option<&Film> {
+        self.at_focus().filter(|_| self.door.is_none())
+    }
+
+    /// The film that has the focus on the wall, or had it last.
+    fn at_focus(&self) -> Option<&Film> {
         let (row, column) = self.focus();
         self.rows.get(row)?.films.get(column)
     }
 
-    /// Arrows move the focus; Back and Home take it to the first card.
+    /// The place above the wall that has the focus.
+    pub(crate) fn door(&self) -> Option<Door> {
+        self.door.map(|at| self.doors()[at].0)
+    }
+
+    /// Where there are no add-ons there is nothing to see of them.
+    fn doors(&self) -> &'static [(Door, &'static str)] {
+        &DOORS[..if self.has_add_ons { 2 } else { 1 }]
+    }
+
+    pub(crate) fn set_has_add_ons(&mut self, has: bool) {
+        self.has_add_ons = has;
+        let last = self.doors().len() - 1;
+        self.door = self.door.map(|at| at.min(last));
+    }
+
+    /// Every film on it, some more than once.
+    pub(crate) fn films(&self) -> impl Iterator<Item = &Film> {
+        self.rows.iter().flat_map(|row| &row.films)
+    }
+
+    /// Arrows move the focus, from the first row to what is above the wall; Back and Home take it
+    /// to the first card.
     pub(crate) fn key(&mut self, key: Key) {
         let (row, column) = self.focus();
+        if let Some(at) = self.door {
+            match key {
+                Key::Left => self.door = Some(at.saturating_sub(1)),
+                Key::Right => self.door = Some((at + 1).min(self.doors().len() - 1)),
+                Key::Down | Key::Back | Key::Home => self.door = None,
+                _ => {}
+            }
+            return;
+        }
         match key {
+            Key::Up if row == 0 => self.door = Some(0),
             Key::Up => self.look_at(row.saturating_sub(1), None),
             Key::Down => self.look_at(row + 1, None),
             Key::Left => self.look_at(row, Some(column.saturating_sub(1))),
@@ -129,25 +220,37 @@ impl Wall {
         }
     }
 
+    /// The focus stays on its card whatever rows come above it.
+    pub(crate) fn stay(&mut self) {
+        let (row, column) = self.focus();
+        self.look_at(row, Some(column));
+    }
+
     fn look_at(&mut self, row: usize, column: Option<usize>) {
         let Some(last) = self.rows.len().checked_sub(1) else {
             return;
         };
         let row = &self.rows[row.min(last)];
-        self.row.clone_from(&row.title);
+        row.name().clone_into(&mut self.row);
         if let Some(column) = column {
             let film = &row.films[column.min(row.films.len() - 1)];
-            self.columns.insert(row.title.clone(), film.id.clone());
+            self.columns.insert(row.name().to_owned(), film.id.clone());
         }
     }
 
     pub(crate) fn view(&self) -> HomeView {
         let (row, _) = self.focus();
-        let film = self.focused();
+        let film = self.at_focus();
         HomeView {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
+            menu: self
+                .doors()
+                .iter()
+                .map(|(_, it)| (*it).to_owned())
+                .collect(),
+            menu_focus: self.door,
             title: film.map_or_else(|| words::EMPTY_WALL.to_owned(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),
             synopsis: film.map_or_else(

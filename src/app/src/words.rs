@@ -1,10 +1,17 @@
 //! Every sentence the viewer reads, in plain words: what happened and what can be done.
 //!
-//! One file, so that a translator and a proof-reader find all of them. No logic beyond numbers.
+//! In one place, so that a translator and a proof-reader find all of them: those of films and their
+//! troubles here, those of the pages in between and of sources beside. No logic beyond numbers.
 
 use std::time::Duration;
 
 use crate::{Film, PlayerFailure, Progress, TorrentFailure, Track};
+
+mod browsing;
+mod choosing;
+
+pub(crate) use browsing::*;
+pub(crate) use choosing::{choice, reasons};
 
 pub(crate) const CONTINUE_ROW: &str = "Continue watching";
 pub(crate) const OPENED_ROW: &str = "Opened on this box";
@@ -108,7 +115,7 @@ pub(crate) fn track(track: &Track, number: usize) -> String {
 }
 
 /// The language's own name for the codes films use most, else the code as it is.
-fn language(code: &str) -> String {
+pub(crate) fn language(code: &str) -> String {
     let name = match code.split('-').next().unwrap_or(code) {
         "en" => "English",
         "fr" => "Français",

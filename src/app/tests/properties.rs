@@ -7,8 +7,8 @@ mod story;
 use std::time::Duration;
 
 use app::{
-    App, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Preferences, Press, Progress,
-    Screen, Session, Time, TorrentFailure, TorrentNews, TrackId,
+    Answer, App, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Preferences, Press,
+    Progress, Quest, Screen, Session, Time, Title, TorrentFailure, TorrentNews, TrackId,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -73,6 +73,24 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
         1 => Just(Event::Rows(Vec::new())),
         1 => Just(Event::Film(film("bee", 0))),
         1 => Just(Event::Open(film("gnu", 1))),
+        2 => Just(Event::Row(story::added_row())),
+        1 => Just(Event::RowGone("added".into())),
+        4 => (0..8u64, 0..3u16, 0..2usize).prop_map(|(quest, answered, sources)| {
+            let items = ["fox-0", "fox-1"].map(story::source);
+            let items = items.into_iter().take(sources).collect();
+            let answer = Answer { from: None, asked: 2, answered, items };
+            Event::Offers(Quest(quest), answer)
+        }),
+        2 => Just(Event::Described(
+            Title::new("series", "owl"),
+            Some(Box::new(story::owl()))
+        )),
+        1 => Just(Event::SearchFor("fox".into())),
+        2 => (0..8u64).prop_map(|quest| {
+            let found = story::answer("1 of 2: fox hen", |id| story::titled("movie", id));
+            Event::Found(Quest(quest), found)
+        }),
+        1 => Just(Event::AddOns(vec![app::AddOn::default()])),
         1 => Just(Event::OpenRefused(TorrentFailure::Broken("x".into()))),
         6 => (session.clone(), torrent()).prop_map(|(s, news)| Event::Torrent(Session(s), news)),
         8 => (session, player()).prop_map(|(s, news)| Event::Player(Session(s), news)),
@@ -87,6 +105,8 @@ struct World {
     player: Option<Session>,
     prefetch: Option<[u8; 20]>,
     tracks: Vec<TrackId>,
+    /// Asked and not stopped.
+    quests: Vec<Quest>,
 }
 
 impl World {
@@ -95,13 +115,10 @@ impl World {
         let player = self.player;
         let open = |session: &Session| assert_eq!(player, Some(*session), "{effect:?}");
         match effect {
-            Effect::OpenTorrent {
-                session,
-                torrent,
-                at,
-            } => {
+            Effect::Open { session, reach, at } => {
                 let taken_over = self.prefetch.take();
-                assert!(taken_over.is_none_or(|hash| hash == torrent.info_hash));
+                let hash = reach.torrent().map(|torrent| torrent.info_hash);
+                assert!(taken_over.is_none() || taken_over == hash);
                 assert!(at.is_none_or(|at| at < story::SIZE), "{effect:?}");
                 assert_eq!(self.torrent, None, "two torrents are open");
                 assert_eq!(self.player, None, "a player outlived its torrent");
@@ -113,7 +130,7 @@ impl World {
                 self.prefetch = Some(torrent.info_hash);
             }
             Effect::StopPrefetch => assert!(self.prefetch.take().is_some(), "nothing to stop"),
-            Effect::CloseTorrent(session) => assert_eq!(self.torrent.take(), Some(*session)),
+            Effect::Close(session) => assert_eq!(self.torrent.take(), Some(*session)),
             Effect::OpenPlayer { session, .. } => {
                 assert_eq!(self.player.replace(*session), None, "two films are open");
                 assert_eq!(self.torrent, Some(*session), "a film without its torrent");
@@ -126,6 +143,17 @@ impl World {
                 open(session);
                 self.tracks.push(*track);
             }
+            Effect::FindSources { quest, .. } | Effect::Search { quest, .. } => {
+                assert!(self.quests.iter().all(|earlier| earlier < quest));
+                self.quests.push(*quest);
+            }
+            Effect::StopQuest(quest) => {
+                let known = self.quests.iter().position(|it| it == quest);
+                self.quests
+                    .remove(known.expect("stopped twice, or never asked"));
+            }
+            Effect::MoreOf { have, .. } => assert!(*have > 0),
+            Effect::Describe(_) | Effect::ChangeAddOn(_) => {}
             Effect::SaveLibrary(library) => {
                 for mark in library.marks.values() {
                     assert!(mark.position <= Duration::from_secs(150), "{mark:?}");
@@ -146,10 +174,13 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
             world.perform(&effect);
         }
         let view = app.view();
-        assert_eq!(
-            matches!(view.screen, Screen::Playing(_) | Screen::Opening(_)),
-            world.torrent.is_some()
-        );
+        let open = match &view.screen {
+            Screen::Playing(_) => true,
+            // Not while a source is being sought.
+            Screen::Opening(opening) => opening.session != Session(0),
+            _ => false,
+        };
+        assert_eq!(open, world.torrent.is_some());
     }
     (app, world, now)
 }
@@ -174,7 +205,7 @@ proptest! {
     #[test]
     fn back_leads_home_and_closes_everything(events in prop::collection::vec(event(), 0..100)) {
         let (mut app, mut world, now) = run(events);
-        for _ in 0..5 {
+        for _ in 0..30 {
             press(&mut app, &mut world, Key::Back, now);
         }
         prop_assert!(matches!(app.view().screen, Screen::Home(_)));
@@ -213,11 +244,16 @@ proptest! {
         let mut rows = rows();
         rows.truncate(1);
         app.update(Event::Rows(rows), now);
+        app.update(Event::RowGone("added".into()), now);
+        // From above the wall to the wall, and to its first film.
+        press(&mut app, &mut world, Key::Back, now);
         press(&mut app, &mut world, Key::Back, now);
         press(&mut app, &mut world, Key::Ok, now);
         press(&mut app, &mut world, Key::Ok, now);
-        let opening = matches!(app.view().screen, Screen::Opening(_));
-        prop_assert!(opening, "{:?}", app.view().screen);
+        // A series on the viewer's own list may be the first; its episodes must be asked for.
+        let opening = matches!(app.view().screen, Screen::Opening(_) | Screen::Series(_));
+        let nobody = matches!(&app.view().screen, Screen::Film(film) if film.status.is_some());
+        prop_assert!(opening || nobody, "{:?}", app.view().screen);
     }
 
     /// A tick at the deadline moves it on: the loop never spins.

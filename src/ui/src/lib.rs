@@ -9,6 +9,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp))]
 
+mod add_ons;
 mod frame;
 mod hero;
 mod lists;
@@ -17,6 +18,8 @@ mod over;
 mod page;
 mod pictures;
 mod rows;
+mod search;
+mod series;
 mod setting;
 mod wall;
 
@@ -27,12 +30,15 @@ use app::{Screen, TroubleView, View};
 use screens::{Showing, Stage, Trouble};
 use slint::ComponentHandle;
 
+use crate::add_ons::AddOnsPage;
 use crate::frame::Frame;
 use crate::lists::Buttons;
 use crate::motion::{Glide, SCROLL};
 use crate::over::Over;
 use crate::page::FilmPage;
 use crate::pictures::{Pictures, Subject, Wish};
+use crate::search::SearchPage;
+use crate::series::SeriesPage;
 use crate::wall::Wall;
 
 pub use crate::pictures::{PosterLoader, Wake};
@@ -153,6 +159,9 @@ pub struct Ui {
     pictures: Pictures,
     wall: Wall,
     page: FilmPage,
+    series: SeriesPage,
+    search: SearchPage,
+    add_ons: AddOnsPage,
     over: Over,
     trouble: Buttons,
     notice: Glide,
@@ -191,6 +200,9 @@ impl Ui {
         let mut ui = Self {
             wall: Wall::new(&stage),
             page: FilmPage::new(&stage),
+            series: SeriesPage::new(&stage),
+            search: SearchPage::new(&stage),
+            add_ons: AddOnsPage::new(&stage),
             over: Over::new(&stage),
             pictures: Pictures::new(posters, wake)?,
             trouble,
@@ -222,6 +234,9 @@ impl Ui {
         let showing = match &view.screen {
             Screen::Home(_) => Showing::Home,
             Screen::Film(_) => Showing::Film,
+            Screen::Series(_) => Showing::Series,
+            Screen::Search(_) => Showing::Search,
+            Screen::AddOns(_) => Showing::AddOns,
             Screen::Opening(_) => Showing::Opening,
             Screen::Playing(_) => Showing::Playing,
             Screen::Trouble(_) => Showing::Trouble,
@@ -234,6 +249,12 @@ impl Ui {
         match &view.screen {
             Screen::Home(home) => self.wall.show(stage, home, fresh, geometry, pictures),
             Screen::Film(film) => self.page.show_film(stage, film, geometry, pictures),
+            Screen::Series(series) => self.series.show(stage, series, geometry, pictures),
+            Screen::Search(search) => self.search.show(stage, search, fresh, geometry, pictures),
+            Screen::AddOns(add_ons) => {
+                pictures.wish([]);
+                self.add_ons.show(stage, add_ons);
+            }
             Screen::Opening(opening) => self.page.show_opening(stage, opening, geometry, pictures),
             Screen::Playing(playing) => {
                 pictures.wish([]);
@@ -275,7 +296,9 @@ impl Ui {
             Showing::Home => self.wall.step(stage, now, geometry, pictures),
             Showing::Film | Showing::Opening => self.page.step(stage, now, pictures),
             Showing::Playing => self.over.step(stage, now),
-            Showing::Trouble | Showing::Nothing => {}
+            Showing::Series => self.series.step(stage, pictures),
+            Showing::Search => self.search.step(geometry, pictures),
+            Showing::AddOns | Showing::Trouble | Showing::Nothing => {}
         }
         self.notice.step(now);
         self.stage.set_notice_in(self.notice.value());
@@ -300,7 +323,12 @@ impl Ui {
             Showing::Home => self.wall.due(),
             Showing::Opening => self.page.due(),
             Showing::Playing => self.over.due(),
-            Showing::Film | Showing::Trouble | Showing::Nothing => None,
+            Showing::Film
+            | Showing::Series
+            | Showing::Search
+            | Showing::AddOns
+            | Showing::Trouble
+            | Showing::Nothing => None,
         };
         due.map_or(Wants::Idle, Wants::At)
     }

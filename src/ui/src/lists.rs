@@ -65,12 +65,24 @@ impl List {
     }
 
     pub(crate) fn show(&self, labels: &[String], chosen: Option<usize>, focus: usize) -> More {
+        self.show_noted(labels, &[], chosen, focus)
+    }
+
+    /// The same with a smaller line below each label; where `notes` ends there is none.
+    pub(crate) fn show_noted(
+        &self,
+        labels: &[String],
+        notes: &[String],
+        chosen: Option<usize>,
+        focus: usize,
+    ) -> More {
         let shown = labels.len().min(LINES_MAX);
         let first = focus
             .saturating_sub(LINES_MAX / 2)
             .min(labels.len() - shown);
         let item = |(at, label): (usize, &String)| ListItem {
             label: label.as_str().into(),
+            note: notes.get(at).map(String::as_str).unwrap_or_default().into(),
             chosen: chosen == Some(at),
             focused: focus == at,
         };

@@ -71,6 +71,9 @@ impl FilmPage {
         page.set_facts(view.facts.as_str().into());
         page.set_by(view.by.as_str().into());
         page.set_synopsis(view.synopsis.as_str().into());
+        page.set_cast(view.cast.as_str().into());
+        page.set_choice(view.choice.as_deref().unwrap_or_default().into());
+        page.set_attribution(view.attribution.join("  ·  ").into());
         page.set_licence(view.licence.as_deref().unwrap_or_default().into());
         page.set_status(view.status.as_deref().unwrap_or_default().into());
         let focus = view.sources.is_none().then_some(view.focus);
@@ -83,9 +86,11 @@ impl FilmPage {
     fn show_sources(&self, page: &Page<'_>, sources: Option<&SourceView>) {
         page.set_list(sources.is_some());
         if let Some(sources) = sources {
+            let chosen = Some(sources.chosen);
+            let (labels, reasons) = (&sources.labels, &sources.reasons);
             let more = self
                 .sources
-                .show(&sources.labels, Some(sources.chosen), sources.focus);
+                .show_noted(labels, reasons, chosen, sources.focus);
             page.set_above(more.above);
             page.set_below(more.below);
         }

@@ -9,10 +9,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Card, HomeView, RowView};
+use app::{ActionView, Card, HomeView, RowView};
 use slint::{ComponentHandle, ModelRc, VecModel};
 
 use crate::hero::Hero;
+use crate::lists::Buttons;
 use crate::motion::{FOCUS, Glide, SCROLL};
 use crate::pictures::{Pictures, Subject, Wish};
 use crate::rows::{self, RowSlot};
@@ -41,6 +42,8 @@ pub(crate) struct Wall {
     titles: Rc<VecModel<RowItem>>,
     offsets: Rc<VecModel<f32>>,
     hero: Hero,
+    /// Places beside the wall.
+    menu: Buttons,
 }
 
 impl Wall {
@@ -57,10 +60,12 @@ impl Wall {
             offsets: Rc::new(VecModel::from(vec![0.0; ROW_SLOTS])),
             slots,
             hero: Hero::new(),
+            menu: Buttons::new(),
         };
         let home = stage.global::<Home>();
         home.set_rows(Rc::clone(&wall.titles).into());
         home.set_offsets(Rc::clone(&wall.offsets).into());
+        home.set_menu(wall.menu.model());
         wall
     }
 
@@ -98,7 +103,13 @@ impl Wall {
             }
         }
         let home = stage.global::<Home>();
-        home.set_ring(self.focused().is_some());
+        home.set_ring(view.menu_focus.is_none() && self.focused().is_some());
+        let action = |label: &String| ActionView {
+            label: label.clone(),
+            enabled: true,
+        };
+        let menu: Vec<_> = view.menu.iter().map(action).collect();
+        self.menu.show(&menu, view.menu_focus);
         home.set_empty(self.rows.iter().all(|row| row.cards.is_empty()));
         let colours = self.focused().map_or([0; 2], |card| card.colours);
         let glow = geometry.wish(Subject::HomeGlow, colours);

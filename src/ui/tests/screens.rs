@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{Screen, View};
-use common::Bench;
+use common::{Bench, browsing};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{Rgb, RgbImage};
 use ui::Ui;
@@ -75,10 +75,29 @@ fn screens() -> Vec<(&'static str, View)> {
             Screen::Playing(common::playing_too_slow()),
         ),
         ("trouble", Screen::Trouble(common::trouble())),
+        ("film-looking", Screen::Film(browsing::film_looking())),
+        ("series", Screen::Series(browsing::series(0, 2, false))),
+        (
+            "series-seasons",
+            Screen::Series(browsing::series(1, 0, true)),
+        ),
+        ("series-last", Screen::Series(browsing::series(0, 8, false))),
+        ("series-asking", Screen::Series(browsing::series_asking())),
+        (
+            "search-keys",
+            Screen::Search(browsing::search(Some((6, 1)), 0)),
+        ),
+        ("search-films", Screen::Search(browsing::search(None, 7))),
+        ("search-nothing", Screen::Search(browsing::search_nothing())),
+        ("add-ons", Screen::AddOns(browsing::add_ons(false))),
+        ("add-ons-panel", Screen::AddOns(browsing::add_ons(true))),
     ]
     .map(|(name, screen)| (name, common::view(screen)))
     .into();
     all.push(("notice", notice));
+    let mut menu = common::home(&rows, 0, &[0, 0, 0]);
+    menu.menu_focus = Some(1);
+    all.push(("home-menu", common::view(Screen::Home(menu))));
     all
 }
 

@@ -16,7 +16,7 @@ fn a_fast_swarm_starts_at_once() {
          progress peers=4 rate=600k have=0-1",
         &expect![[r#"
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -49,12 +49,12 @@ fn what_was_got_ahead_starts_at_once_whatever_the_swarm() {
          player ready",
         &expect![[r#"
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > +400ms
               prefetch ant-0
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > prefetched peers=1 rate=20k have=0-4
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -91,7 +91,7 @@ fn a_swarm_that_is_nearly_fast_enough_is_waited_for_and_then_plays_through() {
          progress peers=2 rate=90k have=0-12",
         &expect![[r#"
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -157,7 +157,7 @@ fn a_film_that_needs_more_than_comes_is_told_and_starts_with_a_cushion() {
             > right
                 home: New: ANT [BEE] CAT
             > ok
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > ok
               open torrent 1 of bee-0
                 opening BEE: Finding peers |  | None | -
@@ -205,7 +205,7 @@ fn a_film_that_needs_more_than_comes_is_told_and_starts_with_a_cushion() {
               save bee 14s
               close player 1
               close torrent 1
-                film BEE: [Continue from 0:14] From the start Sources (2) | This connection is too slow for this version: choose a smaller one
+                film BEE: [Continue from 0:14] From the start Sources (2) Add to my list | This connection is too slow for this version: choose a smaller one
         "#]],
     );
 }
@@ -227,7 +227,7 @@ fn a_moment_of_doubt_changes_no_word() {
          progress peers=3 rate=110k have=0-3",
         &expect![[r#"
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -269,7 +269,7 @@ fn seconds_count_down_and_do_not_jump() {
          progress peers=3 rate=1k have=0-1",
         &expect![[r#"
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -303,7 +303,7 @@ fn a_full_window_is_no_slow_swarm() {
          progress peers=3 rate=0k capacity=60k have=0-5",
         &expect![[r#"
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -340,7 +340,7 @@ fn a_film_that_ran_dry_goes_on_by_what_comes() {
          progress peers=3 rate=110k capacity=900k have=0-6 at=2",
         &expect![[r#"
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -387,7 +387,7 @@ fn a_seek_begins_anew() {
          progress peers=3 rate=60k have=0-32,60-64 at=60",
         &expect![[r#"
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -436,7 +436,7 @@ fn what_keeps_films_from_coming_is_told_with_what_can_be_done() {
          torrent unplugged",
         &expect![[r#"
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -

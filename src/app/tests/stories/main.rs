@@ -4,6 +4,7 @@
 // The macro that rewrites transcripts chooses the quotes.
 #![allow(clippy::needless_raw_string_hashes)]
 
+mod add_ons;
 mod forecast;
 mod opening;
 mod places;

@@ -27,7 +27,7 @@ fn ok_ok_plays_a_film_and_back_goes_where_one_came_from() {
             > right
                 home: New: ANT [BEE] CAT
             > ok
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > ok
               open torrent 1 of bee-0
                 opening BEE: Finding peers |  | None | -
@@ -59,7 +59,7 @@ fn ok_ok_plays_a_film_and_back_goes_where_one_came_from() {
               save bee 5.25s
               close player 1
               close torrent 1
-                film BEE: [Continue from 0:05] From the start Sources (2)
+                film BEE: [Continue from 0:05] From the start Sources (2) Add to my list
             > back
                 home: New: ANT [BEE] CAT
             > back
@@ -80,7 +80,7 @@ fn a_film_waits_until_enough_lies_ahead() {
          progress peers=1 rate=50k have=0-4 at=0",
         &expect![[r#"
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -113,7 +113,7 @@ fn a_magnet_nobody_answers_is_said_after_a_while_and_left_at_any_time() {
          late",
         &expect![[r#"
             > open gnu
-                film GNU: [Play] Source
+                film GNU: [Play] Source Add to my list
             > ok
               open torrent 1 of gnu-0
                 opening GNU: Finding peers |  | None | -
@@ -125,9 +125,9 @@ fn a_magnet_nobody_answers_is_said_after_a_while_and_left_at_any_time() {
                 opening GNU: Finding peers |  | None | Nobody has answered yet. Few people may be sharing this film now. Keep waiting, or press Back.
             > back
               close torrent 1
-                film GNU: [Play] Source
+                film GNU: [Play] Source Add to my list
             > late
-                film GNU: [Play] Source
+                film GNU: [Play] Source Add to my list
         "#]],
     );
 }
@@ -155,15 +155,15 @@ fn what_fails_is_told_with_a_way_out() {
             > right
                 home: New: ANT [BEE] CAT
             > ok
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > right
-                film BEE: Play [Sources (2)]
+                film BEE: Play [Sources (2)] Add to my list
             > ok
-                film BEE: Play [Sources (2)] | [source 0] source 1
+                film BEE: Play [Sources (2)] Add to my list | [source 0] source 1
             > down
-                film BEE: Play [Sources (2)] | source 0 [source 1]
+                film BEE: Play [Sources (2)] Add to my list | source 0 [source 1]
             > ok
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > ok
               open torrent 1 of bee-1
                 opening BEE: Finding peers |  | None | -
@@ -177,9 +177,9 @@ fn what_fails_is_told_with_a_way_out() {
             > right
                 trouble: This box can't decode this film | It is stored as H.265, which this box does not know. Try another source. | Try again [Choose another source] Back
             > ok
-                film BEE: [Play] Sources (2) | source 0 [source 1]
+                film BEE: [Play] Sources (2) Add to my list | source 0 [source 1]
             > back
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > ok
               open torrent 2 of bee-1
                 opening BEE: Finding peers |  | None | -
@@ -191,7 +191,7 @@ fn what_fails_is_told_with_a_way_out() {
                 opening BEE: Finding peers |  | None | -
             > back
               close torrent 3
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
         "#]],
     );
 }

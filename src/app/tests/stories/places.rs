@@ -17,7 +17,7 @@ fn the_end_marks_a_film_watched() {
               save ant 0ns watched
               close player 1
               close torrent 1
-                film ANT: [Play again] Source
+                film ANT: [Play again] Source Add to my list
             > back
                 home: New: [ANT] BEE CAT
         "#]],
@@ -32,14 +32,14 @@ fn a_film_left_in_the_middle_is_continued_also_after_a_restart() {
     story.tell("+5000ms\n at 52\n +100ms\n at 52.1");
     check_on(
         story.library,
-        "up
+        "left
          ok
          ok",
         &expect![[r#"
-            > up
+            > left
                 home: Continue watching: [ANT]
             > ok
-                film ANT: [Continue from 0:52] From the start Source
+                film ANT: [Continue from 0:52] From the start Source Add to my list
             > ok
               open torrent 1 of ant-0 from byte 0
                 opening ANT: Finding peers |  | None | -
@@ -59,7 +59,7 @@ fn the_end_of_the_program_keeps_the_place() {
               save ant 33s
               close player 1
               close torrent 1
-                film ANT: [Continue from 0:33] From the start Source
+                film ANT: [Continue from 0:33] From the start Source Add to my list
         "#]],
     );
 }
@@ -101,7 +101,7 @@ fn a_film_goes_on_from_the_byte_it_was_read_at() {
               prefetch ant-0 from byte 1440000
                 home: Continue watching: [ANT]
             > ok
-                film ANT: [Continue from 0:17] From the start Source
+                film ANT: [Continue from 0:17] From the start Source Add to my list
             > ok
               open torrent 1 of ant-0 from byte 1440000
                 opening ANT: Finding peers |  | None | -
@@ -122,10 +122,10 @@ fn a_film_goes_on_from_the_byte_it_was_read_at() {
               save ant 18s
               close player 1
               close torrent 1
-                film ANT: [Continue from 0:18] From the start Source
+                film ANT: [Continue from 0:18] From the start Source Add to my list
             > +400ms
               prefetch ant-0 from byte 1440000
-                film ANT: [Continue from 0:18] From the start Source
+                film ANT: [Continue from 0:18] From the start Source Add to my list
         "#]],
     );
 }
@@ -144,21 +144,21 @@ fn after_a_jump_the_byte_is_reckoned_by_the_length() {
     // From the start there is none.
     check_on(
         library,
-        "up
+        "left
          ok
          +400ms
          right
          ok",
         &expect![[r#"
-            > up
+            > left
                 home: Continue watching: [ANT]
             > ok
-                film ANT: [Continue from 1:12] From the start Source
+                film ANT: [Continue from 1:12] From the start Source Add to my list
             > +400ms
               prefetch ant-0 from byte 6900000
-                film ANT: [Continue from 1:12] From the start Source
+                film ANT: [Continue from 1:12] From the start Source Add to my list
             > right
-                film ANT: Continue from 1:12 [From the start] Source
+                film ANT: Continue from 1:12 [From the start] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -184,7 +184,7 @@ fn a_film_is_continued_from_the_version_it_was_played_from() {
     // Another version of it has other bytes.
     check_on(
         library,
-        "up
+        "left
          play
          back
          menu
@@ -193,23 +193,23 @@ fn a_film_is_continued_from_the_version_it_was_played_from() {
          +400ms
          ok",
         &expect![[r#"
-            > up
+            > left
                 home: Continue watching: [BEE]
             > play
               open torrent 1 of bee-1 from byte 5700000
                 opening BEE: Finding peers |  | None | -
             > back
               close torrent 1
-                film BEE: [Continue from 1:00] From the start Sources (2)
+                film BEE: [Continue from 1:00] From the start Sources (2) Add to my list
             > menu
-                film BEE: [Continue from 1:00] From the start Sources (2) | source 0 [source 1]
+                film BEE: [Continue from 1:00] From the start Sources (2) Add to my list | source 0 [source 1]
             > up
-                film BEE: [Continue from 1:00] From the start Sources (2) | [source 0] source 1
+                film BEE: [Continue from 1:00] From the start Sources (2) Add to my list | [source 0] source 1
             > ok
-                film BEE: [Continue from 1:00] From the start Sources (2)
+                film BEE: [Continue from 1:00] From the start Sources (2) Add to my list
             > +400ms
               prefetch bee-0
-                film BEE: [Continue from 1:00] From the start Sources (2)
+                film BEE: [Continue from 1:00] From the start Sources (2) Add to my list
             > ok
               open torrent 2 of bee-0
                 opening BEE: Finding peers |  | None | -

@@ -128,9 +128,9 @@ fn ok_takes_over_what_was_got_ahead() {
               prefetch ant-0
                 home: New: [ANT] BEE CAT
             > ok
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > +2000ms
-                film ANT: [Play] Source
+                film ANT: [Play] Source Add to my list
             > ok
               open torrent 1 of ant-0
                 opening ANT: Finding peers |  | None | -
@@ -152,10 +152,10 @@ fn ok_takes_over_what_was_got_ahead() {
               save ant 60s
               close player 1
               close torrent 1
-                film ANT: [Continue from 1:00] From the start Source
+                film ANT: [Continue from 1:00] From the start Source Add to my list
             > +400ms
               prefetch ant-0 from byte 5700000
-                film ANT: [Continue from 1:00] From the start Source
+                film ANT: [Continue from 1:00] From the start Source Add to my list
         "#]],
     );
 }
@@ -181,22 +181,22 @@ fn another_film_or_version_is_another_torrent() {
               prefetch bee-0
                 home: New: ANT [BEE] CAT
             > ok
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > menu
-                film BEE: [Play] Sources (2) | [source 0] source 1
+                film BEE: [Play] Sources (2) Add to my list | [source 0] source 1
             > down
-                film BEE: [Play] Sources (2) | source 0 [source 1]
+                film BEE: [Play] Sources (2) Add to my list | source 0 [source 1]
             > ok
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > +400ms
               prefetch bee-1
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > menu
-                film BEE: [Play] Sources (2) | source 0 [source 1]
+                film BEE: [Play] Sources (2) Add to my list | source 0 [source 1]
             > up
-                film BEE: [Play] Sources (2) | [source 0] source 1
+                film BEE: [Play] Sources (2) Add to my list | [source 0] source 1
             > ok
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > ok
               stop prefetch
               open torrent 1 of bee-0
@@ -262,12 +262,12 @@ fn a_box_left_alone_stops_and_the_next_key_begins_again() {
             > +3600000ms
                 home: New: ANT [BEE] CAT
             > menu
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > +399ms
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > +1ms
               prefetch bee-0
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
         "#]],
     );
 }
@@ -308,29 +308,29 @@ fn a_slow_version_is_told_on_its_page() {
             > right
                 home: New: ANT [BEE] CAT
             > ok
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > +400ms
               prefetch bee-0
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > prefetched peers=2 rate=20k have=0-1
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > +2900ms
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > +100ms
-                film BEE: [Play] Sources (2) | This connection is too slow for this version: choose a smaller one
+                film BEE: [Play] Sources (2) Add to my list | This connection is too slow for this version: choose a smaller one
             > prefetched peers=2 rate=0k have=0-3
-                film BEE: [Play] Sources (2) | This connection is too slow for this version: choose a smaller one
+                film BEE: [Play] Sources (2) Add to my list | This connection is too slow for this version: choose a smaller one
             > menu
-                film BEE: [Play] Sources (2) | [source 0] source 1 | This connection is too slow for this version: choose a smaller one
+                film BEE: [Play] Sources (2) Add to my list | [source 0] source 1 | This connection is too slow for this version: choose a smaller one
             > down
-                film BEE: [Play] Sources (2) | source 0 [source 1] | This connection is too slow for this version: choose a smaller one
+                film BEE: [Play] Sources (2) Add to my list | source 0 [source 1] | This connection is too slow for this version: choose a smaller one
             > ok
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > +400ms
               prefetch bee-1
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > prefetched peers=2 rate=200k have=0-3
-                film BEE: [Play] Sources (2)
+                film BEE: [Play] Sources (2) Add to my list
             > back
                 home: New: ANT [BEE] CAT
         "#]],
@@ -340,7 +340,11 @@ fn a_slow_version_is_told_on_its_page() {
 #[test]
 fn nothing_is_got_ahead_where_the_owner_or_the_link_forbids_it() {
     let forbidden = |prefetch, metered| {
-        let preferences = Preferences { prefetch, metered };
+        let preferences = Preferences {
+            prefetch,
+            metered,
+            ..Preferences::default()
+        };
         let mut story = Story::with(Library::default(), preferences);
         story.tell("right\n +5000ms\n ok\n +5000ms");
         story.transcript
@@ -354,9 +358,9 @@ fn nothing_is_got_ahead_where_the_owner_or_the_link_forbids_it() {
         > +5000ms
             home: New: ANT [BEE] CAT
         > ok
-            film BEE: [Play] Sources (2)
+            film BEE: [Play] Sources (2) Add to my list
         > +5000ms
-            film BEE: [Play] Sources (2)
+            film BEE: [Play] Sources (2) Add to my list
     "#]]
     .assert_eq(&never);
 }

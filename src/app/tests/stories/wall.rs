@@ -52,11 +52,11 @@ fn a_film_that_is_being_made_says_so() {
             > down
                 home: Opened on this box: [DEMO]
             > ok
-                film DEMO: [Play] Source | Being made on this box: 42 %
+                film DEMO: [Play] Source Add to my list | Being made on this box: 42 %
             > ok
-                film DEMO: [Play] Source | Being made on this box: 42 %
+                film DEMO: [Play] Source Add to my list | Being made on this box: 42 %
             > film demo 100%
-                film DEMO: [Play] Source
+                film DEMO: [Play] Source Add to my list
             > ok
               open torrent 1 of demo-0
                 opening DEMO: Finding peers |  | None | -
@@ -99,7 +99,7 @@ fn an_empty_wall_says_so() {
         > back
             home: empty: 
         > ok
-            film FOX: [Play] Source
+            film FOX: [Play] Source Add to my list
     "#]]
     .assert_eq(&story.transcript);
 }

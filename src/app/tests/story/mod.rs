@@ -4,19 +4,28 @@
 //! `rows`, `film demo 42%`, `open`, `refused`, `torrent ready`, `progress peers=3 rate=900k
 //! capacity=1200k have=0-40 waiting at=12` (shares of the film in per cent), `prefetched` (the
 //! same of what is got ahead), `torrent failed` (also `off`, `no interface`, `unplugged`),
-//! `player ready`, `at 12.5`, `seeked 30`, `subtitle hello`, `ended`, `no decoder`, `late`.
+//! `player ready`, `at 12.5`, `seeked 30`, `subtitle hello`, `ended`, `no decoder`, `late`. Of
+//! add-ons: `row` (a film FOX and a series OWL without sources), `row-gone added`, `offers 1 of 2:
+//! fox-0` and `found 1 of 2: fox` (answers to what was asked last), `described owl`, `unknown owl`,
+//! `look-for words`, `add-ons one -two` (the second switched off), `added one`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
+use app::choosing::Offer;
 use app::{
-    App, Chapter, Effect, Event, Film, FilmId, Key, Library, PlayerFailure, PlayerNews,
-    Preferences, Press, Progress, Readiness, Row, Screen, Session, Source, Time, TorrentFailure,
-    TorrentNews, TorrentRef, Track, TrackId, Tracks, View,
+    AddOn, Answer, App, Chapter, Effect, Episode, Event, Facts, Film, FilmId, Key, Library,
+    PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Reach, Readiness, Row, Session,
+    Source, Time, Title, TorrentFailure, TorrentNews, TorrentRef, Track, TrackId, Tracks,
 };
 use expect_test::Expect;
+
+mod telling;
+
+pub(crate) use telling::{describe, tell_effect};
 
 /// Of every film in these stories: 100 kB for each second.
 pub(crate) const SIZE: u64 = 12_000_000;
@@ -33,11 +42,12 @@ fn hash(id: &str, number: usize) -> [u8; 20] {
 pub(crate) fn film(id: &str, sources: usize) -> Film {
     let source = |number: usize| Source {
         label: format!("source {number}"),
-        torrent: TorrentRef {
+        reach: Reach::Torrent(TorrentRef {
             info_hash: hash(id, number),
             name: format!("{id}-{number}"),
             ..TorrentRef::default()
-        },
+        }),
+        offer: Offer::default(),
     };
     Film {
         id: FilmId(id.into()),
@@ -47,24 +57,93 @@ pub(crate) fn film(id: &str, sources: usize) -> Film {
         runtime_min: Some(2),
         by: "Nobody".into(),
         genres: vec!["Story".into()],
-        licence: None,
-        poster: None,
         colours: [0x0011_2233, 0x0044_5566],
-        badge: None,
         sources: (0..sources).map(source).collect(),
-        readiness: Readiness::Ready,
+        ..Film::default()
     }
 }
 
 pub(crate) fn rows() -> Vec<Row> {
-    let row = |title: &str, films: Vec<Film>| Row {
-        title: title.into(),
-        films,
-    };
     vec![
-        row("New", vec![film("ant", 1), film("bee", 2), film("cat", 1)]),
-        row("Old", vec![film("dog", 1), film("eel", 1)]),
+        Row::new("New", vec![film("ant", 1), film("bee", 2), film("cat", 1)]),
+        Row::new("Old", vec![film("dog", 1), film("eel", 1)]),
     ]
+}
+
+fn add_ons(names: &str) -> Vec<AddOn> {
+    let add_on = |name: &str| AddOn {
+        id: name.trim_start_matches('-').into(),
+        name: name.trim_start_matches('-').into(),
+        host: Some("h.example".into()),
+        enabled: !name.starts_with('-'),
+        ..AddOn::default()
+    };
+    names.split_whitespace().map(add_on).collect()
+}
+
+/// A film that an add-on names and knows no source of.
+pub(crate) fn titled(kind: &str, id: &str) -> Film {
+    Film {
+        id: FilmId(format!("{kind}:{id}")),
+        origin: Some(Title::new(kind, id)),
+        ..film(id, 0)
+    }
+}
+
+pub(crate) fn added_row() -> Row {
+    Row {
+        id: "added".into(),
+        more: true,
+        ..Row::new(
+            "Added",
+            vec![titled("movie", "fox"), titled("series", "owl")],
+        )
+    }
+}
+
+/// What is told of the series `owl`: two seasons of two episodes, and a special.
+pub(crate) fn owl() -> Film {
+    let episode = |(season, number): (u16, u16)| {
+        Arc::new(Episode {
+            series: Title::new("series", "owl"),
+            series_name: "OWL".into(),
+            id: format!("owl:{season}:{number}").into(),
+            season,
+            number,
+            name: format!("Part {number}"),
+            synopsis: String::new(),
+            released: None,
+            still: None,
+            runtime_min: Some(2),
+        })
+    };
+    let numbers = [(0, 1), (1, 1), (1, 2), (2, 1), (2, 2)];
+    Film {
+        facts: Some(Arc::new(Facts {
+            episodes: numbers.map(episode).into(),
+            ..Facts::default()
+        })),
+        ..titled("series", "owl")
+    }
+}
+
+/// "2 of 3: fox-0 fox-1"; the items as `item` makes them of their names.
+pub(crate) fn answer<T>(text: &str, item: impl Fn(&str) -> T) -> Answer<T> {
+    let (count, items) = text.split_once(':').unwrap_or((text, ""));
+    let (answered, asked) = count.split_once(" of ").unwrap();
+    Answer {
+        from: None,
+        asked: asked.parse().unwrap(),
+        answered: answered.parse().unwrap(),
+        items: items.split_whitespace().map(item).collect(),
+    }
+}
+
+/// The source of that number of a film ("fox-1").
+pub(crate) fn source(name: &str) -> Source {
+    let (id, number) = name.split_once('-').unwrap();
+    let number: usize = number.parse().unwrap();
+    film(id, number + 1).sources.remove(number)
 }
 
 fn track(id: u32, language: &str) -> Track {
@@ -101,6 +180,8 @@ pub(crate) struct Story {
     pub(crate) transcript: String,
     /// Of the attempt opened last.
     session: Session,
+    /// Asked last.
+    quest: Quest,
     pub(crate) library: Library,
 }
 
@@ -130,6 +211,7 @@ impl Story {
             now: Time::default(),
             transcript: String::new(),
             session: Session(0),
+            quest: Quest(0),
             library,
         }
     }
@@ -172,7 +254,10 @@ impl Story {
     pub(crate) fn take(&mut self, event: Event) {
         for effect in self.app.update(event, self.now) {
             match &effect {
-                Effect::OpenTorrent { session, .. } => self.session = *session,
+                Effect::Open { session, .. } => self.session = *session,
+                Effect::FindSources { quest, .. } | Effect::Search { quest, .. } => {
+                    self.quest = *quest;
+                }
                 Effect::SaveLibrary(library) => self.library = library.clone(),
                 _ => {}
             }
@@ -200,6 +285,21 @@ impl Story {
                     ..film(id, 1)
                 })]
             }
+            ("row", _) => vec![Event::Row(added_row())],
+            ("row-gone", id) => vec![Event::RowGone(id.into())],
+            ("offers", text) => vec![Event::Offers(self.quest, answer(text, source))],
+            ("described", "owl") => {
+                let title = Title::new("series", "owl");
+                vec![Event::Described(title, Some(Box::new(owl())))]
+            }
+            ("unknown", id) => vec![Event::Described(Title::new("series", id), None)],
+            ("look-for", text) => vec![Event::SearchFor(text.into())],
+            ("found", text) => {
+                let film = |id: &str| titled("movie", id);
+                vec![Event::Found(self.quest, answer(text, film))]
+            }
+            ("add-ons", names) => vec![Event::AddOns(add_ons(names))],
+            ("added", name) => vec![Event::AddOnAdded(Ok(name.into()))],
             ("open", id) => vec![Event::Open(film(id, 1))],
             ("refused", _) => vec![Event::OpenRefused(TorrentFailure::NoVideo { files: 3 })],
             ("torrent", "ready") => torrent(TorrentNews::Ready {
@@ -308,158 +408,4 @@ pub(crate) fn after(script: &str) -> Library {
     let mut story = Story::default();
     story.tell(script);
     story.library
-}
-
-fn from(at: Option<u64>) -> String {
-    at.map_or_else(String::new, |at| format!(" from byte {at}"))
-}
-
-fn tell_effect(effect: &Effect) -> String {
-    match effect {
-        Effect::OpenTorrent {
-            session,
-            torrent,
-            at,
-        } => format!(
-            "open torrent {} of {}{}",
-            session.0,
-            torrent.name,
-            from(*at)
-        ),
-        Effect::Prefetch { torrent, at } => format!("prefetch {}{}", torrent.name, from(*at)),
-        Effect::StopPrefetch => "stop prefetch".into(),
-        Effect::CloseTorrent(session) => format!("close torrent {}", session.0),
-        Effect::OpenPlayer { session, at, .. } => format!("open player {} at {at:?}", session.0),
-        Effect::ClosePlayer(session) => format!("close player {}", session.0),
-        Effect::SetPaused(_, paused) => if *paused { "hold" } else { "run" }.into(),
-        Effect::Seek { to, mode, .. } => format!("seek {to:?} {mode:?}"),
-        Effect::SelectAudio(_, id) => format!("audio {}", id.0),
-        Effect::SelectSubtitle(_, id) => format!("subtitle {:?}", id.map(|id| id.0)),
-        Effect::SaveLibrary(library) => {
-            let mark = |(id, mark): (&FilmId, &app::Mark)| {
-                let watched = if mark.watched { " watched" } else { "" };
-                format!("{} {:?}{watched}", id.0, mark.position)
-            };
-            format!(
-                "save {}",
-                library
-                    .marks
-                    .iter()
-                    .map(mark)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )
-        }
-    }
-}
-
-/// The screen in one line, with what has the focus in brackets.
-pub(crate) fn describe(view: &View) -> String {
-    let list = |labels: Vec<&str>, focus: Option<usize>| {
-        let mark = |(i, label): (usize, &&str)| {
-            if Some(i) == focus {
-                format!("[{label}]")
-            } else {
-                (*label).to_owned()
-            }
-        };
-        labels
-            .iter()
-            .enumerate()
-            .map(mark)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let mut text = match &view.screen {
-        Screen::Home(home) => {
-            let row = home.rows.get(home.row);
-            let cards = row.map(|row| row.cards.iter().map(|card| card.title.as_str()).collect());
-            let column = home.columns.get(home.row).copied();
-            let title = row.map_or("empty", |row| row.title.as_str());
-            format!("home: {title}: {}", list(cards.unwrap_or_default(), column))
-        }
-        Screen::Film(film) => {
-            let labels = film
-                .actions
-                .iter()
-                .map(|action| action.label.as_str())
-                .collect();
-            let mut text = format!(
-                "film {}: {}",
-                film.card.title,
-                list(labels, Some(film.focus))
-            );
-            if let Some(sources) = &film.sources {
-                let labels = sources.labels.iter().map(String::as_str).collect();
-                write!(text, " | {}", list(labels, Some(sources.focus))).unwrap();
-            }
-            if let Some(status) = &film.status {
-                write!(text, " | {status}").unwrap();
-            }
-            text
-        }
-        Screen::Opening(opening) => format!(
-            "opening {}: {} | {} | {:?} | {}",
-            opening.card.title,
-            opening.headline,
-            opening.detail,
-            opening.permille,
-            opening.hint.as_deref().unwrap_or("-")
-        ),
-        Screen::Playing(playing) => tell_playing(playing, &list),
-        Screen::Trouble(trouble) => {
-            let labels = trouble
-                .actions
-                .iter()
-                .map(|action| action.label.as_str())
-                .collect();
-            format!(
-                "trouble: {} | {} | {}",
-                trouble.title,
-                trouble.message,
-                list(labels, Some(trouble.focus))
-            )
-        }
-    };
-    if let Some(notice) = &view.notice {
-        write!(text, " ! {notice}").unwrap();
-    }
-    text
-}
-
-fn tell_playing(
-    playing: &app::PlayingView,
-    list: &dyn Fn(Vec<&str>, Option<usize>) -> String,
-) -> String {
-    let state = match (&playing.buffering, playing.paused) {
-        (Some(buffering), _) => &buffering.text,
-        (None, true) => "paused",
-        (None, false) => "runs",
-    };
-    let mut text = format!(
-        "playing {} at {:?} {state}",
-        playing.title, playing.position
-    );
-    if let Some(controls) = &playing.controls {
-        let labels = controls
-            .buttons
-            .iter()
-            .map(|button| button.label.as_str())
-            .collect();
-        write!(
-            text,
-            " | {} {}",
-            controls.elapsed,
-            list(labels, controls.button)
-        )
-        .unwrap();
-        if let Some(panel) = &controls.panel {
-            let labels = panel.labels.iter().map(String::as_str).collect();
-            write!(text, " | {}", list(labels, Some(panel.focus))).unwrap();
-        }
-    }
-    if let Some(subtitle) = &playing.subtitle {
-        write!(text, " | \"{subtitle}\"").unwrap();
-    }
-    text
 }

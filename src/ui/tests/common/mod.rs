@@ -1,6 +1,8 @@
 //! A user interface with its own clock, and the views that tests draw.
 #![allow(dead_code, unreachable_pub, missing_debug_implementations)] // Each test uses a part.
 
+pub mod browsing;
+
 use std::io::Cursor;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -191,7 +193,13 @@ pub fn home(rows: &Arc<Vec<RowView>>, row: usize, columns: &[usize]) -> HomeView
                    once nursed back to health, and finds that the search has taken more from her \
                    than she knew. Made in the open by an independent team, with free tools."
             .into(),
+        menu: menu(),
+        menu_focus: None,
     }
+}
+
+fn menu() -> Vec<String> {
+    ["Search", "Add-ons"].map(String::from).to_vec()
 }
 
 pub fn empty_home() -> HomeView {
@@ -202,6 +210,8 @@ pub fn empty_home() -> HomeView {
         title: "Welcome".into(),
         facts: String::new(),
         synopsis: "Open a magnet or a .torrent from your phone, and it is here.".into(),
+        menu: menu(),
+        menu_focus: None,
     }
 }
 
@@ -232,6 +242,10 @@ pub fn film_page() -> FilmView {
         focus: 0,
         sources: None,
         status: None,
+        choice: Some("720p  ·  H.264  ·  fits this box  ·  plays without stopping".into()),
+        backdrop: None,
+        cast: "With Halina Reijn, Thom Hoffman".into(),
+        attribution: Vec::new(),
     }
 }
 
@@ -244,6 +258,14 @@ pub fn film_sources() -> FilmView {
                 "1080p · MKV · 1.1 GB",
                 "720p · MP4 · 129 MB",
                 "480p · WebM · 74 MB",
+            ]
+            .map(String::from)
+            .to_vec(),
+            reasons: [
+                "needs 2.1 MB/s, 1.2 MB/s comes",
+                "fits this box  ·  plays without stopping",
+                "less sharp than your screen",
+                "",
             ]
             .map(String::from)
             .to_vec(),
@@ -280,6 +302,10 @@ pub fn film_preparing() -> FilmView {
         focus: 1,
         sources: None,
         status: Some("Making the demo film, 42 %".into()),
+        choice: None,
+        backdrop: None,
+        cast: String::new(),
+        attribution: Vec::new(),
     }
 }
 

@@ -1,0 +1,167 @@
+//! The add-ons on the box: what each gives and sees, and what can be done with it.
+
+use std::sync::Arc;
+
+use crate::view::{AddOnItem, AddOnsView, PanelView};
+use crate::{AddOn, AddOnChange, Key, words};
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct AddOnsPage {
+    add_ons: Vec<AddOn>,
+    items: Arc<Vec<AddOnItem>>,
+    focus: usize,
+    /// Focus in the list of what can be done with it, when that is open.
+    panel: Option<usize>,
+    /// Removing was chosen once; the second time it is done.
+    sure: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Act {
+    SwitchOff,
+    SwitchOn,
+    Earlier,
+    Later,
+    Remove,
+}
+
+/// What a key on the page asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Asked {
+    Nothing,
+    Leave,
+    Change(AddOnChange),
+}
+
+impl AddOnsPage {
+    pub(crate) fn new(add_ons: Vec<AddOn>) -> AddOnsPage {
+        let mut page = AddOnsPage::default();
+        page.set(add_ons);
+        page
+    }
+
+    /// They have changed; the focus stays with its add-on.
+    pub(crate) fn set(&mut self, add_ons: Vec<AddOn>) {
+        let focused = self.add_ons.get(self.focus).map(|it| Arc::clone(&it.id));
+        self.add_ons = add_ons;
+        let place = focused.and_then(|id| self.add_ons.iter().position(|it| it.id == id));
+        if place.is_none() {
+            self.close();
+        }
+        let last = self.add_ons.len().saturating_sub(1);
+        self.focus = place.unwrap_or(self.focus.min(last));
+        self.items = Arc::new(self.add_ons.iter().map(item).collect());
+    }
+
+    fn close(&mut self) {
+        self.panel = None;
+        self.sure = false;
+    }
+
+    fn acts(&self) -> Vec<Act> {
+        let Some(it) = self.add_ons.get(self.focus) else {
+            return Vec::new();
+        };
+        let switch = if it.enabled {
+            Act::SwitchOff
+        } else {
+            Act::SwitchOn
+        };
+        let mut acts = vec![switch];
+        if self.focus > 0 {
+            acts.push(Act::Earlier);
+        }
+        if self.focus + 1 < self.add_ons.len() {
+            acts.push(Act::Later);
+        }
+        // What is a part of the box can be switched off, and no more.
+        if it.host.is_some() {
+            acts.push(Act::Remove);
+        }
+        acts
+    }
+
+    pub(crate) fn key(&mut self, key: Key) -> Asked {
+        if let Some(at) = self.panel {
+            return self.panel_key(key, at);
+        }
+        let last = self.add_ons.len().saturating_sub(1);
+        match key {
+            Key::Up => self.focus = self.focus.saturating_sub(1),
+            Key::Down => self.focus = (self.focus + 1).min(last),
+            Key::Ok | Key::Menu | Key::Info if !self.add_ons.is_empty() => self.panel = Some(0),
+            Key::Back | Key::Left => return Asked::Leave,
+            _ => {}
+        }
+        Asked::Nothing
+    }
+
+    fn panel_key(&mut self, key: Key, at: usize) -> Asked {
+        let acts = self.acts();
+        let to = match key {
+            Key::Up => at.saturating_sub(1),
+            Key::Down => (at + 1).min(acts.len() - 1),
+            Key::Ok => return self.act(acts[at.min(acts.len() - 1)]),
+            Key::Back | Key::Left | Key::Menu => {
+                self.close();
+                return Asked::Nothing;
+            }
+            _ => at,
+        };
+        self.sure &= to == at;
+        self.panel = Some(to);
+        Asked::Nothing
+    }
+
+    fn act(&mut self, act: Act) -> Asked {
+        if act == Act::Remove && !self.sure {
+            self.sure = true;
+            return Asked::Nothing;
+        }
+        self.close();
+        let id = Arc::clone(&self.add_ons[self.focus].id);
+        Asked::Change(match act {
+            Act::SwitchOff => AddOnChange::SetEnabled(id, false),
+            Act::SwitchOn => AddOnChange::SetEnabled(id, true),
+            Act::Earlier => AddOnChange::Move { id, earlier: true },
+            Act::Later => AddOnChange::Move { id, earlier: false },
+            Act::Remove => AddOnChange::Remove(id),
+        })
+    }
+
+    pub(crate) fn view(&self) -> AddOnsView {
+        let label = |act: &Act| {
+            let text = match act {
+                Act::SwitchOff => words::SWITCH_OFF,
+                Act::SwitchOn => words::SWITCH_ON,
+                Act::Earlier => words::ASK_EARLIER,
+                Act::Later => words::ASK_LATER,
+                Act::Remove if self.sure => words::REMOVE_SURELY,
+                Act::Remove => words::REMOVE,
+            };
+            text.to_owned()
+        };
+        let focused = self.add_ons.get(self.focus);
+        AddOnsView {
+            items: Arc::clone(&self.items),
+            focus: self.focus,
+            panel: self.panel.map(|focus| PanelView {
+                title: focused.map(|it| it.name.clone()).unwrap_or_default(),
+                labels: self.acts().iter().map(label).collect(),
+                chosen: None,
+                focus,
+            }),
+            hint: words::ADD_ONS_HINT.into(),
+        }
+    }
+}
+
+fn item(it: &AddOn) -> AddOnItem {
+    AddOnItem {
+        name: it.name.clone(),
+        detail: words::add_on_detail(it),
+        description: it.description.clone(),
+        lines: words::add_on_lines(it),
+        enabled: it.enabled,
+    }
+}

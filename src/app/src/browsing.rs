@@ -1,0 +1,342 @@
+//! Going from page to page: what is opened from where, what Back returns to, and the questions to
+//! the world that a page asks while somebody looks at it.
+//!
+//! Invariant: a question is open only while its page is the place, or the film it is about is
+//! being sought for.
+
+use crate::app::{App, Place};
+use crate::film_page::{self, FilmPage};
+use crate::finding::Finding;
+use crate::search_page::SearchPage;
+use crate::series_page::SeriesPage;
+use crate::wall::Door;
+use crate::{Answer, Effect, Film, FilmId, Key, Quest, Source, Title, add_ons_page};
+use crate::{search_page, series_page};
+
+/// Pages one can go back through; from the earliest of more, Back leads home.
+const BEHIND_MAX: usize = 20;
+
+impl App {
+    /// Where `film` can be had, and what is known of it, is shown; Back returns here.
+    pub(crate) fn visit(&mut self, film: Film, effects: &mut Vec<Effect>) {
+        self.step_in(effects);
+        self.show(film, effects);
+    }
+
+    /// The page of the film, in the place of the one that is shown.
+    fn show(&mut self, film: Film, effects: &mut Vec<Effect>) {
+        let series = film.episode.is_none() && film.origin.as_ref().is_some_and(Title::is_series);
+        if series {
+            let known = film
+                .origin
+                .as_ref()
+                .and_then(|it| self.library.series.get(it));
+            let film = match known {
+                Some(known) if film.facts.is_none() => Film {
+                    facts: known.facts.clone(),
+                    ..film
+                },
+                _ => film,
+            };
+            let mut page = SeriesPage::new(film, &self.library);
+            page.asking = true;
+            effects.extend(page.film.origin.clone().map(Effect::Describe));
+            self.place = Place::Series(page);
+            return;
+        }
+        let page = FilmPage::usual(film, &self.library);
+        self.ask(page, effects);
+    }
+
+    /// Shows the page, and asks the world what it may know of the film.
+    pub(crate) fn ask(&mut self, mut page: FilmPage, effects: &mut Vec<Effect>) {
+        if let Some(video) = page.film.origin.clone() {
+            if page.film.episode.is_none() {
+                effects.push(Effect::Describe(video.clone()));
+            }
+            let quest = self.next_quest();
+            page.asks(Finding::new(quest, self.now));
+            effects.push(Effect::FindSources { quest, video });
+        }
+        self.place = Place::Film(page);
+    }
+
+    pub(crate) fn next_quest(&mut self) -> Quest {
+        self.quests += 1;
+        Quest(self.quests)
+    }
+
+    /// What the page that is left has asked is not waited for.
+    fn stop_asking(&mut self, effects: &mut Vec<Effect>) {
+        match &mut self.place {
+            Place::Film(page) => effects.extend(page.stop_finding()),
+            Place::Search(page) => effects.extend(page.stop().map(Effect::StopQuest)),
+            _ => {}
+        }
+    }
+
+    /// The page that is shown goes behind the one that comes.
+    fn step_in(&mut self, effects: &mut Vec<Effect>) {
+        self.stop_asking(effects);
+        let place = std::mem::replace(&mut self.place, Place::Home);
+        match place {
+            Place::Film(_) | Place::Series(_) | Place::Search(_) | Place::AddOns(_) => {
+                self.behind.push(place);
+                if self.behind.len() > BEHIND_MAX {
+                    self.behind.remove(0);
+                }
+            }
+            // Home is behind everything; of an attempt to play nothing is left.
+            Place::Home
+            | Place::Seeking(_)
+            | Place::Opening(_)
+            | Place::Playing(_)
+            | Place::Trouble(_) => {}
+        }
+    }
+
+    /// Where one came from.
+    pub(crate) fn back(&mut self, effects: &mut Vec<Effect>) {
+        self.stop_asking(effects);
+        self.place = self.behind.pop().unwrap_or(Place::Home);
+        match &mut self.place {
+            Place::Series(page) => page.come_back(&self.library),
+            Place::Film(_) => {
+                let Place::Film(page) = std::mem::replace(&mut self.place, Place::Home) else {
+                    return;
+                };
+                self.ask(page, effects);
+            }
+            _ => {}
+        }
+    }
+
+    /// The wall, from anywhere.
+    pub(crate) fn go_home(&mut self, effects: &mut Vec<Effect>) {
+        self.stop_asking(effects);
+        self.close(effects);
+        self.behind.clear();
+        self.place = Place::Home;
+    }
+
+    pub(crate) fn home_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        if key == Key::Ok
+            && let Some(door) = self.wall.door()
+        {
+            self.step_in(effects);
+            self.place = match door {
+                Door::Search => Place::Search(SearchPage::new()),
+                Door::AddOns => Place::AddOns(add_ons_page::AddOnsPage::new(self.add_ons.clone())),
+            };
+            return;
+        }
+        let film = self.wall.focused().cloned();
+        if matches!(
+            key,
+            Key::Ok | Key::Menu | Key::Info | Key::Play | Key::PlayPause
+        ) {
+            self.wall.stay();
+        }
+        match (key, film) {
+            (Key::Ok | Key::Menu | Key::Info, Some(film)) => self.visit(film, effects),
+            (Key::Play | Key::PlayPause, Some(film)) => {
+                self.visit(film, effects);
+                if let Place::Film(page) = &self.place {
+                    self.film_key(page.clone(), key, effects);
+                }
+            }
+            _ => {
+                self.wall.key(key);
+                let more = self.wall.wants_more();
+                effects.extend(more.map(|(row, have)| Effect::MoreOf { row, have }));
+            }
+        }
+    }
+
+    pub(crate) fn film_key(&mut self, mut page: FilmPage, key: Key, effects: &mut Vec<Effect>) {
+        let asked = page.key(key, &self.library);
+        self.place = Place::Film(page.clone());
+        match asked {
+            film_page::Asked::Nothing => {}
+            film_page::Asked::Leave => self.back(effects),
+            film_page::Asked::Play { from } => self.play(page, from, effects),
+            film_page::Asked::List => {
+                self.library.toggle_listed(&page.film);
+                self.wall.rebuild(&self.library);
+                effects.push(Effect::SaveLibrary(self.library.clone()));
+            }
+        }
+    }
+
+    pub(crate) fn series_asked(&mut self, asked: series_page::Asked, effects: &mut Vec<Effect>) {
+        match asked {
+            series_page::Asked::Nothing => {}
+            series_page::Asked::Leave => self.back(effects),
+            series_page::Asked::Visit(film) => self.visit(*film, effects),
+            series_page::Asked::Play(film) => {
+                self.visit(*film, effects);
+                if let Place::Film(page) = &self.place {
+                    self.film_key(page.clone(), Key::Play, effects);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn search_asked(&mut self, asked: search_page::Asked, effects: &mut Vec<Effect>) {
+        match asked {
+            search_page::Asked::Nothing => self.search_if_due(effects),
+            search_page::Asked::Leave => self.back(effects),
+            search_page::Asked::Visit(film) => self.visit(*film, effects),
+        }
+    }
+
+    pub(crate) fn add_ons_asked(&mut self, asked: add_ons_page::Asked, effects: &mut Vec<Effect>) {
+        match asked {
+            add_ons_page::Asked::Nothing => {}
+            add_ons_page::Asked::Leave => self.back(effects),
+            add_ons_page::Asked::Change(change) => effects.push(Effect::ChangeAddOn(change)),
+        }
+    }
+
+    /// Looks for words that came from elsewhere; a film that plays goes on.
+    pub(crate) fn search_for(&mut self, text: &str, effects: &mut Vec<Effect>) {
+        if self.session().is_some() {
+            return;
+        }
+        if !matches!(self.place, Place::Search(_)) {
+            self.step_in(effects);
+            self.place = Place::Search(SearchPage::new());
+        }
+        if let Place::Search(page) = &mut self.place {
+            page.set_text(text, self.now);
+        }
+        self.search_if_due(effects);
+    }
+
+    pub(crate) fn search_if_due(&mut self, effects: &mut Vec<Effect>) {
+        let Place::Search(page) = &mut self.place else {
+            return;
+        };
+        let Some(due) = page.due(self.now) else {
+            return;
+        };
+        effects.extend(due.stop.map(Effect::StopQuest));
+        if let Some(text) = due.ask {
+            self.quests += 1;
+            let quest = Quest(self.quests);
+            page.asks(quest);
+            page.find_among(self.wall.films(), &self.library);
+            effects.push(Effect::Search { quest, text });
+        }
+    }
+
+    pub(crate) fn found(&mut self, quest: Quest, answer: Answer<Film>) {
+        if let Place::Search(page) = &mut self.place
+            && page.quest() == Some(quest)
+        {
+            page.take(answer, &self.library);
+        }
+    }
+
+    /// Somebody offers a film that is looked at, or that Play was pressed for.
+    pub(crate) fn offered(
+        &mut self,
+        quest: Quest,
+        answer: Answer<Source>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let page = match &mut self.place {
+            Place::Film(page) => page,
+            Place::Seeking(seeking) => &mut seeking.page,
+            _ => return,
+        };
+        if page.finding.as_ref().is_some_and(|it| it.quest == quest) {
+            page.offers(answer, &self.taste, &self.library, self.now);
+            self.sought(effects);
+        }
+    }
+
+    /// Plays what was sought for once there is enough to choose from, or says that nobody has it.
+    pub(crate) fn sought(&mut self, effects: &mut Vec<Effect>) {
+        let Place::Seeking(seeking) = &mut self.place else {
+            if let Place::Film(page) = &mut self.place {
+                page.settle(self.now);
+            }
+            return;
+        };
+        seeking.page.settle(self.now);
+        if seeking.page.can_play(self.now) {
+            let seeking = seeking.clone();
+            self.play(seeking.page, seeking.from, effects);
+        } else if seeking.page.finding.is_none() {
+            self.place = Place::Film(seeking.page.clone());
+        }
+    }
+
+    /// More is known of a title: on the page that shows it, and of the series behind an episode.
+    pub(crate) fn described(&mut self, title: &Title, told: Option<Film>) {
+        let places = std::iter::once(&mut self.place).chain(&mut self.behind);
+        for place in places {
+            match (place, &told) {
+                (Place::Film(page), Some(told)) if is(&page.film, title) => {
+                    page.learn(told.clone());
+                }
+                (Place::Seeking(seeking), Some(told)) if is(&seeking.page.film, title) => {
+                    seeking.page.learn(told.clone());
+                }
+                (Place::Series(page), _) if is(&page.film, title) => {
+                    page.asking = false;
+                    if let Some(told) = &told {
+                        let film = Film {
+                            id: page.film.id.clone(),
+                            origin: page.film.origin.clone(),
+                            colours: page.film.colours,
+                            ..told.clone()
+                        };
+                        page.set_film(film, &self.library);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(crate) fn film_changed(&mut self, film: Film) {
+        if let Place::Film(page) = &mut self.place
+            && page.film.id == film.id
+        {
+            page.set_film(film.clone());
+        }
+        self.wall.put(film, &self.library);
+    }
+
+    /// Somebody handed the box a film: its page, from wherever one is.
+    pub(crate) fn opened(&mut self, film: Film, effects: &mut Vec<Effect>) {
+        let id = film.id.clone();
+        let known = film.sources.is_empty() && film.origin.is_some();
+        self.go_home(effects);
+        // A title without sources is not a thing of this box: it is looked at, and not kept.
+        if !known {
+            self.wall.put(film.clone(), &self.library);
+        }
+        let film = self.film(&id).cloned().unwrap_or(film);
+        self.visit(film, effects);
+    }
+
+    /// The film as the wall has it.
+    fn film(&self, id: &FilmId) -> Option<&Film> {
+        self.wall.film(id)
+    }
+
+    /// The film as the wall has it now, else as it was; with all sources that were found.
+    pub(crate) fn current(&self, film: &Film) -> Film {
+        match self.film(&film.id) {
+            Some(now) if now.sources.len() >= film.sources.len() => now.clone(),
+            _ => film.clone(),
+        }
+    }
+}
+
+fn is(film: &Film, title: &Title) -> bool {
+    film.origin.as_ref() == Some(title)
+}

@@ -1,0 +1,338 @@
+//! Searching: words from the keyboard on the screen, from a phone or a keyboard, and the films
+//! that were found, from everybody who was asked, each once.
+//!
+//! A film that several know is one film here: the same name in the add-on protocol, or the same
+//! title and year. The first who told it is kept, and filled up with what the others know more.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::keyboard::{Keyboard, Stroke, Struck};
+use crate::library::Library;
+use crate::view::{Card, SearchView};
+use crate::{Answer, Film, Key, Quest, Time, wall, words};
+
+/// Nobody types titles longer than this by arrows; a phone may paste anything.
+const TEXT_CHARS: usize = 80;
+
+/// Films shown for one search.
+const FOUND_MAX: usize = 300;
+
+/// After the last letter, before anybody is asked: the time between two letters by arrows.
+const PAUSE: Duration = Duration::from_millis(350);
+
+/// Letters from which on the world is asked: one finds everything.
+const LETTERS_MIN: usize = 2;
+
+/// Cards side by side on the screen.
+const COLUMNS: usize = 5;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SearchPage {
+    text: String,
+    keyboard: Keyboard,
+    /// Focus on the films; none: on the keyboard.
+    film: Option<usize>,
+    last_film: usize,
+    found: Vec<Found>,
+    cards: Arc<Vec<Card>>,
+    quest: Option<Quest>,
+    /// Nobody has said yet how many are asked.
+    fresh: bool,
+    asked: u16,
+    answered: u16,
+    changed_at: Option<Time>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Found {
+    film: Film,
+    /// How well it fits, and how early it was told; smaller is better.
+    rank: (u8, usize),
+}
+
+/// The words have changed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Due {
+    /// Nobody waits for this any more.
+    pub(crate) stop: Option<Quest>,
+    /// These are to be looked for.
+    pub(crate) ask: Option<String>,
+}
+
+/// What a key on the page asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Asked {
+    Nothing,
+    Leave,
+    Visit(Box<Film>),
+}
+
+impl SearchPage {
+    pub(crate) fn new() -> SearchPage {
+        SearchPage {
+            text: String::new(),
+            keyboard: Keyboard::default(),
+            film: None,
+            last_film: 0,
+            found: Vec::new(),
+            cards: Arc::default(),
+            quest: None,
+            fresh: false,
+            asked: 0,
+            answered: 0,
+            changed_at: None,
+        }
+    }
+
+    /// The words as somebody typed them elsewhere; they are looked for at once.
+    pub(crate) fn set_text(&mut self, text: &str, now: Time) {
+        let clean = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.text = clean.chars().take(TEXT_CHARS).collect();
+        self.changed_at = Some(now);
+    }
+
+    pub(crate) fn key(&mut self, key: Key, now: Time) -> Asked {
+        if key == Key::Back {
+            return self.back();
+        }
+        if let Some(at) = self.film {
+            return self.film_key(key, at);
+        }
+        match (self.keyboard.key(key), key) {
+            (Some(Struck::Stroke(stroke)), _) => self.strike(stroke, now),
+            (Some(Struck::Below), _) => self.enter_films(),
+            (None, Key::Digit(digit)) => {
+                self.strike(Stroke::Letter(char::from(b'0' + digit)), now);
+            }
+            (None, Key::Play | Key::PlayPause) => self.enter_films(),
+            _ => {}
+        }
+        Asked::Nothing
+    }
+
+    /// From the films to the keyboard, and from there away.
+    fn back(&mut self) -> Asked {
+        match self.film.take() {
+            Some(_) => Asked::Nothing,
+            None => Asked::Leave,
+        }
+    }
+
+    fn enter_films(&mut self) {
+        let last = self.found.len().checked_sub(1);
+        self.film = last.map(|last| self.last_film.min(last));
+    }
+
+    fn film_key(&mut self, key: Key, at: usize) -> Asked {
+        let last = self.found.len().saturating_sub(1);
+        let to = match key {
+            Key::Left => at.saturating_sub(1),
+            Key::Right => (at + 1).min(last),
+            Key::Down => (at + COLUMNS).min(last),
+            Key::Up if at < COLUMNS => {
+                self.film = None;
+                return Asked::Nothing;
+            }
+            Key::Up => at - COLUMNS,
+            Key::Ok | Key::Menu | Key::Info | Key::Play | Key::PlayPause => {
+                let film = self.found.get(at).map(|found| Box::new(found.film.clone()));
+                return film.map_or(Asked::Nothing, Asked::Visit);
+            }
+            _ => at,
+        };
+        self.film = Some(to);
+        self.last_film = to;
+        Asked::Nothing
+    }
+
+    fn strike(&mut self, stroke: Stroke, now: Time) {
+        match stroke {
+            Stroke::Letter(' ') if self.text.is_empty() || self.text.ends_with(' ') => return,
+            Stroke::Letter(letter) if self.text.chars().count() < TEXT_CHARS => {
+                self.text.push(letter);
+            }
+            Stroke::Letter(_) => return,
+            Stroke::Delete => {
+                self.text.pop();
+            }
+            Stroke::Clear => self.text.clear(),
+        }
+        self.changed_at = Some(now + PAUSE);
+    }
+
+    /// What to do now that the words have changed, once for each change of them; what was found
+    /// before is gone.
+    pub(crate) fn due(&mut self, now: Time) -> Option<Due> {
+        self.changed_at.take_if(|at| *at <= now)?;
+        self.found.clear();
+        self.last_film = 0;
+        self.film = None;
+        self.cards = Arc::default();
+        (self.asked, self.answered) = (0, 0);
+        let text = self.text.trim();
+        Some(Due {
+            stop: self.quest.take(),
+            ask: (text.chars().count() >= LETTERS_MIN).then(|| text.to_owned()),
+        })
+    }
+
+    pub(crate) fn asks(&mut self, quest: Quest) {
+        self.quest = Some(quest);
+        self.fresh = true;
+    }
+
+    /// What is on the wall already is found at once, whoever is down.
+    pub(crate) fn find_among<'a>(
+        &mut self,
+        films: impl Iterator<Item = &'a Film>,
+        library: &Library,
+    ) {
+        let fits = |film: &&Film| fit(&film.title, &self.text) < ANYWAY;
+        let films: Vec<Film> = films.filter(fits).cloned().collect();
+        self.put_all(films, library);
+    }
+
+    /// The page is left: what has not been found by now is not waited for.
+    pub(crate) fn stop(&mut self) -> Option<Quest> {
+        self.answered = self.asked;
+        self.fresh = false;
+        self.quest.take()
+    }
+
+    pub(crate) fn quest(&self) -> Option<Quest> {
+        self.quest
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        self.changed_at
+    }
+
+    /// More was found. The focus stays with its film.
+    pub(crate) fn take(&mut self, answer: Answer<Film>, library: &Library) {
+        self.asked = answer.asked;
+        self.answered = self.answered.max(answer.answered);
+        self.fresh = false;
+        self.put_all(answer.items, library);
+    }
+
+    fn put_all(&mut self, films: Vec<Film>, library: &Library) {
+        let focused = self.film.map(|at| self.found[at].film.id.clone());
+        for film in films {
+            self.put(film);
+        }
+        self.found.sort_by_key(|found| found.rank);
+        self.found.truncate(FOUND_MAX);
+        if let Some(id) = focused {
+            let place = self.found.iter().position(|found| found.film.id == id);
+            self.film = Some(place.unwrap_or(0));
+            self.last_film = place.unwrap_or(0);
+        }
+        let films = self.found.iter();
+        let cards = films.map(|found| wall::card(&found.film, library));
+        self.cards = Arc::new(cards.collect());
+    }
+
+    fn put(&mut self, film: Film) {
+        let same = |found: &&mut Found| same(&found.film, &film);
+        if let Some(known) = self.found.iter_mut().find(same) {
+            fill(&mut known.film, film);
+            return;
+        }
+        let rank = (fit(&film.title, &self.text), self.found.len());
+        self.found.push(Found { film, rank });
+    }
+
+    pub(crate) fn view(&self) -> SearchView {
+        let focused = self.found.get(self.film.unwrap_or(self.last_film));
+        let focused = focused.filter(|_| self.film.is_some());
+        let waits = self.fresh || self.answered < self.asked;
+        let looking = waits || self.changed_at.is_some();
+        let asks = self.text.trim().chars().count() >= LETTERS_MIN;
+        SearchView {
+            text: self.text.clone(),
+            keys: Keyboard::labels(),
+            key: self.film.is_none().then(|| self.keyboard.focus()),
+            cards: Arc::clone(&self.cards),
+            focus: self.film.unwrap_or(self.last_film),
+            title: focused.map_or_else(String::new, |found| found.film.title.clone()),
+            facts: focused.map_or_else(String::new, |found| words::facts_with_licence(&found.film)),
+            status: asks.then(|| {
+                words::search_status(self.found.len(), looking, self.answered, self.asked)
+            }),
+        }
+    }
+}
+
+/// Whether both are the same film, told by different ones.
+fn same(one: &Film, other: &Film) -> bool {
+    if one.id == other.id || one.origin.is_some() && one.origin == other.origin {
+        return true;
+    }
+    // Of a different kind, or two films whose names are known to differ.
+    let kind = |film: &Film| film.origin.as_ref().map(|title| title.is_series());
+    let imdb = |film: &Film| {
+        let id = film.origin.as_ref().map(|title| &title.id);
+        id.filter(|id| id.starts_with("tt")).cloned()
+    };
+    if kind(one) != kind(other) && kind(one).is_some() && kind(other).is_some() {
+        return false;
+    }
+    if let (Some(one), Some(other)) = (imdb(one), imdb(other)) {
+        return one == other;
+    }
+    one.year.is_some() && one.year == other.year && folded(&one.title) == folded(&other.title)
+}
+
+/// What the first does not know, from the second.
+fn fill(film: &mut Film, more: Film) {
+    film.year = film.year.or(more.year);
+    film.runtime_min = film.runtime_min.or(more.runtime_min);
+    film.poster = film.poster.take().or(more.poster);
+    film.licence = film.licence.take().or(more.licence);
+    film.origin = film.origin.take().or(more.origin);
+    if film.synopsis.is_empty() {
+        film.synopsis = more.synopsis;
+    }
+    if film.genres.is_empty() {
+        film.genres = more.genres;
+    }
+    for source in more.sources {
+        let key = source.reach.key();
+        if film.sources.iter().all(|known| known.reach.key() != key) {
+            film.sources.push(source);
+        }
+    }
+}
+
+/// As of [`fit`]: the words are not in the title.
+const ANYWAY: u8 = 4;
+
+/// How well a title fits the words: 0 the title itself, then its beginning, a word's beginning,
+/// all words somewhere, and last what somebody found by other ways.
+fn fit(title: &str, words: &str) -> u8 {
+    let (title, words) = (folded(title), folded(words));
+    if title == words {
+        return 0;
+    }
+    if title.starts_with(&words) {
+        return 1;
+    }
+    let begins = |word: &str| title.split(' ').any(|part| part.starts_with(word));
+    if words.split(' ').all(begins) {
+        return 2;
+    }
+    if words.split(' ').all(|word| title.contains(word)) {
+        return 3;
+    }
+    ANYWAY
+}
+
+/// Lower case, words apart by one space, no punctuation.
+fn folded(text: &str) -> String {
+    let letters = text.chars().flat_map(char::to_lowercase);
+    let plain: String = letters
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}

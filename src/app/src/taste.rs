@@ -1,0 +1,67 @@
+//! What sources are held against: the board, the owner's wishes, what the line was measured to
+//! give, and the release that the last episode of a series was played from.
+
+use std::collections::BTreeMap;
+
+use crate::choosing::{Board, Choice, Line, Wish, choose};
+use crate::{Film, Progress, Title};
+
+/// Series whose release is remembered.
+const RELEASES_MAX: usize = 200;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Taste {
+    board: Board,
+    wish: Wish,
+    line: Line,
+    releases: BTreeMap<Title, String>,
+}
+
+impl Taste {
+    pub(crate) fn new(board: Board, wish: Wish) -> Taste {
+        Taste {
+            board,
+            wish,
+            line: Line::Unknown,
+            releases: BTreeMap::new(),
+        }
+    }
+
+    /// A download tells what comes here: the most that one was measured to give is what the line
+    /// has, for a slow one says more of its swarm.
+    pub(crate) fn measures(&mut self, progress: &Progress) {
+        let most = match self.line {
+            Line::Unknown => 0,
+            Line::Measured(rate) => rate,
+        };
+        if progress.capacity > most {
+            self.line = Line::Measured(progress.capacity);
+        }
+    }
+
+    /// This source of the film is played.
+    pub(crate) fn plays(&mut self, film: &Film, source: usize) {
+        let release = film
+            .sources
+            .get(source)
+            .and_then(|it| it.offer.release.clone());
+        let (Some(episode), Some(release)) = (&film.episode, release) else {
+            return;
+        };
+        if self.releases.len() >= RELEASES_MAX && !self.releases.contains_key(&episode.series) {
+            self.releases.pop_first();
+        }
+        self.releases.insert(episode.series.clone(), release);
+    }
+
+    /// The film's sources, the best first.
+    pub(crate) fn choose(&self, film: &Film) -> Vec<Choice> {
+        let series = film.episode.as_ref().map(|episode| &episode.series);
+        let wish = Wish {
+            release: series.and_then(|series| self.releases.get(series).cloned()),
+            ..self.wish.clone()
+        };
+        let offers: Vec<_> = film.sources.iter().map(|it| it.offer.clone()).collect();
+        choose(&offers, &self.board, &wish, self.line)
+    }
+}

@@ -1,0 +1,163 @@
+//! Sentences of the pages between the wall and a film: series, search, add-ons.
+
+use crate::{AddOn, AddOnFailure, Episode};
+
+pub(crate) const SEARCH: &str = "Search";
+pub(crate) const ADD_ONS: &str = "Add-ons";
+pub(crate) const LOOKING_FOR_SOURCES: &str = "Looking for sources";
+pub(crate) const NO_SOURCES: &str = "Nobody offers this film now. \
+    Another add-on may have it, or try again later.";
+pub(crate) const ASKING_EPISODES: &str = "Asking for the episodes";
+pub(crate) const NO_EPISODES: &str = "No episodes are known. \
+    The add-on that named this series may be down: try again later.";
+pub(crate) const SWITCH_OFF: &str = "Switch off";
+pub(crate) const SWITCH_ON: &str = "Switch on";
+pub(crate) const ASK_EARLIER: &str = "Ask it earlier";
+pub(crate) const ASK_LATER: &str = "Ask it later";
+pub(crate) const REMOVE: &str = "Remove";
+pub(crate) const REMOVE_SURELY: &str = "Remove: press OK once more";
+pub(crate) const ADD_ONS_HINT: &str = "To add one, send its address to the box from a phone or \
+    a computer.";
+pub(crate) const MY_LIST_ROW: &str = "My list";
+pub(crate) const NEXT_ROW: &str = "Next episodes";
+pub(crate) const LIST: &str = "Add to my list";
+pub(crate) const UNLIST: &str = "Remove from my list";
+
+/// "Season 2"; the season 0 of the add-on protocol is what belongs to none.
+pub(crate) fn season(number: u16) -> String {
+    match number {
+        0 => "Specials".into(),
+        n => format!("Season {n}"),
+    }
+}
+
+/// "3. The Box"
+pub(crate) fn episode(episode: &Episode) -> String {
+    if episode.name.is_empty() {
+        format!("Episode {}", episode.number)
+    } else {
+        format!("{}. {}", episode.number, episode.name)
+    }
+}
+
+/// "Pioneer One  ·  S1 E3  ·  The Box"
+pub(crate) fn episode_of(series: &str, episode: &Episode) -> String {
+    let number = match episode.season {
+        0 => format!("Special {}", episode.number),
+        season => format!("S{season} E{}", episode.number),
+    };
+    let parts = [series, &number, &episode.name];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("  ·  ")
+}
+
+/// "2010-09-27  ·  58 min"
+pub(crate) fn episode_facts(episode: &Episode) -> String {
+    let runtime = episode.runtime_min.map(|minutes| format!("{minutes} min"));
+    let facts: Vec<_> = episode
+        .released
+        .clone()
+        .into_iter()
+        .chain(runtime)
+        .collect();
+    facts.join("  ·  ")
+}
+
+/// How a search stands.
+pub(crate) fn search_status(found: usize, looking: bool, answered: u16, asked: u16) -> String {
+    match (found, looking) {
+        (0, true) => "Looking".into(),
+        (0, false) => "Nothing was found. Another spelling may help.".into(),
+        (n, true) if asked > 0 => format!("{n} found  ·  {answered} of {asked} have answered"),
+        (n, _) => format!("{n} found"),
+    }
+}
+
+/// While those who may know where a film is are asked.
+pub(crate) fn looking_for_sources(answered: u16, asked: u16) -> String {
+    match asked {
+        0 => LOOKING_FOR_SOURCES.into(),
+        _ => format!("{LOOKING_FOR_SOURCES}  ·  {answered} of {asked} have answered"),
+    }
+}
+
+/// "With Ann Other, A. N. Author"
+pub(crate) fn cast(names: &[String]) -> String {
+    const NAMES: usize = 5;
+    match names {
+        [] => String::new(),
+        names => format!("With {}", names[..names.len().min(NAMES)].join(", ")),
+    }
+}
+
+/// "1.2.0  ·  example.org"
+pub(crate) fn add_on_detail(add_on: &AddOn) -> String {
+    let host = add_on.host.as_deref().unwrap_or("part of this box");
+    [add_on.version.as_str(), host].join("  ·  ")
+}
+
+/// What it gives and what it may see, a line each.
+pub(crate) fn add_on_lines(add_on: &AddOn) -> Vec<String> {
+    let gives = add_on.gives;
+    let parts = [
+        (gives.catalogues, "catalogues"),
+        (gives.facts, "facts"),
+        (gives.sources, "sources"),
+        (gives.subtitles, "subtitles"),
+    ];
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, what)| *what)
+        .collect();
+    let mut lines = vec![format!("Gives {}.", parts.join(", "))];
+    lines.extend(
+        add_on
+            .host
+            .as_ref()
+            .map(|host| match add_on.sees.as_slice() {
+                [] => format!("{host} is told what you look at."),
+                sees => format!(
+                    "{host} is told what you look at, if its name begins with {}.",
+                    sees.join(", ")
+                ),
+            }),
+    );
+    if add_on.p2p {
+        lines.push("Its films come from other people's computers, which see your address.".into());
+    }
+    if add_on.adult {
+        lines.push("It may show what is not for children.".into());
+    }
+    lines.extend(
+        add_on
+            .configure
+            .as_ref()
+            .map(|page| format!("It is set up at {page}")),
+    );
+    lines.extend(add_on.trouble.clone());
+    lines
+}
+
+/// A short message when an add-on was put on the box, or could not be.
+pub(crate) fn add_on_added(added: &Result<String, AddOnFailure>) -> String {
+    match added {
+        Ok(name) => format!("{name} is on this box now."),
+        Err(AddOnFailure::NoAddress(why)) => format!("This is no address of an add-on: {why}."),
+        Err(AddOnFailure::Unsupported(what)) => {
+            format!("This add-on speaks {what}, which the box does not. Look for a newer address.")
+        }
+        Err(AddOnFailure::Unconfigured(page)) => {
+            format!("This add-on must be set up first, at {page}. Then send the address it gives.")
+        }
+        Err(AddOnFailure::Unreachable(why)) => {
+            format!("The add-on can't be reached ({why}). Check the address, or try again later.")
+        }
+        Err(AddOnFailure::Broken(why)) => {
+            format!("What the add-on says of itself is wrong: {why}.")
+        }
+        Err(AddOnFailure::TooMany(most)) => {
+            format!("There are {most} add-ons on this box. Remove one first.")
+        }
+    }
+}

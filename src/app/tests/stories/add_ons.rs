@@ -1,0 +1,473 @@
+//! What add-ons give: rows, sources, episodes, films found by words; and the add-ons themselves.
+
+use expect_test::expect;
+
+use crate::story::check;
+
+#[test]
+fn a_film_of_an_add_on_plays_from_the_first_source_once_the_others_had_a_moment() {
+    check(
+        "row
+         down
+         down
+         ok
+         ok
+         offers 0 of 3
+         offers 1 of 3: fox-0
+         +1000ms
+         offers 2 of 3: fox-0 fox-1
+         +500ms
+         back",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > ok
+              describe fox
+              find 1 of fox
+                film FOX: [Play] Add to my list | Looking for sources
+            > ok
+                opening FOX: Looking for sources |  | None | -
+            > offers 0 of 3
+                opening FOX: Looking for sources  ·  0 of 3 have answered |  | None | -
+            > offers 1 of 3: fox-0
+                opening FOX: Looking for sources  ·  1 of 3 have answered |  | None | -
+            > +1000ms
+                opening FOX: Looking for sources  ·  1 of 3 have answered |  | None | -
+            > offers 2 of 3: fox-0 fox-1
+                opening FOX: Looking for sources  ·  2 of 3 have answered |  | None | -
+            > +500ms
+              stop 1
+              open torrent 1 of fox-0
+                opening FOX: Finding peers |  | None | -
+            > back
+              close torrent 1
+                film FOX: [Play] Sources (2) Add to my list
+        "#]],
+    );
+}
+
+#[test]
+fn play_after_all_have_answered_does_not_wait() {
+    check(
+        "row
+         down
+         down
+         ok
+         offers 2 of 2: fox-0 fox-1
+         menu
+         down
+         ok
+         ok",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > ok
+              describe fox
+              find 1 of fox
+                film FOX: [Play] Add to my list | Looking for sources
+            > offers 2 of 2: fox-0 fox-1
+                film FOX: [Play] Sources (2) Add to my list | source 0  ·  should play without stopping
+            > menu
+                film FOX: [Play] Sources (2) Add to my list | [source 0] source 1 | source 0  ·  should play without stopping
+            > down
+                film FOX: [Play] Sources (2) Add to my list | source 0 [source 1] | source 0  ·  should play without stopping
+            > ok
+                film FOX: [Play] Sources (2) Add to my list | source 1  ·  should play without stopping
+            > ok
+              open torrent 1 of fox-1
+                opening FOX: Finding peers |  | None | -
+        "#]],
+    );
+}
+
+#[test]
+fn a_film_nobody_has_is_said_so_and_back_goes_on() {
+    check(
+        "row
+         down
+         down
+         play
+         offers 2 of 2
+         back",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > play
+              describe fox
+              find 1 of fox
+                opening FOX: Looking for sources |  | None | -
+            > offers 2 of 2
+                film FOX: [Play] Add to my list | Nobody offers this film now. Another add-on may have it, or try again later.
+            > back
+                home: Added: [FOX] OWL
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_is_waited_for_for_ever() {
+    check(
+        "row
+         down
+         down
+         play
+         +13000ms",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > play
+              describe fox
+              find 1 of fox
+                opening FOX: Looking for sources |  | None | -
+            > +13000ms
+                film FOX: [Play] Add to my list | Nobody offers this film now. Another add-on may have it, or try again later.
+        "#]],
+    );
+}
+
+#[test]
+fn a_series_is_watched_episode_by_episode() {
+    check(
+        "row
+         down
+         down
+         right
+         ok
+         described owl
+         right
+         left
+         ok
+         offers 1 of 1: owl-0
+         torrent ready
+         player ready
+         progress peers=1 rate=900k have=0-100
+         ended
+         ok
+         offers 1 of 1: owl-1
+         torrent ready
+         player ready
+         progress peers=1 rate=900k have=0-100
+         at 60
+         home",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > right
+                home: Added: FOX [OWL]
+            > ok
+              describe owl
+                series OWL: -:  Asking for the episodes
+            > described owl
+                series OWL: Season 1: [1. Part 1] 2. Part 2 
+            > right
+                series OWL: Season 2: [1. Part 1] 2. Part 2 
+            > left
+                series OWL: Season 1: [1. Part 1] 2. Part 2 
+            > ok
+              find 1 of owl:1:1
+                opening OWL  ·  S1 E1  ·  Part 1: Looking for sources |  | None | -
+            > offers 1 of 1: owl-0
+              open torrent 1 of owl-0
+                opening OWL  ·  S1 E1  ·  Part 1: Finding peers |  | None | -
+            > torrent ready
+              open player 1 at 0ns
+                opening OWL  ·  S1 E1  ·  Part 1: Looking for peers again |  | Some(0) | -
+            > player ready
+                opening OWL  ·  S1 E1  ·  Part 1: Looking for peers again |  | Some(0) | -
+            > progress peers=1 rate=900k have=0-100
+              save series:owl:1:1 0ns
+              run
+                playing OWL  ·  S1 E1  ·  Part 1 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+            > ended
+              save series:owl:1:1 0ns watched
+              close player 1
+              close torrent 1
+                series OWL: Season 1: 1. Part 1 (seen) [2. Part 2] 
+            > ok
+              find 2 of owl:1:2
+                opening OWL  ·  S1 E2  ·  Part 2: Looking for sources |  | None | -
+            > offers 1 of 1: owl-1
+              open torrent 2 of owl-1
+                opening OWL  ·  S1 E2  ·  Part 2: Finding peers |  | None | -
+            > torrent ready
+              open player 2 at 0ns
+                opening OWL  ·  S1 E2  ·  Part 2: Looking for peers again |  | Some(0) | -
+            > player ready
+                opening OWL  ·  S1 E2  ·  Part 2: Looking for peers again |  | Some(0) | -
+            > progress peers=1 rate=900k have=0-100
+              save series:owl:1:1 0ns watched, series:owl:1:2 0ns
+              run
+                playing OWL  ·  S1 E2  ·  Part 2 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+            > at 60
+                playing OWL  ·  S1 E2  ·  Part 2 at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+            > home
+              save series:owl:1:1 0ns watched, series:owl:1:2 60s
+              close player 2
+              close torrent 2
+                home: Added: FOX [OWL]
+        "#]],
+    );
+}
+
+#[test]
+fn episodes_nobody_knows_are_said_so() {
+    check(
+        "row
+         down
+         down
+         right
+         ok
+         unknown owl
+         ok
+         back",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > right
+                home: Added: FOX [OWL]
+            > ok
+              describe owl
+                series OWL: -:  Asking for the episodes
+            > unknown owl
+                series OWL: -:  No episodes are known. The add-on that named this series may be down: try again later.
+            > ok
+                series OWL: -:  No episodes are known. The add-on that named this series may be down: try again later.
+            > back
+                home: Added: FOX [OWL]
+        "#]],
+    );
+}
+
+#[test]
+fn films_are_found_by_words_as_those_who_know_them_answer() {
+    check(
+        "search
+         ok
+         down
+         down
+         right
+         right
+         ok
+         +350ms
+         found 1 of 2: mangrove ant
+         found 2 of 2: antenna
+         back
+         look-for ant
+         found 1 of 1: antenna
+         down
+         ok
+         back
+         back",
+        &expect![[r#"
+            > search
+                search "" at a:  | -
+            > ok
+                search "a" at a:  | -
+            > down
+                search "a" at g:  | -
+            > down
+                search "a" at m:  | -
+            > right
+                search "a" at n:  | -
+            > right
+                search "a" at o:  | -
+            > ok
+                search "ao" at o:  | Looking
+            > +350ms
+              search 1 for "ao"
+                search "ao" at o:  | Looking
+            > found 1 of 2: mangrove ant
+                search "ao" at o: MANGROVE ANT | 2 found  ·  1 of 2 have answered
+            > found 2 of 2: antenna
+                search "ao" at o: MANGROVE ANT ANTENNA | 3 found
+            > back
+              stop 1
+                home: New: [ANT] BEE CAT
+            > look-for ant
+              search 2 for "ant"
+                search "ant" at a: ANT | 1 found
+            > found 1 of 1: antenna
+                search "ant" at a: ANT ANTENNA | 2 found
+            > down
+                search "ant" at g: ANT ANTENNA | 2 found
+            > ok
+                search "antg" at g: ANT ANTENNA | 2 found  ·  1 of 1 have answered
+            > back
+              stop 2
+                home: New: [ANT] BEE CAT
+            > back
+                home: New: [ANT] BEE CAT
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_found_is_said_so() {
+    check(
+        "look-for nothing like it
+         found 2 of 2
+         back",
+        &expect![[r#"
+            > look-for nothing like it
+              search 1 for "nothing like it"
+                search "nothing like it" at a:  | Looking
+            > found 2 of 2
+                search "nothing like it" at a:  | Nothing was found. Another spelling may help.
+            > back
+              stop 1
+                home: New: [ANT] BEE CAT
+        "#]],
+    );
+}
+
+#[test]
+fn add_ons_are_switched_moved_and_removed_after_a_second_thought() {
+    check(
+        "up
+         add-ons one -two
+         right
+         ok
+         down
+         ok
+         ok
+         ok
+         down
+         down
+         ok
+         ok
+         add-ons one
+         added one
+         back",
+        &expect![[r#"
+            > up
+                home: [Search]
+            > add-ons one -two
+                home: [Search] Add-ons
+            > right
+                home: Search [Add-ons]
+            > ok
+                add-ons: [one] (two)
+            > down
+                add-ons: one [(two)]
+            > ok
+                add-ons: one [(two)] | [Switch on] Ask it earlier Remove
+            > ok
+              change SetEnabled("two", true)
+                add-ons: one [(two)]
+            > ok
+                add-ons: one [(two)] | [Switch on] Ask it earlier Remove
+            > down
+                add-ons: one [(two)] | Switch on [Ask it earlier] Remove
+            > down
+                add-ons: one [(two)] | Switch on Ask it earlier [Remove]
+            > ok
+                add-ons: one [(two)] | Switch on Ask it earlier [Remove: press OK once more]
+            > ok
+              change Remove("two")
+                add-ons: one [(two)]
+            > add-ons one
+                add-ons: [one]
+            > added one
+                add-ons: [one] ! one is on this box now.
+            > back
+                home: Search [Add-ons] ! one is on this box now.
+        "#]],
+    );
+}
+
+#[test]
+fn the_viewers_own_list_is_a_row() {
+    check(
+        "ok
+         right
+         right
+         ok
+         back
+         ok
+         right
+         right
+         ok",
+        &expect![[r#"
+            > ok
+                film ANT: [Play] Source Add to my list
+            > right
+                film ANT: Play [Source] Add to my list
+            > right
+                film ANT: Play Source [Add to my list]
+            > ok
+              save ; list ant
+                film ANT: Play Source [Remove from my list]
+            > back
+                home: New: [ANT] BEE CAT
+            > ok
+                film ANT: [Play] Source Remove from my list
+            > right
+                film ANT: Play [Source] Remove from my list
+            > right
+                film ANT: Play Source [Remove from my list]
+            > ok
+              save 
+                film ANT: Play Source [Add to my list]
+        "#]],
+    );
+}
+
+#[test]
+fn a_row_goes_on_when_its_end_is_near() {
+    check(
+        "row
+         down
+         down
+         right
+         left
+         right
+         row-gone added",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > right
+                home: Added: FOX [OWL]
+            > left
+                home: Added: [FOX] OWL
+            > right
+                home: Added: FOX [OWL]
+            > row-gone added
+                home: New: [ANT] BEE CAT
+        "#]],
+    );
+}

@@ -1,0 +1,232 @@
+//! The transcript: what the box does and shows, in a line each.
+
+use std::fmt::Write as _;
+
+use app::{Effect, FilmId, Library, Reach, Screen, View};
+
+fn from(at: Option<u64>) -> String {
+    at.map_or_else(String::new, |at| format!(" from byte {at}"))
+}
+
+pub(crate) fn tell_effect(effect: &Effect) -> String {
+    match effect {
+        Effect::Open { session, reach, at } => {
+            let what = match reach {
+                Reach::Torrent(torrent) => format!("torrent {} of {}", session.0, torrent.name),
+                Reach::Web(web) => format!("web file {} at {}", session.0, web.url),
+                Reach::File(path) => format!("file {} at {path}", session.0),
+            };
+            format!("open {what}{}", from(*at))
+        }
+        Effect::Prefetch { torrent, at } => format!("prefetch {}{}", torrent.name, from(*at)),
+        Effect::StopPrefetch => "stop prefetch".into(),
+        Effect::Close(session) => format!("close torrent {}", session.0),
+        Effect::OpenPlayer { session, at, .. } => format!("open player {} at {at:?}", session.0),
+        Effect::ClosePlayer(session) => format!("close player {}", session.0),
+        Effect::SetPaused(_, paused) => if *paused { "hold" } else { "run" }.into(),
+        Effect::Seek { to, mode, .. } => format!("seek {to:?} {mode:?}"),
+        Effect::SelectAudio(_, id) => format!("audio {}", id.0),
+        Effect::SelectSubtitle(_, id) => format!("subtitle {:?}", id.map(|id| id.0)),
+        Effect::MoreOf { row, have } => format!("more of {row} than {have}"),
+        Effect::Describe(title) => format!("describe {}", title.id),
+        Effect::FindSources { quest, video } => format!("find {} of {}", quest.0, video.id),
+        Effect::Search { quest, text } => format!("search {} for {text:?}", quest.0),
+        Effect::StopQuest(quest) => format!("stop {}", quest.0),
+        Effect::ChangeAddOn(change) => format!("change {change:?}"),
+        Effect::SaveLibrary(library) => {
+            let mark = |(id, mark): (&FilmId, &app::Mark)| {
+                let watched = if mark.watched { " watched" } else { "" };
+                format!("{} {:?}{watched}", id.0, mark.position)
+            };
+            format!(
+                "save {}",
+                library
+                    .marks
+                    .iter()
+                    .map(mark)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ) + &listed(library)
+        }
+    }
+}
+
+/// The viewer's own list, where there is one.
+fn listed(library: &Library) -> String {
+    let ids: Vec<_> = library.list.iter().map(|film| film.id.0.as_str()).collect();
+    match ids.as_slice() {
+        [] => String::new(),
+        ids => format!("; list {}", ids.join(", ")),
+    }
+}
+
+/// The screen in one line, with what has the focus in brackets.
+pub(crate) fn describe(view: &View) -> String {
+    let list = |labels: Vec<&str>, focus: Option<usize>| {
+        let mark = |(i, label): (usize, &&str)| {
+            if Some(i) == focus {
+                format!("[{label}]")
+            } else {
+                (*label).to_owned()
+            }
+        };
+        labels
+            .iter()
+            .enumerate()
+            .map(mark)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let mut text = match &view.screen {
+        Screen::Home(home) => {
+            let row = home.rows.get(home.row);
+            let cards = row.map(|row| row.cards.iter().map(|card| card.title.as_str()).collect());
+            let column = home.columns.get(home.row).copied();
+            let title = row.map_or("empty", |row| row.title.as_str());
+            if let Some(focus) = home.menu_focus {
+                let menu = home.menu.iter().map(String::as_str).collect();
+                format!("home: {}", list(menu, Some(focus)))
+            } else {
+                format!("home: {title}: {}", list(cards.unwrap_or_default(), column))
+            }
+        }
+        Screen::Series(series) => {
+            let season = series
+                .seasons
+                .get(series.season)
+                .map_or("-", String::as_str);
+            let season = if series.choosing_season {
+                format!("[{season}]")
+            } else {
+                season.to_owned()
+            };
+            let episode = |episode: &app::EpisodeView| match episode.watched {
+                true => format!("{} (seen)", episode.title),
+                false => episode.title.clone(),
+            };
+            let labels: Vec<_> = series.episodes.iter().map(episode).collect();
+            let labels = labels.iter().map(String::as_str).collect();
+            let focus = (!series.choosing_season).then_some(series.episode);
+            let status = series.status.as_deref().unwrap_or_default();
+            let title = &series.card.title;
+            format!("series {title}: {season}: {} {status}", list(labels, focus))
+        }
+        Screen::Search(search) => {
+            let cards = search
+                .cards
+                .iter()
+                .map(|card| card.title.as_str())
+                .collect();
+            let key = search
+                .key
+                .map(|(row, column)| search.keys[row][column].as_str());
+            let focus = search.key.is_none().then_some(search.focus);
+            format!(
+                "search {:?} at {}: {} | {}",
+                search.text,
+                key.unwrap_or("films"),
+                list(cards, focus),
+                search.status.as_deref().unwrap_or("-")
+            )
+        }
+        Screen::AddOns(add_ons) => {
+            let names = add_ons.items.iter().map(|it| match it.enabled {
+                true => it.name.clone(),
+                false => format!("({})", it.name),
+            });
+            let names: Vec<_> = names.collect();
+            let names = names.iter().map(String::as_str).collect();
+            let panel = add_ons.panel.as_ref().map_or_else(String::new, |panel| {
+                let labels = panel.labels.iter().map(String::as_str).collect();
+                format!(" | {}", list(labels, Some(panel.focus)))
+            });
+            format!("add-ons: {}{panel}", list(names, Some(add_ons.focus)))
+        }
+        Screen::Film(film) => {
+            let labels = film
+                .actions
+                .iter()
+                .map(|action| action.label.as_str())
+                .collect();
+            let mut text = format!(
+                "film {}: {}",
+                film.card.title,
+                list(labels, Some(film.focus))
+            );
+            if let Some(sources) = &film.sources {
+                let labels = sources.labels.iter().map(String::as_str).collect();
+                write!(text, " | {}", list(labels, Some(sources.focus))).unwrap();
+            }
+            if let Some(choice) = &film.choice {
+                write!(text, " | {choice}").unwrap();
+            }
+            if let Some(status) = &film.status {
+                write!(text, " | {status}").unwrap();
+            }
+            text
+        }
+        Screen::Opening(opening) => format!(
+            "opening {}: {} | {} | {:?} | {}",
+            opening.card.title,
+            opening.headline,
+            opening.detail,
+            opening.permille,
+            opening.hint.as_deref().unwrap_or("-")
+        ),
+        Screen::Playing(playing) => tell_playing(playing, &list),
+        Screen::Trouble(trouble) => {
+            let labels = trouble
+                .actions
+                .iter()
+                .map(|action| action.label.as_str())
+                .collect();
+            format!(
+                "trouble: {} | {} | {}",
+                trouble.title,
+                trouble.message,
+                list(labels, Some(trouble.focus))
+            )
+        }
+    };
+    if let Some(notice) = &view.notice {
+        write!(text, " ! {notice}").unwrap();
+    }
+    text
+}
+
+fn tell_playing(
+    playing: &app::PlayingView,
+    list: &dyn Fn(Vec<&str>, Option<usize>) -> String,
+) -> String {
+    let state = match (&playing.buffering, playing.paused) {
+        (Some(buffering), _) => &buffering.text,
+        (None, true) => "paused",
+        (None, false) => "runs",
+    };
+    let mut text = format!(
+        "playing {} at {:?} {state}",
+        playing.title, playing.position
+    );
+    if let Some(controls) = &playing.controls {
+        let labels = controls
+            .buttons
+            .iter()
+            .map(|button| button.label.as_str())
+            .collect();
+        write!(
+            text,
+            " | {} {}",
+            controls.elapsed,
+            list(labels, controls.button)
+        )
+        .unwrap();
+        if let Some(panel) = &controls.panel {
+            let labels = panel.labels.iter().map(String::as_str).collect();
+            write!(text, " | {}", list(labels, Some(panel.focus))).unwrap();
+        }
+    }
+    if let Some(subtitle) = &playing.subtitle {
+        write!(text, " | \"{subtitle}\"").unwrap();
+    }
+    text
+}

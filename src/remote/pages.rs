@@ -1,0 +1,87 @@
+//! The pages between the wall and a film as JSON: series, search, add-ons. See `state`.
+
+use serde_json::{Value, json};
+
+use super::state::card;
+
+pub(super) fn series(series: &app::SeriesView) -> Value {
+    let episode = |episode: &app::EpisodeView| {
+        json!({
+            "title": episode.title,
+            "facts": episode.facts,
+            "synopsis": episode.synopsis,
+            "seen_permille": episode.seen_permille,
+            "watched": episode.watched,
+        })
+    };
+    let episodes: Vec<Value> = series.episodes.iter().map(episode).collect();
+    json!({
+        "film": series.card.film.0,
+        "card": card(&series.card),
+        "facts": series.facts,
+        "by": series.by,
+        "synopsis": series.synopsis,
+        "seasons": *series.seasons,
+        "season": series.season,
+        "episodes": episodes,
+        "status": series.status,
+        "attribution": series.attribution,
+    })
+}
+
+/// Where the focus is on the page of a series.
+pub(super) fn series_focus(series: &app::SeriesView) -> Value {
+    if series.choosing_season {
+        json!({ "season": series.season })
+    } else {
+        json!({ "episode": series.episode })
+    }
+}
+
+pub(super) fn search(search: &app::SearchView) -> Value {
+    let cards: Vec<Value> = search.cards.iter().map(card).collect();
+    json!({
+        "text": search.text,
+        "cards": cards,
+        "title": search.title,
+        "facts": search.facts,
+        "status": search.status,
+    })
+}
+
+/// Where the focus is while searching: a key's label, or a card.
+pub(super) fn search_focus(search: &app::SearchView) -> Value {
+    match search.key {
+        Some((row, column)) => json!({ "key": search.keys[row][column] }),
+        None => json!({ "card": search.focus }),
+    }
+}
+
+pub(super) fn add_ons(add_ons: &app::AddOnsView) -> Value {
+    let item = |item: &app::AddOnItem| {
+        json!({
+            "name": item.name,
+            "detail": item.detail,
+            "description": item.description,
+            "lines": item.lines,
+            "enabled": item.enabled,
+        })
+    };
+    let items: Vec<Value> = add_ons.items.iter().map(item).collect();
+    json!({
+        "items": items,
+        "hint": add_ons.hint,
+        "panel": add_ons.panel.as_ref().map(|panel| json!({
+            "title": panel.title,
+            "labels": panel.labels,
+        })),
+    })
+}
+
+/// Where the focus is among the add-ons: on one, or on what can be done with it.
+pub(super) fn add_ons_focus(add_ons: &app::AddOnsView) -> Value {
+    match &add_ons.panel {
+        Some(panel) => json!({ "add_on": add_ons.focus, "act": panel.focus }),
+        None => json!({ "add_on": add_ons.focus }),
+    }
+}

@@ -1,0 +1,50 @@
+//! The add-ons of the box: a list of them, and what the focused one gives and sees.
+
+use app::AddOnsView;
+use slint::ComponentHandle;
+
+use crate::lists::List;
+use screens::{AddOns, Stage};
+
+pub(crate) struct AddOnsPage {
+    list: List,
+    acts: List,
+}
+
+impl AddOnsPage {
+    pub(crate) fn new(stage: &Stage) -> Self {
+        let page = Self {
+            list: List::new(),
+            acts: List::new(),
+        };
+        let global = stage.global::<AddOns>();
+        global.set_lines(page.list.model());
+        global.set_acts(page.acts.model());
+        page
+    }
+
+    pub(crate) fn show(&self, stage: &Stage, view: &AddOnsView) {
+        let page = stage.global::<AddOns>();
+        let items = view.items.iter();
+        let (names, notes): (Vec<_>, Vec<_>) =
+            items.map(|it| (it.name.clone(), it.detail.clone())).unzip();
+        // An open list of what to do has the focus.
+        let focus = view.focus.min(names.len().saturating_sub(1));
+        let more = self.list.show_noted(&names, &notes, None, focus);
+        page.set_above(more.above);
+        page.set_below(more.below);
+        let focused = view.items.get(focus);
+        let text = |of: fn(&app::AddOnItem) -> &str| focused.map(of).unwrap_or_default();
+        page.set_name(text(|it| &it.name).into());
+        page.set_detail(text(|it| &it.detail).into());
+        page.set_description(text(|it| &it.description).into());
+        let told = focused.map(|it| it.lines.join("\n")).unwrap_or_default();
+        page.set_told(told.into());
+        page.set_hint(view.hint.as_str().into());
+        page.set_panel(view.panel.is_some());
+        if let Some(panel) = &view.panel {
+            page.set_panel_title(panel.title.as_str().into());
+            self.acts.show(&panel.labels, panel.chosen, panel.focus);
+        }
+    }
+}

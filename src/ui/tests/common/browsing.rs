@@ -1,0 +1,158 @@
+//! Views of the pages between the wall and a film.
+
+use std::sync::Arc;
+
+use app::{AddOnItem, AddOnsView, EpisodeView, PanelView, Poster, SearchView, SeriesView};
+
+use super::{card, film, film_page};
+
+const EPISODES: [(&str, &str); 9] = [
+    ("1. Earthfall", "2010-06-16  ·  35 min"),
+    ("2. The Man from Mars", "2010-12-16  ·  33 min"),
+    ("3. Alone in the Night", "2011-03-28  ·  31 min"),
+    ("4. Triangular Diplomacy", "2011-04-25  ·  39 min"),
+    ("5. Sea Change", "2011-11-01  ·  33 min"),
+    ("6. War of the World", "2011-12-13  ·  42 min"),
+    (
+        "7. Das Unaufhörliche Fernsehvergnügen der langen Überschriften",
+        "",
+    ),
+    ("8. Άνθρωπος από τον Άρη", "2012-02-01"),
+    ("9. Epilogue", "2012-03-01  ·  12 min"),
+];
+
+pub fn series(season: usize, episode: usize, choosing_season: bool) -> SeriesView {
+    let episodes = EPISODES
+        .iter()
+        .enumerate()
+        .map(|(at, (title, facts))| EpisodeView {
+            title: (*title).into(),
+            facts: (*facts).into(),
+            synopsis: format!(
+                "What happens in number {} is told here in one sentence.",
+                at + 1
+            ),
+            still: None,
+            seen_permille: (at == 2).then_some(400),
+            watched: at < 2,
+        });
+    let mut card = card(
+        "series:tt1748166",
+        "Pioneer One",
+        2010,
+        [0x0049_6a81, 0x001b_2a41],
+    );
+    card.poster = Some(Poster("painted-p".into()));
+    SeriesView {
+        card,
+        facts: "2010  ·  Drama, Science fiction".into(),
+        by: "Josh Bernhard, Bracey Smith".into(),
+        synopsis: "An object in the sky spreads radiation over North America.".into(),
+        backdrop: None,
+        seasons: Arc::new(
+            ["Season 1", "Season 2", "Specials"]
+                .map(String::from)
+                .into(),
+        ),
+        season,
+        episodes: Arc::new(episodes.collect()),
+        episode,
+        choosing_season,
+        status: None,
+        attribution: vec!["Facts from the add-on Open series".into()],
+    }
+}
+
+pub fn series_asking() -> SeriesView {
+    SeriesView {
+        seasons: Arc::default(),
+        episodes: Arc::default(),
+        status: Some("Asking for the episodes".into()),
+        ..series(0, 0, false)
+    }
+}
+
+pub fn search(key: Option<(usize, usize)>, focus: usize) -> SearchView {
+    let letters = ["abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "567890"];
+    let letters = letters.map(|row| row.chars().map(String::from).collect());
+    let last = ["space", "delete", "clear"].map(String::from).to_vec();
+    let cards: Vec<_> = (0..13).map(film).collect();
+    let focused = key.is_none().then(|| cards[focus].title.clone());
+    SearchView {
+        text: "tears of".into(),
+        keys: Arc::new(letters.into_iter().chain([last]).collect()),
+        key,
+        facts: focused
+            .as_ref()
+            .map_or("", |_| "2012  ·  12 min  ·  Science fiction")
+            .into(),
+        title: focused.unwrap_or_default(),
+        cards: Arc::new(cards),
+        focus,
+        status: Some("13 found  ·  2 of 5 have answered".into()),
+    }
+}
+
+pub fn search_nothing() -> SearchView {
+    SearchView {
+        cards: Arc::default(),
+        status: Some("Nothing was found. Another spelling may help.".into()),
+        ..search(Some((2, 3)), 0)
+    }
+}
+
+pub fn add_ons(panel: bool) -> AddOnsView {
+    let item = |name: &str, detail: &str, lines: &[&str], enabled| AddOnItem {
+        name: name.into(),
+        detail: detail.into(),
+        description: "Films whose makers gave them to everybody, with their licences.".into(),
+        lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+        enabled,
+    };
+    let items = vec![
+        item(
+            "Open films",
+            "1.0.0  ·  part of this box",
+            &["Gives catalogues, sources."],
+            true,
+        ),
+        item(
+            "Public domain",
+            "2.1.3  ·  films.example.org",
+            &[
+                "Gives catalogues, facts, sources.",
+                "films.example.org is told what you look at, if its name begins with tt.",
+                "Its films come from other people's computers, which see your address.",
+            ],
+            true,
+        ),
+        item(
+            "Subtitles of the world",
+            "0.9.0  ·  subs.example.org",
+            &["Gives subtitles."],
+            false,
+        ),
+    ];
+    AddOnsView {
+        items: Arc::new(items),
+        focus: 1,
+        panel: panel.then(|| PanelView {
+            title: "Public domain".into(),
+            labels: ["Switch off", "Ask it earlier", "Ask it later", "Remove"]
+                .map(String::from)
+                .into(),
+            chosen: None,
+            focus: 3,
+        }),
+        hint: "To add one, send its address to the box from a phone or a computer.".into(),
+    }
+}
+
+pub fn film_looking() -> app::FilmView {
+    app::FilmView {
+        choice: None,
+        status: Some("Looking for sources  ·  2 of 5 have answered".into()),
+        attribution: vec!["Facts from TMDB, which does not endorse or certify this".into()],
+        ..film_page()
+    }
+}

@@ -1,0 +1,170 @@
+//! The pages between the wall and a film as JSON.
+
+use std::sync::Arc;
+
+use app::{AddOnItem, AddOnsView, EpisodeView, PanelView, Screen, SearchView, SeriesView};
+use expect_test::expect;
+
+use crate::state::{card, check};
+
+#[test]
+fn series() {
+    let episode = EpisodeView {
+        title: "1. A".into(),
+        facts: "2010".into(),
+        synopsis: "A.".into(),
+        still: None,
+        seen_permille: Some(10),
+        watched: false,
+    };
+    let series = SeriesView {
+        card: card("one", ""),
+        facts: "2010".into(),
+        by: "Someone".into(),
+        synopsis: "One.".into(),
+        backdrop: None,
+        seasons: Arc::new(vec!["Season 1".into()]),
+        season: 0,
+        episodes: Arc::new(vec![episode]),
+        episode: 0,
+        choosing_season: false,
+        status: None,
+        attribution: vec!["By Y".into()],
+    };
+    check(Screen::Series(series), &expect![[r#"
+        {
+          "focus": {
+            "episode": 0
+          },
+          "notice": "saved",
+          "screen": "series",
+          "seq": 7,
+          "series": {
+            "attribution": [
+              "By Y"
+            ],
+            "by": "Someone",
+            "card": {
+              "badge": "Demo",
+              "film": "one",
+              "poster": null,
+              "seen_permille": 333,
+              "title": "ONE",
+              "watched": false,
+              "year": 2010
+            },
+            "episodes": [
+              {
+                "facts": "2010",
+                "seen_permille": 10,
+                "synopsis": "A.",
+                "title": "1. A",
+                "watched": false
+              }
+            ],
+            "facts": "2010",
+            "film": "one",
+            "season": 0,
+            "seasons": [
+              "Season 1"
+            ],
+            "status": null,
+            "synopsis": "One."
+          }
+        }
+    "#]]);
+}
+
+#[test]
+fn search() {
+    let search = SearchView {
+        text: "on".into(),
+        keys: Arc::new(vec![vec!["a".into(), "b".into()]]),
+        key: Some((0, 1)),
+        cards: Arc::new(vec![card("one", "")]),
+        focus: 0,
+        title: String::new(),
+        facts: String::new(),
+        status: Some("1 found".into()),
+    };
+    check(Screen::Search(search), &expect![[r#"
+        {
+          "focus": {
+            "key": "b"
+          },
+          "notice": "saved",
+          "screen": "search",
+          "search": {
+            "cards": [
+              {
+                "badge": "Demo",
+                "film": "one",
+                "poster": null,
+                "seen_permille": 333,
+                "title": "ONE",
+                "watched": false,
+                "year": 2010
+              }
+            ],
+            "facts": "",
+            "status": "1 found",
+            "text": "on",
+            "title": ""
+          },
+          "seq": 7
+        }
+    "#]]);
+}
+
+#[test]
+fn add_ons() {
+    let item = AddOnItem {
+        name: "One".into(),
+        detail: "1.0.0".into(),
+        description: String::new(),
+        lines: vec!["Gives facts.".into()],
+        enabled: true,
+    };
+    let add_ons = AddOnsView {
+        items: Arc::new(vec![item]),
+        focus: 0,
+        panel: Some(PanelView {
+            title: "One".into(),
+            labels: vec!["Remove".into()],
+            chosen: None,
+            focus: 0,
+        }),
+        hint: "Send it.".into(),
+    };
+    check(Screen::AddOns(add_ons), &expect![[r#"
+        {
+          "add_ons": {
+            "hint": "Send it.",
+            "items": [
+              {
+                "description": "",
+                "detail": "1.0.0",
+                "enabled": true,
+                "lines": [
+                  "Gives facts."
+                ],
+                "name": "One"
+              }
+            ],
+            "panel": {
+              "labels": [
+                "Remove"
+              ],
+              "title": "One"
+            }
+          },
+          "focus": {
+            "act": 0,
+            "add_on": 0
+          },
+          "notice": "saved",
+          "screen": "add-ons",
+          "seq": 7
+        }
+    "#]]);
+}

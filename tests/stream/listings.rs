@@ -115,6 +115,6 @@ async fn strangers_need_a_token() {
         listen: ([0, 0, 0, 0], 0).into(),
         ..config(None)
     };
-    let refused = stream::serve(config, engine(folder.path())).await;
+    let refused = stream::serve(config, engine(folder.path(), 1 << 30)).await;
     assert!(matches!(refused, Err(stream::StreamError::NoToken(_))));
 }

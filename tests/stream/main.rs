@@ -6,6 +6,7 @@ mod doors;
 mod films;
 mod fuzz;
 mod listings;
+mod viewers;
 
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -16,6 +17,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 const PIECE: u32 = 64 * 1024;
+const FILM_BYTES: usize = 3_000_000;
 
 /// A server, and a seeder of a folder with a film, its subtitles and a text.
 struct Stage {
@@ -32,11 +34,11 @@ const FILM: u32 = 0;
 const SUBTITLES: u32 = 1;
 const TEXT: u32 = 2;
 
-fn engine(folder: &Path) -> torrent::Config {
+fn engine(folder: &Path, cache_bytes: u64) -> torrent::Config {
     torrent::Config {
         listen: Some((Ipv4Addr::LOCALHOST, 0).into()),
         reserve_bytes: Some(0),
-        ..torrent::Config::new(folder.to_owned(), 1 << 30)
+        ..torrent::Config::new(folder.to_owned(), cache_bytes)
     }
 }
 
@@ -54,10 +56,20 @@ impl Stage {
     }
 
     async fn guarded(token: Option<&str>) -> Stage {
+        Stage::with(token, FILM_BYTES, 1 << 30, None).await
+    }
+
+    /// `rate`: bytes a second that the seeder gives.
+    async fn with(
+        token: Option<&str>,
+        film_bytes: usize,
+        cache_bytes: u64,
+        rate: Option<u32>,
+    ) -> Stage {
         let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         let seeded = folders[0].path().join("Film");
         std::fs::create_dir(&seeded).unwrap();
-        let film = payload(3_000_000, 7);
+        let film = payload(film_bytes, 7);
         std::fs::write(seeded.join("film.mkv"), &film).unwrap();
         std::fs::write(
             seeded.join("film.srt"),
@@ -66,8 +78,8 @@ impl Stage {
         .unwrap();
         std::fs::write(seeded.join("notes.txt"), "made by hand").unwrap();
         let metainfo = torrent_of(&seeded, PIECE, &[]);
-        let seeder = Seeder::start(&metainfo, &seeded, None).await;
-        let engine = engine(folders[1].path());
+        let seeder = Seeder::start(&metainfo, &seeded, rate).await;
+        let engine = engine(folders[1].path(), cache_bytes);
         let server = stream::serve(config(token), engine).await.unwrap();
         Stage {
             server,

@@ -2,8 +2,9 @@
 //!
 //! HTTP/1.1 over [`http_server`], errors as `{"error": "..."}`. Beside `world.rs` it is the one
 //! module that drives the crate `torrent`; it decides nothing about peers or pieces. Without the
-//! core there is one torrent per info hash here, not one film at a time. Bounds: `TORRENTS_MAX`
-//! open torrents, `STREAMS_MAX` bodies at a time, each with two blocks of 256 KiB on the way.
+//! core there is one torrent per info hash here, not one film at a time, and each body is a viewer
+//! with a window of its own. Bounds: `TORRENTS_MAX` open torrents, `STREAMS_MAX` bodies at a time,
+//! each with two blocks of 256 KiB on the way.
 //!
 //! | request | does |
 //! | --- | --- |

@@ -203,10 +203,12 @@ async fn stream(
     let shown = [&b"video/"[..], b"audio/"];
     let shown = file.video || shown.iter().any(|kinds| kind.as_bytes().starts_with(kinds));
     // Subtitles beside a film must not move what is fetched ahead.
-    if shown && method == Method::GET {
-        torrents.show(entry.session, index);
-    }
-    let Some(source) = torrents.source(entry.session, Some(index)) else {
+    let source = if shown && method == Method::GET {
+        torrents.watch(entry.session, index)
+    } else {
+        torrents.source(entry.session, Some(index))
+    };
+    let Some(source) = source else {
         return failure(StatusCode::GONE, "it was closed");
     };
     let asked = body::Asked {

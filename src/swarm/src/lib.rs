@@ -47,6 +47,6 @@ pub use layout::{
     BLOCK, Block, Layout, LayoutError, PIECE_LENGTH_MAX, PIECE_LENGTH_MIN, PIECES_MAX, PeerId,
 };
 pub use limits::Limits;
-pub use news::{Arrival, Demand, Misbehaviour, News, Order, Verdict};
+pub use news::{Arrival, Demand, Misbehaviour, News, Order, Place, Verdict};
 pub use stats::{PeerStats, Stats};
 pub use swarm::Swarm;

@@ -103,24 +103,31 @@ pub enum Verdict {
     Keep,
 }
 
-/// What the readers and the player want now. A seek is a new demand.
+/// What the readers and the players want now. A seek is a new demand.
 ///
-/// The pieces that may be fetched are `waiting`, `ahead` pieces from `playhead` and `pins`, all
-/// cut to `wanted`. They must fit into the cache's bound together, or pieces would be fetched and
+/// The pieces that may be fetched are `waiting`, those of the `places` and `pins`, all cut to
+/// `wanted`. They must fit into the cache's bound together, or pieces would be fetched and
 /// evicted in turn for ever.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Demand {
-    /// Pieces that readers block on now, most urgent first: those of the newest reader before
-    /// those of older ones, for it is the one the viewer waits for.
+    /// Pieces that readers block on now, most urgent first: of several viewers, who has waited
+    /// longest goes first; of one, the newest reader, for it is the one the viewer waits for.
     pub waiting: Vec<Range<u32>>,
+    /// Where it is played: one for each viewer. Among them goes first what is played soonest.
+    pub places: Vec<Place>,
+    /// The pieces of the file: nothing outside is ever asked for.
+    pub wanted: Range<u32>,
+    /// Pieces to have early wherever it is played: head, tail, index, resume point.
+    pub pins: Vec<u32>,
+}
+
+/// Where a viewer is, and what lies ahead.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place {
     /// The piece that the player is at.
     pub playhead: u32,
     /// Number of pieces to fetch from the playhead on (it included).
     pub ahead: u32,
-    /// The pieces of the file: nothing outside is ever asked for.
-    pub wanted: Range<u32>,
-    /// Pieces to have early whatever the playhead: head, tail, index, resume point.
-    pub pins: Vec<u32>,
     /// Bytes a second that the film needs; 0 while that is not known.
     pub pace: u64,
 }

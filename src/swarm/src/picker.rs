@@ -14,7 +14,7 @@ use std::time::Duration;
 use crate::assembly::Assembly;
 use crate::layout::{BLOCK, PeerId};
 use crate::peer::{Peer, QUEUE_SECONDS};
-use crate::plan::Urgency;
+use crate::plan::{Road, Urgency};
 use crate::swarm::Swarm;
 
 /// Bytes a second to assume of a peer before any was measured.
@@ -334,24 +334,26 @@ impl Swarm {
         peer: &Peer,
         eta: f64,
     ) -> Option<Choice> {
-        let soonest = self
-            .plan
-            .played_after(Duration::from_secs_f64(2.0 * eta.min(1e6)));
-        let mut early = 0;
         let loose = &self.board.loose;
-        let mut line = loose
-            .range(self.plan.far..)
-            .chain(loose.range(..self.plan.far))
-            .copied();
-        let piece = line.find(|piece| {
-            if self.plan.is_urgent(*piece) || !peer.offers(now, *piece) || !self.may(id, *piece) {
-                return false;
-            }
-            if *piece >= soonest {
-                return true;
-            }
-            early += 1;
-            early <= TOO_EARLY_MAX && !self.is_outrun(now, id, *piece, eta)
+        let able = |piece: &u32| {
+            !self.plan.is_urgent(*piece) && peer.offers(now, *piece) && self.may(id, *piece)
+        };
+        let of_road = |road: &Road| {
+            let soonest = road.played_after(2.0 * eta.min(1e6));
+            let mut early = 0;
+            let mut line = loose.range(road.far()).copied().filter(able);
+            line.find(|piece| {
+                if *piece >= soonest {
+                    return true;
+                }
+                early += 1;
+                early <= TOO_EARLY_MAX && !self.is_outrun(now, id, *piece, eta)
+            })
+        };
+        let found = self.plan.soonest(of_road).map(|(_, piece)| piece);
+        let piece = found.or_else(|| {
+            let mut rest = loose.iter().copied().filter(able).take(TOO_EARLY_MAX);
+            rest.find(|piece| !self.is_outrun(now, id, *piece, eta))
         })?;
         Some(Choice::of(piece))
     }
@@ -362,15 +364,16 @@ impl Swarm {
         let able = |piece: &u32| {
             !self.plan.is_urgent(*piece) && peer.offers(now, *piece) && self.may(id, *piece)
         };
-        let soonest = self
-            .plan
-            .played_after(Duration::from_secs_f64(2.0 * eta.min(1e6)));
-        let next = need
-            .both(&peer.has, self.plan.far.max(soonest)..u32::MAX)
-            .filter(able);
-        let rare = next
-            .take(RAREST_OF)
-            .min_by_key(|piece| self.availability[*piece as usize]);
+        let next = |road: &Road| {
+            let far = road.far();
+            let from = far.start.max(road.played_after(2.0 * eta.min(1e6)));
+            need.both(&peer.has, from..far.end).filter(able)
+        };
+        let road = self.plan.soonest(|road| next(road).next());
+        let rare = road.and_then(|(road, _)| {
+            let next = next(&road).take(RAREST_OF);
+            next.min_by_key(|piece| self.availability[*piece as usize])
+        });
         let piece = rare.or_else(|| {
             let early = need
                 .both(&peer.has, 0..u32::MAX)

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use crate::layout::{BLOCK, Block, Layout, PeerId};
 use crate::limits::Limits;
-use crate::news::{Arrival, Demand, News, Order, Verdict};
+use crate::news::{Arrival, Demand, News, Order, Place, Verdict};
 use crate::plan::Urgency;
 use crate::swarm::Swarm;
 
@@ -84,28 +84,24 @@ fn range() -> impl Strategy<Value = Range<u32>> {
     (0..PIECES + 2, 0..6u32).prop_map(|(start, len)| start..start + len)
 }
 
+fn place() -> impl Strategy<Value = Place> {
+    (0..PIECES + 2, 0..PIECES, 0..2_000_000u64).prop_map(|(playhead, ahead, pace)| Place {
+        playhead,
+        ahead,
+        pace,
+    })
+}
+
 fn demand() -> impl Strategy<Value = Demand> {
     let pins = proptest::collection::vec(0..PIECES + 2, 0..4);
     let waiting = proptest::collection::vec(range(), 0..3);
-    (
+    let places = proptest::collection::vec(place(), 0..4);
+    (waiting, places, 0..8u32, pins).prop_map(|(waiting, places, wanted, pins)| Demand {
         waiting,
-        0..PIECES + 2,
-        0..PIECES,
-        0..8u32,
+        places,
+        wanted: wanted..PIECES - wanted,
         pins,
-        0..2_000_000u64,
-    )
-        .prop_map(|(waiting, playhead, ahead, wanted, pins, pace)| {
-            let wanted = wanted..PIECES - wanted;
-            Demand {
-                waiting,
-                playhead,
-                ahead,
-                wanted,
-                pins,
-                pace,
-            }
-        })
+    })
 }
 
 /// RAM in half pieces of two blocks.
@@ -410,15 +406,15 @@ impl Watch {
     /// From now on everybody answers and every hash is right: what must happen does.
     fn settle(&mut self) {
         // What was evicted without being urgent is fetched with the next demand.
-        let demand = self.swarm.plan.demand.clone();
-        let pace = demand.pace + 1;
+        let mut demand = self.swarm.plan.demand.clone();
+        demand.pins.push(u32::MAX);
         // Without a limit of bytes a second, one of nothing would be kept for ever.
         let limits = Limits {
             download_bytes_per_second: None,
             ..self.limits
         };
         self.take(Step::Limits(limits));
-        self.take(Step::Demand(Demand { pace, ..demand }));
+        self.take(Step::Demand(demand));
         for _ in 0..20_000 {
             let next = self.asked.iter().find(|(_, asked)| !asked.is_empty());
             let step = match next.map(|(peer, _)| *peer) {

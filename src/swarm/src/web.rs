@@ -6,13 +6,14 @@
 //! A range costs a round trip, so that a web seed gets neighbouring blocks, many at a time, and no
 //! more before half of them have come.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::assembly::Assembly;
 use crate::layout::PeerId;
 use crate::peer::Peer;
 use crate::picker::Choice;
-use crate::plan::Urgency;
+use crate::plan::{Road, Urgency};
 use crate::swarm::Swarm;
 
 /// The swarm alone keeps up if it is faster than the film by this factor: bit rates vary, peers
@@ -158,19 +159,17 @@ impl Swarm {
         let able = |piece: &u32| {
             !self.plan.is_urgent(*piece) && peer.offers(now, *piece) && self.may(id, *piece)
         };
-        let far = self.plan.far;
-        let mut new = need
-            .both(&peer.has, far..u32::MAX)
-            .chain(need.both(&peer.has, 0..far));
-        let begun = self.board.loose.range(far..).copied().find(able);
-        let new = new.find(able).filter(|piece| {
+        let fits = |piece: &u32| {
             let room = self.board.has_room(*piece, self.board.reserve());
             room || self.board.may_go_ahead(*piece)
-        });
-        let piece = match (begun, new) {
-            (Some(begun), Some(new)) if new >= far => begun.min(new),
-            (begun, new) => begun.or(new)?,
         };
+        let new = |range: Range<u32>| need.both(&peer.has, range).find(able).filter(fits);
+        let of_road = |road: &Road| {
+            let begun = self.board.loose.range(road.far()).copied().find(able);
+            begun.into_iter().chain(new(road.far())).min()
+        };
+        let found = self.plan.soonest(of_road).map(|(_, piece)| piece);
+        let piece = found.or_else(|| new(0..u32::MAX))?;
         Some(Choice::of(piece))
     }
 

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
-use swarm::{BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Swarm};
+use swarm::{BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Place, Swarm};
 
 /// Ten pieces of two blocks.
 struct Story {
@@ -64,11 +64,13 @@ impl Story {
     fn read(&mut self, piece: u32, ahead: u32) {
         let demand = Demand {
             waiting: std::iter::once(piece..piece + 1).collect(),
-            playhead: piece,
-            ahead,
+            places: vec![Place {
+                playhead: piece,
+                ahead,
+                pace: u64::from(BLOCK),
+            }],
             wanted: 0..10,
             pins: vec![],
-            pace: u64::from(BLOCK),
         };
         self.swarm.demand(self.now, demand);
         self.orders(&format!("a reader waits for {piece}"));

@@ -7,12 +7,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use app::{TorrentFailure, TorrentNews, TorrentRef};
-use swarm::{Demand, PeerId, Swarm};
+use swarm::{PeerId, Swarm};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -24,7 +24,8 @@ use super::gathering::Gathering;
 use super::metainfo::Metainfo;
 use super::peer::Link;
 use super::readers::Readers;
-use super::role::Role;
+use super::role::{Role, Wanted};
+use super::viewers::ViewerId;
 use super::web::{self, WebLink};
 use super::{calling, exact_source, exchange, finding, say};
 
@@ -51,6 +52,7 @@ pub(super) struct Download {
     /// A deadline is nearer than it was.
     timing: Notify,
     finding: Mutex<Finding>,
+    next_viewer: AtomicU64,
     /// Ends every task of it.
     pub(super) stop: CancellationToken,
 }
@@ -60,7 +62,7 @@ pub(super) struct Download {
 pub(super) struct Film {
     pub(super) metainfo: Arc<Metainfo>,
     /// Index of the file that is shown.
-    file: AtomicU32,
+    pub(super) file: AtomicU32,
 }
 
 impl Film {
@@ -108,7 +110,8 @@ pub(super) struct Live {
     /// Pieces that were wrong once: their bytes tell who lied.
     pub(super) wrong: HashSet<u32>,
     pub(super) readers: Readers,
-    demand: Demand,
+    /// What the swarm and the cache were told last.
+    pub(super) wanted: Wanted,
 }
 
 impl std::fmt::Debug for Download {
@@ -155,6 +158,7 @@ impl Download {
             congested: watch::Sender::new(false),
             timing: Notify::new(),
             finding: Mutex::default(),
+            next_viewer: AtomicU64::new(0),
             stop: shared.stop.child_token(),
             shared,
         });
@@ -247,7 +251,7 @@ impl Download {
                 attempts: 0,
                 wrong: HashSet::new(),
                 readers: Readers::new(metainfo.layout, bytes),
-                demand: Demand::default(),
+                wanted: Wanted::default(),
             })));
             if !entered {
                 return;
@@ -275,44 +279,6 @@ impl Download {
                 state.kick(id);
             }
         }
-        self.carry_out(state);
-    }
-
-    /// Makes another file the one that is shown; false if there is none.
-    pub(super) fn show(&self, index: u32) -> bool {
-        let Some(film) = self.film.get() else {
-            return false;
-        };
-        let Some(file) = film.metainfo.files.get(index as usize) else {
-            return false;
-        };
-        if film.file.swap(index, Ordering::Relaxed) != index {
-            let mut state = self.lock();
-            if let Phase::Live(live) = &mut state.phase {
-                live.readers.show(file.offset..file.offset + file.length);
-            }
-            self.follow_readers(&mut state);
-        }
-        true
-    }
-
-    /// What readers want may have changed: tells the swarm and the cache.
-    pub(super) fn follow_readers(&self, state: &mut State) {
-        let (role, at) = (state.role, state.at);
-        let Phase::Live(live) = &mut state.phase else {
-            return;
-        };
-        let (demand, window) = self.wants(live, role, at);
-        let hash = self.reference.info_hash;
-        if demand == live.demand {
-            return;
-        }
-        match window {
-            Some(window) => self.shared.store.window(hash, window),
-            None => self.shared.store.rest(hash),
-        }
-        live.demand = demand.clone();
-        live.swarm.demand(self.now(), demand);
         self.carry_out(state);
     }
 
@@ -432,6 +398,11 @@ impl Download {
     pub(super) fn number_peer(state: &mut State) -> PeerId {
         state.next_peer += 1;
         PeerId(state.next_peer)
+    }
+
+    /// A number for somebody who begins to read.
+    pub(super) fn number_viewer(&self) -> ViewerId {
+        ViewerId(self.next_viewer.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Our extension handshake as things stand.

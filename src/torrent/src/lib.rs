@@ -31,8 +31,6 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
-use media::Source;
-
 mod announce;
 mod assembly;
 mod bencode;
@@ -85,6 +83,7 @@ mod subtitle;
 mod url_list;
 mod utp;
 mod verifying;
+mod viewers;
 mod web;
 mod web_body;
 mod web_seed;
@@ -100,7 +99,6 @@ use network::Network;
 use per_way::PerWay;
 use rates::Bucket;
 use shelf::Shelf;
-use source::FileSource;
 use store::Store;
 
 pub use greeting::Encryption;
@@ -362,13 +360,6 @@ impl Torrents {
         let allow = self.running.0.config.allow_local_peers;
         addresses.retain(|address| allow || !hosts::names_local(address));
         addresses
-    }
-
-    /// After Ready: the film's bytes (`file` none), or another file of the torrent.
-    pub fn source(&self, session: Session, file: Option<u32>) -> Option<Arc<dyn Source>> {
-        let download = self.running.0.open().get(&session).map(Arc::clone)?;
-        let source = FileSource::new(download, session, file)?;
-        Some(Arc::new(source))
     }
 
     /// New limits, from now on, for all torrents.

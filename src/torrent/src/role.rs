@@ -6,6 +6,7 @@
 //! to the session that plays it now; an earlier session's readers learn that it is closed.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use app::{Session, TorrentNews};
@@ -39,6 +40,9 @@ impl Default for Seeding {
         }
     }
 }
+
+/// What is fetched, and what is held; no windows: nobody plays it.
+pub(super) type Wanted = (Demand, Option<Vec<Window>>);
 
 /// For whom it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,20 +125,54 @@ impl Download {
         self.waiting_changed.notify_one();
     }
 
-    /// What to fetch and hold in this role.
-    pub(super) fn wants(
-        &self,
-        live: &Live,
-        role: Role,
-        at: Option<u64>,
-    ) -> (Demand, Option<Window>) {
-        let bound = self.shared.store.room(self.reference.info_hash);
-        let (demand, window) = match role {
-            Role::Playing(_) => live.readers.wants(bound, |piece| live.swarm.has(piece)),
-            Role::Looked => live.readers.wants_early(bound, at),
-            Role::Resting | Role::Seeding => return (Demand::default(), None),
+    /// Makes another file the one that is shown; false if there is none.
+    pub(super) fn show(&self, index: u32) -> bool {
+        let Some(film) = self.film.get() else {
+            return false;
         };
-        (demand, Some(window))
+        let Some(file) = film.metainfo.files.get(index as usize) else {
+            return false;
+        };
+        if film.file.swap(index, Ordering::Relaxed) != index {
+            let mut state = self.lock();
+            if let Phase::Live(live) = &mut state.phase {
+                live.readers.show(file.offset..file.offset + file.length);
+            }
+            self.follow_readers(&mut state);
+        }
+        true
+    }
+
+    /// What readers want may have changed: tells the swarm and the cache.
+    pub(super) fn follow_readers(&self, state: &mut State) {
+        let (role, at) = (state.role, state.at);
+        let Phase::Live(live) = &mut state.phase else {
+            return;
+        };
+        let wanted = self.wants(live, role, at);
+        let hash = self.reference.info_hash;
+        if wanted == live.wanted {
+            return;
+        }
+        match wanted.1.clone() {
+            Some(windows) => self.shared.store.windows(hash, windows),
+            None => self.shared.store.rest(hash),
+        }
+        live.swarm.demand(self.now(), wanted.0.clone());
+        live.wanted = wanted;
+        self.carry_out(state);
+    }
+
+    /// What to fetch and hold in this role.
+    fn wants(&self, live: &Live, role: Role, at: Option<u64>) -> Wanted {
+        let bound = self.shared.store.room(self.reference.info_hash);
+        let has = |piece| live.swarm.has(piece);
+        let (demand, windows) = match role {
+            Role::Playing(_) => live.readers.wants(bound, self.now(), has),
+            Role::Looked => live.readers.wants_early(bound, at),
+            Role::Resting | Role::Seeding => return Wanted::default(),
+        };
+        (demand, Some(windows))
     }
 
     /// Its session has closed it: gives it to others if that is wished, and there is something to

@@ -10,8 +10,10 @@ use std::sync::Arc;
 use app::Session;
 use bytes::{Bytes, BytesMut};
 
+use super::Torrents;
 use super::download::{Download, Phase, blocking};
 use super::readers::ReaderId;
+use super::viewers::ViewerId;
 use media::{ReadFuture, Source, SourceGone};
 
 /// One read is at most this: the player's blocks are 256 KiB, a subtitle file is read whole.
@@ -19,29 +21,96 @@ const READ_MAX_BYTES: usize = 32 * 1024 * 1024;
 
 #[derive(Debug)]
 pub(super) struct FileSource {
-    download: Arc<Download>,
+    viewing: Arc<Viewing>,
     session: Session,
     name: String,
     /// Its bytes in the torrent.
     bytes: Range<u64>,
 }
 
+/// Somebody who reads a file, as long as a source or a read of it lives.
+#[derive(Debug)]
+struct Viewing {
+    download: Arc<Download>,
+    id: ViewerId,
+    /// The film's bytes, if it is one that is watched.
+    film: Option<Range<u64>>,
+}
+
+impl Drop for Viewing {
+    fn drop(&mut self) {
+        let now = self.download.now();
+        let mut state = self.download.lock();
+        if let Phase::Live(live) = &mut state.phase {
+            live.readers.leave(self.id, now);
+            self.download.follow_readers(&mut state);
+        }
+    }
+}
+
 impl FileSource {
     /// File `index`, or the film; none before the metainfo is known or if there is no such file.
+    /// The one that is shown is watched: what lies ahead of its reader is fetched.
     pub(super) fn new(
         download: Arc<Download>,
         session: Session,
         index: Option<u32>,
     ) -> Option<FileSource> {
+        let shown = download.film.get()?.file();
+        let index = index.unwrap_or(shown);
+        FileSource::of(download, session, index, index == shown)
+    }
+
+    /// File `index`, which is shown and watched from now on.
+    pub(super) fn watch(
+        download: Arc<Download>,
+        session: Session,
+        index: u32,
+    ) -> Option<FileSource> {
+        let shown = download.show(index);
+        shown.then(|| FileSource::of(download, session, index, true))?
+    }
+
+    fn of(
+        download: Arc<Download>,
+        session: Session,
+        index: u32,
+        watched: bool,
+    ) -> Option<FileSource> {
         let film = download.film.get()?;
-        let index = index.unwrap_or(film.file());
         let file = film.metainfo.files.get(index as usize)?;
-        Some(FileSource {
-            name: file.name().to_owned(),
-            bytes: file.offset..file.offset + file.length,
+        let (name, bytes) = (
+            file.name().to_owned(),
+            file.offset..file.offset + file.length,
+        );
+        let viewing = Viewing {
+            id: download.number_viewer(),
+            film: watched.then(|| bytes.clone()),
             download,
+        };
+        Some(FileSource {
+            viewing: Arc::new(viewing),
             session,
+            name,
+            bytes,
         })
+    }
+}
+
+impl Torrents {
+    /// After Ready: the film's bytes (`file` none), or another file of the torrent.
+    pub fn source(&self, session: Session, file: Option<u32>) -> Option<Arc<dyn Source>> {
+        let download = self.running.0.open().get(&session).map(Arc::clone)?;
+        let source = FileSource::new(download, session, file)?;
+        Some(Arc::new(source))
+    }
+
+    /// The same of a file that somebody begins to watch: it is the one that is shown from now on.
+    /// Who watches another goes on with it.
+    pub fn watch(&self, session: Session, file: u32) -> Option<Arc<dyn Source>> {
+        let download = self.running.0.open().get(&session).map(Arc::clone)?;
+        let source = FileSource::watch(download, session, file)?;
+        Some(Arc::new(source))
     }
 }
 
@@ -58,12 +127,12 @@ impl Source for FileSource {
         let start = self.bytes.start.saturating_add(offset).min(self.bytes.end);
         let end = start.saturating_add(len.min(READ_MAX_BYTES) as u64);
         let bytes = start..end.min(self.bytes.end);
-        let (download, session) = (Arc::clone(&self.download), self.session);
+        let (viewing, session) = (Arc::clone(&self.viewing), self.session);
         Box::pin(async move {
             if bytes.is_empty() {
                 return Ok(Bytes::new());
             }
-            Reading::begin(download, session, bytes)?.read().await
+            Reading::begin(viewing, session, bytes)?.read().await
         })
     }
 }
@@ -71,6 +140,7 @@ impl Source for FileSource {
 /// A read on its way; dropping it takes its demand back.
 struct Reading {
     download: Arc<Download>,
+    _viewing: Arc<Viewing>,
     session: Session,
     id: ReaderId,
     bytes: Range<u64>,
@@ -80,10 +150,11 @@ struct Reading {
 
 impl Reading {
     fn begin(
-        download: Arc<Download>,
+        viewing: Arc<Viewing>,
         session: Session,
         bytes: Range<u64>,
     ) -> Result<Reading, SourceGone> {
+        let download = Arc::clone(&viewing.download);
         let id = {
             let mut state = download.lock();
             if !state.serves(session) {
@@ -94,12 +165,16 @@ impl Reading {
                 Phase::Over(why) => return Err(SourceGone(why.clone())),
                 _ => return Err(SourceGone("not ready".into())),
             };
-            let id = live.readers.begin(bytes.clone());
+            let id = {
+                let film = viewing.film.as_ref();
+                live.readers.begin(viewing.id, film, bytes.clone())
+            };
             download.follow_readers(&mut state);
             id
         };
         Ok(Reading {
             download,
+            _viewing: viewing,
             session,
             id,
             bytes,

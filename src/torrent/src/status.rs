@@ -81,13 +81,6 @@ impl Torrents {
         status(&*self.download(session)?)
     }
 
-    /// Makes another file the one that is shown: what is fetched ahead and held is of it from now
-    /// on. False if there is no such file, or the metadata is not known yet.
-    pub fn show(&self, session: Session, file: u32) -> bool {
-        let shown = self.download(session);
-        shown.is_some_and(|download| download.show(file))
-    }
-
     /// What the cache holds.
     pub fn cache_use(&self) -> CacheUse {
         let store = &self.running.0.store;
@@ -153,7 +146,7 @@ fn status(download: &Download) -> Option<Status> {
         progress,
         held_pieces,
         held_bytes,
-        playhead: live.readers.playhead_byte(),
+        playhead: live.readers.playhead_byte(download.now()),
         stats: live.swarm.stats(),
         peers: known.collect(),
     })

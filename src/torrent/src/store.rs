@@ -348,11 +348,11 @@ impl Store {
         self.delete(&[entry]);
     }
 
-    /// What the player of `film` needs now.
-    pub(super) fn window(&self, film: [u8; 20], window: Window) {
+    /// What the players of `film` need now.
+    pub(super) fn windows(&self, film: [u8; 20], windows: Vec<Window>) {
         let mut held = self.lock();
-        held.ring.cache.windows(FilmKey(film), vec![window.clone()]);
-        held.cache.windows(FilmKey(film), vec![window]);
+        held.ring.cache.windows(FilmKey(film), windows.clone());
+        held.cache.windows(FilmKey(film), windows);
     }
 
     /// Nobody plays `film` for now: what is held of it, in RAM too, makes room for others.

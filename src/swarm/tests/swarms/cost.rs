@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use swarm::{Arrival, BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Swarm};
+use swarm::{Arrival, BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Place, Swarm};
 
 /// Reads `pieces` pieces of `piece_length` bytes from `peers` that answer 105 MB/s each; prints
 /// microseconds of the scheduler a block.
@@ -26,11 +26,13 @@ fn cost(peers: u64, piece_length: u32, bytes: u64) {
     let mut read = 0;
     let demand = |read: u32| Demand {
         waiting: std::iter::once(read..(read + 1).min(pieces)).collect(),
-        playhead: read,
-        ahead: (64 << 20) / piece_length,
+        places: vec![Place {
+            playhead: read,
+            ahead: (64 << 20) / piece_length,
+            pace: 626_000,
+        }],
         wanted: 0..pieces,
         pins: vec![0, pieces - 1],
-        pace: 626_000,
     };
     let began = Instant::now();
     swarm.demand(now, demand(0));

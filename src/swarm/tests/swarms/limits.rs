@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use swarm::{BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Swarm};
+use swarm::{BLOCK, Block, Demand, Layout, Limits, News, Order, PeerId, Place, Swarm};
 
 use crate::crowds::eight;
 use crate::sim::World;
@@ -51,9 +51,12 @@ impl Uplink {
         swarm.demand(
             now,
             Demand {
-                ahead: pieces,
+                places: vec![Place {
+                    playhead: 0,
+                    ahead: pieces,
+                    pace: PACE,
+                }],
                 wanted: 0..pieces,
-                pace: PACE,
                 ..Demand::default()
             },
         );

@@ -11,6 +11,7 @@ mod cost;
 mod crowds;
 mod limits;
 mod sim;
+mod viewers;
 mod web;
 
 use std::time::Duration;

@@ -67,7 +67,7 @@ fn the_longest_unused_film_goes_first() {
     let ((a, piece_a), (b, piece_b)) = (film(1, 15), film(2, 15));
     for (film, piece) in [(&a, &piece_a), (&b, &piece_b)] {
         assert!(store.begin(film).unwrap().is_empty());
-        store.window(film.info_hash, window(15));
+        store.windows(film.info_hash, vec![window(15)]);
         for number in 0..15 {
             assert!(store.write(film, number, piece).kept);
             assert!(files(folder.path()) <= 20);
@@ -94,7 +94,7 @@ fn a_full_disk_takes_from_other_films_first() {
     }
     store.close(a.info_hash);
     store.begin(&b).unwrap();
-    store.window(b.info_hash, Window::default());
+    store.windows(b.info_hash, vec![Window::default()]);
     std::os::unix::fs::symlink("/dev/full", store.path(entry(&b, 0))).unwrap();
     let written = store.write(&b, 0, &piece_b);
     assert!(written.kept);

@@ -51,6 +51,8 @@ pub(crate) struct World {
     pub(crate) keeps: usize,
     kept: BTreeSet<u32>,
     pub(crate) ram_max: u64,
+    /// The pace that the swarm is told of, if not the viewer's own.
+    pub(crate) told: Option<u64>,
 }
 
 /// Bytes of a piece beyond the bound that are on their way while another is finished.
@@ -77,6 +79,7 @@ impl World {
             keeps: usize::MAX,
             kept: BTreeSet::new(),
             ram_max: 0,
+            told: None,
         };
         for (id, nature) in (0u64..).zip(natures) {
             world.add(id, nature);
@@ -409,15 +412,15 @@ impl World {
         assert_eq!(block.offset % BLOCK, 0);
         let Demand {
             waiting,
-            playhead,
-            ahead,
+            places,
             wanted,
             pins,
-            ..
         } = &self.demand;
         let piece = block.piece;
         let demanded = waiting.iter().any(|range| range.contains(&piece))
-            || (*playhead..playhead + ahead).contains(&piece)
+            || places
+                .iter()
+                .any(|place| (place.playhead..place.playhead + place.ahead).contains(&piece))
             || pins.contains(&piece);
         assert!(
             demanded && wanted.contains(&piece),

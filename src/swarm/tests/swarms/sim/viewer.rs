@@ -5,12 +5,19 @@
 
 use std::time::Duration;
 
-use swarm::Demand;
+use swarm::{Demand, Place};
 
 use super::World;
 
 /// Pieces wanted ahead of the reader: 64 MiB.
 const AHEAD_BYTES: u32 = 64 << 20;
+
+/// A viewer looks so often.
+const STEP: Duration = Duration::from_millis(20);
+
+/// Bytes that a player begins with, and that it goes on with once it was dry.
+const ENOUGH: u64 = 2 << 20;
+const AGAIN: u64 = 1 << 20;
 
 /// How a film was played.
 #[derive(Debug, Default, Clone, Copy)]
@@ -28,11 +35,13 @@ impl World {
         let waiting = (piece < pieces && !self.swarm.has(piece)).then(|| piece..piece + 1);
         self.demand(Demand {
             waiting: waiting.into_iter().collect(),
-            playhead: piece,
-            ahead: AHEAD_BYTES / self.layout.piece_length(),
+            places: vec![Place {
+                playhead: piece,
+                ahead: AHEAD_BYTES / self.layout.piece_length(),
+                pace: self.told.unwrap_or(pace),
+            }],
             wanted: 0..pieces,
             pins: vec![0, pieces - 1],
-            pace,
         });
     }
 
@@ -70,7 +79,6 @@ impl World {
 
     /// Goes on reading at the film's own pace.
     pub(crate) fn watch(&mut self, at: u64, pace: u64, time: Duration) {
-        const STEP: Duration = Duration::from_millis(20);
         let start = self.now;
         let mut got = 0;
         while self.now < start + time {
@@ -84,36 +92,127 @@ impl World {
 
     /// Plays `seconds` of the film from byte `at` on.
     pub(crate) fn play(&mut self, at: u64, pace: u64, seconds: u64) -> Played {
-        const STEP: Duration = Duration::from_millis(20);
+        self.play_together(&[(at, pace)], seconds)[0]
+    }
+
+    /// Several viewers at once, each from a byte of its own at a pace of its own.
+    pub(crate) fn play_together(&mut self, viewers: &[(u64, u64)], seconds: u64) -> Vec<Played> {
         let start = self.now;
-        let (enough, again, hold) = (2 << 20, 1 << 20, 4 * pace);
-        let (mut shown, mut read) = (0, 0);
-        let mut playing = false;
-        let mut played = Played::default();
-        let mut began = None;
-        while shown < pace * seconds && self.now < start + Duration::from_mins(10) {
-            let most = (hold + shown - read).min(enough.max(hold));
-            read += self.here(at + read, most);
-            self.read_at(at + read, pace);
-            let need = if began.is_none() { enough } else { again };
-            if !playing && read - shown >= need.min(pace * seconds - shown) {
-                playing = true;
-                began.get_or_insert(self.now.saturating_sub(start));
+        let mut viewers: Vec<Viewer> = viewers
+            .iter()
+            .map(|(at, pace)| Viewer::new(*at, *pace, seconds))
+            .collect();
+        while viewers.iter().any(|viewer| !viewer.is_done())
+            && self.now < start + Duration::from_mins(10)
+        {
+            for viewer in &mut viewers {
+                viewer.read(self);
             }
-            if playing {
-                shown += pace * STEP.as_millis() as u64 / 1000;
-                if shown > read {
-                    shown = read;
-                    playing = false;
-                    played.stalls += 1;
-                }
-            } else if began.is_some() {
-                played.stalled += STEP;
+            self.demand_of(&viewers);
+            for viewer in &mut viewers {
+                viewer.show(self.now.saturating_sub(start));
             }
             let until = self.now + STEP;
             self.run(until, |_| false);
         }
-        played.began = began.unwrap_or(self.now.saturating_sub(start));
-        played
+        let unseen = self.now.saturating_sub(start);
+        let played = |viewer: &Viewer| Played {
+            began: viewer.began.unwrap_or(unseen),
+            ..viewer.played
+        };
+        viewers.iter().map(played).collect()
+    }
+
+    /// The window is shared evenly; who has waited longest is named first.
+    fn demand_of(&mut self, viewers: &[Viewer]) {
+        let pieces = self.layout.pieces();
+        let length = self.layout.piece_length();
+        let piece = |viewer: &Viewer| (viewer.place() / u64::from(length)) as u32;
+        let mut waiting: Vec<&Viewer> = viewers.iter().filter(|v| v.waits.is_some()).collect();
+        waiting.sort_by_key(|viewer| viewer.waits);
+        let place = |viewer: &Viewer| Place {
+            playhead: piece(viewer),
+            ahead: AHEAD_BYTES / length / viewers.len() as u32,
+            pace: self.told.unwrap_or(viewer.pace),
+        };
+        let waiting = waiting.into_iter().map(piece).filter(|at| *at < pieces);
+        self.demand(Demand {
+            waiting: waiting.map(|at| at..at + 1).collect(),
+            places: viewers.iter().map(place).collect(),
+            wanted: 0..pieces,
+            pins: vec![0, pieces - 1],
+        });
+    }
+}
+
+/// One who plays.
+struct Viewer {
+    at: u64,
+    pace: u64,
+    /// Bytes that it will play.
+    all: u64,
+    shown: u64,
+    read: u64,
+    playing: bool,
+    began: Option<Duration>,
+    /// Since when the next byte is missing.
+    waits: Option<Duration>,
+    played: Played,
+}
+
+impl Viewer {
+    fn new(at: u64, pace: u64, seconds: u64) -> Viewer {
+        Viewer {
+            at,
+            pace,
+            all: pace * seconds,
+            shown: 0,
+            read: 0,
+            playing: false,
+            began: None,
+            waits: None,
+            played: Played::default(),
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.shown >= self.all
+    }
+
+    fn place(&self) -> u64 {
+        self.at + self.read
+    }
+
+    fn read(&mut self, world: &World) {
+        let hold = 4 * self.pace;
+        let most = (hold + self.shown - self.read).min(ENOUGH.max(hold));
+        let here = world.here(self.place(), most);
+        self.read += here;
+        let piece = self.place() / u64::from(world.layout.piece_length());
+        // One that holds enough does not read on.
+        let missing = here < most && !world.swarm.has(piece as u32);
+        self.waits = missing.then_some(match self.waits {
+            Some(since) if here == 0 => since,
+            _ => world.now,
+        });
+    }
+
+    fn show(&mut self, passed: Duration) {
+        let need = if self.began.is_none() { ENOUGH } else { AGAIN };
+        let rest = self.all.saturating_sub(self.shown);
+        if !self.playing && self.read - self.shown >= need.min(rest) {
+            self.playing = true;
+            self.began.get_or_insert(passed);
+        }
+        if self.playing {
+            self.shown += self.pace * STEP.as_millis() as u64 / 1000;
+            if self.shown > self.read {
+                self.shown = self.read;
+                self.playing = false;
+                self.played.stalls += u32::from(!self.is_done());
+            }
+        } else if self.began.is_some() && !self.is_done() {
+            self.played.stalled += STEP;
+        }
     }
 }

@@ -79,7 +79,7 @@ fn live(memory: &Memory, films: &[(Metainfo, Blocks)], steps: Vec<Step>) {
                     playhead,
                     ..window(4)
                 };
-                store.window(film(f).info_hash, at);
+                store.windows(film(f).info_hash, vec![at]);
             }
             Step::Close(f) => store.close(film(f).info_hash),
             Step::Keep(f, kept) => {

@@ -14,7 +14,7 @@ fn begun(memory: &Memory) -> (Store, Metainfo, Blocks) {
     let store = on(memory, 1 << 30);
     let (film, piece) = film(1, 40);
     store.begin(&film).unwrap();
-    store.window(film.info_hash, window(40));
+    store.windows(film.info_hash, vec![window(40)]);
     for number in 0..10 {
         assert!(store.write(&film, number, &piece).kept);
     }
@@ -120,7 +120,7 @@ fn a_full_disk_is_the_bound_and_too_full_a_one_is_none() {
             playhead: number,
             ..window(5)
         };
-        store.window(film.info_hash, at);
+        store.windows(film.info_hash, vec![at]);
         assert!(store.write(&film, number, &piece).kept, "{number}");
         assert_eq!(store.read(&film, number, 0, 1).unwrap()[..], [1]);
     };
@@ -162,7 +162,7 @@ fn a_part_takes_its_room_at_once_and_is_held_when_it_is_whole() {
     let store = on(&memory, 20 * u64::from(PIECE));
     let (film, piece) = film(1, 40);
     store.begin(&film).unwrap();
-    store.window(film.info_hash, window(40));
+    store.windows(film.info_hash, vec![window(40)]);
     for number in 0..20 {
         assert!(store.write(&film, number, &piece).kept);
     }
@@ -170,7 +170,7 @@ fn a_part_takes_its_room_at_once_and_is_held_when_it_is_whole() {
         playhead: 20,
         ..window(20)
     };
-    store.window(film.info_hash, at);
+    store.windows(film.info_hash, vec![at]);
     let (begun, evicted) = store.begin_part(&film, 30, 1);
     assert!(begun);
     assert_eq!(evicted, [entry(&film, 0)]);
@@ -250,7 +250,7 @@ fn the_ring_is_bounded_and_follows_the_playhead() {
             pins: vec![0],
             waiting: vec![number],
         };
-        store.window(film.info_hash, at);
+        store.windows(film.info_hash, vec![at]);
         assert!(store.write(&film, number, &piece).kept);
         let held = store.lock();
         let bytes: usize = held.ring.pieces.values().map(Blocks::len).sum();

@@ -30,7 +30,7 @@ fn child() {
                 playhead: number,
                 ..window(10)
             };
-            store.window(film.info_hash, at);
+            store.windows(film.info_hash, vec![at]);
             let _ = store.write(film, number, piece);
             println!("piece");
         }

@@ -5,6 +5,7 @@
 mod doors;
 mod films;
 mod fuzz;
+mod held;
 mod listings;
 mod viewers;
 

@@ -11,6 +11,9 @@
 //! | `POST /torrents` a .torrent, or a magnet as text | `{"id", "name", "files": [...]}` |
 //! | `GET /torrents`, `GET /torrents/{id}` | how they do: peers, rates, pieces, forecast ... |
 //! | `DELETE /torrents/{id}` | closes it; what is cached stays until room is needed |
+//! | `GET /held` | what is cached, open or not: `{"held": [{"id", "bytes", "kept", ...}]}` |
+//! | `DELETE /held/{id}` | deletes what is cached of it |
+//! | `PUT`, `DELETE /held/{id}/keep` | it is not evicted for others; or it may be again |
 //! | `GET`, `HEAD /stream/{id}/{index}` | the bytes of a file, whole or a Range |
 //! | `GET /playlist/{id}.m3u` | its films and sounds, for players |
 //! | `GET /health` | `{"ok": true, "version": "0.1.0"}` |

@@ -1,10 +1,11 @@
 //! What is told of torrents: JSON for programs, M3U for players. Only words; asks nobody.
 
 use std::fmt::Write as _;
+use std::time::SystemTime;
 
 use app::Forecast;
 use serde_json::{Value, json};
-use torrent::{Contents, FileEntry, Status};
+use torrent::{Contents, FileEntry, Held, Status, id_of};
 
 use super::body::kind_of;
 use super::roster::{Entry, Phase};
@@ -51,6 +52,7 @@ pub(super) fn brief(entry: &Entry, contents: Option<&Contents>, status: Option<&
         told["peers"] = json!(status.progress.peers);
         told["rate"] = json!(status.progress.rate);
         told["held_bytes"] = json!(status.held_bytes);
+        told["kept"] = json!(status.kept);
     }
     told
 }
@@ -87,6 +89,18 @@ pub(super) fn whole(entry: &Entry, contents: Option<&Contents>, status: Option<&
     let peers = status.peers.iter().take(PEERS_MAX).map(peer);
     told["connections"] = Value::Array(peers.collect());
     told
+}
+
+/// One film of `GET /held`.
+pub(super) fn held(film: &Held) -> Value {
+    let used = film.last_used.duration_since(SystemTime::UNIX_EPOCH);
+    json!({
+        "id": id_of(film.info_hash),
+        "name": film.name,
+        "bytes": film.bytes,
+        "kept": film.kept,
+        "last_used": used.unwrap_or_default().as_secs(),
+    })
 }
 
 /// The bitrate is guessed by the size: nobody here looks into containers.

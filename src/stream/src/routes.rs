@@ -9,11 +9,11 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, HOST};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post, put};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
-use torrent::{Contents, Torrents};
+use torrent::{Contents, KeepError, Torrents, info_hash_of};
 
 use super::roster::{Entry, Phase, Roster};
 use super::{body, listing, metrics};
@@ -48,6 +48,9 @@ pub(super) fn router(roster: Roster, token: Option<String>) -> Router {
         .route("/metrics", get(figures))
         .route("/torrents", post(open).get(list))
         .route("/torrents/{id}", get(show).delete(close))
+        .route("/held", get(held))
+        .route("/held/{id}", delete(forget))
+        .route("/held/{id}/keep", put(keep).delete(let_go))
         .route("/stream/{id}/{index}", get(stream))
         .route("/playlist/{name}", get(playlist))
         .fallback(async || failure(StatusCode::NOT_FOUND, "there is nothing here"))
@@ -175,6 +178,61 @@ fn unknown() -> Response {
     failure(
         StatusCode::NOT_FOUND,
         "no such torrent is open: POST it first",
+    )
+}
+
+/// Films of which the cache holds something, open or not.
+async fn held(State(desk): Shared) -> Response {
+    let torrents = desk.roster.torrents.clone();
+    // It reads files.
+    match tokio::task::spawn_blocking(move || torrents.held()).await {
+        Ok(films) => told(&json!({ "held": films.iter().map(listing::held).collect::<Vec<_>>() })),
+        Err(panic) => broken(&panic),
+    }
+}
+
+async fn keep(State(desk): Shared, Path(id): Path<String>) -> Response {
+    of_held(&desk, &id, |torrents, hash| torrents.keep(hash, true)).await
+}
+
+async fn let_go(State(desk): Shared, Path(id): Path<String>) -> Response {
+    of_held(&desk, &id, |torrents, hash| torrents.keep(hash, false)).await
+}
+
+async fn forget(State(desk): Shared, Path(id): Path<String>) -> Response {
+    of_held(&desk, &id, Torrents::forget).await
+}
+
+/// Does something to what is held of a film.
+async fn of_held(
+    desk: &Desk,
+    id: &str,
+    act: impl FnOnce(&Torrents, [u8; 20]) -> Result<(), KeepError> + Send + 'static,
+) -> Response {
+    let Some(hash) = info_hash_of(id) else {
+        return failure(StatusCode::NOT_FOUND, "that is no torrent's id");
+    };
+    let torrents = desk.roster.torrents.clone();
+    // It reads and writes files.
+    let done = tokio::task::spawn_blocking(move || act(&torrents, hash)).await;
+    let why = match done {
+        Ok(Ok(())) => return told(&json!({ "ok": true })),
+        Ok(Err(why)) => why,
+        Err(panic) => return broken(&panic),
+    };
+    let status = match &why {
+        KeepError::Unknown => StatusCode::NOT_FOUND,
+        KeepError::Full { .. } => StatusCode::INSUFFICIENT_STORAGE,
+        KeepError::Disk(..) => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    failure(status, &why.to_string())
+}
+
+fn broken(panic: &tokio::task::JoinError) -> Response {
+    tracing::error!("the cache could not be asked: {panic}");
+    failure(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "the cache could not be asked",
     )
 }
 

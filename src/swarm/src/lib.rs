@@ -48,5 +48,5 @@ pub use layout::{
 };
 pub use limits::Limits;
 pub use news::{Arrival, Demand, Misbehaviour, News, Order, Place, Verdict};
-pub use stats::{PeerStats, Stats};
+pub use stats::{Held, PeerStats, Stats};
 pub use swarm::Swarm;

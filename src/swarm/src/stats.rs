@@ -2,6 +2,13 @@
 
 use crate::layout::PeerId;
 
+/// What is here, verified.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    pub pieces: u32,
+    pub bytes: u64,
+}
+
 /// Figures of one peer. Its flags are the protocol's own (BEP 3), independent of one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)]

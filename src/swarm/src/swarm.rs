@@ -18,7 +18,7 @@ use crate::meter::Flow;
 use crate::news::{Demand, Order};
 use crate::peer::{Key, Peer};
 use crate::plan::{Plan, Urgency};
-use crate::stats::{PeerStats, Stats};
+use crate::stats::{Held, PeerStats, Stats};
 use crate::suspicion::Suspicions;
 
 /// Ticks while a reader waits: a late block is noticed a fifth of its patience late at most.
@@ -148,6 +148,18 @@ impl Swarm {
     /// Whether the piece is verified and in the cache.
     pub fn has(&self, piece: u32) -> bool {
         self.board.have.get(piece)
+    }
+
+    /// All that is verified and in the cache.
+    pub fn held(&self) -> Held {
+        let bytes = |piece| u64::from(self.board.layout.piece_len(piece));
+        self.board
+            .have
+            .ones()
+            .fold(Held::default(), |sum, piece| Held {
+                pieces: sum.pieces + 1,
+                bytes: sum.bytes + bytes(piece),
+            })
     }
 
     /// The verified pieces in the cache, as the body of a BITFIELD message (BEP 3).

@@ -289,14 +289,11 @@ impl Stats {
         let state = download.lock();
         match &state.phase {
             Phase::Live(live) => {
-                let layout = live.swarm.layout();
-                let held = (0..layout.pieces()).filter(|piece| live.swarm.has(*piece));
-                let held: u64 = held.map(|piece| u64::from(layout.piece_len(piece))).sum();
                 let stats = live.swarm.stats();
                 Stats {
                     uploaded: stats.uploaded,
                     downloaded: stats.received,
-                    left: layout.total() - held,
+                    left: live.swarm.layout().total() - live.swarm.held().bytes,
                 }
             }
             // What it came to in the end.

@@ -106,7 +106,7 @@ pub use keeping::KeepError;
 pub use network::Socks5;
 pub use rates::Rates;
 pub use role::Seeding;
-pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of};
+pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of, info_hash_of};
 pub use store::Held;
 
 /// How the shell of peers is set up.

@@ -182,7 +182,7 @@ impl Download {
             return false;
         };
         let holds = match &self.lock().phase {
-            Phase::Live(live) => live.swarm.bitfield().iter().any(|byte| *byte != 0),
+            Phase::Live(live) => live.swarm.held().pieces > 0,
             _ => false,
         };
         if !holds || !self.enter_role(Role::Seeding, None) {

@@ -7,6 +7,7 @@ use app::{Progress, Session};
 
 use super::Torrents;
 use super::download::{Download, Phase};
+use super::magnet;
 use super::metainfo::Metainfo;
 use super::progress;
 use super::shelf::hex;
@@ -46,6 +47,8 @@ pub struct Status {
     /// Pieces held, and their bytes.
     pub held_pieces: u32,
     pub held_bytes: u64,
+    /// The owner keeps it: it is not evicted for others.
+    pub kept: bool,
     /// Byte of the shown file that is played.
     pub playhead: u64,
     /// Since it was opened.
@@ -120,36 +123,38 @@ fn contents(metainfo: &Metainfo, film: u32) -> Contents {
 fn status(download: &Download) -> Option<Status> {
     let progress = progress::progress(download)?;
     let now = download.now();
+    let kept = download.shared.store.keeps(download.reference.info_hash);
     let state = download.lock();
     let Phase::Live(live) = &state.phase else {
         return Some(Status {
             progress,
             held_pieces: 0,
             held_bytes: 0,
+            kept,
             playhead: 0,
             stats: swarm::Stats::default(),
             peers: Vec::new(),
         });
     };
-    let layout = live.swarm.layout();
-    let held = (0..layout.pieces()).filter(|piece| live.swarm.has(*piece));
-    let (mut held_pieces, mut held_bytes) = (0, 0);
-    for piece in held {
-        held_pieces += 1;
-        held_bytes += u64::from(layout.piece_len(piece));
-    }
+    let held = live.swarm.held();
     let known = live.swarm.peers(now).into_iter().filter_map(|stats| {
         let address = state.peers.get(&stats.peer)?.address;
         Some(Peer { address, stats })
     });
     Some(Status {
         progress,
-        held_pieces,
-        held_bytes,
-        playhead: live.readers.playhead_byte(download.now()),
+        held_pieces: held.pieces,
+        held_bytes: held.bytes,
+        kept,
+        playhead: live.readers.playhead_byte(now),
         stats: live.swarm.stats(),
         peers: known.collect(),
     })
+}
+
+/// What such a name says; none for what is no name.
+pub fn info_hash_of(id: &str) -> Option<[u8; 20]> {
+    magnet::hex(id)
 }
 
 /// The name a torrent goes by in addresses and on disk: its info hash, 40 lower-case hex digits.

@@ -259,6 +259,11 @@ impl Store {
         summed.collect()
     }
 
+    /// Whether the owner keeps the film.
+    pub(in super::super) fn keeps(&self, film: [u8; 20]) -> bool {
+        self.lock().cache.is_kept(FilmKey(film))
+    }
+
     /// Whether something of the film is held, or it is kept.
     pub(in super::super) fn knows(&self, film: [u8; 20]) -> bool {
         let held = self.lock();

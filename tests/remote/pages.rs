@@ -31,7 +31,9 @@ fn series() {
         status: None,
         attribution: vec!["By Y".into()],
     };
-    check(Screen::Series(series), &expect![[r#"
+    check(
+        Screen::Series(series),
+        &expect![[r#"
         {
           "focus": {
             "episode": 0
@@ -72,7 +74,8 @@ fn series() {
             "synopsis": "One."
           }
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -87,7 +90,9 @@ fn search() {
         facts: String::new(),
         status: Some("1 found".into()),
     };
-    check(Screen::Search(search), &expect![[r#"
+    check(
+        Screen::Search(search),
+        &expect![[r#"
         {
           "focus": {
             "key": "b"
@@ -113,7 +118,8 @@ fn search() {
           },
           "seq": 7
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -136,7 +142,9 @@ fn add_ons() {
         }),
         hint: "Send it.".into(),
     };
-    check(Screen::AddOns(add_ons), &expect![[r#"
+    check(
+        Screen::AddOns(add_ons),
+        &expect![[r#"
         {
           "add_ons": {
             "hint": "Send it.",
@@ -166,5 +174,6 @@ fn add_ons() {
           "screen": "add-ons",
           "seq": 7
         }
-    "#]]);
+    "#]],
+    );
 }

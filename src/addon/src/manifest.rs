@@ -84,6 +84,8 @@ pub struct Extra {
     pub options_max: u32,
 }
 
+// Four yes or no of the protocol.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ManifestHints {

@@ -118,7 +118,7 @@ pub(crate) fn is_none<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-#[allow(clippy::ref_option)] // serde's form
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // serde's form
 fn as_text<S: Serializer>(value: &Option<f32>, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(&value.unwrap_or_default())
 }

@@ -171,7 +171,7 @@ impl InfoHash {
 
     /// 40 digits.
     pub fn hex(self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        self.0.map(|byte| format!("{byte:02x}")).concat()
     }
 }
 

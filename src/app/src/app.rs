@@ -66,6 +66,7 @@ impl App {
     pub fn new(library: Library, preferences: Preferences) -> App {
         let mut wall = Wall::default();
         wall.rebuild(&library);
+        let prefetch = Prefetch::new(&preferences);
         App {
             wall,
             library,
@@ -75,8 +76,8 @@ impl App {
             sessions: 0,
             quests: 0,
             notice: None,
-            taste: Taste::new(preferences.board.clone(), preferences.wish.clone()),
-            prefetch: Prefetch::new(&preferences),
+            taste: Taste::new(preferences.board, preferences.wish),
+            prefetch,
             seq: 0,
             now: Time::default(),
         }
@@ -102,7 +103,7 @@ impl App {
             Event::Row(row) => self.wall.put_row(row, &self.library),
             Event::RowGone(id) => self.wall.remove_row(&id, &self.library),
             Event::Open(film) => self.opened(film, &mut effects),
-            Event::Described(title, told) => self.described(&title, told.map(|film| *film)),
+            Event::Described(title, told) => self.described(&title, told.as_deref()),
             Event::Offers(quest, answer) => self.offered(quest, answer, &mut effects),
             Event::SearchFor(text) => self.search_for(&text, &mut effects),
             Event::Found(quest, answer) => self.found(quest, answer),

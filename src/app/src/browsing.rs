@@ -274,10 +274,10 @@ impl App {
     }
 
     /// More is known of a title: on the page that shows it, and of the series behind an episode.
-    pub(crate) fn described(&mut self, title: &Title, told: Option<Film>) {
+    pub(crate) fn described(&mut self, title: &Title, told: Option<&Film>) {
         let places = std::iter::once(&mut self.place).chain(&mut self.behind);
         for place in places {
-            match (place, &told) {
+            match (place, told) {
                 (Place::Film(page), Some(told)) if is(&page.film, title) => {
                     page.learn(told.clone());
                 }
@@ -286,7 +286,7 @@ impl App {
                 }
                 (Place::Series(page), _) if is(&page.film, title) => {
                     page.asking = false;
-                    if let Some(told) = &told {
+                    if let Some(told) = told {
                         let film = Film {
                             id: page.film.id.clone(),
                             origin: page.film.origin.clone(),

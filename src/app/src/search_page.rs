@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::keyboard::{Keyboard, Stroke, Struck};
 use crate::library::Library;
 use crate::view::{Card, SearchView};
-use crate::{Answer, Film, Key, Quest, Time, wall, words};
+use crate::{Answer, Film, Key, Quest, Time, Title, wall, words};
 
 /// Nobody types titles longer than this by arrows; a phone may paste anything.
 const TEXT_CHARS: usize = 80;
@@ -101,11 +101,10 @@ impl SearchPage {
         }
         match (self.keyboard.key(key), key) {
             (Some(Struck::Stroke(stroke)), _) => self.strike(stroke, now),
-            (Some(Struck::Below), _) => self.enter_films(),
+            (Some(Struck::Below), _) | (None, Key::Play | Key::PlayPause) => self.enter_films(),
             (None, Key::Digit(digit)) => {
                 self.strike(Stroke::Letter(char::from(b'0' + digit)), now);
             }
-            (None, Key::Play | Key::PlayPause) => self.enter_films(),
             _ => {}
         }
         Asked::Nothing
@@ -270,7 +269,7 @@ fn same(one: &Film, other: &Film) -> bool {
         return true;
     }
     // Of a different kind, or two films whose names are known to differ.
-    let kind = |film: &Film| film.origin.as_ref().map(|title| title.is_series());
+    let kind = |film: &Film| film.origin.as_ref().map(Title::is_series);
     let imdb = |film: &Film| {
         let id = film.origin.as_ref().map(|title| &title.id);
         id.filter(|id| id.starts_with("tt")).cloned()

@@ -31,7 +31,8 @@ fn main() {
             }
             DemoNews::Preparing { .. } => {}
             DemoNews::Ready { film, metainfo } => {
-                let peers = &film.sources[0].reach.torrent().unwrap().peers;
+                let torrent = film.sources.first().and_then(|it| it.reach.torrent());
+                let peers = torrent.map(|torrent| &torrent.peers);
                 println!(
                     "{:>6.2} s ready: {peers:?}, {} bytes of metainfo",
                     begin.elapsed().as_secs_f32(),

@@ -62,21 +62,6 @@ fn listed(library: &Library) -> String {
 
 /// The screen in one line, with what has the focus in brackets.
 pub(crate) fn describe(view: &View) -> String {
-    let list = |labels: Vec<&str>, focus: Option<usize>| {
-        let mark = |(i, label): (usize, &&str)| {
-            if Some(i) == focus {
-                format!("[{label}]")
-            } else {
-                (*label).to_owned()
-            }
-        };
-        labels
-            .iter()
-            .enumerate()
-            .map(mark)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
     let mut text = match &view.screen {
         Screen::Home(home) => {
             let row = home.rows.get(home.row);
@@ -90,81 +75,10 @@ pub(crate) fn describe(view: &View) -> String {
                 format!("home: {title}: {}", list(cards.unwrap_or_default(), column))
             }
         }
-        Screen::Series(series) => {
-            let season = series
-                .seasons
-                .get(series.season)
-                .map_or("-", String::as_str);
-            let season = if series.choosing_season {
-                format!("[{season}]")
-            } else {
-                season.to_owned()
-            };
-            let episode = |episode: &app::EpisodeView| match episode.watched {
-                true => format!("{} (seen)", episode.title),
-                false => episode.title.clone(),
-            };
-            let labels: Vec<_> = series.episodes.iter().map(episode).collect();
-            let labels = labels.iter().map(String::as_str).collect();
-            let focus = (!series.choosing_season).then_some(series.episode);
-            let status = series.status.as_deref().unwrap_or_default();
-            let title = &series.card.title;
-            format!("series {title}: {season}: {} {status}", list(labels, focus))
-        }
-        Screen::Search(search) => {
-            let cards = search
-                .cards
-                .iter()
-                .map(|card| card.title.as_str())
-                .collect();
-            let key = search
-                .key
-                .map(|(row, column)| search.keys[row][column].as_str());
-            let focus = search.key.is_none().then_some(search.focus);
-            format!(
-                "search {:?} at {}: {} | {}",
-                search.text,
-                key.unwrap_or("films"),
-                list(cards, focus),
-                search.status.as_deref().unwrap_or("-")
-            )
-        }
-        Screen::AddOns(add_ons) => {
-            let names = add_ons.items.iter().map(|it| match it.enabled {
-                true => it.name.clone(),
-                false => format!("({})", it.name),
-            });
-            let names: Vec<_> = names.collect();
-            let names = names.iter().map(String::as_str).collect();
-            let panel = add_ons.panel.as_ref().map_or_else(String::new, |panel| {
-                let labels = panel.labels.iter().map(String::as_str).collect();
-                format!(" | {}", list(labels, Some(panel.focus)))
-            });
-            format!("add-ons: {}{panel}", list(names, Some(add_ons.focus)))
-        }
-        Screen::Film(film) => {
-            let labels = film
-                .actions
-                .iter()
-                .map(|action| action.label.as_str())
-                .collect();
-            let mut text = format!(
-                "film {}: {}",
-                film.card.title,
-                list(labels, Some(film.focus))
-            );
-            if let Some(sources) = &film.sources {
-                let labels = sources.labels.iter().map(String::as_str).collect();
-                write!(text, " | {}", list(labels, Some(sources.focus))).unwrap();
-            }
-            if let Some(choice) = &film.choice {
-                write!(text, " | {choice}").unwrap();
-            }
-            if let Some(status) = &film.status {
-                write!(text, " | {status}").unwrap();
-            }
-            text
-        }
+        Screen::Series(series) => tell_series(series),
+        Screen::Search(search) => tell_search(search),
+        Screen::AddOns(add_ons) => tell_add_ons(add_ons),
+        Screen::Film(film) => tell_film(film),
         Screen::Opening(opening) => format!(
             "opening {}: {} | {} | {:?} | {}",
             opening.card.title,
@@ -173,7 +87,7 @@ pub(crate) fn describe(view: &View) -> String {
             opening.permille,
             opening.hint.as_deref().unwrap_or("-")
         ),
-        Screen::Playing(playing) => tell_playing(playing, &list),
+        Screen::Playing(playing) => tell_playing(playing),
         Screen::Trouble(trouble) => {
             let labels = trouble
                 .actions
@@ -194,10 +108,7 @@ pub(crate) fn describe(view: &View) -> String {
     text
 }
 
-fn tell_playing(
-    playing: &app::PlayingView,
-    list: &dyn Fn(Vec<&str>, Option<usize>) -> String,
-) -> String {
+fn tell_playing(playing: &app::PlayingView) -> String {
     let state = match (&playing.buffering, playing.paused) {
         (Some(buffering), _) => &buffering.text,
         (None, true) => "paused",
@@ -229,4 +140,99 @@ fn tell_playing(
         write!(text, " | \"{subtitle}\"").unwrap();
     }
     text
+}
+
+fn tell_series(series: &app::SeriesView) -> String {
+    let season = series
+        .seasons
+        .get(series.season)
+        .map_or("-", String::as_str);
+    let season = if series.choosing_season {
+        format!("[{season}]")
+    } else {
+        season.to_owned()
+    };
+    let episode = |episode: &app::EpisodeView| {
+        let seen = if episode.watched { " (seen)" } else { "" };
+        format!("{}{seen}", episode.title)
+    };
+    let labels: Vec<_> = series.episodes.iter().map(episode).collect();
+    let labels = labels.iter().map(String::as_str).collect();
+    let focus = (!series.choosing_season).then_some(series.episode);
+    let status = series.status.as_deref().unwrap_or_default();
+    let title = &series.card.title;
+    format!("series {title}: {season}: {} {status}", list(labels, focus))
+}
+
+fn tell_search(search: &app::SearchView) -> String {
+    let cards = search
+        .cards
+        .iter()
+        .map(|card| card.title.as_str())
+        .collect();
+    let key = search
+        .key
+        .map(|(row, column)| search.keys[row][column].as_str());
+    let focus = search.key.is_none().then_some(search.focus);
+    format!(
+        "search {:?} at {}: {} | {}",
+        search.text,
+        key.unwrap_or("films"),
+        list(cards, focus),
+        search.status.as_deref().unwrap_or("-")
+    )
+}
+
+fn tell_add_ons(add_ons: &app::AddOnsView) -> String {
+    let names = add_ons.items.iter().map(|it| {
+        if it.enabled {
+            it.name.clone()
+        } else {
+            format!("({})", it.name)
+        }
+    });
+    let names: Vec<_> = names.collect();
+    let names = names.iter().map(String::as_str).collect();
+    let panel = add_ons.panel.as_ref().map_or_else(String::new, |panel| {
+        let labels = panel.labels.iter().map(String::as_str).collect();
+        format!(" | {}", list(labels, Some(panel.focus)))
+    });
+    format!("add-ons: {}{panel}", list(names, Some(add_ons.focus)))
+}
+
+fn tell_film(film: &app::FilmView) -> String {
+    let labels = film
+        .actions
+        .iter()
+        .map(|action| action.label.as_str())
+        .collect();
+    let mut text = format!(
+        "film {}: {}",
+        film.card.title,
+        list(labels, Some(film.focus))
+    );
+    if let Some(sources) = &film.sources {
+        let labels = sources.labels.iter().map(String::as_str).collect();
+        write!(text, " | {}", list(labels, Some(sources.focus))).unwrap();
+    }
+    if let Some(choice) = &film.choice {
+        write!(text, " | {choice}").unwrap();
+    }
+    if let Some(status) = &film.status {
+        write!(text, " | {status}").unwrap();
+    }
+    text
+}
+
+/// Labels side by side, the one under focus in brackets.
+fn list(labels: Vec<&str>, focus: Option<usize>) -> String {
+    let mark = |(at, label): (usize, &str)| {
+        if Some(at) == focus {
+            format!("[{label}]")
+        } else {
+            label.to_owned()
+        }
+    };
+    let marked: Vec<_> = labels.into_iter().enumerate().map(mark).collect();
+    marked.join(" ")
 }

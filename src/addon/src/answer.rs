@@ -351,7 +351,8 @@ mod tests {
 
     #[test]
     fn add_ons_are_listed_with_their_manifests() {
-        let add_on = |url: &str| json!({"transportName": "http", "transportUrl": url, "manifest": {"id": "x"}});
+        let manifest = json!({"id": "x"});
+        let add_on = |url: &str| json!({"transportUrl": url, "manifest": manifest});
         let value = json!({"addons": [
             add_on("https://a.example/manifest.json"),
             add_on("https://a.example/stremio/v1"),

@@ -12,6 +12,8 @@
 //! Not here: words for the viewer (they are the core's), what a language code or a release name
 //! means, the legacy protocol and IPFS, which are recognised and refused.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod add_on;
 mod answer;
 mod bounds;

@@ -8,7 +8,9 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+};
 use reqwest::{Method, Url};
 
 use crate::error::FetchError;
@@ -139,10 +141,12 @@ impl Ask {
         }
     }
 
-    /// A header for everybody who is asked, wherever redirects lead.
+    /// A header for everybody who is asked, wherever redirects lead. What logs in is a secret,
+    /// whatever it is called here.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Ask {
         match header(name, value) {
+            Some((AUTHORIZATION | COOKIE, _)) => return self.secret(name, value),
             Some((name, value)) => drop(self.headers.insert(name, value)),
             None => self.fault = Some(FetchError::BadAddress("a header that is none")),
         }

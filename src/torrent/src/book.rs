@@ -5,9 +5,11 @@
 //! unless someone named it.
 
 use std::collections::{HashMap, HashSet};
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+
+use reach::is_local;
 
 use super::block_list::BlockList;
 
@@ -270,21 +272,6 @@ impl Book {
 /// `::ffff:1.2.3.4` is `1.2.3.4`: one peer, one entry.
 fn plain(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip().to_canonical(), address.port())
-}
-
-/// Loopback, private (RFC 1918, RFC 4193), shared (RFC 6598) and link-local addresses: a stranger
-/// who names one wants us to call our own neighbours.
-pub(super) fn is_local(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => {
-            let shared = ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64;
-            ip.is_loopback() || ip.is_private() || ip.is_link_local() || shared || ip.is_broadcast()
-        }
-        IpAddr::V6(ip) => {
-            let head = ip.segments()[0];
-            ip == Ipv6Addr::LOCALHOST || head & 0xfe00 == 0xfc00 || head & 0xffc0 == 0xfe80
-        }
-    }
 }
 
 #[cfg(test)]

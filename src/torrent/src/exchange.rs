@@ -10,9 +10,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use reach::is_local;
 use swarm::PeerId;
 
-use super::book::is_local;
 use super::download::{Download, Phase, State};
 use super::peer::Link;
 use super::say;

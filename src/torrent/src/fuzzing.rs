@@ -10,11 +10,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use bytes::Bytes;
+use reach::is_local;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
 use swarm::PeerId;
 
-use super::book::is_local;
 use super::gathering::{Gathered, Gathering};
 use super::magnet::Magnet;
 use super::metainfo::Metainfo;

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use librqbit_core::hash_id::Id20;
 use librqbit_lsd::{LocalServiceDiscovery, LocalServiceDiscoveryOptions};
+use reach::is_local;
 
 use super::Shared;
-use super::book::is_local;
 use super::download::Download;
 
 /// Brings peers of the local network as long as the torrent is open.

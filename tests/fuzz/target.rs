@@ -7,7 +7,8 @@ fuzz_target!(|bytes: &[u8]| {
     let mut targets = torrent::fuzzing::TARGETS
         .iter()
         .chain(stream::fuzzing::TARGETS)
-        .chain(addon::fuzzing::TARGETS);
+        .chain(addon::fuzzing::TARGETS)
+        .chain(subtitles::fuzzing::TARGETS);
     let (_, target) = targets
         .find(|(name, _)| *name == env!("CARGO_BIN_NAME"))
         .expect("each program has the name of a target");

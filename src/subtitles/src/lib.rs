@@ -1,0 +1,40 @@
+//! Subtitles: any file of texts into one value, and that value onto a film.
+//!
+//! - `read`: bytes of SRT, WebVTT, ASS/SSA or MicroDVD, packed or not, in any encoding, to `Cues`
+//! - `markup`: the text of one cue of a container
+//! - `Language`, `facts`: what a code, a name or a file's name says
+//! - `OsHash`: the hash by which sites know a film's file
+//! - `Rate`, `scales`: drift between frame rates
+//! - `Titles`: what is up at a position, of one or two tracks
+//!
+//! Values in, values out: no file, socket, clock or thread, and no GStreamer. Everything comes from
+//! strangers, so every reader is bounded and none can fail otherwise than by an error.
+
+mod archive;
+mod ass;
+mod colour;
+mod cues;
+mod encoding;
+pub mod fuzzing;
+mod language;
+mod language_table;
+pub mod markup;
+mod microdvd;
+mod names;
+mod oshash;
+mod overrides;
+mod rate;
+mod read;
+mod text;
+mod timed;
+mod titles;
+
+pub use archive::Fault as ArchiveFault;
+pub use cues::{CHARS_MAX, CUES_MAX, Column, Cue, Cues, Place, Row, Run, Style};
+pub use encoding::decode;
+pub use language::Language;
+pub use names::{Episode, Facts, facts};
+pub use oshash::{END_BYTES, OsHash, SIZE_MIN_BYTES};
+pub use rate::{Rate, scale_by_length, scales};
+pub use read::{FILE_BYTES_MAX, Fault, Format, Hint, Subtitles, read};
+pub use titles::{Shown, Timing, Titles, Track};

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ::subtitles::Cues;
 use app::{PlayerNews, SubtitleFile, TrackId, Tracks};
 use tokio::task::AbortHandle;
 
@@ -14,7 +15,7 @@ use super::Media;
 use super::curtain::Curtain;
 use super::inbox::Inbox;
 use super::pipeline::Word;
-use super::subtitles::{self, Captions, Cue, FileTrouble};
+use super::subtitles::{self, Captions, FileTrouble};
 use super::tracks::{self, Streams};
 
 pub(super) struct Choice {
@@ -27,7 +28,7 @@ pub(super) struct Choice {
     selection: Option<Vec<String>>,
     names: Vec<SubtitleFile>,
     /// Text files read so far, by their place in the list.
-    files: BTreeMap<usize, Vec<Cue>>,
+    files: BTreeMap<usize, Arc<Cues>>,
     reading: Option<AbortHandle>,
     /// What the core was told; nothing before the film is ready.
     said: Option<Tracks>,
@@ -104,7 +105,7 @@ impl Choice {
         let kind = gst::StreamType::TEXT;
         if let Some(id) = id {
             if let Some(index) = tracks::file_index(id) {
-                let Some((_, source)) = media.subtitles.get(index) else {
+                let Some((file, source)) = media.subtitles.get(index) else {
                     return;
                 };
                 self.subtitle = Some(id);
@@ -112,8 +113,9 @@ impl Choice {
                     self.captions.show_file(cues.clone());
                 } else {
                     let (source, inbox) = (source.clone(), inbox.clone());
+                    let language = file.language.clone();
                     let task = runtime.spawn(async move {
-                        let read = subtitles::read_file(source).await;
+                        let read = subtitles::read_file(source, language).await;
                         inbox.word(film, Word::SubtitleFile(index, read));
                     });
                     self.reading = Some(task.abort_handle());
@@ -128,7 +130,7 @@ impl Choice {
     }
 
     /// A text file has been read, or cannot be.
-    pub(super) fn file_read(&mut self, index: usize, read: Result<Vec<Cue>, FileTrouble>) {
+    pub(super) fn file_read(&mut self, index: usize, read: Result<Arc<Cues>, FileTrouble>) {
         let chosen = self.subtitle == Some(tracks::file_id(index));
         match read {
             Ok(cues) => {

@@ -17,7 +17,7 @@ use super::inbox::Inbox;
 use super::picture::Picture;
 use super::sound::{self, Sound};
 use super::source::{self, Feed};
-use super::subtitles::{Captions, Cue, FileTrouble};
+use super::subtitles::{Captions, FileTrouble};
 
 /// What a film says to the player's thread.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub(super) enum Word {
     /// The sound's clock is gone; pausing for a moment finds another.
     ClockLost,
     /// The text file of this index is read.
-    SubtitleFile(usize, Result<Vec<Cue>, FileTrouble>),
+    SubtitleFile(usize, Result<Arc<subtitles::Cues>, FileTrouble>),
 }
 
 #[derive(Debug)]

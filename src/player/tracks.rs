@@ -162,10 +162,12 @@ fn language(code: &str) -> Option<String> {
 
 fn file_codec(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    if extension.eq_ignore_ascii_case("vtt") {
-        "WebVTT"
-    } else {
-        "SubRip"
+    match extension.to_ascii_lowercase().as_str() {
+        "vtt" => "WebVTT",
+        "ass" => "ASS",
+        "ssa" => "SSA",
+        "sub" => "MicroDVD",
+        _ => "SubRip",
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use app::PlayerNews;
 use gst::prelude::*;
+use subtitles::{Cue, Cues, Titles, Track, markup};
 
-use super::{Cue, markup};
 use crate::player::curtain::Curtain;
 
 /// Cues of a container kept; those farthest from the picture go first.
@@ -26,8 +26,10 @@ pub(in crate::player) struct Captions {
 #[derive(Default)]
 struct State {
     from: From,
-    /// By start.
-    cues: Vec<Cue>,
+    /// Cues of the container, by start.
+    stream: Vec<Cue>,
+    /// What is shown, of the container or of a file.
+    titles: Titles,
     position: Duration,
     /// What was last said to be shown.
     said: Option<String>,
@@ -57,16 +59,16 @@ impl Captions {
     }
 
     pub(in crate::player) fn turn_off(&self) {
-        self.change(From::Off, Vec::new());
+        self.change(From::Off, Arc::default());
     }
 
     /// Shows the text of this stream of the container.
     pub(in crate::player) fn show_stream(&self, id: &str) {
-        self.change(From::Stream(id.to_owned()), Vec::new());
+        self.change(From::Stream(id.to_owned()), Arc::default());
     }
 
-    /// Shows the text of a file; `cues` in the order of their starts.
-    pub(in crate::player) fn show_file(&self, cues: Vec<Cue>) {
+    /// Shows the text of a file.
+    pub(in crate::player) fn show_file(&self, cues: Arc<Cues>) {
         self.change(From::File, cues);
     }
 
@@ -96,33 +98,40 @@ impl Captions {
         if !matches!(&state.from, From::Stream(id) if id == stream) {
             return;
         }
-        let at = state.cues.partition_point(|known| known.start <= cue.start);
-        let same = state.cues[..at]
+        let at = state
+            .stream
+            .partition_point(|known| known.start <= cue.start);
+        let same = state.stream[..at]
             .iter()
             .rev()
             .take_while(|known| known.start == cue.start);
         if same.into_iter().any(|known| known.text == cue.text) {
             return;
         }
-        state.cues.insert(at, cue);
-        if state.cues.len() > STREAM_CUES_MAX {
+        state.stream.insert(at, cue);
+        if state.stream.len() > STREAM_CUES_MAX {
             let far = |cue: &Cue| cue.start.abs_diff(state.position);
-            let first_goes = far(&state.cues[0]) > far(&state.cues[STREAM_CUES_MAX]);
+            let first_goes = far(&state.stream[0]) > far(&state.stream[STREAM_CUES_MAX]);
             let gone = if first_goes { 0 } else { STREAM_CUES_MAX };
-            state.cues.remove(gone);
+            state.stream.remove(gone);
         }
+        // At most `STREAM_CUES_MAX` of them, every few seconds.
+        state.titles.first = Some(Track::new(Arc::new(Cues::new(state.stream.clone()))));
         self.say(&mut state);
     }
 
-    fn change(&self, from: From, cues: Vec<Cue>) {
+    fn change(&self, from: From, cues: Arc<Cues>) {
         let mut state = self.lock();
         state.from = from;
-        state.cues = cues;
+        state.stream.clear();
+        state.titles.first = Some(Track::new(cues));
         self.say(&mut state);
     }
 
     fn say(&self, state: &mut State) {
-        let now = text_at(&state.cues, state.position);
+        let shown = state.titles.at(state.position).first;
+        let lines: Vec<&str> = shown.iter().map(|cue| cue.text.as_str()).collect();
+        let now = (!lines.is_empty()).then(|| lines.join("\n"));
         if now != state.said {
             state.said.clone_from(&now);
             self.curtain.news(PlayerNews::Subtitle(now));
@@ -132,14 +141,6 @@ impl Captions {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The texts due at `position`, in the order of their starts.
-fn text_at(cues: &[Cue], position: Duration) -> Option<String> {
-    let begun = cues.partition_point(|cue| cue.start <= position);
-    let due = cues[..begun].iter().filter(|cue| position < cue.end);
-    let lines: Vec<&str> = due.map(|cue| cue.text.as_str()).collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 fn cue_of(pad: &gst::Pad, buffer: &gst::BufferRef) -> Option<Cue> {
@@ -155,29 +156,14 @@ fn cue_of(pad: &gst::Pad, buffer: &gst::BufferRef) -> Option<Cue> {
     let shown = buffer.duration().map_or(UNTIMED_SHOWN, Duration::from);
     let bytes = buffer.map_readable().ok()?;
     let raw = String::from_utf8_lossy(&bytes);
-    let text = markup::plain(raw.trim_end_matches('\0'));
+    let marked = markup::read(raw.trim_end_matches('\0'));
     let end = start.saturating_add(shown);
-    (!text.is_empty()).then_some(Cue { start, end, text })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cue(start: u64, end: u64, text: &str) -> Cue {
-        let (start, end) = (Duration::from_secs(start), Duration::from_secs(end));
-        let text = text.to_owned();
-        Cue { start, end, text }
-    }
-
-    #[test]
-    fn overlapping_texts_are_shown_together_and_ends_are_exclusive() {
-        let cues = [cue(1, 9, "long"), cue(2, 3, "short"), cue(3, 4, "next")];
-        let at = |secs| text_at(&cues, Duration::from_secs(secs));
-        assert_eq!(at(0), None);
-        assert_eq!(at(1).as_deref(), Some("long"));
-        assert_eq!(at(2).as_deref(), Some("long\nshort"));
-        assert_eq!(at(3).as_deref(), Some("long\nnext"));
-        assert_eq!(at(9), None);
-    }
+    Some(Cue {
+        start,
+        end,
+        text: marked.text,
+        runs: marked.runs,
+        place: marked.place.unwrap_or_default(),
+    })
+    .filter(|cue| !cue.text.is_empty())
 }

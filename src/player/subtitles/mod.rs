@@ -3,53 +3,42 @@
 //! Text inside the container and text files beside the film end up in one list of cues, and the
 //! position of each picture shown picks from it: so both kinds keep time with the picture, in
 //! playing, pausing and seeking alike, and the UI draws both. GStreamer draws nothing; with 1.22
-//! a small subtitle file given to playbin ends the whole film.
+//! a small subtitle file given to playbin ends the whole film. How files are read is the crate
+//! `subtitles`; here is what has to do with GStreamer and with the film's source.
 
 mod captions;
-mod encoding;
-mod markup;
-mod reader;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use media::Source;
+use subtitles::{Cues, FILE_BYTES_MAX, Fault, Hint, Language};
 
 pub(super) use captions::Captions;
 
-/// Longest text file read; 4 MiB are ten films' worth of talk.
-const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
-
-/// A text and when it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cue {
-    pub(super) start: Duration,
-    pub(super) end: Duration,
-    /// Plain, lines apart by '\n'.
-    pub(super) text: String,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum FileTrouble {
-    #[error("{0} bytes are too many for subtitles")]
-    TooLong(u64),
     #[error("{0}")]
     Gone(String),
-    #[error("no subtitle in it")]
-    Empty,
+    #[error(transparent)]
+    Unreadable(#[from] Fault),
 }
 
-/// Reads a whole SRT or WebVTT file.
-pub(super) async fn read_file(source: Arc<dyn Source>) -> Result<Vec<Cue>, FileTrouble> {
+/// Reads a whole subtitle file; `language` as its name or its site says it.
+pub(super) async fn read_file(
+    source: Arc<dyn Source>,
+    language: Option<String>,
+) -> Result<Arc<Cues>, FileTrouble> {
     let size = source.size();
-    if size > FILE_BYTES_MAX {
-        return Err(FileTrouble::TooLong(size));
+    if size > FILE_BYTES_MAX as u64 {
+        return Err(Fault::TooLong(size).into());
     }
     let read = source.read_at(0, size as usize).await;
     let bytes = read.map_err(|gone| FileTrouble::Gone(gone.0))?;
-    let cues = reader::cues(&encoding::decode(&bytes));
-    if cues.is_empty() {
-        return Err(FileTrouble::Empty);
-    }
-    Ok(cues)
+    let language = language.and_then(|tag| Language::read(&tag));
+    let hint = Hint {
+        name: source.name(),
+        language: language.as_ref(),
+        ..Hint::default()
+    };
+    Ok(subtitles::read(&bytes, &hint)?.cues)
 }

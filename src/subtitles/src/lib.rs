@@ -5,19 +5,23 @@
 //! - `Language`, `facts`: what a code, a name or a file's name says
 //! - `OsHash`: the hash by which sites know a film's file
 //! - `Rate`, `scales`: drift between frame rates
+//! - `Listener`, `Speech`, `align`: where in the sound people speak, and how the texts fit it
 //! - `Titles`: what is up at a position, of one or two tracks
 //!
 //! Values in, values out: no file, socket, clock or thread, and no GStreamer. Everything comes from
 //! strangers, so every reader is bounded and none can fail otherwise than by an error.
 
+mod align;
 mod archive;
 mod ass;
 mod colour;
+mod correlate;
 mod cues;
 mod encoding;
 pub mod fuzzing;
 mod language;
 mod language_table;
+mod listener;
 pub mod markup;
 mod microdvd;
 mod names;
@@ -25,16 +29,20 @@ mod oshash;
 mod overrides;
 mod rate;
 mod read;
+mod speech;
 mod text;
 mod timed;
 mod titles;
 
+pub use align::{Fit, Limits, align};
 pub use archive::Fault as ArchiveFault;
 pub use cues::{CHARS_MAX, CUES_MAX, Column, Cue, Cues, Place, Row, Run, Style};
 pub use encoding::decode;
 pub use language::Language;
+pub use listener::{Listener, SAMPLES_PER_SEC};
 pub use names::{Episode, Facts, facts};
 pub use oshash::{END_BYTES, OsHash, SIZE_MIN_BYTES};
 pub use rate::{Rate, scale_by_length, scales};
 pub use read::{FILE_BYTES_MAX, Fault, Format, Hint, Subtitles, read};
+pub use speech::{STEP, Speech};
 pub use titles::{Shown, Timing, Titles, Track};

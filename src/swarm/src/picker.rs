@@ -220,8 +220,10 @@ impl Swarm {
         let front = self.plan.front.iter();
         let mut pins = front
             .filter(|(_, why)| *why == Urgency::Pin)
-            .map(|(piece, _)| *piece);
-        self.room(pins.find(able)?, Urgency::Pin)
+            .map(|(piece, _)| *piece)
+            .filter(able);
+        // One that does not fit must not keep back another that is open already.
+        pins.find_map(|piece| self.room(piece, Urgency::Pin))
     }
 
     pub(crate) fn choose_urgent(

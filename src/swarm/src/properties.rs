@@ -456,3 +456,38 @@ proptest! {
         watch.settle();
     }
 }
+
+/// What a reader waits for is had of nobody, and there is RAM for one piece.
+#[test]
+fn a_pin_that_does_not_fit_keeps_back_none_that_is_open() {
+    let mut watch = Watch::new(2 * BLOCK, 1);
+    let bits = |pieces: [u32; 2]| pieces.iter().map(|piece| 1 << (31 - piece)).sum();
+    for step in [
+        Step::Connect {
+            peer: 0,
+            fast: false,
+            reqq: None,
+        },
+        Step::Demand(Demand {
+            waiting: std::iter::once(13..14).collect(),
+            places: Vec::new(),
+            wanted: 0..PIECES,
+            pins: vec![2, 16],
+        }),
+        Step::Choke {
+            peer: 0,
+            choke: false,
+        },
+        Step::Bitfield {
+            peer: 0,
+            bits: bits([13, 16]),
+        },
+        Step::Bitfield {
+            peer: 0,
+            bits: bits([2, 16]),
+        },
+    ] {
+        watch.take(step);
+    }
+    watch.settle();
+}

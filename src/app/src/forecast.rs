@@ -220,7 +220,7 @@ impl<'a> Road<'a> {
 }
 
 /// Bytes a second of a film of that size, guessed when its length is not known.
-fn bitrate(size: u64, duration: Option<Duration>) -> u64 {
+pub fn bitrate(size: u64, duration: Option<Duration>) -> u64 {
     match duration.map(|duration| duration.as_millis()) {
         Some(ms @ 1..) => u64::try_from(u128::from(size) * 1000 / ms).unwrap_or(u64::MAX),
         _ => GUESS_BITRATE.clamp(size / GUESS_LONGEST_S, (size / GUESS_SHORTEST_S).max(1)),

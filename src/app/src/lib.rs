@@ -48,7 +48,7 @@ pub use event::{
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,
 };
-pub use forecast::{Forecast, forecast};
+pub use forecast::{Forecast, bitrate, forecast};
 pub use key::{Key, Press};
 pub use library::{Library, Mark, ReadPlace};
 pub use prefetch::Preferences;

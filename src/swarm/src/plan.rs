@@ -235,10 +235,15 @@ impl Plan {
         slacks.min().unwrap_or(Duration::from_secs(NEAR_SECONDS))
     }
 
+    /// Whether a reader waits for anything.
+    pub(crate) fn waits(&self) -> bool {
+        let first = self.front.first();
+        first.is_some_and(|(_, why)| *why == Urgency::Waiting)
+    }
+
     /// The front without the pins, if a reader waits: they would keep it waiting.
     pub(crate) fn front_now(&self) -> &[(u32, Urgency)] {
-        let first = self.front.first();
-        let waits = first.is_some_and(|(_, why)| *why == Urgency::Waiting);
+        let waits = self.waits();
         let pins = || self.front.iter().position(|(_, why)| *why == Urgency::Pin);
         let end = waits.then(pins).flatten();
         &self.front[..end.unwrap_or(self.front.len())]

@@ -17,7 +17,7 @@ use crate::limits::Limits;
 use crate::meter::Flow;
 use crate::news::{Demand, Order};
 use crate::peer::{Key, Peer};
-use crate::plan::{Plan, Urgency};
+use crate::plan::Plan;
 use crate::stats::{Held, PeerStats, Stats};
 use crate::suspicion::Suspicions;
 
@@ -265,11 +265,7 @@ impl Swarm {
         if self.peers.is_empty() {
             return None;
         }
-        let waiting = self
-            .plan
-            .front
-            .first()
-            .is_some_and(|(_, why)| *why == Urgency::Waiting);
+        let waiting = self.plan.waits();
         let busy = self.peers.values().any(|peer| !peer.inflight.is_empty());
         let pause = match (busy, waiting) {
             (true, true) => TICK_WAITING,

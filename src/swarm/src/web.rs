@@ -42,7 +42,12 @@ impl Swarm {
             return;
         }
         let missing = self.plan.first_missing(&self.board.have);
-        let seconds = missing.map_or(PLENTY, |piece| self.plan.slack(piece).as_secs_f64());
+        let seconds = match missing {
+            // Wherever that is.
+            _ if self.plan.waits() => 0.0,
+            Some(piece) => self.plan.slack(piece).as_secs_f64(),
+            None => PLENTY,
+        };
         let pace = self.plan.pace();
         let helps = if self.web_helps {
             seconds < COMFORT || self.crowd < KEEPS_UP * pace && seconds < PLENTY

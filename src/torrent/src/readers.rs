@@ -279,7 +279,8 @@ impl Readers {
         let place = |(spot, ahead): (&Spot, u32)| Place {
             playhead: spot.playhead,
             ahead,
-            pace: 0,
+            // Nobody here looks into containers.
+            pace: app::bitrate(spot.film.end - spot.film.start, None),
         };
         let demand = Demand {
             waiting,

@@ -53,3 +53,23 @@ fn a_swarm_too_slow_for_two_is_shared_evenly() {
     // 50 MB at 800 kB/s take 63 s, of which 40 are played and some pass before the start.
     assert!(least > 10.0 && most < 1.2 * least, "{stalled:?}");
 }
+
+/// 880 kB/s of peers for a film of 400 kB/s: the swarm keeps up, and a web seed is not to pay for
+/// it. Told half of the pace is as good; told nothing, it takes the film for a larger one.
+#[test]
+fn a_known_pace_leaves_a_swarm_that_keeps_up_to_itself() {
+    let pace = 400_000;
+    let share = |told| {
+        let natures = [peers(8, 110_000), vec![Nature::web(8_000_000, 100)]].concat();
+        let mut world = world(natures, 1 << 20, 1);
+        world.told = Some(told);
+        let played = world.play(0, pace, 60);
+        let stats = world.swarm.stats();
+        let share = 100.0 * stats.web_received as f64 / stats.received as f64;
+        println!("film of {pace}, told {told}: {share:.0} % of the web, {played:?}");
+        assert_eq!(played.stalls, 0, "{played:?}");
+        share
+    };
+    assert!(share(0) > 60.0);
+    assert!(share(pace) < 30.0 && share(pace / 2) < 30.0);
+}

@@ -6,6 +6,8 @@ use super::*;
 
 const MIB: u64 = 1 << 20;
 const FILM: Range<u64> = 10 * MIB..90 * MIB;
+/// Of 80 MiB, a film of five minutes at most.
+const PACE: u64 = 80 * MIB / 300;
 const NOW: Duration = Duration::ZERO;
 const NO_BOUND: u64 = 1 << 40;
 
@@ -50,7 +52,7 @@ fn before_the_first_read_the_head_is_wanted() {
     let place = Place {
         playhead: 10,
         ahead: 80,
-        pace: 0,
+        pace: PACE,
     };
     assert_eq!(demand.places, [place]);
     assert_eq!(demand.pins, [10, 89]);
@@ -138,7 +140,7 @@ fn two_viewers_share_the_room_and_do_not_move_one_another() {
     let place = |playhead, ahead| Place {
         playhead,
         ahead,
-        pace: 0,
+        pace: PACE,
     };
     assert_eq!(demand.places, [place(20, 21), place(60, 20)]);
     assert_eq!(demand.waiting, [20..21, 60..61]);

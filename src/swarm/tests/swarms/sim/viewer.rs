@@ -184,8 +184,8 @@ impl Viewer {
     }
 
     fn read(&mut self, world: &World) {
-        let hold = 4 * self.pace;
-        let most = (hold + self.shown - self.read).min(ENOUGH.max(hold));
+        let hold = (4 * self.pace).max(ENOUGH);
+        let most = hold + self.shown - self.read;
         let here = world.here(self.place(), most);
         self.read += here;
         let piece = self.place() / u64::from(world.layout.piece_length());

@@ -5,6 +5,7 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
+use app::{Session, TorrentFailure};
 use fixtures::leecher::{Leecher, compare, config};
 use fixtures::tracker::HttpTracker;
 use fixtures::{Seeder, payload, torrent_of};
@@ -26,7 +27,12 @@ const PASSWORD: &str = "p@ss:word/";
 
 impl Proxy {
     async fn start(names: HashMap<&'static str, SocketAddr>) -> Proxy {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let any = (Ipv4Addr::LOCALHOST, 0).into();
+        Proxy::start_at(any, names).await
+    }
+
+    async fn start_at(at: SocketAddr, names: HashMap<&'static str, SocketAddr>) -> Proxy {
+        let listener = TcpListener::bind(at).await.unwrap();
         let proxy = Proxy {
             address: listener.local_addr().unwrap(),
             asked: Arc::default(),
@@ -49,16 +55,20 @@ impl Proxy {
     }
 
     fn config(&self, data: &std::path::Path, password: &str) -> Config {
-        Config {
-            proxy: Some(Socks5 {
-                host: self.address.ip().to_string(),
-                port: self.address.port(),
-                login: Some((USER.into(), password.into())),
-            }),
-            allow_local_peers: true,
-            dht: true,
-            ..config(data.to_owned(), 1 << 30)
-        }
+        through(self.address, data, password)
+    }
+}
+
+fn through(proxy: SocketAddr, data: &std::path::Path, password: &str) -> Config {
+    Config {
+        proxy: Some(Socks5 {
+            host: proxy.ip().to_string(),
+            port: proxy.port(),
+            login: Some((USER.into(), password.into())),
+        }),
+        allow_local_peers: true,
+        dht: true,
+        ..config(data.to_owned(), 1 << 30)
     }
 }
 
@@ -169,4 +179,44 @@ async fn a_proxy_that_refuses_us_is_not_gone_around() {
     assert!(peer_udp.try_recv(&mut [0; 2000]).is_err());
     let called = tokio::time::timeout(std::time::Duration::ZERO, peer.accept()).await;
     assert!(called.is_err(), "called past the proxy");
+}
+
+/// A player that waits behind a proxy that takes calls and says nothing, one that is not there and
+/// one that does not let us in is told; when the proxy is back, trying again is enough.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_does_not_answer_is_told_and_forgotten_when_it_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = payload(300_000, 103);
+    let path = folder.path().join("film.mp4");
+    fs::write(&path, &bytes).unwrap();
+    let metainfo = torrent_of(&path, 65536, &[]);
+    let seeder = Seeder::start(&metainfo, folder.path(), None).await;
+    let refusing = Proxy::start(HashMap::new()).await;
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let gone = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let gone_at = gone.local_addr().unwrap();
+    drop(gone);
+    let wait = async |proxy: SocketAddr, password: &str| {
+        let data = tempfile::tempdir().unwrap();
+        let mut leecher = Leecher::start(through(proxy, data.path(), password));
+        leecher.open(1, &metainfo, &[seeder.address]);
+        leecher.ready().await;
+        let film = leecher.film(1);
+        let (read, failure) = tokio::join!(film.read_at(0, 1000), leecher.failure());
+        assert!(read.is_err());
+        assert_eq!(failure, TorrentFailure::NoProxy(proxy.to_string()));
+        (leecher, data)
+    };
+    let (_, _, (mut leecher, _data)) = tokio::join!(
+        wait(silent.local_addr().unwrap(), PASSWORD),
+        wait(refusing.address, "guessed"),
+        wait(gone_at, PASSWORD),
+    );
+    leecher.torrents.close(Session(1));
+    let back = Proxy::start_at(gone_at, HashMap::new()).await;
+    leecher.open(2, &metainfo, &[seeder.address]);
+    leecher.ready().await;
+    compare(&leecher.film(2), &bytes, 0).await;
+    let asked = back.asked.lock().unwrap().clone();
+    assert!(asked.contains(&seeder.address.to_string()), "{asked:?}");
 }

@@ -161,6 +161,9 @@ pub enum TorrentFailure {
     Off,
     /// The network interface that peers may be reached over alone is not there; its name.
     NoInterface(String),
+    /// The proxy that everything goes through does not answer, or does not let us in; its
+    /// `host:port`.
+    NoProxy(String),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -256,6 +256,14 @@ pub(crate) fn torrent_failure(failure: &TorrentFailure) -> (String, String) {
                  Nothing was sent another way. Start it again, then try again."
             ),
         ),
+        TorrentFailure::NoProxy(at) => (
+            "The proxy does not answer".into(),
+            format!(
+                "Films may only come through the proxy {at}, and it does not answer or does not \
+                 let this box in. Nothing was sent another way. Start it again, or check its \
+                 address and password in the settings. Then try again."
+            ),
+        ),
     }
 }
 

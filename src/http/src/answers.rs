@@ -62,6 +62,10 @@ pub fn refused(why: &app::TorrentFailure) -> Response {
             StatusCode::SERVICE_UNAVAILABLE,
             &format!("the interface {name} is not there"),
         ),
+        Why::NoProxy(at) => failure(
+            StatusCode::SERVICE_UNAVAILABLE,
+            &format!("the proxy {at} does not answer, or does not let us in"),
+        ),
     }
 }
 

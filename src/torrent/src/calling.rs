@@ -11,7 +11,7 @@ use std::time::Duration;
 use app::TorrentFailure;
 use librqbit_dualstack_sockets::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::book::Manner;
 use super::connection::{self, Side};
@@ -37,11 +37,13 @@ const KNOCKING_MAX: usize = 20;
 /// After an error of the listening socket (no file descriptors left): then it may be better.
 const LISTEN_PAUSE: Duration = Duration::from_millis(500);
 
-/// With the interface gone for so long, whoever waits for bytes is told: a tunnel that is set up
-/// anew takes a second or two.
+/// With the interface gone or the proxy silent for so long, whoever waits for bytes is told: a
+/// tunnel that is set up anew takes a second or two.
 const AWAY_MAX: Duration = Duration::from_secs(5);
 /// While it is gone, who waits is looked at so often.
 const AWAY_LOOK: Duration = Duration::from_secs(1);
+/// A proxy that answers, but leads to nobody, is greeted again after this.
+const PROXY_LOOK: Duration = Duration::from_secs(10);
 
 /// Calls peers of `download` as long as there are places.
 pub(super) async fn call_peers(download: Arc<Download>) {
@@ -168,7 +170,7 @@ async fn reach(shared: &Shared, address: SocketAddr, utp_alone: bool) -> Result<
     if utp_alone {
         return timeout(CALL_TIME_MAX, utp).await.unwrap_or_else(no_answer);
     }
-    let until = tokio::time::Instant::now() + CALL_TIME_MAX;
+    let until = Instant::now() + CALL_TIME_MAX;
     let mut tcp = std::pin::pin!(shared.network.connect(address));
     let failed = match timeout(UTP_AFTER, &mut tcp).await {
         Ok(Ok(stream)) => return Ok(Pipe::tcp(stream)),
@@ -325,6 +327,33 @@ impl Download {
                 // Somebody may begin to wait.
                 let _ = timeout(AWAY_LOOK, changed).await;
             }
+        }
+    }
+
+    /// With a proxy that does not answer, too, whoever waits is told: nothing goes past it.
+    pub(super) async fn mind_the_proxy(self: Arc<Self>) {
+        let Some(proxy) = self.shared.network.proxy_name() else {
+            return;
+        };
+        let mut silent_since = None;
+        loop {
+            let mut look = AWAY_LOOK;
+            let greeted = Instant::now();
+            if self.is_waiting() && self.lock().peers.is_empty() {
+                match timeout(AWAY_MAX, self.shared.network.greet_proxy()).await {
+                    Ok(Ok(())) => (silent_since, look) = (None, PROXY_LOOK),
+                    answer => {
+                        tracing::debug!("proxy {proxy}: {answer:?}");
+                        let since = *silent_since.get_or_insert(greeted);
+                        if since.elapsed() >= AWAY_MAX && self.is_waiting() {
+                            return self.fail(TorrentFailure::NoProxy(proxy));
+                        }
+                    }
+                }
+            } else {
+                silent_since = None;
+            }
+            tokio::time::sleep(look).await;
         }
     }
 

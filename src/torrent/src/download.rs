@@ -170,6 +170,8 @@ impl Download {
         download.tell_of_role(role);
         let minding = Arc::clone(&download);
         download.spawn(async move { minding.mind_the_way().await });
+        let minding = Arc::clone(&download);
+        download.spawn(async move { minding.mind_the_proxy().await });
         let timed = Arc::clone(&download);
         download.spawn(async move { timed.keep_time().await });
         download

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use librqbit_dualstack_sockets::{BindDevice, BindOpts, TcpListener, UdpSocket};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio_socks::tcp::Socks5Stream;
@@ -65,6 +66,8 @@ pub(super) enum NetworkError {
     NoInterface(String),
     #[error("not through a proxy")]
     Proxied,
+    #[error("the proxy does not let us in")]
+    Refused,
     #[error("uTP: {0}")]
     Utp(String),
     #[error("proxy: {0}")]
@@ -154,6 +157,47 @@ impl Network {
             }
         };
         Ok(through.into_inner())
+    }
+
+    /// The proxy, as `host:port`.
+    pub(super) fn proxy_name(&self) -> Option<String> {
+        let proxy = self.proxy.as_ref()?;
+        Some(format!("{}:{}", proxy.host, proxy.port))
+    }
+
+    /// Greets the proxy and asks nothing of it (RFC 1928 section 3, RFC 1929).
+    ///
+    /// # Errors
+    /// It cannot be reached, or does not let us in.
+    pub(super) async fn greet_proxy(&self) -> Result<(), NetworkError> {
+        let Some(proxy) = &self.proxy else {
+            return Ok(());
+        };
+        let mut socket = self.reach(&proxy.host, proxy.port).await?;
+        let method = if proxy.login.is_some() { 2 } else { 0 };
+        socket.write_all(&[5, 1, method]).await?;
+        let mut answer = [0; 2];
+        socket.read_exact(&mut answer).await?;
+        if answer != [5, method] {
+            return Err(NetworkError::Refused);
+        }
+        let Some((user, password)) = &proxy.login else {
+            return Ok(());
+        };
+        let mut login = vec![1];
+        for said in [user, password] {
+            // Checked when the settings were read.
+            let said = &said.as_bytes()[..said.len().min(255)];
+            login.push(said.len() as u8);
+            login.extend_from_slice(said);
+        }
+        socket.write_all(&login).await?;
+        socket.read_exact(&mut answer).await?;
+        if answer[1] == 0 {
+            Ok(())
+        } else {
+            Err(NetworkError::Refused)
+        }
     }
 
     async fn reach(&self, host: &str, port: u16) -> Result<TcpStream, NetworkError> {

@@ -433,7 +433,9 @@ fn what_keeps_films_from_coming_is_told_with_what_can_be_done() {
          ok
          torrent no interface
          ok
-         torrent unplugged",
+         torrent unplugged
+         ok
+         torrent no proxy",
         &expect![[r#"
             > ok
                 film ANT: [Play] Source Add to my list
@@ -455,6 +457,12 @@ fn what_keeps_films_from_coming_is_told_with_what_can_be_done() {
             > torrent unplugged
               close torrent 3
                 trouble: The storage is gone | /media/films can't be found any more. Plug the drive in again, then try again. | [Try again] Back
+            > ok
+              open torrent 4 of ant-0
+                opening ANT: Finding peers |  | None | -
+            > torrent no proxy
+              close torrent 4
+                trouble: The proxy does not answer | Films may only come through the proxy 10.0.0.1:1080, and it does not answer or does not let this box in. Nothing was sent another way. Start it again, or check its address and password in the settings. Then try again. | [Try again] Back
         "#]],
     );
 }

@@ -311,6 +311,9 @@ impl Story {
             ("torrent", "no interface") => torrent(TorrentNews::Failed(
                 TorrentFailure::NoInterface("wg0".into()),
             )),
+            ("torrent", "no proxy") => torrent(TorrentNews::Failed(TorrentFailure::NoProxy(
+                "10.0.0.1:1080".into(),
+            ))),
             ("torrent", "unplugged") => torrent(TorrentNews::Failed(TorrentFailure::Unplugged(
                 "/media/films".into(),
             ))),

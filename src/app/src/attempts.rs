@@ -164,10 +164,16 @@ impl App {
             }
             (TorrentNews::Progress(progress), Place::Opening(opening)) => {
                 opening.progress(progress, self.now);
+                if opening.supply.tells_of_ram() {
+                    self.notify(words::IN_RAM.into());
+                }
                 self.start_if_ready(effects);
             }
             (TorrentNews::Progress(progress), Place::Playing(playing)) => {
                 playing.progress(progress, self.now);
+                if playing.supply.tells_of_ram() {
+                    self.notify(words::IN_RAM.into());
+                }
             }
             _ => {}
         }

@@ -27,7 +27,7 @@ const CHAPTER_BEGUN: Duration = Duration::from_secs(3);
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Playing {
     pub(crate) attempt: Attempt,
-    supply: Supply,
+    pub(crate) supply: Supply,
     /// The film's end; none: it can't be sought in.
     seekable: Option<Duration>,
     tracks: Tracks,

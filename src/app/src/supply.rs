@@ -25,6 +25,8 @@ pub(crate) struct Supply {
     pub(crate) duration: Option<Duration>,
     /// As the catalogue has it.
     runtime: Option<Duration>,
+    /// The viewer knows that it goes on from RAM.
+    ram_told: bool,
     /// It ran dry: what could come counts no more, only what comes.
     dry: bool,
     outlook: Outlook,
@@ -44,6 +46,11 @@ impl Supply {
     pub(crate) fn take(&mut self, mut progress: Progress) {
         progress.size = progress.size.max(self.progress.size);
         self.progress = progress;
+    }
+
+    /// Whether the film has begun to go on from RAM: once a film.
+    pub(crate) fn tells_of_ram(&mut self) -> bool {
+        self.progress.in_ram && !std::mem::replace(&mut self.ram_told, true)
     }
 
     /// Looks at it: time has passed, or more is known of the film.

@@ -28,6 +28,8 @@ pub(crate) const OFF: &str = "Off";
 pub(crate) const EMPTY_WALL: &str = "No films yet";
 pub(crate) const EMPTY_WALL_HELP: &str = "Films you add will appear here.";
 pub(crate) const NO_SEEKING: &str = "This film can't be moved forward or back.";
+pub(crate) const IN_RAM: &str = "The storage takes nothing more, so the film plays from memory. \
+    Going back may fetch parts again. Free some space, or check the drive.";
 pub(crate) const SLOW_HINT: &str = "Nobody has answered yet. \
     Few people may be sharing this film now. Keep waiting, or press Back.";
 

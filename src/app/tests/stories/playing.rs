@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::story::playing;
+use crate::story::{check, playing};
 
 #[test]
 fn a_stall_holds_the_film_and_it_goes_on_when_enough_came() {
@@ -246,6 +246,70 @@ fn digits_and_chapters_jump() {
             > 9
               seek 108s Accurate
                 playing ANT at 108s runs | 1:48 Pause Audio: English Subtitles: Off
+        "#]],
+    );
+}
+
+#[test]
+fn a_disk_that_takes_nothing_is_told_once_a_film() {
+    check(
+        "ok
+         ok
+         progress peers=3 rate=900k ram
+         torrent ready
+         player ready
+         progress peers=3 rate=900k have=0-100 ram
+         +9000ms
+         progress peers=3 rate=900k have=0-100
+         progress peers=3 rate=800k have=0-100 ram
+         back
+         ok
+         torrent ready
+         player ready
+         progress peers=3 rate=900k have=0-100
+         progress peers=3 rate=900k have=0-100 ram",
+        &expect![[r#"
+            > ok
+                film ANT: [Play] Source Add to my list
+            > ok
+              open torrent 1 of ant-0
+                opening ANT: Finding peers |  | None | -
+            > progress peers=3 rate=900k ram
+                opening ANT: Connected to 3 peers | 900 kB/s  ·  starts in about 1 s | None | - ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+            > torrent ready
+              open player 1 at 0ns
+                opening ANT: Getting the film from 3 peers | 900 kB/s  ·  starts in about 1 s | Some(0) | - ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+            > player ready
+                opening ANT: Getting the film from 3 peers | 900 kB/s  ·  starts in about 1 s | Some(0) | - ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+            > progress peers=3 rate=900k have=0-100 ram
+              save ant 0ns
+              run
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+            > +9000ms
+                playing ANT at 0ns runs
+            > progress peers=3 rate=900k have=0-100
+                playing ANT at 0ns runs
+            > progress peers=3 rate=800k have=0-100 ram
+                playing ANT at 0ns runs
+            > back
+              save ant 0ns
+              close player 1
+              close torrent 1
+                film ANT: [Play] Source Add to my list
+            > ok
+              open torrent 2 of ant-0
+                opening ANT: Finding peers |  | None | -
+            > torrent ready
+              open player 2 at 0ns
+                opening ANT: Looking for peers again |  | Some(0) | -
+            > player ready
+                opening ANT: Looking for peers again |  | Some(0) | -
+            > progress peers=3 rate=900k have=0-100
+              save ant 0ns
+              run
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+            > progress peers=3 rate=900k have=0-100 ram
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
         "#]],
     );
 }

@@ -368,6 +368,7 @@ fn progress(what: &str) -> Progress {
             }
             Some(("at", at)) => progress.read_at = share(at),
             None if word == "waiting" => progress.waiting_at = Some(progress.read_at),
+            None if word == "ram" => progress.in_ram = true,
             None if word == "metadata" => {
                 progress.metadata = true;
                 progress.size = 0;

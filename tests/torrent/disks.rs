@@ -222,6 +222,46 @@ async fn long_pieces_are_written_while_they_are_made() {
 }
 
 /// Runs the test `name` of this module again, with a tmpfs of `mib` to itself.
+/// Without a disk one long piece is in the making at a time; those that would not leave room to
+/// play from are refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn long_pieces_stay_within_the_ram_of_a_small_board() {
+    const LONG: u32 = 16 << 20;
+    let film = film(48 * MIB, 33);
+    let metainfo = torrent_of(&film.folder.path().join("film.mp4"), LONG, &[]);
+    let seeder = Seeder::start(&metainfo, film.folder.path(), None).await;
+    let data = tempfile::tempdir().unwrap();
+    let blocked = data.path().join("file");
+    fs::write(&blocked, b"a file").unwrap();
+    let mut leecher = Leecher::start(config(blocked.clone(), 1 << 30));
+    leecher.open(1, &metainfo, &[seeder.address]);
+    leecher.ready().await;
+    let source = leecher.film(1);
+    let reading = compare(&source, &film.bytes, 0);
+    tokio::pin!(reading);
+    let mut most = 0;
+    loop {
+        tokio::select! {
+            () = &mut reading => break,
+            _ = leecher.next() => {
+                let status = leecher.torrents.status(Session(1)).unwrap();
+                most = most.max(status.stats.assembly_bytes);
+            }
+        }
+    }
+    assert!(
+        most > 0 && most <= u64::from(LONG),
+        "{most} bytes in the making"
+    );
+    // A ring of two such pieces is none.
+    let mut settings = config(blocked, 1 << 30);
+    settings.ram_bytes = 32 << 20;
+    let mut leecher = Leecher::start(settings);
+    leecher.open(1, &metainfo, &[seeder.address]);
+    let failure = leecher.failure().await;
+    assert!(matches!(failure, TorrentFailure::Disk(_)), "{failure:?}");
+}
+
 fn in_namespace(name: &str, mib: u32) {
     let probe = Command::new("unshare").args(["-m", "true"]).status();
     if !probe.is_ok_and(|status| status.success()) {

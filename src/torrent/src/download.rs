@@ -107,6 +107,8 @@ pub(super) struct Live {
     pub(super) assemblies: HashMap<u32, Assembly>,
     /// Attempts at pieces so far.
     pub(super) attempts: u64,
+    /// The disk takes parts of long pieces.
+    pub(super) spills: bool,
     /// Pieces that were wrong once: their bytes tell who lied.
     pub(super) wrong: HashSet<u32>,
     pub(super) readers: Readers,
@@ -232,11 +234,9 @@ impl Download {
             metainfo.layout.piece_length(),
             held.len()
         );
-        let mut swarm = Swarm::new(
-            metainfo.layout,
-            self.limits(metainfo.layout),
-            rand::random(),
-        );
+        let spills = !self.shared.store.is_in_ram(metainfo.info_hash);
+        let limits = self.limits(metainfo.layout, spills);
+        let mut swarm = Swarm::new(metainfo.layout, limits, rand::random());
         swarm.set_have(held.into_iter());
         let film = Film {
             metainfo: Arc::clone(&metainfo),
@@ -251,6 +251,7 @@ impl Download {
                 swarm,
                 assemblies: HashMap::new(),
                 attempts: 0,
+                spills,
                 wrong: HashSet::new(),
                 readers: Readers::new(metainfo.layout, bytes),
                 wanted: Wanted::default(),

@@ -200,7 +200,7 @@ impl Download {
         let mut state = self.lock();
         let yields = busy && state.role == Role::Seeding;
         if let Phase::Live(live) = &mut state.phase {
-            let mut limits = self.limits(live.swarm.layout());
+            let mut limits = self.limits(live.swarm.layout(), live.spills);
             if yields {
                 limits.upload_slots = limits.upload_slots.min(1);
                 let limit = limits.upload_bytes_per_second.unwrap_or(u64::MAX);

@@ -20,6 +20,11 @@ use super::store::{PartFile, Written};
 /// Pieces as long as this are written to disk while they are made: two of them, as many as must
 /// be open at a time, would take a good part of a small board's RAM. Shorter ones are written
 /// whole, when they are right.
+///
+/// While the disk takes no parts, one such piece is open at a time, with at most 8 MiB of the
+/// next ([`swarm::Limits::assembly_bytes`]): 72 MiB of RAM for the longest piece there is, which
+/// a board of 1 GiB has. A film that goes on from RAM altogether needs three pieces in the ring
+/// besides; one with longer pieces is refused, with the reason.
 const SPILL_BYTES: u32 = 8 << 20;
 
 /// What came of hashing a piece.
@@ -58,12 +63,26 @@ impl Live {
 
 impl Download {
     /// Two pieces at least may be open: with one alone peers would be idle while its last blocks
-    /// come. That is more RAM only while the disk does not take long pieces.
-    pub(super) fn limits(&self, layout: Layout) -> Limits {
+    /// come. Not where that is more RAM, because the disk does not take parts of long pieces.
+    pub(super) fn limits(&self, layout: Layout, spills: bool) -> Limits {
         let mut limits = self.shared.limits();
-        let two = 2 * u64::from(layout.piece_length());
-        limits.assembly_bytes = limits.assembly_bytes.max(two);
+        if spills {
+            let two = 2 * u64::from(layout.piece_length());
+            limits.assembly_bytes = limits.assembly_bytes.max(two);
+        }
         limits
+    }
+
+    /// The disk has taken the part of a long piece, or has not.
+    fn part_taken(&self, taken: bool) {
+        let changed = match &mut self.lock().phase {
+            Phase::Live(live) => std::mem::replace(&mut live.spills, taken) != taken,
+            _ => false,
+        };
+        if changed {
+            tracing::info!("torrent {:?}: parts on disk: {taken}", self.reference.name);
+            self.limits_changed();
+        }
     }
 
     /// Hashes here what can be, and elsewhere what blocks on the disk.
@@ -85,7 +104,8 @@ impl Download {
             let mut next = Some(run);
             while let Some(run) = next.take_if(|run| run.spill) {
                 let (writer, of) = (Arc::clone(&me), Arc::clone(&metainfo));
-                let (run, evicted) = blocking(move || {
+                let first = run.first;
+                let (run, begun, evicted) = blocking(move || {
                     let store = &writer.shared.store;
                     let (begun, evicted) = if run.first {
                         store.begin_part(&of, piece, run.id())
@@ -94,10 +114,13 @@ impl Download {
                     };
                     let part = writer.part(piece, run.id());
                     let done = if begun { run.spill(&part) } else { run.hash() };
-                    (done, evicted)
+                    (done, begun, evicted)
                 })
                 .await;
                 me.gone(&evicted);
+                if first {
+                    me.part_taken(begun);
+                }
                 next = me.bring_back(piece, run);
             }
             me.work(piece, next);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use app::{Session, TorrentFailure, TorrentNews};
+use fixtures::film::Film;
 use fixtures::leecher::{Leecher, compare, config, read};
 use fixtures::{Seeder, hex, info_hash, payload, torrent_of};
 
@@ -16,29 +17,8 @@ const PIECE: u32 = 128 * 1024;
 /// Where the disk of a test in a namespace is mounted.
 const DISK: &str = "MATINEE_TEST_DISK";
 
-struct Film {
-    folder: tempfile::TempDir,
-    bytes: Vec<u8>,
-    metainfo: Vec<u8>,
-}
-
 fn film(bytes: usize, seed: u64) -> Film {
-    let folder = tempfile::tempdir().unwrap();
-    let bytes = payload(bytes, seed);
-    let path = folder.path().join("film.mp4");
-    fs::write(&path, &bytes).unwrap();
-    let metainfo = torrent_of(&path, PIECE, &[]);
-    Film {
-        folder,
-        bytes,
-        metainfo,
-    }
-}
-
-impl Film {
-    async fn seed(&self) -> Seeder {
-        Seeder::start(&self.metainfo, self.folder.path(), None).await
-    }
+    Film::new("film.mp4", bytes, seed, PIECE)
 }
 
 /// Waits for the word that the film goes on from RAM, or that it does so no more.
@@ -55,7 +35,7 @@ async fn told(leecher: &mut Leecher, in_ram: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_is_always_full() {
     let film = film(2 * MIB, 28);
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     for ram in [0, 64 << 20] {
         let data = tempfile::tempdir().unwrap();
         let mut settings = config(data.path().to_owned(), 1 << 30);
@@ -86,7 +66,7 @@ async fn a_device_that_is_always_full() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_film_in_ram_is_opened_again() {
     let film = film(2 * MIB, 30);
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     let data = tempfile::tempdir().unwrap();
     let blocked = data.path().join("file");
     fs::write(&blocked, b"a file").unwrap();
@@ -114,7 +94,7 @@ async fn a_film_in_ram_is_opened_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_cannot_be_made() {
     let film = film(2 * MIB, 29);
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     let data = tempfile::tempdir().unwrap();
     let blocked = data.path().join("file");
     fs::write(&blocked, b"a file").unwrap();
@@ -147,7 +127,7 @@ async fn a_folder_that_cannot_be_made() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_that_is_too_small() {
     let film = film(4 * MIB, 30);
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     let data = tempfile::tempdir().unwrap();
     let small = |ram| {
         let mut settings = config(data.path().to_owned(), u64::from(PIECE) * 3);
@@ -168,7 +148,7 @@ async fn a_limit_that_is_too_small() {
     leecher.caught();
     // What is smaller than the bound plays from disk whatever its pieces are.
     let film = self::film(300_000, 31);
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     leecher.open(2, &film.metainfo, &[seeder.address]);
     leecher.ready().await;
     assert!(read(&leecher.film(2), 0, 300_000).await == film.bytes);
@@ -178,7 +158,7 @@ async fn a_limit_that_is_too_small() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_is_tidied_away_again_and_again() {
     let film = film(16 * MIB, 32);
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     let data = tempfile::tempdir().unwrap();
     let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
     leecher.open(1, &film.metainfo, &[seeder.address]);
@@ -228,7 +208,7 @@ async fn long_pieces_are_written_while_they_are_made() {
 async fn long_pieces_stay_within_the_ram_of_a_small_board() {
     const LONG: u32 = 16 << 20;
     let film = film(48 * MIB, 33);
-    let metainfo = torrent_of(&film.folder.path().join("film.mp4"), LONG, &[]);
+    let metainfo = torrent_of(&film.path(), LONG, &[]);
     let seeder = Seeder::start(&metainfo, film.folder.path(), None).await;
     let data = tempfile::tempdir().unwrap();
     let blocked = data.path().join("file");
@@ -300,7 +280,7 @@ fn a_disk_that_others_fill() {
 #[ignore = "runs in a namespace, by the test before it"]
 async fn inside_full() {
     let (film, disk) = (film(24 * MIB, 33), disk());
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     let mut leecher = Leecher::start(config(disk.clone(), 1 << 30));
     let torrent = leecher.open(1, &film.metainfo, &[seeder.address]);
     leecher.ready().await;
@@ -338,7 +318,7 @@ fn a_disk_that_becomes_read_only() {
 #[ignore = "runs in a namespace, by the test before it"]
 async fn inside_read_only() {
     let (film, disk) = (film(24 * MIB, 34), disk());
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     let mut settings = config(disk.clone(), 16 << 20);
     settings.ram_bytes = 4 << 20;
     let mut leecher = Leecher::start(settings);
@@ -364,7 +344,7 @@ fn a_disk_that_is_pulled_out() {
 #[ignore = "runs in a namespace, by the test before it"]
 async fn inside_pulled_out() {
     let (film, disk) = (film(24 * MIB, 35), disk());
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     let mut leecher = Leecher::start(config(disk.clone(), 16 << 20));
     let torrent = leecher.open(1, &film.metainfo, &[seeder.address]);
     leecher.ready().await;

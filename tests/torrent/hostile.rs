@@ -4,6 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
+use fixtures::film::Film;
 use fixtures::leecher::{Leecher, compare, config};
 use fixtures::scripted::{Script, ScriptedPeer, hear, say, shake_hands};
 use fixtures::{Seeder, info_hash, payload, torrent_of};
@@ -13,43 +14,23 @@ use tokio::net::TcpStream;
 const MIB: usize = 1 << 20;
 const PIECE: u32 = 128 * 1024;
 
-struct Film {
-    folder: tempfile::TempDir,
-    bytes: Vec<u8>,
-    metainfo: Vec<u8>,
-}
-
 fn film(bytes: usize, seed: u64) -> Film {
-    let folder = tempfile::tempdir().unwrap();
-    let bytes = payload(bytes, seed);
-    let path = folder.path().join("film.mp4");
-    fs::write(&path, &bytes).unwrap();
-    let metainfo = torrent_of(&path, PIECE, &[]);
-    Film {
-        folder,
-        bytes,
-        metainfo,
-    }
+    Film::new("film.mp4", bytes, seed, PIECE)
 }
 
-impl Film {
-    async fn scripted(&self, script: Script) -> ScriptedPeer {
-        ScriptedPeer::start(info_hash(&self.metainfo), self.bytes.clone(), PIECE, script).await
-    }
-
-    async fn seed(&self) -> Seeder {
-        Seeder::start(&self.metainfo, self.folder.path(), None).await
-    }
+async fn scripted(film: &Film, script: Script) -> ScriptedPeer {
+    ScriptedPeer::start(info_hash(&film.metainfo), film.bytes.clone(), PIECE, script).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_bytes_never_reach_the_reader_and_the_liar_is_banned() {
     let film = film(8 * MIB, 21);
-    let liar = film.scripted(Script::Corrupt(|piece, offset| {
-        piece % 3 == 1 && offset == 16384
-    }));
+    let liar = scripted(
+        &film,
+        Script::Corrupt(|piece, offset| piece % 3 == 1 && offset == 16384),
+    );
     let liar = liar.await;
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     let data = tempfile::tempdir().unwrap();
     let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
     leecher.open(1, &film.metainfo, &[liar.address, seeder.address]);
@@ -63,7 +44,7 @@ async fn wrong_bytes_never_reach_the_reader_and_the_liar_is_banned() {
 #[tokio::test(flavor = "multi_thread")]
 async fn alone_with_a_liar_the_reader_waits() {
     let film = film(2 * MIB, 22);
-    let liar = film.scripted(Script::Corrupt(|_, _| true)).await;
+    let liar = scripted(&film, Script::Corrupt(|_, _| true)).await;
     let data = tempfile::tempdir().unwrap();
     let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
     leecher.open(1, &film.metainfo, &[liar.address]);
@@ -98,10 +79,10 @@ async fn peers_that_talk_nonsense_cost_nothing() {
     ];
     let mut peers = Vec::new();
     for said in scripts {
-        peers.push(film.scripted(Script::Say(said)).await);
+        peers.push(scripted(&film, Script::Say(said)).await);
     }
-    peers.push(film.scripted(Script::Silent).await);
-    let seeder = film.seed().await;
+    peers.push(scripted(&film, Script::Silent).await);
+    let seeder = film.seed(None).await;
     let mut addresses: Vec<_> = peers.iter().map(|peer| peer.address).collect();
     addresses.push(seeder.address);
     let data = tempfile::tempdir().unwrap();
@@ -114,7 +95,7 @@ async fn peers_that_talk_nonsense_cost_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_peer_that_asks_for_what_is_not_there_stays() {
     let film = film(2 * MIB, 24);
-    let seeder = film.seed().await;
+    let seeder = film.seed(None).await;
     let data = tempfile::tempdir().unwrap();
     // Room for half of the film, so that some of it is evicted.
     let mut settings = config(data.path().to_owned(), MIB as u64);
@@ -263,7 +244,7 @@ fn by_hash(metainfo: &[u8], peers: &[std::net::SocketAddr]) -> TorrentRef {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_magnet_nobody_answers_can_be_closed() {
     let film = film(MIB, 27);
-    let silent = film.scripted(Script::Silent).await;
+    let silent = scripted(&film, Script::Silent).await;
     let data = tempfile::tempdir().unwrap();
     let mut leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
     leecher

@@ -1,43 +1,22 @@
 //! Films that are looked at before they are opened, and films that go on in the middle.
 
-use std::fs;
 use std::time::{Duration, Instant};
 
 use app::{Session, TorrentNews, TorrentRef};
+use fixtures::Seeder;
+use fixtures::film::Film;
 use fixtures::leecher::{Leecher, compare, config, read};
-use fixtures::{Seeder, payload, torrent_of};
 
 const MIB: usize = 1 << 20;
 
-struct Film {
-    folder: tempfile::TempDir,
-    bytes: Vec<u8>,
-    metainfo: Vec<u8>,
-}
-
 fn film(mib: usize, seed: u64) -> Film {
-    let folder = tempfile::tempdir().unwrap();
-    let bytes = payload(mib * MIB, seed);
-    let path = folder.path().join("film.mp4");
-    fs::write(&path, &bytes).unwrap();
-    let metainfo = torrent_of(&path, 256 * 1024, &[]);
-    Film {
-        folder,
-        bytes,
-        metainfo,
-    }
+    Film::new("film.mp4", mib * MIB, seed, 256 * 1024)
 }
 
-impl Film {
-    async fn seed(&self, rate: Option<u32>) -> Seeder {
-        Seeder::start(&self.metainfo, self.folder.path(), rate).await
-    }
-
-    fn reference(&self, leecher: &Leecher, seeder: &Seeder) -> TorrentRef {
-        let mut torrent = leecher.torrents.add_metainfo(&self.metainfo).unwrap();
-        torrent.peers = vec![seeder.address];
-        torrent
-    }
+fn reference(film: &Film, leecher: &Leecher, seeder: &Seeder) -> TorrentRef {
+    let mut torrent = leecher.torrents.add_metainfo(&film.metainfo).unwrap();
+    torrent.peers = vec![seeder.address];
+    torrent
 }
 
 fn ours() -> (Leecher, tempfile::TempDir) {
@@ -72,7 +51,7 @@ async fn a_little_is_fetched_and_taken_over() {
     let film = film(64, 401);
     let seeder = film.seed(None).await;
     let (mut leecher, _data) = ours();
-    let torrent = film.reference(&leecher, &seeder);
+    let torrent = reference(&film, &leecher, &seeder);
     let at = 40 * MIB as u64;
     leecher.torrents.prefetch(torrent.clone(), Some(at));
     // Head, tail and around the place.
@@ -108,7 +87,7 @@ async fn its_connections_are_taken_over() {
     let film = film(24, 402);
     let seeder = film.seed(None).await;
     let (mut leecher, _data) = ours();
-    let torrent = film.reference(&leecher, &seeder);
+    let torrent = reference(&film, &leecher, &seeder);
     leecher.torrents.prefetch(torrent.clone(), None);
     fetched(&mut leecher, MIB as u64).await;
     leecher.torrents.open(Session(1), torrent, None);
@@ -130,7 +109,7 @@ async fn who_looks_elsewhere_stops_it() {
     let torrents: Vec<TorrentRef> = films
         .iter()
         .zip(&seeders)
-        .map(|(film, seeder)| film.reference(&leecher, seeder))
+        .map(|(film, seeder)| reference(film, &leecher, seeder))
         .collect();
     for torrent in &torrents {
         leecher.torrents.prefetch(torrent.clone(), None);
@@ -153,7 +132,7 @@ async fn a_film_goes_on_where_it_was_left() {
     // 16 s for all of it: the place comes first.
     let seeder = film.seed(Some(4_000_000)).await;
     let (mut leecher, _data) = ours();
-    let torrent = film.reference(&leecher, &seeder);
+    let torrent = reference(&film, &leecher, &seeder);
     let began = Instant::now();
     let at = 40 * MIB;
     leecher.torrents.open(Session(1), torrent, Some(at as u64));
@@ -173,7 +152,7 @@ async fn a_second_session_takes_the_torrent_over() {
     let film = film(8, 407);
     let seeder = film.seed(None).await;
     let (mut leecher, _data) = ours();
-    let torrent = film.reference(&leecher, &seeder);
+    let torrent = reference(&film, &leecher, &seeder);
     leecher.torrents.open(Session(1), torrent.clone(), None);
     leecher.ready().await;
     let first = leecher.film(1);

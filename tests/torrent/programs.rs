@@ -10,46 +10,18 @@ use std::path::Path;
 use std::time::Instant;
 
 use app::Session;
+use fixtures::film::Film;
 use fixtures::leecher::{Leecher, PATIENCE, compare, config, read};
 use fixtures::programs::{self, ASKED_EVERY, Kind, Manners, Program};
 use fixtures::relay::{PIECE, REJECT, REQUEST, Relay, UdpRelay};
 use fixtures::tracker::HttpTracker;
-use fixtures::{Seeder, payload, torrent_of};
 use torrent::{Config, Encryption};
 
 const MIB: usize = 1 << 20;
 const PIECE_BYTES: u32 = 64 * 1024;
 
-struct Film {
-    folder: tempfile::TempDir,
-    bytes: Vec<u8>,
-    metainfo: Vec<u8>,
-}
-
 fn film(bytes: usize, seed: u64) -> Film {
-    let folder = tempfile::tempdir().unwrap();
-    let bytes = payload(bytes, seed);
-    let path = folder.path().join("film.mkv");
-    fs::write(&path, &bytes).unwrap();
-    let metainfo = torrent_of(&path, PIECE_BYTES, &[]);
-    Film {
-        folder,
-        bytes,
-        metainfo,
-    }
-}
-
-impl Film {
-    /// The same torrent, with a tracker.
-    fn tracked(&self, tracker: &HttpTracker) -> Vec<u8> {
-        let path = self.folder.path().join("film.mkv");
-        torrent_of(&path, PIECE_BYTES, std::slice::from_ref(&tracker.url))
-    }
-
-    /// A seeder that nobody but us knows.
-    async fn seed(&self, rate: Option<u32>) -> Seeder {
-        Seeder::start(&self.metainfo, self.folder.path(), rate).await
-    }
+    Film::new("film.mkv", bytes, seed, PIECE_BYTES)
 }
 
 const PLAIN: Manners = Manners {
@@ -116,7 +88,7 @@ impl Taker {
             Kind::Aria2 => {
                 let relay = Relay::start(our_address(leecher)).await;
                 let tracker = HttpTracker::start(relay.address).await;
-                let metainfo = film.tracked(&tracker);
+                let metainfo = film.tracked(std::slice::from_ref(&tracker.url));
                 Taker {
                     program: Program::start(kind, &metainfo, folder.path(), manners).await,
                     relay,

@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use app::{App, Effect, Event, Key, PlayerNews, Press, Time, TorrentNews, View};
+use store::Store;
 use tokio::sync::watch;
 
 use crate::figures::Figures;
-use crate::library::Ledger;
 use crate::world::World;
 
 /// Events waiting at most: half a minute of a held key and all news beside it.
@@ -106,7 +106,7 @@ pub struct EventLoop {
 impl EventLoop {
     /// Runs until [`Event::Shutdown`] has been carried out, or every inbox is dropped;
     /// gives back what still writes positions.
-    pub fn run(mut self) -> Ledger {
+    pub fn run(mut self) -> Store {
         loop {
             let now = Time(self.start.elapsed());
             let wait = self.app.deadline().map(|due| due.0.saturating_sub(now.0));
@@ -121,11 +121,11 @@ impl EventLoop {
                 Ok((at, event)) => {
                     self.take(&event, at);
                     if event == Event::Shutdown {
-                        return self.world.library;
+                        return self.world.store;
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => self.take(&Event::Tick, Instant::now()),
-                Err(RecvTimeoutError::Disconnected) => return self.world.library,
+                Err(RecvTimeoutError::Disconnected) => return self.world.store,
             }
         }
     }

@@ -8,7 +8,6 @@ pub mod engine;
 pub mod event_loop;
 pub mod figures;
 pub mod keys;
-pub mod library;
 pub mod player;
 pub mod remote;
 pub mod settings;

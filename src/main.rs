@@ -20,12 +20,12 @@ use matinee::display::{self, Choice, Display};
 use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
-use matinee::library::{self, Ledger};
 use matinee::player::{Outputs, Player};
 use matinee::remote::{self, Door, Handed, Picture};
 use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
 use matinee::stage::{Slots, Stage};
 use matinee::world::World;
+use store::{Opened, Store};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -142,7 +142,7 @@ impl Bench<'_> {
         let waker = display.waker();
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
         let torrents = self.torrents()?;
-        let opened = library::open(self.folder.path());
+        let opened = self.store()?;
         let mut app = App::new(opened.library, self.settings.preferences());
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));
@@ -150,7 +150,7 @@ impl Bench<'_> {
 
         let world = World {
             player: self.player(Arc::clone(&wake))?,
-            library: self.ledger()?,
+            store: opened.store,
             inbox: self.inbox.clone(),
             torrents: torrents.clone(),
         };
@@ -213,10 +213,10 @@ impl Bench<'_> {
         Ok(Player::start(self.runtime.handle().clone(), outputs)?)
     }
 
-    fn ledger(&self) -> Result<Ledger> {
+    fn store(&self) -> Result<Opened> {
         let inbox = self.inbox.clone();
         let failed = move |why| inbox.news(Event::LibraryNotSaved { why });
-        Ok(Ledger::start(self.folder.path(), failed)?)
+        Ok(Store::open_or_forget(self.folder.path(), failed)?)
     }
 
     /// Fills the wall, and starts to make or seed the demo film when it is asked for.
@@ -331,8 +331,8 @@ fn start_core(event_loop: EventLoop) -> Result<JoinHandle<()>> {
     let thread = std::thread::Builder::new().name("core".to_owned());
     thread
         .spawn(move || {
-            let ledger = event_loop.run();
-            if !ledger.flush(FAREWELL) {
+            let store = event_loop.run();
+            if !store.flush(FAREWELL) {
                 tracing::warn!("the last position could not be written");
             }
         })

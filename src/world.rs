@@ -10,9 +10,9 @@ use app::{
 };
 
 use crate::event_loop::Inbox;
-use crate::library::Ledger;
 use crate::player::{Media, Player};
 use media::Source;
+use store::Store;
 use torrent::Torrents;
 
 /// All shells that effects go to.
@@ -23,7 +23,7 @@ use torrent::Torrents;
 pub struct World {
     pub torrents: Torrents,
     pub player: Player,
-    pub library: Ledger,
+    pub store: Store,
     pub inbox: Inbox,
 }
 
@@ -66,7 +66,7 @@ impl World {
                 self.inbox.news(Event::Offers(quest, nobody()));
             }
             Effect::Search { quest, .. } => self.inbox.news(Event::Found(quest, nobody())),
-            Effect::SaveLibrary(library) => self.library.save(library),
+            Effect::SaveLibrary(library) => self.store.save(library),
         }
     }
 

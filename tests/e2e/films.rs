@@ -158,18 +158,3 @@ pub(crate) fn open_demo(tv: &TvBox) {
     });
     tv.key("ok");
 }
-
-/// Every position in a library file, wherever it is in it.
-pub(crate) fn positions_ms(library: &Value) -> Vec<f64> {
-    match library {
-        Value::Object(fields) => fields
-            .iter()
-            .flat_map(|(key, value)| match value.as_f64() {
-                Some(at) if key == "position_ms" => vec![at],
-                _ => positions_ms(value),
-            })
-            .collect(),
-        Value::Array(values) => values.iter().flat_map(positions_ms).collect(),
-        _ => Vec::new(),
-    }
-}

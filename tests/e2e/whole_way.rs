@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::client::{PATIENT, SOON, TvBox};
@@ -138,7 +139,7 @@ fn the_plug_is_pulled_while_a_film_plays() {
         position_ms(s) > 40_500.0 && s["playback"]["seeking"] == false
     });
     let before = position_ms(&state);
-    wait_until_written(data.path(), 40_000.0);
+    wait_until_written(data.path(), 40_000);
     tv.kill();
 
     let tv = TvBox::start(data.path(), &["--demo"]);
@@ -162,20 +163,17 @@ fn the_plug_is_pulled_while_a_film_plays() {
     );
 }
 
-/// The place is written at most a second after it was told; the file is the signal.
-fn wait_until_written(data: &Path, from_ms: f64) {
+/// The place is written at most a second after it was told; the store is the signal.
+fn wait_until_written(data: &Path, from_ms: i64) {
     let end = std::time::Instant::now() + SOON;
-    let file = data.join("library.json");
+    let store = Connection::open(data.join("owner.db")).unwrap();
     loop {
-        let text = std::fs::read_to_string(&file).unwrap_or_default();
-        let library: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
-        if films::positions_ms(&library)
-            .iter()
-            .any(|at| *at >= from_ms)
-        {
+        let last = "SELECT coalesce(max(position_ms), 0) FROM mark";
+        let written: i64 = store.query_row(last, (), |row| row.get(0)).unwrap();
+        if written >= from_ms {
             return;
         }
-        assert!(std::time::Instant::now() < end, "not written: {text}");
+        assert!(std::time::Instant::now() < end, "not written: {written}");
         std::thread::yield_now();
     }
 }

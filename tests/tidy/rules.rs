@@ -90,7 +90,7 @@ fn borders_between_shells() {
     assert_eq!(rust("src/display/a.rs", text), [3]);
     assert_eq!(
         rust(
-            "src/library/mod.rs",
+            "src/settings/mod.rs",
             "a(crate::player::B)\n// crate::display\n"
         ),
         [2]

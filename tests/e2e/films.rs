@@ -6,7 +6,6 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, OnceLock};
 
 use matinee::demo::{Demo, DemoNews};
-use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::client::{PATIENT, SOON, TvBox};

@@ -2,12 +2,22 @@
 //! they are needed.
 //!
 //! A demuxer looks at the head, then at the container's index, which is in the tail as often as
-//! not, then where it was told to begin. A value; asks nobody and knows no pieces.
+//! not, then where it was told to begin. Before any byte is here that place is a guess, from what
+//! an earlier reader told; once the index is, [`go_before`] reads where it points, as the demuxer
+//! will a little later. Knows no pieces.
 
 use std::ops::Range;
+use std::time::Duration;
+
+use media::Source;
+
+use super::container::{Next, Search};
 
 /// The first look at a file: enough for the header of any container.
 const LOOK_BYTES: u64 = 256 << 10;
+/// The end of the file, where the index of a film is that has it there: a whole piece comes with
+/// it, and more than one is asked for when the index is known to be longer.
+const INDEX_BYTES: u64 = 64 << 10;
 /// What a player reads of the head before its first picture: 3 s of a 5 Mb/s film.
 const HEAD_BYTES: u64 = 2 << 20;
 /// The index of a film of three hours: 1 MiB of Cues, or most of a `moov`.
@@ -25,9 +35,34 @@ pub(super) fn first_reads(size: u64, at: Option<u64>) -> Vec<Range<u64>> {
         return Vec::new();
     };
     let look = 0..LOOK_BYTES.min(size);
-    let tail = size.saturating_sub(LOOK_BYTES)..size;
-    let there = at.saturating_sub(BEFORE_BYTES)..at.saturating_add(BEFORE_BYTES).min(size);
+    let tail = size.saturating_sub(INDEX_BYTES)..size;
+    let there = at..at.saturating_add(LOOK_BYTES).min(size);
     vec![look, tail, there]
+}
+
+/// Reads what a player reads that is to show `moment` first: where the index is, the index, the
+/// place, of which `found` is told. Ends without a word where there is no index: the player finds
+/// its way all the same.
+pub(super) async fn go_before(film: impl Source, moment: Duration, found: impl Fn(u64)) {
+    let read = |range: Range<u64>| film.read_at(range.start, (range.end - range.start) as usize);
+    let (mut search, mut asked) = Search::new(film.size(), moment);
+    let places = loop {
+        let Ok(bytes) = read(asked).await else { return };
+        match search.take(&bytes) {
+            Next::Read(range) => asked = range,
+            Next::Found(places) => break places,
+            Next::Nowhere => return,
+        }
+    };
+    tracing::debug!("{moment:?} of the film is at {places:?}");
+    if let Some(place) = places.first() {
+        found(place.start);
+    }
+    for place in places {
+        if read(place).await.is_err() {
+            return;
+        }
+    }
 }
 
 /// For a film that may be opened soon.
@@ -48,7 +83,56 @@ pub(super) fn prefetched(size: u64, at: Option<u64>) -> Vec<Range<u64>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use media::ReadFuture;
+
+    use super::super::container::matroska::tests::film;
     use super::*;
+
+    /// A film that remembers what was read of it.
+    #[derive(Debug, Default)]
+    struct Read {
+        film: Vec<u8>,
+        reads: Arc<Mutex<Vec<Range<u64>>>>,
+    }
+
+    impl Source for Read {
+        fn size(&self) -> u64 {
+            self.film.len() as u64
+        }
+
+        fn name(&self) -> &str {
+            "film.mkv"
+        }
+
+        fn read_at(&self, offset: u64, len: usize) -> ReadFuture {
+            let read = offset..offset + len as u64;
+            self.reads.lock().expect("one thread").push(read.clone());
+            let bytes = self.film[read.start as usize..read.end as usize].to_vec();
+            Box::pin(async move { Ok(bytes.into()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_demuxer_reads_is_read_before_it_asks() {
+        for (film, reads) in [(film(0), 4), (vec![7; 1 << 20], 1)] {
+            let source = Read {
+                film,
+                ..Read::default()
+            };
+            let (log, told) = (Arc::clone(&source.reads), Mutex::default());
+            let found = |at| *told.lock().expect("one thread") = Some(at);
+            go_before(source, Duration::from_secs(38), found).await;
+            let read = log.lock().expect("one thread");
+            let place = read.get(3).map(|place| place.start);
+            assert_eq!(*told.lock().expect("one thread"), place);
+            assert_eq!(read.len(), reads, "{read:?}");
+            assert_eq!(read[0].start, 0);
+            let bytes: u64 = read.iter().map(|read| read.end - read.start).sum();
+            assert!(bytes < 1 << 20, "{bytes}");
+        }
+    }
 
     #[test]
     fn all_of_it_is_inside_the_file() {

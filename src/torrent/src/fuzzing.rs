@@ -15,6 +15,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
 use swarm::PeerId;
 
+use super::container::{Next, Search};
 use super::gathering::{Gathered, Gathering};
 use super::magnet::Magnet;
 use super::metainfo::Metainfo;
@@ -49,6 +50,7 @@ pub const TARGETS: &[Target] = &[
     ("encryption", sockets::encryption),
     ("socks", sockets::socks),
     ("router", sockets::router),
+    ("container", container),
 ];
 
 /// Our own look at bencode, and librqbit's reader behind it.
@@ -266,5 +268,29 @@ pub fn cache_listing(bytes: &[u8]) {
     }
     if let Some(film) = listing::film_of(&name) {
         assert_eq!(hex(film.0), name);
+    }
+}
+
+/// A film's file, in which the place of a moment (the first two bytes, in seconds) is looked for.
+pub fn container(bytes: &[u8]) {
+    let Some((moment, film)) = bytes.split_first_chunk() else {
+        return;
+    };
+    let moment = Duration::from_secs(u16::from_be_bytes(*moment).into());
+    let size = film.len() as u64;
+    let (mut search, mut asked) = Search::new(size, moment);
+    loop {
+        assert!(asked.start <= asked.end && asked.end <= size, "{asked:?}");
+        match search.take(&film[asked.start as usize..asked.end as usize]) {
+            Next::Read(range) => asked = range,
+            Next::Found(places) => {
+                assert!(places.len() <= 2, "{places:?}");
+                let inside =
+                    |place: &std::ops::Range<u64>| place.start < place.end && place.end <= size;
+                assert!(places.iter().all(inside), "{places:?}");
+                return;
+            }
+            Next::Nowhere => return,
+        }
     }
 }

@@ -40,6 +40,7 @@ mod book;
 mod calling;
 mod choosing;
 mod connection;
+mod container;
 mod disk;
 mod download;
 mod exact_source;

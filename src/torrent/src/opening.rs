@@ -5,11 +5,15 @@
 //! once, and both are bounded: by the sessions there are, and by the constants here.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use app::{Session, TorrentRef};
+use media::Source;
 
-use super::download::Download;
+use super::download::{Download, Phase};
+use super::foresight;
 use super::role::Role;
+use super::source::FileSource;
 use super::{Shared, Torrents};
 
 /// Films that are looked at: the one under the focus, and the one before it, to which the viewer
@@ -41,6 +45,19 @@ impl Torrents {
         open.insert(session, download);
         drop(open);
         shared.share_line();
+    }
+
+    /// After Ready: the film's bytes, of which a player will show `moment` first, or its start. By
+    /// the container's index that is fetched before the player has found the place itself.
+    pub fn film(&self, session: Session, moment: Option<Duration>) -> Option<Arc<dyn Source>> {
+        if let Some(moment) = moment {
+            let download = self.running.0.open().get(&session).map(Arc::clone)?;
+            let film = FileSource::ahead(Arc::clone(&download), session)?;
+            let me = Arc::clone(&download);
+            let found = move |at| me.begins_at(session, at);
+            download.spawn(foresight::go_before(film, moment, found));
+        }
+        self.source(session, None)
     }
 
     /// Ends it: readers get an error, what was fetched stays on disk, no more news. If the settings
@@ -104,6 +121,20 @@ fn take_over(
     // Other trackers, web seeds or another file: what it began with does not fit.
     earlier.close();
     None
+}
+
+impl Download {
+    /// Its player will begin at that byte of the film's file.
+    fn begins_at(&self, session: Session, at: u64) {
+        let mut state = self.lock();
+        if !state.serves(session) {
+            return;
+        }
+        if let Phase::Live(live) = &mut state.phase {
+            live.readers.expect_surely(at);
+            self.follow_readers(&mut state);
+        }
+    }
 }
 
 impl Shared {

@@ -32,6 +32,9 @@ pub(super) const PIECES_MIN: u64 = 8;
 /// Of a film that may be opened soon so much is fetched: 8 MB in pieces of 1 MiB, and what large
 /// pieces add to it.
 const PREFETCH_BYTES: u64 = 16 << 20;
+/// What a player reads to show its first picture: a key frame and what its decoder holds back, one
+/// block of 256 KiB begun and one ahead.
+const FIRST_LOOK_BYTES: u64 = 1 << 20;
 /// Reads until a player is where it was expected: a demuxer looks at head, index and tail first,
 /// 256 KiB each; 8 MiB of a `moov` are 32.
 const PATIENCE: u32 = 40;
@@ -51,6 +54,8 @@ pub(super) struct Readers {
     turn: u64,
     /// Where the last read of the shown film began: byte of the torrent.
     read_at: u64,
+    /// What the player reads there before its first picture; none while the place is not known.
+    first_look: Option<Range<u64>>,
     /// Bytes of the torrent that will be read, in order, before anybody reads.
     foreseen: Vec<Range<u64>>,
     /// The piece where the player will begin, until it is there.
@@ -81,6 +86,7 @@ impl Readers {
             open: BTreeMap::new(),
             turn: 0,
             read_at: bytes.start,
+            first_look: None,
             foreseen: Vec::new(),
             expected: None,
             patience: 0,
@@ -91,6 +97,7 @@ impl Readers {
     /// The player will begin at byte `at` of the file. Until it is there the playhead is.
     pub(super) fn expect(&mut self, at: Option<u64>) {
         self.viewers.clear();
+        self.first_look = None;
         let size = self.bytes.end - self.bytes.start;
         self.foreseen = self.of_file(first_reads(size, at));
         self.expected = at.filter(|at| *at < size).map(|at| {
@@ -104,6 +111,16 @@ impl Readers {
     fn start(&self) -> u32 {
         let head = self.layout.pieces_of(self.bytes.clone()).start;
         self.expected.unwrap_or(head)
+    }
+
+    /// By the container's index it begins at byte `at` of the file: what was guessed is over.
+    pub(super) fn expect_surely(&mut self, at: u64) {
+        if self.expected.is_some() {
+            let at = self.bytes.start + at;
+            self.first_look = Some(at..at + FIRST_LOOK_BYTES);
+            self.expected = Some(self.layout.pieces_of(at..at + 1).start);
+            self.foreseen.clear();
+        }
     }
 
     fn of_file(&self, ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
@@ -164,8 +181,11 @@ impl Readers {
         film: Option<&Range<u64>>,
         bytes: Range<u64>,
     ) -> ReaderId {
-        if self.bytes.contains(&bytes.start) {
-            self.read_at = bytes.start;
+        if film.is_some() && self.bytes.contains(&bytes.start) {
+            // Until more is read than the first picture takes, all of it is still to be played.
+            let first_look = self.first_look.as_ref();
+            let first_look = first_look.filter(|look| look.contains(&bytes.start));
+            self.read_at = first_look.map_or(bytes.start, |look| look.start);
         }
         if let Some(film) = film {
             let piece = self.layout.pieces_of(bytes.clone()).start;

@@ -61,6 +61,12 @@ impl FileSource {
         FileSource::of(download, session, index, index == shown)
     }
 
+    /// The film for who reads what its player will read soon, and watches nothing itself.
+    pub(super) fn ahead(download: Arc<Download>, session: Session) -> Option<FileSource> {
+        let shown = download.film.get()?.file();
+        FileSource::of(download, session, shown, false)
+    }
+
     /// File `index`, which is shown and watched from now on.
     pub(super) fn watch(
         download: Arc<Download>,

@@ -65,7 +65,7 @@ fn a_film_that_goes_on_in_the_middle_is_fetched_there() {
     let mut readers = readers();
     readers.expect(Some(40 * MIB));
     assert_eq!(playhead(&readers), 50);
-    assert_eq!(demand(&readers).waiting, [10..11, 89..90, 49..51]);
+    assert_eq!(demand(&readers).waiting, [10..11, 89..90, 50..51]);
     // The demuxer's look at the head is not where the film is played.
     let head = read(&mut readers, 10);
     assert_eq!(playhead(&readers), 50);
@@ -80,6 +80,26 @@ fn a_film_that_goes_on_in_the_middle_is_fetched_there() {
         readers.end(id);
     }
     assert_eq!(playhead(&readers), 20);
+}
+
+#[test]
+fn the_index_moves_where_the_player_is_expected_and_a_look_ahead_does_not() {
+    let mut readers = readers();
+    readers.expect(Some(40 * MIB));
+    let ahead = read_beside(&mut readers, 52);
+    assert_eq!((playhead(&readers), readers.read_at()), (50, 10 * MIB));
+    readers.expect_surely(42 * MIB - MIB / 2);
+    assert_eq!(playhead(&readers), 51);
+    assert_eq!(demand(&readers).waiting, [52..53]);
+    readers.end(ahead);
+    // All of the first look is still to be played.
+    read(&mut readers, 52);
+    assert_eq!(readers.read_at(), 52 * MIB - MIB / 2);
+    read(&mut readers, 53);
+    assert_eq!(readers.read_at(), 53 * MIB);
+    // A player that is there is not moved.
+    readers.expect_surely(10 * MIB);
+    assert_ne!(playhead(&readers), 20);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! The only place that knows more than one shell. `perform` never blocks: each shell queues.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::{
     Answer, Effect, Event, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile, TorrentFailure,
@@ -10,7 +11,7 @@ use app::{
 };
 
 use crate::event_loop::Inbox;
-use crate::player::{Media, Player};
+use crate::player::{BEGINS_WITHIN, Media, Player};
 use media::Source;
 use store::Store;
 use torrent::Torrents;
@@ -48,7 +49,7 @@ impl World {
                 session,
                 at,
                 subtitles,
-            } => match self.torrents.source(session, None) {
+            } => match self.torrents.film(session, begins(at)) {
                 Some(film) => {
                     let subtitles = self.subtitles(session, subtitles);
                     self.player.open(session, Media { film, subtitles }, at);
@@ -103,4 +104,9 @@ impl World {
         self.inbox
             .news(Event::Player(session, PlayerNews::Failed(why)));
     }
+}
+
+/// The last moment whose key frame a film may begin at that goes on at `at`; none: at its start.
+fn begins(at: Duration) -> Option<Duration> {
+    (!at.is_zero()).then(|| at + BEGINS_WITHIN)
 }

@@ -4,25 +4,25 @@
 //! what is wished for is kept here as plain values, so any number of orders while a job hangs
 //! cost nothing and only the last of each kind is carried out.
 //!
-//! A film begins held in PAUSED. Its curtain opens with the first picture, or, if it shall start
-//! later, with the picture of a seek to there; only then is it ready and may play.
+//! A film begins held in PAUSED. Its curtain opens with the first picture of where it shall begin:
+//! its demuxer is sent there at once (`start`), or, where that cannot be, by a seek once its start
+//! is decoded. Only then is it ready and may play.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::{Chapter, PlayerFailure, PlayerNews, Session, TrackId};
 
-use super::Media;
-use super::blocks::Blocks;
 use super::choice::Choice;
-use super::curtain::Curtain;
 use super::failure::{self, Undecodable};
-use super::inbox::{Inbox, Order};
+use super::inbox::Order;
+use super::opening::{Opening, Resumed};
 use super::picture::Picture;
 use super::pipeline::{Done, Job, Measures, Parts, Pipeline, Word};
 use super::seeks::{self, Next, Seeks, ShownSeek, UnderWay};
 use super::sound::Sound;
 use super::source::Feed;
+use super::start::Start;
 use super::subtitles::Captions;
 use super::tracks;
 use super::transport::Transport;
@@ -44,30 +44,6 @@ enum Phase {
     Ready,
 }
 
-/// What a film is opened with, again if its pipeline must change.
-#[derive(Clone)]
-pub(super) struct Opening {
-    pub(super) curtain: Arc<Curtain>,
-    pub(super) media: Media,
-    pub(super) at: Duration,
-    pub(super) inbox: Arc<Inbox>,
-    pub(super) runtime: tokio::runtime::Handle,
-    pub(super) sound: Sound,
-    /// The film's bytes; what was read serves a successor too.
-    pub(super) blocks: Arc<Blocks>,
-    /// What was told and chosen before; none the first time.
-    pub(super) resumed: Option<Resumed>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Resumed {
-    paused: bool,
-    audio: Option<TrackId>,
-    subtitle: Option<TrackId>,
-    /// Where it is opened is where a seek shall go.
-    seeking: bool,
-}
-
 /// Why the film's pipeline must go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -84,6 +60,7 @@ pub(super) struct Film {
     opening: Opening,
     feed: Arc<Feed>,
     picture: Arc<Picture>,
+    start: Option<Arc<Start>>,
     pipeline: Pipeline,
     choice: Choice,
     phase: Phase,
@@ -103,16 +80,18 @@ impl Film {
     pub(super) fn open(number: u64, opening: Opening) -> Option<Film> {
         let curtain = opening.curtain.clone();
         let media = &opening.media;
-        let feed = Feed::new(opening.blocks.clone());
         let captions = Captions::new(curtain.clone());
-        let hold = !opening.at.is_zero();
-        let picture = Picture::new(curtain.clone(), captions.clone(), hold);
+        let start = opening.start();
+        let feed = Feed::new(opening.blocks.clone(), start.clone());
+        let first = start.as_ref().map(|start| start.seqnum());
+        let picture = Picture::new(curtain.clone(), captions.clone(), first);
         let parts = Parts {
             number,
             name: media.film.name().to_owned(),
             feed: feed.clone(),
             picture: picture.clone(),
             captions: captions.clone(),
+            start: start.clone(),
             sound: opening.sound,
             inbox: opening.inbox.clone(),
         };
@@ -129,6 +108,7 @@ impl Film {
             number,
             feed,
             picture,
+            start,
             pipeline,
             choice,
             phase: Phase::Opening,
@@ -281,6 +261,10 @@ impl Film {
         }
         if self.phase == Phase::Opening {
             self.look_for_first_picture();
+            if self.start.as_ref().is_some_and(|start| start.seeks()) {
+                let overtaken = self.seeks.overtakes(self.feed.waiting());
+                self.end = self.end.or(overtaken.map(End::Stuck));
+            }
         }
         if !matches!(self.phase, Phase::Starting | Phase::Ready) {
             return;
@@ -349,7 +333,9 @@ impl Film {
 
     fn measured(&mut self, measures: Measures) {
         self.measures = measures;
-        if self.opening.at.is_zero() || !measures.seekable {
+        let shown = self.picture.shown().and_then(|shown| shown.seek);
+        let begun = |start: &Arc<Start>| shown == Some(start.seqnum());
+        if self.start.as_ref().is_none_or(begun) || !measures.seekable {
             self.picture.admit_all();
             self.ready();
             return;

@@ -19,12 +19,15 @@ mod curtain;
 mod failure;
 mod film;
 mod inbox;
+mod matroska;
+mod opening;
 mod picture;
 mod pipeline;
 mod projector;
 mod seeks;
 mod sound;
 mod source;
+mod start;
 mod subtitles;
 mod tracks;
 mod transport;
@@ -38,6 +41,7 @@ use app::{PlayerNews, SeekMode, Session, SubtitleFile, TrackId};
 
 use inbox::{Inbox, Order};
 use media;
+pub use seeks::BEGINS_WITHIN;
 
 /// What to play.
 #[derive(Debug, Clone)]

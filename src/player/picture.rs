@@ -39,8 +39,6 @@ pub(super) struct Shown {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Admit {
     All,
-    /// None: the film is still on the way to where it shall start.
-    Nothing,
     /// Those of one seek, and of what follows it.
     After(gst::Seqnum),
 }
@@ -59,9 +57,13 @@ struct State {
 }
 
 impl Picture {
-    /// With `hold` no picture is shown until one is admitted.
-    pub(super) fn new(curtain: Arc<Curtain>, captions: Arc<Captions>, hold: bool) -> Arc<Self> {
-        let admit = if hold { Admit::Nothing } else { Admit::All };
+    /// With `first` no picture is shown before those of that seek, until others are admitted.
+    pub(super) fn new(
+        curtain: Arc<Curtain>,
+        captions: Arc<Captions>,
+        first: Option<gst::Seqnum>,
+    ) -> Arc<Self> {
+        let admit = first.map_or(Admit::All, Admit::After);
         Arc::new(Picture {
             curtain,
             captions,
@@ -148,7 +150,6 @@ impl Picture {
         }
         let admitted = match state.admit {
             Admit::All => true,
-            Admit::Nothing => false,
             Admit::After(wanted) => seek == Some(wanted),
         };
         if admitted {

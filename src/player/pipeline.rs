@@ -17,6 +17,7 @@ use super::inbox::Inbox;
 use super::picture::Picture;
 use super::sound::{self, Sound};
 use super::source::{self, Feed};
+use super::start::Start;
 use super::subtitles::{Captions, FileTrouble};
 
 /// What a film says to the player's thread.
@@ -79,6 +80,8 @@ pub(super) struct Parts {
     pub(super) feed: Arc<Feed>,
     pub(super) picture: Arc<Picture>,
     pub(super) captions: Arc<Captions>,
+    /// Where it begins; none: at its start.
+    pub(super) start: Option<Arc<Start>>,
     pub(super) sound: Sound,
     pub(super) inbox: Arc<Inbox>,
 }
@@ -219,7 +222,11 @@ fn build(parts: &Parts) -> Result<gst::Pipeline, gst::glib::BoolError> {
         None
     });
     playbin.set_property("uri", source::uri(&parts.name));
-    Ok(playbin.downcast().expect("playbin3 is a pipeline"))
+    let playbin: gst::Pipeline = playbin.downcast().expect("playbin3 is a pipeline");
+    if let Some(start) = &parts.start {
+        start.attend(playbin.upcast_ref());
+    }
+    Ok(playbin)
 }
 
 /// Sends on what the pipeline says, from whichever thread says it.

@@ -11,8 +11,9 @@ use gst::prelude::*;
 
 use super::blocks::Blocks;
 use super::curtain::Curtain;
-use super::film::{Film, Opening};
+use super::film::Film;
 use super::inbox::{Inbox, Item, Order};
+use super::opening::Opening;
 use super::pipeline::Pipeline;
 use super::sound::Sound;
 use super::{Outputs, source};

@@ -21,6 +21,12 @@ const LOOK_AGAIN: Duration = Duration::from_millis(40);
 /// No seek goes nearer to the end, so that it ends in a picture: sound often outlasts them.
 const BEFORE_END: Duration = Duration::from_millis(500);
 
+/// A film that goes on may begin so much later than it was left, if a key frame is there. Places
+/// are kept in whole milliseconds, and rounded down: left at a key frame it would otherwise begin one
+/// earlier each time. And qtdemux takes the earliest key frame of all streams, which for sound is
+/// the packet before, of up to 93 ms: the picture of before that is another key frame earlier.
+pub const BEGINS_WITHIN: Duration = Duration::from_millis(100);
+
 #[derive(Debug, Default)]
 pub(super) struct Seeks {
     wanted: Option<(Duration, SeekMode)>,
@@ -75,6 +81,12 @@ impl Seeks {
         Next::Begin(to, mode)
     }
 
+    /// Where to go instead of where the film is being opened, once that hangs on missing bytes.
+    pub(super) fn overtakes(&self, waiting: Option<Duration>) -> Option<Duration> {
+        let stalled = waiting.is_some_and(|waiting| waiting > STALLED_AFTER);
+        self.wanted.filter(|_| stalled).map(|(to, _)| to)
+    }
+
     pub(super) fn begun(&mut self, seqnum: gst::Seqnum, to: Duration) {
         self.under_way = Some(UnderWay {
             seqnum,
@@ -124,7 +136,10 @@ impl Seeks {
 
     /// When to look again.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let seek = self.under_way?;
+        let Some(seek) = self.under_way else {
+            // While the film opens, one may be wanted that nothing is under way for.
+            return self.wanted.map(|_| Instant::now() + LOOK_AGAIN);
+        };
         let next = if self.wanted.is_some() {
             LOOK_AGAIN
         } else {
@@ -150,6 +165,31 @@ pub(super) fn event(to: Duration, mode: SeekMode) -> gst::Event {
         SeekMode::KeyUnit => gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_NEAREST,
         SeekMode::Accurate => gst::SeekFlags::ACCURATE,
     };
+    flushing(gst::Seqnum::next(), to, how)
+}
+
+/// How a film begins in its middle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begin {
+    /// At the key frame before. The viewer sees once more what was last seen, and neither bytes
+    /// nor decoding are spent on pictures that are not shown: up to 10 s of the film.
+    KeyFrame,
+    /// At the picture itself.
+    Picture,
+}
+
+/// The seek with which a film begins.
+pub(super) fn beginning(seqnum: gst::Seqnum, to: Duration, how: Begin) -> gst::Event {
+    match how {
+        Begin::KeyFrame => {
+            let how = gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_BEFORE;
+            flushing(seqnum, to + BEGINS_WITHIN, how)
+        }
+        Begin::Picture => flushing(seqnum, to, gst::SeekFlags::ACCURATE),
+    }
+}
+
+fn flushing(seqnum: gst::Seqnum, to: Duration, how: gst::SeekFlags) -> gst::Event {
     let to = gst::ClockTime::try_from(to).unwrap_or(gst::ClockTime::MAX);
     gst::event::Seek::builder(
         1.0,
@@ -159,7 +199,7 @@ pub(super) fn event(to: Duration, mode: SeekMode) -> gst::Event {
         gst::SeekType::None,
         gst::ClockTime::NONE,
     )
-    .seqnum(gst::Seqnum::next())
+    .seqnum(seqnum)
     .build()
 }
 

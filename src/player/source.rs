@@ -14,9 +14,13 @@ use gst::subclass::prelude::*;
 use tokio::sync::watch;
 
 use super::blocks::Blocks;
+use super::start::Start;
 
 /// The scheme of our URIs; it exists inside this process only.
 const SCHEME: &str = "matinee-film";
+
+/// The head of a container, where most have their first pictures: what a demuxer reads first.
+const HEAD_BYTES: u32 = 64 << 10;
 
 /// Longest file extension taken over into the URI ("webm", "m2ts").
 const EXTENSION_BYTES_MAX: usize = 5;
@@ -26,6 +30,8 @@ const EXTENSION_BYTES_MAX: usize = 5;
 #[derive(Debug)]
 pub(super) struct Feed {
     blocks: Arc<Blocks>,
+    /// Where the film begins; none: at its start.
+    start: Option<Arc<Start>>,
     stop: watch::Sender<Stop>,
     reads: Mutex<Reads>,
     gone: Mutex<Option<String>>,
@@ -47,9 +53,10 @@ struct Stop {
 }
 
 impl Feed {
-    pub(super) fn new(blocks: Arc<Blocks>) -> Arc<Self> {
+    pub(super) fn new(blocks: Arc<Blocks>, start: Option<Arc<Start>>) -> Arc<Self> {
         Arc::new(Feed {
             blocks,
+            start,
             stop: watch::Sender::default(),
             reads: Mutex::new(Reads {
                 under_way: false,
@@ -94,6 +101,15 @@ impl Feed {
 
     fn set_flushing(&self, flushing: bool) {
         self.stop.send_modify(|stop| stop.flushing = flushing);
+    }
+
+    /// Whether the demuxer can do without what is there.
+    fn spares(&self, offset: u64) -> Result<bool, ReadEnd> {
+        let head = || self.read(0, HEAD_BYTES);
+        match &self.start {
+            Some(start) => start.spares(offset, head),
+            None => Ok(false),
+        }
     }
 
     /// Called on a streaming thread, which may wait.
@@ -264,7 +280,12 @@ mod imp {
             if offset >= feed.blocks.size() {
                 return Err(gst::FlowError::Eos);
             }
-            match feed.read(offset, len) {
+            let read = match feed.spares(offset) {
+                Ok(true) => return Err(gst::FlowError::Eos),
+                Ok(false) => feed.read(offset, len),
+                Err(end) => Err(end),
+            };
+            match read {
                 Ok(bytes) => {
                     let mut buffer = gst::Buffer::from_slice(bytes);
                     let fresh = buffer.get_mut().expect("nobody else has it yet");

@@ -65,7 +65,7 @@ fn a_film_opens_paused_at_its_first_picture() {
 }
 
 #[test]
-fn a_film_opens_where_it_was_left() {
+fn a_film_opens_at_the_key_frame_before_where_it_was_left() {
     for film in [mkv(), mp4()] {
         let mut stage = Stage::new();
         stage.open(film, ms(12_345));
@@ -78,8 +78,33 @@ fn a_film_opens_where_it_was_left() {
             .flatten()
             .map(|s| s.number)
             .collect();
-        assert_eq!(seen, [12_345 * FPS / 1000]);
+        assert_eq!(seen, [12_345 * FPS / 1000 / GOP * GOP]);
     }
+}
+
+#[test]
+fn a_film_left_at_a_key_frame_opens_there_and_asks_for_nothing_in_between() {
+    for film in [mkv(), mp4()] {
+        let size = film.size();
+        let mut stage = Stage::new();
+        // Head and index are there, and what lies behind the middle.
+        let film = Arc::new(film.hole(size / 8..size / 2));
+        stage.open_with(film, Vec::new(), ms(20_000));
+        stage.ready();
+        assert_eq!(stage.picture().unwrap().number, 20 * FPS);
+    }
+}
+
+#[test]
+fn a_film_without_an_index_opens_where_it_was_left_too() {
+    let mut stage = Stage::new();
+    stage.open(
+        Memory::new("film.mkv", films::mkv_without_index()),
+        ms(12_345),
+    );
+    stage.ready();
+    let number = stage.picture().unwrap().number;
+    assert!((250..=12_345 * FPS / 1000).contains(&number), "{number}");
 }
 
 #[test]
@@ -154,12 +179,12 @@ fn a_seek_beyond_the_end_shows_one_of_the_last_pictures() {
 #[test]
 fn a_film_plays_pauses_and_goes_on() {
     let mut stage = Stage::new();
-    let session = stage.open(mkv(), ms(1_000));
+    let session = stage.open(mkv(), ms(2_000));
     stage.ready();
     let begun = Instant::now();
     stage.player.set_paused(session, false);
     let mut told = Vec::new();
-    while told.last().is_none_or(|last| *last < ms(3_000)) {
+    while told.last().is_none_or(|last| *last < ms(4_000)) {
         told.push(stage.position());
     }
     assert!(begun.elapsed() >= ms(1_900), "2 s in {:?}", begun.elapsed());
@@ -167,14 +192,14 @@ fn a_film_plays_pauses_and_goes_on() {
     assert!(told.is_sorted());
     stage.player.set_paused(session, true);
     // A seek to the picture shown is only done when the pause is.
-    stage.player.seek(session, ms(3_500), SeekMode::Accurate);
+    stage.player.seek(session, ms(4_500), SeekMode::Accurate);
     stage.seeked();
     let pictures = stage.pictures();
-    stage.player.seek(session, ms(3_500), SeekMode::Accurate);
+    stage.player.seek(session, ms(4_500), SeekMode::Accurate);
     stage.seeked();
     assert_eq!(stage.pictures(), pictures + 1, "it went on in the pause");
     stage.player.set_paused(session, false);
-    stage.plays_to(ms(4_000));
+    stage.plays_to(ms(5_000));
     let numbers: Vec<u64> = stage
         .seen
         .lock()
@@ -216,9 +241,9 @@ fn the_end_is_told_and_a_seek_back_plays_again() {
 #[test]
 fn ten_bits_are_shown_as_eight() {
     let mut stage = Stage::new();
-    stage.open(Memory::new("ten.mkv", films::ten_bit()), ms(5_000));
+    stage.open(Memory::new("ten.mkv", films::ten_bit()), ms(6_000));
     stage.ready();
-    assert_eq!(stage.picture().unwrap().number, 125);
+    assert_eq!(stage.picture().unwrap().number, 150);
     let frame = stage.last.lock().unwrap().clone().unwrap();
     assert_eq!(frame.format, PixelFormat::I420);
     assert_eq!(frame.matrix, ColourMatrix::Bt709);

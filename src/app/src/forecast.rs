@@ -19,9 +19,16 @@ const CUSHION: Duration = Duration::from_secs(4);
 /// Enough ahead when the swarm delivers faster than the film plays (by [`FASTER_PERCENT`]).
 const CUSHION_FAST: Duration = Duration::from_secs(1);
 
+/// And when it delivers several times as fast (by [`FASTEST_PERCENT`]): a piece of 1 MiB of a film of
+/// 5 Mb/s comes in half a second then, before what the player itself has read is played.
+const CUSHION_FASTEST: Duration = Duration::from_millis(500);
+
 /// How much faster than the film, in per cent of its bitrate, counts as "keeps up": peers come
 /// and go, and bitrates swing by about this much within a film.
 const FASTER_PERCENT: u64 = 125;
+
+/// A piece comes in a third of the time that it plays.
+const FASTEST_PERCENT: u64 = 300;
 
 /// Nobody is asked to wait longer than this for a film that then plays through: beyond it people
 /// prefer a film that stops now and then, or another version.
@@ -125,8 +132,13 @@ impl<'a> Road<'a> {
 
     /// Bytes that must lie ahead whatever the rest of the road is like.
     pub(crate) fn cushion(&self) -> u64 {
-        let fast = self.capacity.saturating_mul(100) >= self.bitrate.saturating_mul(FASTER_PERCENT);
-        let time = if fast { CUSHION_FAST } else { CUSHION };
+        let faster =
+            |percent| self.capacity.saturating_mul(100) >= self.bitrate.saturating_mul(percent);
+        let time = match () {
+            () if faster(FASTEST_PERCENT) => CUSHION_FASTEST,
+            () if faster(FASTER_PERCENT) => CUSHION_FAST,
+            () => CUSHION,
+        };
         self.bytes(time).min(self.rest())
     }
 

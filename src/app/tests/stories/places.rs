@@ -98,12 +98,12 @@ fn a_film_goes_on_from_the_byte_it_was_read_at() {
          +400ms",
         &expect![[r#"
             > +400ms
-              prefetch ant-0 from byte 1440000
+              prefetch ant-0 from byte 1680000
                 home: Continue watching: [ANT]
             > ok
                 film ANT: [Continue from 0:17] From the start Source Add to my list
             > ok
-              open torrent 1 of ant-0 from byte 1440000
+              open torrent 1 of ant-0 from byte 1680000
                 opening ANT: Finding peers |  | None | -
             > torrent ready
               open player 1 at 17s
@@ -124,7 +124,7 @@ fn a_film_goes_on_from_the_byte_it_was_read_at() {
               close torrent 1
                 film ANT: [Continue from 0:18] From the start Source Add to my list
             > +400ms
-              prefetch ant-0 from byte 1440000
+              prefetch ant-0 from byte 1680000
                 film ANT: [Continue from 0:18] From the start Source Add to my list
         "#]],
     );

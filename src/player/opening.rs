@@ -1,0 +1,51 @@
+//! What a film is opened with: plain values, so that a film whose pipeline cannot go on is opened
+//! again with most of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::TrackId;
+
+use super::Media;
+use super::blocks::Blocks;
+use super::curtain::Curtain;
+use super::inbox::Inbox;
+use super::seeks::Begin;
+use super::sound::Sound;
+use super::start::Start;
+
+/// What a film is opened with, again if its pipeline must change.
+#[derive(Clone)]
+pub(super) struct Opening {
+    pub(super) curtain: Arc<Curtain>,
+    pub(super) media: Media,
+    pub(super) at: Duration,
+    pub(super) inbox: Arc<Inbox>,
+    pub(super) runtime: tokio::runtime::Handle,
+    pub(super) sound: Sound,
+    /// The film's bytes; what was read serves a successor too.
+    pub(super) blocks: Arc<Blocks>,
+    /// What was told and chosen before; none the first time.
+    pub(super) resumed: Option<Resumed>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resumed {
+    pub(super) paused: bool,
+    pub(super) audio: Option<TrackId>,
+    pub(super) subtitle: Option<TrackId>,
+    /// Where it is opened is where a seek shall go.
+    pub(super) seeking: bool,
+}
+
+impl Opening {
+    /// The way to where it shall begin; none if that is its start.
+    pub(super) fn start(&self) -> Option<Arc<Start>> {
+        // One that is opened again was there already, or is to be where a seek went.
+        let how = match self.resumed {
+            Some(_) => Begin::Picture,
+            None => Begin::KeyFrame,
+        };
+        (!self.at.is_zero()).then(|| Start::new(self.at, how))
+    }
+}

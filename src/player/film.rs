@@ -50,6 +50,8 @@ enum End {
     Failed,
     /// The sound's device is gone: go on where it was, silently.
     SoundLost,
+    /// The demuxer could not be sent to where the film begins: decode its start and seek.
+    NotBegun,
     /// A seek hangs inside the demuxer, which cannot go on once its read is broken off: go on
     /// where the next seek goes.
     Stuck(Duration),
@@ -83,7 +85,9 @@ impl Film {
         let captions = Captions::new(curtain.clone());
         let start = opening.start();
         let feed = Feed::new(opening.blocks.clone(), start.clone());
+        // Where only a seek leads there, no picture of before it is shown: none has this number.
         let first = start.as_ref().map(|start| start.seqnum());
+        let first = first.or_else(|| opening.by_seek.then(gst::Seqnum::next));
         let picture = Picture::new(curtain.clone(), captions.clone(), first);
         let parts = Parts {
             number,
@@ -148,12 +152,14 @@ impl Film {
                 let shown = self.picture.shown().map(|shown| shown.position);
                 (shown.unwrap_or(self.opening.at), Sound::Silent)
             }
+            End::NotBegun => (self.opening.at, self.opening.sound),
             End::Stuck(to) => (to, self.opening.sound),
         };
         Some(Opening {
             at,
             sound,
             resumed: self.resumed(),
+            by_seek: self.opening.by_seek || self.end == Some(End::NotBegun),
             ..self.opening.clone()
         })
     }
@@ -237,6 +243,7 @@ impl Film {
                 self.settle();
             }
             Word::Prerolled => {}
+            Word::NotBegun => self.end = self.end.or(Some(End::NotBegun)),
             Word::Ended(seqnum) => self.ended(seqnum),
             Word::Collection(collection) => {
                 self.choice.streams.set_collection(collection);
@@ -334,8 +341,9 @@ impl Film {
     fn measured(&mut self, measures: Measures) {
         self.measures = measures;
         let shown = self.picture.shown().and_then(|shown| shown.seek);
-        let begun = |start: &Arc<Start>| shown == Some(start.seqnum());
-        if self.start.as_ref().is_none_or(begun) || !measures.seekable {
+        let there = self.start.as_ref().map(|start| start.seqnum());
+        let begun = self.opening.at.is_zero() || there.is_some() && shown == there;
+        if begun || !measures.seekable {
             self.picture.admit_all();
             self.ready();
             return;

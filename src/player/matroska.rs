@@ -9,13 +9,17 @@ const CLUSTER: u64 = 0x1f43_b675;
 pub(super) fn second_cluster(head: &[u8]) -> Option<u64> {
     let mut at = 0;
     loop {
-        let (id, of_id) = number(head.get(at..)?, 4, false)?;
-        let (length, of_length) = number(head.get(at + of_id..)?, 8, true)?;
+        let (id, of_id) = number(head.get(at..)?, 4)?;
+        let (length, of_length) = number(head.get(at + of_id..)?, 8)?;
         let body = at + of_id + of_length;
+        // Of a segment the length may be unknown, and does not matter.
         if id == SEGMENT {
             at = body;
             continue;
         }
+        let marks = 1 << (7 * of_length);
+        // All ones: the length is not known, as a live stream's.
+        let length = Some(length & (marks - 1)).filter(|length| *length != marks - 1)?;
         let end = (body as u64).checked_add(length)?;
         if id == CLUSTER {
             return Some(end);
@@ -24,18 +28,15 @@ pub(super) fn second_cluster(head: &[u8]) -> Option<u64> {
     }
 }
 
-/// A number that tells its own length by its first bits, and that length; `bare` without them
+/// A number that tells its own length by its first bits, with these, and that length in bytes
 /// (RFC 8794, section 4).
-fn number(bytes: &[u8], longest: usize, bare: bool) -> Option<(u64, usize)> {
+fn number(bytes: &[u8], longest: usize) -> Option<(u64, usize)> {
     let length = 1 + bytes.first()?.leading_zeros() as usize;
     let bytes = bytes.get(..length).filter(|_| length <= longest)?;
-    let marked = bytes
+    let value = bytes
         .iter()
         .fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-    let mask = (1 << (7 * length)) - 1;
-    // All ones: the length is not known, as a live stream's.
-    let known = !bare || marked & mask != mask;
-    known.then_some((if bare { marked & mask } else { marked }, length))
+    Some((value, length))
 }
 
 #[cfg(test)]

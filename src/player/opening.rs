@@ -20,6 +20,8 @@ pub(super) struct Opening {
     pub(super) curtain: Arc<Curtain>,
     pub(super) media: Media,
     pub(super) at: Duration,
+    /// It was tried to begin there, in vain: only a seek leads there.
+    pub(super) by_seek: bool,
     pub(super) inbox: Arc<Inbox>,
     pub(super) runtime: tokio::runtime::Handle,
     pub(super) sound: Sound,
@@ -46,6 +48,7 @@ impl Opening {
             Some(_) => Begin::Picture,
             None => Begin::KeyFrame,
         };
-        (!self.at.is_zero()).then(|| Start::new(self.at, how))
+        let begins = !self.at.is_zero() && !self.by_seek;
+        begins.then(|| Start::new(self.at, how))
     }
 }

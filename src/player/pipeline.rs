@@ -33,6 +33,8 @@ pub(super) enum Word {
     Settled,
     /// A first picture has come, after opening or a seek.
     Prerolled,
+    /// The demuxer did not go to where the film shall begin, and stands still.
+    NotBegun,
     /// Everything was shown; which seek it belongs to.
     Ended(gst::Seqnum),
     Collection(gst::StreamCollection),
@@ -224,7 +226,10 @@ fn build(parts: &Parts) -> Result<gst::Pipeline, gst::glib::BoolError> {
     playbin.set_property("uri", source::uri(&parts.name));
     let playbin: gst::Pipeline = playbin.downcast().expect("playbin3 is a pipeline");
     if let Some(start) = &parts.start {
-        start.attend(playbin.upcast_ref());
+        let (inbox, number) = (parts.inbox.clone(), parts.number);
+        start.attend(playbin.upcast_ref(), move || {
+            inbox.word(number, Word::NotBegun);
+        });
     }
     Ok(playbin)
 }

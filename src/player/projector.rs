@@ -100,6 +100,7 @@ impl Projector {
                     blocks: Arc::new(blocks),
                     media,
                     at,
+                    by_seek: false,
                     inbox: self.inbox.clone(),
                     runtime: self.runtime.clone(),
                     sound: Sound::Device,

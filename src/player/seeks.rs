@@ -22,9 +22,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(40);
 const BEFORE_END: Duration = Duration::from_millis(500);
 
 /// A film that goes on may begin so much later than it was left, if a key frame is there. Places
-/// are kept in whole milliseconds, and rounded down: left at a key frame it would otherwise begin one
-/// earlier each time. And qtdemux takes the earliest key frame of all streams, which for sound is
-/// the packet before, of up to 93 ms: the picture of before that is another key frame earlier.
+/// are kept in whole milliseconds, and rounded down: left at a key frame it would otherwise begin
+/// one earlier each time. And qtdemux takes the earliest key frame of all streams, which for sound
+/// is the packet before, of up to 93 ms: the picture of before that is another key frame earlier.
 pub const BEGINS_WITHIN: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Default)]
@@ -165,7 +165,7 @@ pub(super) fn event(to: Duration, mode: SeekMode) -> gst::Event {
         SeekMode::KeyUnit => gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_NEAREST,
         SeekMode::Accurate => gst::SeekFlags::ACCURATE,
     };
-    flushing(gst::Seqnum::next(), to, how)
+    seek(gst::Seqnum::next(), to, gst::SeekFlags::FLUSH | how)
 }
 
 /// How a film begins in its middle.
@@ -178,22 +178,22 @@ pub(super) enum Begin {
     Picture,
 }
 
-/// The seek with which a film begins.
+/// The seek with which a film begins, before anything of it has passed.
 pub(super) fn beginning(seqnum: gst::Seqnum, to: Duration, how: Begin) -> gst::Event {
     match how {
         Begin::KeyFrame => {
             let how = gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_BEFORE;
-            flushing(seqnum, to + BEGINS_WITHIN, how)
+            seek(seqnum, to + BEGINS_WITHIN, how)
         }
-        Begin::Picture => flushing(seqnum, to, gst::SeekFlags::ACCURATE),
+        Begin::Picture => seek(seqnum, to, gst::SeekFlags::ACCURATE),
     }
 }
 
-fn flushing(seqnum: gst::Seqnum, to: Duration, how: gst::SeekFlags) -> gst::Event {
+fn seek(seqnum: gst::Seqnum, to: Duration, how: gst::SeekFlags) -> gst::Event {
     let to = gst::ClockTime::try_from(to).unwrap_or(gst::ClockTime::MAX);
     gst::event::Seek::builder(
         1.0,
-        gst::SeekFlags::FLUSH | how,
+        how,
         gst::SeekType::Set,
         to,
         gst::SeekType::None,

@@ -4,16 +4,18 @@
 //! Decoding the start of the film first, only to seek away from its picture, fetches megabytes that
 //! nobody sees: 1.2 s of a swarm of 3 MB/s. GStreamer has no word for "begin there" (a pipeline
 //! takes no seek before it is in PAUSED), so the demuxer is stopped at its first packet, when it
-//! has read the container's head, and sought in then. Only demuxers that were seen to take that:
-//! in other containers the film decodes its start and seeks, as the film's own conduct has it.
+//! has read the container's head, and sought in then. Without a flush: nothing has passed, so there
+//! is nothing to flush but the first events of each stream, and a stream that loses those on their
+//! way crashes decodebin3. Only demuxers that were seen to take that: in other containers the film
+//! decodes its start and seeks, as the film's own conduct has it.
 //!
 //! matroskademux looks at the second cluster before it gives its first packet, to learn whether
 //! clusters tell the length of the one before: it needs that only where there are no Cues. That
 //! look is answered with the end of the file, or the film would wait for a piece that nobody will
 //! watch.
 //!
-//! Invariant: nobody waits for ever. Either a packet of the place passes, or the seek has failed
-//! and everything passes.
+//! Invariant: nobody waits for ever. Either packets of the place pass, or it is told that the
+//! demuxer did not go there: it is stopped then, and the film must be opened without this.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -34,14 +36,7 @@ pub(super) struct Start {
     seqnum: gst::Seqnum,
     /// Where the demuxer looks before its first packet, and need not.
     idle_look: OnceLock<Option<u64>>,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    step: Step,
-    /// Where the demuxer is stopped. Weak, for each pad has a probe that knows this.
-    held: Vec<(gst::glib::WeakRef<gst::Pad>, gst::PadProbeId)>,
+    step: Mutex<Step>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,7 +57,7 @@ impl Start {
             how,
             seqnum: gst::Seqnum::next(),
             idle_look: OnceLock::new(),
-            state: Mutex::default(),
+            step: Mutex::default(),
         })
     }
 
@@ -73,7 +68,7 @@ impl Start {
 
     /// The demuxer looks for the place.
     pub(super) fn seeks(&self) -> bool {
-        self.lock().step == Step::Seeking
+        *self.lock() == Step::Seeking
     }
 
     /// Whether a read at `offset` need not be answered; `head` reads the film's first bytes.
@@ -82,7 +77,7 @@ impl Start {
         offset: u64,
         head: impl FnOnce() -> Result<bytes::Bytes, E>,
     ) -> Result<bool, E> {
-        if offset == 0 || self.lock().step != Step::Before {
+        if offset == 0 || *self.lock() != Step::Before {
             return Ok(false);
         }
         let look = match self.idle_look.get() {
@@ -95,80 +90,80 @@ impl Start {
         Ok(look == Some(offset))
     }
 
-    /// Waits for the demuxer of this pipeline.
-    pub(super) fn attend(self: &Arc<Self>, playbin: &gst::Bin) {
-        let me = self.clone();
+    /// Waits for the demuxer of this pipeline; calls `failed` if it does not go there.
+    pub(super) fn attend(
+        self: &Arc<Self>,
+        playbin: &gst::Bin,
+        failed: impl Fn() + Send + Sync + 'static,
+    ) {
+        let (me, failed) = (self.clone(), Arc::new(failed));
         playbin.connect_deep_element_added(move |_, _, element| {
             if DEMUXERS.contains(&element.type_().name()) {
-                let me = me.clone();
-                element.connect_pad_added(move |_, pad| me.stop_at(pad));
+                let (me, failed) = (me.clone(), failed.clone());
+                element.connect_pad_added(move |_, pad| {
+                    if pad.direction() == gst::PadDirection::Src {
+                        me.stop_at(pad, &failed);
+                    }
+                });
             }
         });
     }
 
-    fn stop_at(self: &Arc<Self>, pad: &gst::Pad) {
-        if pad.direction() != gst::PadDirection::Src {
-            return;
-        }
-        let mut state = self.lock();
-        if state.step == Step::Over {
-            return;
-        }
+    fn stop_at(self: &Arc<Self>, pad: &gst::Pad, failed: &Arc<impl Fn() + Send + Sync + 'static>) {
         let packets = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
-        let me = self.clone();
-        let stop = move |pad: &gst::Pad, _: &mut gst::PadProbeInfo<'_>| me.packet(pad);
-        if let Some(probe) = pad.add_probe(gst::PadProbeType::BLOCK | packets, stop) {
-            state.held.push((pad.downgrade(), probe));
-        }
+        let (me, failed) = (self.clone(), failed.clone());
+        pad.add_probe(packets, move |pad, _| me.packet(pad, &failed));
     }
 
-    /// A packet is about to leave the demuxer, which waits until this pad is flushed.
-    fn packet(self: &Arc<Self>, pad: &gst::Pad) -> gst::PadProbeReturn {
+    /// A packet is about to leave the demuxer: the first one of the start does not, and is the last
+    /// until the place is found.
+    fn packet(
+        self: &Arc<Self>,
+        pad: &gst::Pad,
+        failed: &Arc<impl Fn() + Send + Sync + 'static>,
+    ) -> gst::PadProbeReturn {
         let segment = pad.sticky_event::<gst::event::Segment>(0);
         if segment.is_some_and(|segment| segment.seqnum() == self.seqnum) {
             return gst::PadProbeReturn::Remove;
         }
-        let mut state = self.lock();
-        match state.step {
-            Step::Before => state.step = Step::Seeking,
-            Step::Seeking => return gst::PadProbeReturn::Ok,
+        let mut step = self.lock();
+        match *step {
+            Step::Before => {}
+            Step::Seeking => return gst::PadProbeReturn::Drop,
             Step::Over => return gst::PadProbeReturn::Remove,
         }
-        drop(state);
-        let Some(demuxer) = pad.parent_element() else {
-            return self.give_up();
+        let Some(demuxer) = pad.parent_element().filter(stop) else {
+            *step = Step::Over;
+            return gst::PadProbeReturn::Remove;
         };
+        *step = Step::Seeking;
         // From another thread: this one is the demuxer's own, which the seek waits for.
-        let (me, pad) = (self.clone(), pad.clone());
-        demuxer.call_async(move |_| me.seek(&pad));
-        gst::PadProbeReturn::Ok
+        let (me, pad, failed) = (self.clone(), pad.clone(), failed.clone());
+        demuxer.call_async(move |_| {
+            if !me.seek(&pad) {
+                failed();
+            }
+        });
+        gst::PadProbeReturn::Drop
     }
 
-    fn seek(&self, pad: &gst::Pad) {
+    fn seek(&self, pad: &gst::Pad) -> bool {
         let duration = pad.query_duration::<gst::ClockTime>();
         let to = seeks::clamp(self.to, duration.map(Duration::from));
         let worked = pad.send_event(seeks::beginning(self.seqnum, to, self.how));
-        let held = {
-            let mut state = self.lock();
-            state.step = Step::Over;
-            std::mem::take(&mut state.held)
-        };
-        if !worked {
-            tracing::debug!(?to, "the demuxer does not go there by itself");
-            for (pad, probe) in held {
-                if let Some(pad) = pad.upgrade() {
-                    pad.remove_probe(probe);
-                }
-            }
-        }
+        *self.lock() = Step::Over;
+        worked
     }
 
-    fn give_up(&self) -> gst::PadProbeReturn {
-        self.lock().step = Step::Over;
-        gst::PadProbeReturn::Remove
+    fn lock(&self) -> std::sync::MutexGuard<'_, Step> {
+        self.step.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Pauses the task that reads and gives packets, from inside; false if there is none.
+fn stop(demuxer: &gst::Element) -> bool {
+    let sink = demuxer.static_pad("sink");
+    sink.is_some_and(|sink| {
+        sink.task_state() == gst::TaskState::Started && sink.pause_task().is_ok()
+    })
 }

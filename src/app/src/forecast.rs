@@ -19,8 +19,8 @@ const CUSHION: Duration = Duration::from_secs(4);
 /// Enough ahead when the swarm delivers faster than the film plays (by [`FASTER_PERCENT`]).
 const CUSHION_FAST: Duration = Duration::from_secs(1);
 
-/// And when it delivers several times as fast (by [`FASTEST_PERCENT`]): a piece of 1 MiB of a film of
-/// 5 Mb/s comes in half a second then, before what the player itself has read is played.
+/// And when it delivers several times as fast (by [`FASTEST_PERCENT`]): a piece of 1 MiB of a film
+/// of 5 Mb/s comes in half a second then, before what the player itself has read is played.
 const CUSHION_FASTEST: Duration = Duration::from_millis(500);
 
 /// How much faster than the film, in per cent of its bitrate, counts as "keeps up": peers come

@@ -84,8 +84,9 @@ async fn bound_it_does_not(far: &Far) {
         .open(Session(2), far.torrent(&leecher), None);
     tokio::time::sleep(SETTLE).await;
     assert_eq!(leaked(), before, "packets left when the interface was gone");
-    // And goes on when it is back. What still comes for connections that ended in between the kernel
-    // answers itself, by a reset that knows of no socket and so of no interface (RFC 9293, 3.10.7.1).
+    // And goes on when it is back. What still comes for connections that ended in between the
+    // kernel answers itself, by a reset that knows of no socket and so of no interface (RFC 9293,
+    // section 3.10.7.1).
     let resets_before = resets();
     run("ip link set vpn up");
     run("ip route add default via 10.77.2.1 dev vpn metric 200");

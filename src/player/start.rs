@@ -80,12 +80,11 @@ impl Start {
         if offset == 0 || *self.lock() != Step::Before {
             return Ok(false);
         }
-        let look = match self.idle_look.get() {
-            Some(look) => *look,
-            None => {
-                let look = matroska::second_cluster(&head()?);
-                *self.idle_look.get_or_init(|| look)
-            }
+        let look = if let Some(look) = self.idle_look.get() {
+            *look
+        } else {
+            let look = matroska::second_cluster(&head()?);
+            *self.idle_look.get_or_init(|| look)
         };
         Ok(look == Some(offset))
     }

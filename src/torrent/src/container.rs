@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn what_is_no_container_is_nowhere() {
-        for file in [&b""[..], b"x", b"RIFF....AVI ", &[0; 100_000]] {
+        for file in [&b""[..], b"x", b"RIFF....AVI ", &vec![0; 100_000]] {
             assert_eq!(search(file, Duration::ZERO).1, Next::Nowhere);
         }
     }

@@ -102,11 +102,11 @@ impl Search {
             }
             let whole = element.body(&bytes[offset..]);
             match (element.id, whole) {
-                (CLUSTER, _) => return self.to_cues(),
+                (CLUSTER, _) => return self.go_to_cues(),
                 // They come before the pictures.
                 (CUES, _) => {
                     self.cues = Some(at + offset as u64);
-                    return self.to_cues();
+                    return self.go_to_cues();
                 }
                 (SEEK_HEAD, Some(body)) => self.seek_head(body),
                 (INFO, Some(body)) => self.info(body),
@@ -125,17 +125,17 @@ impl Search {
             {
                 Some(end) => offset = end,
                 // A poster, or fonts: all that matters may be known already.
-                None if self.cues.is_some() && self.video.is_some() => return self.to_cues(),
+                None if self.cues.is_some() && self.video.is_some() => return self.go_to_cues(),
                 None if whole.is_none() && matches!(element.id, SEEK_HEAD | INFO | TRACKS) => {
                     return Found::Want(at + offset as u64..end);
                 }
                 None => return header(end, LOOK_BYTES),
             }
         }
-        self.to_cues()
+        self.go_to_cues()
     }
 
-    fn to_cues(&mut self) -> Found {
+    fn go_to_cues(&mut self) -> Found {
         self.step = Step::Length;
         self.cues
             .map_or(Found::Nothing, |cues| header(cues, HEADER_BYTES))
@@ -165,17 +165,11 @@ impl Search {
     }
 
     fn tracks(&mut self, body: &[u8]) {
-        let entries = Elements(body).filter(|(id, _)| *id == TRACK_ENTRY);
-        self.video = entries
-            .filter_map(|(_, entry)| {
-                let of = |wanted| {
-                    let mut values = Elements(entry);
-                    let value = values.find(|(id, _)| *id == wanted);
-                    value.and_then(|(_, value)| number(value))
-                };
-                (of(TRACK_TYPE)? == VIDEO).then(|| of(TRACK_NUMBER))?
-            })
-            .next();
+        let mut entries = Elements(body).filter(|(id, _)| *id == TRACK_ENTRY);
+        self.video = entries.find_map(|(_, entry)| {
+            let is_video = number_in(entry, TRACK_TYPE)? == VIDEO;
+            number_in(entry, TRACK_NUMBER).filter(|_| is_video)
+        });
     }
 
     /// The Cues are here, whole.
@@ -202,20 +196,19 @@ impl Search {
     /// Time of a point of the pictures, and where its cluster is in the Segment.
     fn point(&self, point: &[u8]) -> Option<(u64, u64)> {
         let time = Elements(point).find(|(id, _)| *id == CUE_TIME)?;
-        let positions = Elements(point).filter(|(id, _)| *id == CUE_TRACK_POSITIONS);
-        let cluster = positions
-            .filter_map(|(_, position)| {
-                let of = |wanted| {
-                    let mut values = Elements(position);
-                    let value = values.find(|(id, _)| *id == wanted);
-                    value.and_then(|(_, value)| number(value))
-                };
-                let ours = self.video.is_none() || of(CUE_TRACK) == self.video;
-                of(CUE_CLUSTER_POSITION).filter(|_| ours)
-            })
-            .next()?;
+        let mut positions = Elements(point).filter(|(id, _)| *id == CUE_TRACK_POSITIONS);
+        let cluster = positions.find_map(|(_, position)| {
+            let ours = self.video.is_none() || number_in(position, CUE_TRACK) == self.video;
+            number_in(position, CUE_CLUSTER_POSITION).filter(|_| ours)
+        })?;
         Some((number(time.1)?, cluster))
     }
+}
+
+/// The number of the first element `wanted` in a body.
+fn number_in(body: &[u8], wanted: u32) -> Option<u64> {
+    let value = Elements(body).find(|(id, _)| *id == wanted);
+    value.and_then(|(_, value)| number(value))
 }
 
 /// Begin of an element.
@@ -273,6 +266,9 @@ impl<'a> Iterator for Elements<'a> {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    // A list of one range is meant.
+    #![allow(clippy::single_range_in_vec_init)]
+
     use super::super::tests::search;
     use super::super::{BEGIN_BYTES, Next};
     use super::*;

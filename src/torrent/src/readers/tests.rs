@@ -1,6 +1,7 @@
 //! What one reader and several make the torrent fetch and hold.
 
-#![allow(clippy::unwrap_used)]
+// A list of one range is meant.
+#![allow(clippy::unwrap_used, clippy::single_range_in_vec_init)]
 
 use super::*;
 

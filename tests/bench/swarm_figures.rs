@@ -32,6 +32,10 @@ const MINUTE_5: (&str, f64) = ("5", 300_000.0);
 /// Its place is told exactly once it has played for a while.
 const PLAYED_MS: f64 = 7_000.0;
 
+/// What the box writes of its owner: a database and its log, read as a pulled plug leaves them.
+const OWNED: [&str; 2] = ["owner.db", "owner.db-wal"];
+type Owned = [Vec<u8>; 2];
+
 fn main() {
     let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
     let (Some(bench), Some(payload)) = (args.next(), args.next()) else {
@@ -161,7 +165,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Libraries of a film that was left at places after minute 5, as the box wrote them.
-    fn marks(&self, bench: &Path) -> Vec<Vec<u8>> {
+    fn marks(&self, bench: &Path) -> Vec<Owned> {
         let _peers = self.swarm(bench);
         let data = tempfile::tempdir().unwrap();
         let tv = self.on_the_wall(data.path(), &[]);
@@ -171,12 +175,12 @@ impl<'a> Stage<'a> {
         open(&tv);
         tv.key(MINUTE_5.0);
         let position = |s: &Value| s["playback"]["position_ms"].as_f64().unwrap_or(0.0);
-        let mut marks: Vec<Vec<u8>> = Vec::new();
+        let mut marks: Vec<Owned> = Vec::new();
         // The box writes the place every few seconds; each is one where the plug could be pulled.
         let mut from = MINUTE_5.1 + PLAYED_MS;
         while marks.len() < RUNS {
             tv.wait("the film goes on", PATIENT, |s| position(s) > from);
-            let library = std::fs::read(data.path().join("library.json")).unwrap();
+            let library = OWNED.map(|name| std::fs::read(data.path().join(name)).unwrap());
             if marks.last() != Some(&library) {
                 marks.push(library);
             }
@@ -185,10 +189,12 @@ impl<'a> Stage<'a> {
         marks
     }
 
-    fn goes_on(&self, bench: &Path, mark: &[u8]) -> Times {
+    fn goes_on(&self, bench: &Path, mark: &Owned) -> Times {
         let _peers = self.swarm(bench);
         let data = tempfile::tempdir().unwrap();
-        std::fs::write(data.path().join("library.json"), mark).unwrap();
+        for (name, bytes) in OWNED.iter().zip(mark) {
+            std::fs::write(data.path().join(name), bytes).unwrap();
+        }
         let tv = self.on_the_wall(data.path(), &["--prefetch=false"]);
         tv.wait("the mark", SOON, |s| {
             s["rows"][0]["title"] == "Continue watching"

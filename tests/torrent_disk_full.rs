@@ -1,15 +1,37 @@
-//! A disk on which nothing more can be written, for good: a limit on the length of files, which
-//! is of the whole process; so this test is alone in its own.
+//! A disk on which nothing more can be written, for good: a limit on the length of files. It is of
+//! a whole process, and of its standard output too where that is a file; so the test runs itself
+//! again, as a process of its own that writes into pipes.
 #![allow(clippy::unwrap_used)]
 
-use std::fs;
+use std::process::Command;
+use std::{env, fs};
 
 use app::TorrentNews;
 use fixtures::leecher::{Leecher, compare, config};
 use fixtures::{Seeder, payload, torrent_of};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_film_goes_on_from_ram_where_the_disk_takes_nothing() {
+/// Set for the process that has the limit.
+const LIMITED: &str = "MATINEE_TEST_LIMITED";
+const NAME: &str = "a_film_goes_on_from_ram_where_the_disk_takes_nothing";
+
+#[test]
+fn a_film_goes_on_from_ram_where_the_disk_takes_nothing() {
+    if env::var_os(LIMITED).is_some() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        return runtime.block_on(goes_on_from_ram());
+    }
+    let child = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "--nocapture", NAME])
+        .env(LIMITED, "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    let complaints = String::from_utf8_lossy(&child.stderr);
+    assert!(child.status.success(), "{said}{complaints}");
+    assert!(said.contains("1 passed"), "{said}");
+}
+
+async fn goes_on_from_ram() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("film.mp4");
     let bytes = payload(12 << 20, 1);

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use crate::add_ons_page::AddOnsPage;
+use crate::coming::Coming;
 use crate::film_page::FilmPage;
 use crate::opening::Opening;
 use crate::playing::Playing;
@@ -40,6 +41,8 @@ pub struct App {
     notice: Option<(String, Time)>,
     pub(crate) taste: Taste,
     pub(crate) prefetch: Prefetch,
+    /// The episode after the one that is about to end.
+    pub(crate) coming: Option<Coming>,
     /// Updates so far.
     seq: u64,
     /// The latest time seen.
@@ -78,6 +81,7 @@ impl App {
             notice: None,
             taste: Taste::new(preferences.board, preferences.wish),
             prefetch,
+            coming: None,
             seq: 0,
             now: Time::default(),
         }
@@ -133,6 +137,7 @@ impl App {
         if let Place::Playing(playing) = &mut self.place {
             playing.hold(&mut effects);
         }
+        self.prepare_next(&mut effects);
         let looks = self.looked_at();
         self.prefetch.look(looks, self.now, &mut effects);
         effects
@@ -146,16 +151,11 @@ impl App {
                 (film, self.library.usual_source(film))
             }
             Place::Film(page) => (&page.film, page.source),
-            _ => return None,
+            _ => return self.coming_look(),
         };
         let source = film.sources.get(source);
         let source = source.filter(|_| film.readiness == Readiness::Ready)?;
-        let mark = self.library.marks.get(&film.id);
-        Some(Look {
-            torrent: source.reach.torrent()?.clone(),
-            at: mark.and_then(|mark| mark.byte_of(&source.reach, mark.resume()?)),
-            runtime_min: film.runtime_min,
-        })
+        Look::at(film, source, &self.library)
     }
 
     pub(crate) fn notify(&mut self, text: String) {
@@ -218,6 +218,7 @@ impl App {
         let now = self.now;
         self.notice.take_if(|(_, until)| now >= *until);
         self.prefetch.tick(now);
+        self.settle_coming();
         match &mut self.place {
             Place::Playing(playing) => playing.tick(now, effects),
             Place::Opening(opening) => {
@@ -242,7 +243,11 @@ impl App {
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
         let prefetch = self.prefetch.deadline(self.now);
-        [place, notice, prefetch].into_iter().flatten().min()
+        let coming = self.coming_deadline();
+        [place, notice, prefetch, coming]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// What to show now.

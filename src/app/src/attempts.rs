@@ -44,6 +44,7 @@ impl App {
             return;
         };
         self.taste.plays(&film, source);
+        self.stop_coming(effects);
         self.sessions += 1;
         let session = Session(self.sessions);
         let reach = chosen.reach.clone();

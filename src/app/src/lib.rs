@@ -11,6 +11,7 @@ mod app;
 mod attempts;
 mod browsing;
 pub mod choosing;
+mod coming;
 mod controls;
 mod effect;
 mod event;

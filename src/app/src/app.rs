@@ -193,7 +193,7 @@ impl App {
                 self.series_asked(asked, effects);
             }
             Place::Search(page) => {
-                let asked = page.key(key, self.now);
+                let asked = page.key(key, self.now, &self.library);
                 self.search_asked(asked, effects);
             }
             Place::AddOns(page) => {

@@ -26,6 +26,7 @@ mod opening;
 mod outlook;
 mod playing;
 mod prefetch;
+mod search_filters;
 mod search_page;
 mod seeking;
 mod series_page;
@@ -57,6 +58,6 @@ pub use time::Time;
 pub use title::{Episode, Facts, Title, Trailer};
 pub use view::{
     ActionView, AddOnItem, AddOnsView, BufferingView, Card, ControlsView, EpisodeView, FilmView,
-    HomeView, OpeningView, PanelView, PlayingView, RowView, Screen, SearchView, SeriesView,
-    SourceView, TroubleView, View,
+    FilterView, HomeView, OpeningView, PanelView, PlayingView, RowView, Screen, SearchView,
+    SeriesView, SourceView, TroubleView, View,
 };

@@ -42,6 +42,7 @@ pub(super) fn search(search: &app::SearchView) -> Value {
     let cards: Vec<Value> = search.cards.iter().map(card).collect();
     json!({
         "text": search.text,
+        "filters": search.filters.iter().map(|it| &it.label).collect::<Vec<_>>(),
         "cards": cards,
         "title": search.title,
         "facts": search.facts,
@@ -49,11 +50,14 @@ pub(super) fn search(search: &app::SearchView) -> Value {
     })
 }
 
-/// Where the focus is while searching: a key's label, or a card.
+/// Where the focus is while searching: a key's label, a filter, or a card.
 pub(super) fn search_focus(search: &app::SearchView) -> Value {
     match search.key {
         Some((row, column)) => json!({ "key": search.keys[row][column] }),
-        None => json!({ "card": search.focus }),
+        None => match search.filters.iter().position(|filter| filter.focused) {
+            Some(at) => json!({ "filter": at }),
+            None => json!({ "card": search.focus }),
+        },
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use app::{AddOnItem, AddOnsView, EpisodeView, PanelView, Screen, SearchView, SeriesView};
+use app::{
+    AddOnItem, AddOnsView, EpisodeView, FilterView, PanelView, Screen, SearchView, SeriesView,
+};
 use expect_test::expect;
 
 use crate::state::{card, check};
@@ -84,8 +86,14 @@ fn search() {
         text: "on".into(),
         keys: Arc::new(vec![vec!["a".into(), "b".into()]]),
         key: Some((0, 1)),
+        filters: vec![FilterView {
+            label: "Any year".into(),
+            active: false,
+            focused: false,
+        }],
         cards: Arc::new(vec![card("one", "")]),
         focus: 0,
+        on_cards: false,
         title: String::new(),
         facts: String::new(),
         status: Some("1 found".into()),
@@ -112,6 +120,9 @@ fn search() {
               }
             ],
             "facts": "",
+            "filters": [
+              "Any year"
+            ],
             "status": "1 found",
             "text": "on",
             "title": ""

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use crate::add_ons_page::AddOnsPage;
+use crate::coming::Coming;
 use crate::film_page::FilmPage;
 use crate::opening::Opening;
 use crate::playing::Playing;
@@ -20,7 +21,7 @@ use crate::trouble::Trouble;
 use crate::view::{Screen, View};
 use crate::wall::Wall;
 use crate::{
-    AddOn, Effect, Event, Key, Library, Press, Readiness, Session, Time, TorrentNews, words,
+    AddOn, Effect, Event, Key, Library, Press, Readiness, Session, SupplyNews, Time, words,
 };
 
 /// How long a notice stays: time to read two lines.
@@ -40,6 +41,8 @@ pub struct App {
     notice: Option<(String, Time)>,
     pub(crate) taste: Taste,
     pub(crate) prefetch: Prefetch,
+    /// The episode after the one that is about to end.
+    pub(crate) coming: Option<Coming>,
     /// Updates so far.
     seq: u64,
     /// The latest time seen.
@@ -78,6 +81,7 @@ impl App {
             notice: None,
             taste: Taste::new(preferences.board, preferences.wish),
             prefetch,
+            coming: None,
             seq: 0,
             now: Time::default(),
         }
@@ -118,21 +122,22 @@ impl App {
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
             Event::Mistake { what } => self.notify(words::mistake(&what)),
             Event::LibraryNotSaved { why } => self.notify(words::library_not_saved(&why)),
-            Event::Torrent(session, news) if self.session() == Some(session) => {
-                self.torrent(news, &mut effects);
+            Event::Supply(session, news) if self.session() == Some(session) => {
+                self.supply(news, &mut effects);
             }
             Event::Player(session, news) if self.session() == Some(session) => {
                 self.player(news, &mut effects);
             }
-            Event::Torrent(Session::PREFETCH, TorrentNews::Progress(progress)) => {
+            Event::Supply(Session::PREFETCH, SupplyNews::Progress(progress)) => {
                 self.prefetch.progress(progress, self.now);
             }
             // Late news of a session that is over.
-            Event::Torrent(..) | Event::Player(..) => {}
+            Event::Supply(..) | Event::Player(..) => {}
         }
         if let Place::Playing(playing) = &mut self.place {
             playing.hold(&mut effects);
         }
+        self.prepare_next(&mut effects);
         let looks = self.looked_at();
         self.prefetch.look(looks, self.now, &mut effects);
         effects
@@ -146,16 +151,11 @@ impl App {
                 (film, self.library.usual_source(film))
             }
             Place::Film(page) => (&page.film, page.source),
-            _ => return None,
+            _ => return self.coming_look(),
         };
         let source = film.sources.get(source);
         let source = source.filter(|_| film.readiness == Readiness::Ready)?;
-        let mark = self.library.marks.get(&film.id);
-        Some(Look {
-            torrent: source.reach.torrent()?.clone(),
-            at: mark.and_then(|mark| mark.byte_of(&source.reach, mark.resume()?)),
-            runtime_min: film.runtime_min,
-        })
+        Look::at(film, source, &self.library)
     }
 
     pub(crate) fn notify(&mut self, text: String) {
@@ -193,7 +193,7 @@ impl App {
                 self.series_asked(asked, effects);
             }
             Place::Search(page) => {
-                let asked = page.key(key, self.now);
+                let asked = page.key(key, self.now, &self.library);
                 self.search_asked(asked, effects);
             }
             Place::AddOns(page) => {
@@ -218,6 +218,7 @@ impl App {
         let now = self.now;
         self.notice.take_if(|(_, until)| now >= *until);
         self.prefetch.tick(now);
+        self.settle_coming();
         match &mut self.place {
             Place::Playing(playing) => playing.tick(now, effects),
             Place::Opening(opening) => {
@@ -242,7 +243,11 @@ impl App {
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
         let prefetch = self.prefetch.deadline(self.now);
-        [place, notice, prefetch].into_iter().flatten().min()
+        let coming = self.coming_deadline();
+        [place, notice, prefetch, coming]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// What to show now.

@@ -44,6 +44,10 @@ impl App {
             self.place = Place::Series(page);
             return;
         }
+        if let Some(page) = self.prepared(&film) {
+            self.place = Place::Film(page);
+            return;
+        }
         let page = FilmPage::usual(film, &self.library);
         self.ask(page, effects);
     }
@@ -115,6 +119,7 @@ impl App {
     pub(crate) fn go_home(&mut self, effects: &mut Vec<Effect>) {
         self.stop_asking(effects);
         self.close(effects);
+        self.stop_coming(effects);
         self.behind.clear();
         self.place = Place::Home;
     }
@@ -245,6 +250,7 @@ impl App {
         answer: Answer<Source>,
         effects: &mut Vec<Effect>,
     ) {
+        self.next_offered(quest, &answer);
         let page = match &mut self.place {
             Place::Film(page) => page,
             Place::Seeking(seeking) => &mut seeking.page,

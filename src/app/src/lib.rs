@@ -11,6 +11,7 @@ mod app;
 mod attempts;
 mod browsing;
 pub mod choosing;
+mod coming;
 mod controls;
 mod effect;
 mod event;
@@ -25,6 +26,7 @@ mod opening;
 mod outlook;
 mod playing;
 mod prefetch;
+mod search_filters;
 mod search_page;
 mod seeking;
 mod series_page;
@@ -43,7 +45,7 @@ pub use app::App;
 pub use effect::{Effect, SeekMode};
 pub use event::{
     AddOnFailure, Answer, Chapter, Event, PlayerFailure, PlayerNews, Progress, Quest, Session,
-    SubtitleFile, TorrentFailure, TorrentNews, Track, TrackId, Tracks,
+    SubtitleFile, SupplyFailure, SupplyNews, Track, TrackId, Tracks,
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,
@@ -56,6 +58,6 @@ pub use time::Time;
 pub use title::{Episode, Facts, Title, Trailer};
 pub use view::{
     ActionView, AddOnItem, AddOnsView, BufferingView, Card, ControlsView, EpisodeView, FilmView,
-    HomeView, OpeningView, PanelView, PlayingView, RowView, Screen, SearchView, SeriesView,
-    SourceView, TroubleView, View,
+    FilterView, HomeView, OpeningView, PanelView, PlayingView, RowView, Screen, SearchView,
+    SeriesView, SourceView, TroubleView, View,
 };

@@ -10,7 +10,7 @@ use crate::{Film, FilmId, Reach, ReachKey, Title, series_page};
 const BEGUN: Duration = Duration::from_secs(5);
 
 /// Thousandths of a film after which it counts as watched: credits are about a tenth of it.
-const WATCHED_PERMILLE: u16 = 900;
+pub(crate) const WATCHED_PERMILLE: u16 = 900;
 
 /// Films remembered at most; the ones played longest ago are forgotten first.
 const MARKS_MAX: usize = 1000;

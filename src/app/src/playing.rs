@@ -6,9 +6,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::coming::NEAR_THE_END;
 use crate::controls::{self, Command, Controls, Now};
 use crate::event::PlayerNews;
-use crate::library::{Library, ReadPlace};
+use crate::library::{Library, ReadPlace, WATCHED_PERMILLE, permille};
 use crate::opening::{Attempt, Decoded, Opening};
 use crate::supply::Supply;
 use crate::view::{BufferingView, ControlsView, PlayingView};
@@ -269,6 +270,16 @@ impl Playing {
             self.saved_at = now;
         }
         due
+    }
+
+    /// Little of it is left to see, and that is here.
+    pub(crate) fn is_nearly_over(&self) -> bool {
+        let Some(duration) = self.supply.duration else {
+            return false;
+        };
+        let left = duration.saturating_sub(self.position);
+        let credits = permille(self.position, duration) >= WATCHED_PERMILLE;
+        credits && left <= NEAR_THE_END && self.supply.has_the_rest(self.position)
     }
 
     pub(crate) fn too_slow(&self) -> bool {

@@ -2,13 +2,14 @@
 //!
 //! Only says what to get and when to stop; how much of it is the torrent shell's bound. A film
 //! that is opened is taken over by its attempt and is not stopped in between. Nothing is got
-//! ahead while a film plays, and a box left alone leaves the swarm.
+//! ahead while a film plays but the next episode when the rest of this one is here (`coming`), and
+//! a box left alone leaves the swarm.
 
 use std::time::Duration;
 
 use crate::choosing::{Board, Wish};
 use crate::supply::Supply;
-use crate::{Effect, Progress, Reach, Time, TorrentRef};
+use crate::{Effect, Film, Library, Progress, Reach, Source, Time, TorrentRef};
 
 /// A film looked at for so long is looked at, not passed by: held arrows move every 125 ms, and
 /// a title takes about this long to read.
@@ -53,6 +54,16 @@ pub(crate) struct Look {
 }
 
 impl Look {
+    /// Of the source of a film, if it can be got ahead.
+    pub(crate) fn at(film: &Film, source: &Source, library: &Library) -> Option<Look> {
+        let mark = library.marks.get(&film.id);
+        Some(Look {
+            torrent: source.reach.torrent()?.clone(),
+            at: mark.and_then(|mark| mark.byte_of(&source.reach, mark.resume()?)),
+            runtime_min: film.runtime_min,
+        })
+    }
+
     fn is(&self, other: &Look) -> bool {
         let one = |look: &Look| (look.torrent.info_hash, look.torrent.file, look.at);
         one(self) == one(other)
@@ -82,6 +93,11 @@ impl Prefetch {
             allowed: preferences.prefetch && !preferences.metered,
             ..Prefetch::default()
         }
+    }
+
+    /// The owner lets the box get things that nobody asked for.
+    pub(crate) fn is_allowed(&self) -> bool {
+        self.allowed
     }
 
     /// Somebody is there.

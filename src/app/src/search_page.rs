@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::keyboard::{Keyboard, Stroke, Struck};
 use crate::library::Library;
+use crate::search_filters::Filters;
 use crate::view::{Card, SearchView};
 use crate::{Answer, Film, Key, Quest, Time, Title, wall, words};
 
@@ -31,10 +32,13 @@ const COLUMNS: usize = 5;
 pub(crate) struct SearchPage {
     text: String,
     keyboard: Keyboard,
-    /// Focus on the films; none: on the keyboard.
-    film: Option<usize>,
+    focus: Focus,
     last_film: usize,
+    /// As well as they fit.
     found: Vec<Found>,
+    filters: Filters,
+    /// Places of the films that are shown among those found, in their order.
+    shown: Vec<usize>,
     cards: Arc<Vec<Card>>,
     quest: Option<Quest>,
     /// Nobody has said yet how many are asked.
@@ -42,6 +46,14 @@ pub(crate) struct SearchPage {
     asked: u16,
     answered: u16,
     changed_at: Option<Time>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    Keyboard,
+    Filter(usize),
+    /// Among those shown.
+    Film(usize),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -73,9 +85,11 @@ impl SearchPage {
         SearchPage {
             text: String::new(),
             keyboard: Keyboard::default(),
-            film: None,
+            focus: Focus::Keyboard,
             last_film: 0,
             found: Vec::new(),
+            filters: Filters::default(),
+            shown: Vec::new(),
             cards: Arc::default(),
             quest: None,
             fresh: false,
@@ -92,57 +106,78 @@ impl SearchPage {
         self.changed_at = Some(now);
     }
 
-    pub(crate) fn key(&mut self, key: Key, now: Time) -> Asked {
-        if key == Key::Back {
-            return self.back();
-        }
-        if let Some(at) = self.film {
-            return self.film_key(key, at);
-        }
-        match (self.keyboard.key(key), key) {
-            (Some(Struck::Stroke(stroke)), _) => self.strike(stroke, now),
-            (Some(Struck::Below), _) | (None, Key::Play | Key::PlayPause) => self.enter_films(),
-            (None, Key::Digit(digit)) => {
-                self.strike(Stroke::Letter(char::from(b'0' + digit)), now);
-            }
-            _ => {}
+    pub(crate) fn key(&mut self, key: Key, now: Time, library: &Library) -> Asked {
+        match self.focus {
+            Focus::Keyboard if key == Key::Back => return Asked::Leave,
+            Focus::Filter(_) | Focus::Film(_) if key == Key::Back => self.focus = Focus::Keyboard,
+            Focus::Filter(at) => self.filter_key(key, at, library),
+            Focus::Film(at) => return self.film_key(key, at),
+            Focus::Keyboard => match (self.keyboard.key(key), key) {
+                (Some(Struck::Stroke(stroke)), _) => self.strike(stroke, now),
+                (Some(Struck::Below), _) | (None, Key::Play | Key::PlayPause) => {
+                    self.enter_films();
+                }
+                (None, Key::Digit(digit)) => {
+                    self.strike(Stroke::Letter(char::from(b'0' + digit)), now);
+                }
+                _ => {}
+            },
         }
         Asked::Nothing
     }
 
-    /// From the films to the keyboard, and from there away.
-    fn back(&mut self) -> Asked {
-        match self.film.take() {
-            Some(_) => Asked::Nothing,
-            None => Asked::Leave,
+    /// Onto the films; where filters keep back all of them, onto the filters.
+    fn enter_films(&mut self) {
+        self.focus = match self.shown.len().checked_sub(1) {
+            Some(last) => Focus::Film(self.last_film.min(last)),
+            None if self.found.is_empty() => Focus::Keyboard,
+            None => Focus::Filter(0),
+        };
+    }
+
+    fn filter_key(&mut self, key: Key, at: usize, library: &Library) {
+        match key {
+            Key::Left if at == 0 => self.focus = Focus::Keyboard,
+            Key::Left => self.focus = Focus::Filter(at - 1),
+            Key::Right => self.focus = Focus::Filter((at + 1).min(Filters::COUNT - 1)),
+            Key::Up => self.focus = Focus::Keyboard,
+            Key::Down if !self.shown.is_empty() => self.enter_films(),
+            Key::Ok => {
+                let films: Vec<&Film> = self.found.iter().map(|it| &it.film).collect();
+                self.filters.turn(at, &films);
+                self.last_film = 0;
+                self.arrange(library);
+            }
+            _ => {}
         }
     }
 
-    fn enter_films(&mut self) {
-        let last = self.found.len().checked_sub(1);
-        self.film = last.map(|last| self.last_film.min(last));
-    }
-
     fn film_key(&mut self, key: Key, at: usize) -> Asked {
-        let last = self.found.len().saturating_sub(1);
+        let last = self.shown.len().saturating_sub(1);
         let to = match key {
             Key::Left => at.saturating_sub(1),
             Key::Right => (at + 1).min(last),
             Key::Down => (at + COLUMNS).min(last),
             Key::Up if at < COLUMNS => {
-                self.film = None;
+                self.focus = Focus::Filter(at % COLUMNS);
                 return Asked::Nothing;
             }
             Key::Up => at - COLUMNS,
             Key::Ok | Key::Menu | Key::Info | Key::Play | Key::PlayPause => {
-                let film = self.found.get(at).map(|found| Box::new(found.film.clone()));
+                let film = self.film(at).map(|film| Box::new(film.clone()));
                 return film.map_or(Asked::Nothing, Asked::Visit);
             }
             _ => at,
         };
-        self.film = Some(to);
+        self.focus = Focus::Film(to);
         self.last_film = to;
         Asked::Nothing
+    }
+
+    /// The film at that place among those shown.
+    fn film(&self, at: usize) -> Option<&Film> {
+        let place = self.shown.get(at)?;
+        self.found.get(*place).map(|found| &found.film)
     }
 
     fn strike(&mut self, stroke: Stroke, now: Time) {
@@ -165,8 +200,9 @@ impl SearchPage {
     pub(crate) fn due(&mut self, now: Time) -> Option<Due> {
         self.changed_at.take_if(|at| *at <= now)?;
         self.found.clear();
+        self.shown.clear();
         self.last_film = 0;
-        self.film = None;
+        self.focus = Focus::Keyboard;
         self.cards = Arc::default();
         (self.asked, self.answered) = (0, 0);
         let text = self.text.trim();
@@ -216,20 +252,30 @@ impl SearchPage {
     }
 
     fn put_all(&mut self, films: Vec<Film>, library: &Library) {
-        let focused = self.film.map(|at| self.found[at].film.id.clone());
+        let focused = match self.focus {
+            Focus::Film(at) => self.film(at).map(|film| film.id.clone()),
+            Focus::Keyboard | Focus::Filter(_) => None,
+        };
         for film in films {
             self.put(film);
         }
         self.found.sort_by_key(|found| found.rank);
         self.found.truncate(FOUND_MAX);
+        self.arrange(library);
         if let Some(id) = focused {
-            let place = self.found.iter().position(|found| found.film.id == id);
-            self.film = Some(place.unwrap_or(0));
+            let mut shown = self.shown.iter();
+            let place = shown.position(|at| self.found[*at].film.id == id);
             self.last_film = place.unwrap_or(0);
+            self.enter_films();
         }
-        let films = self.found.iter();
-        let cards = films.map(|found| wall::card(&found.film, library));
-        self.cards = Arc::new(cards.collect());
+    }
+
+    /// Filters and sorts anew what was found.
+    fn arrange(&mut self, library: &Library) {
+        let films: Vec<&Film> = self.found.iter().map(|it| &it.film).collect();
+        self.shown = self.filters.arrange(&films);
+        let shown = self.shown.iter();
+        self.cards = Arc::new(shown.map(|at| wall::card(films[*at], library)).collect());
     }
 
     fn put(&mut self, film: Film) {
@@ -243,22 +289,41 @@ impl SearchPage {
     }
 
     pub(crate) fn view(&self) -> SearchView {
-        let focused = self.found.get(self.film.unwrap_or(self.last_film));
-        let focused = focused.filter(|_| self.film.is_some());
+        let focused = match self.focus {
+            Focus::Film(at) => self.film(at),
+            Focus::Keyboard | Focus::Filter(_) => None,
+        };
+        let filter = match self.focus {
+            Focus::Filter(at) => Some(at),
+            Focus::Keyboard | Focus::Film(_) => None,
+        };
         let waits = self.fresh || self.answered < self.asked;
         let looking = waits || self.changed_at.is_some();
         let asks = self.text.trim().chars().count() >= LETTERS_MIN;
+        let filters = if self.found.is_empty() {
+            Vec::new()
+        } else {
+            self.filters.view(filter)
+        };
+        let status = || {
+            let kept_back = self.found.len() - self.shown.len();
+            let counts = (self.shown.len(), kept_back);
+            words::search_status(counts, looking, self.answered, self.asked)
+        };
         SearchView {
             text: self.text.clone(),
             keys: Keyboard::labels(),
-            key: self.film.is_none().then(|| self.keyboard.focus()),
+            key: (self.focus == Focus::Keyboard).then(|| self.keyboard.focus()),
+            filters,
             cards: Arc::clone(&self.cards),
-            focus: self.film.unwrap_or(self.last_film),
-            title: focused.map_or_else(String::new, |found| found.film.title.clone()),
-            facts: focused.map_or_else(String::new, |found| words::facts_with_licence(&found.film)),
-            status: asks.then(|| {
-                words::search_status(self.found.len(), looking, self.answered, self.asked)
-            }),
+            focus: match self.focus {
+                Focus::Film(at) => at,
+                Focus::Keyboard | Focus::Filter(_) => self.last_film,
+            },
+            on_cards: matches!(self.focus, Focus::Film(_)),
+            title: focused.map_or_else(String::new, |film| film.title.clone()),
+            facts: focused.map_or_else(String::new, words::facts_with_licence),
+            status: asks.then(status),
         }
     }
 }
@@ -327,8 +392,8 @@ fn fit(title: &str, words: &str) -> u8 {
     ANYWAY
 }
 
-/// Lower case, words apart by one space, no punctuation.
-fn folded(text: &str) -> String {
+/// Lower case, words apart by one space, no punctuation: as titles are compared.
+pub(crate) fn folded(text: &str) -> String {
     let letters = text.chars().flat_map(char::to_lowercase);
     let plain: String = letters
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })

@@ -104,6 +104,12 @@ impl SeriesPage {
         next.map(|episode| Arc::clone(&episode.id))
     }
 
+    /// The episode that has the focus, as a film.
+    pub(crate) fn focused_id(&self) -> Option<FilmId> {
+        let episode = self.focused()?;
+        Some(id_of(&episode.series, episode))
+    }
+
     fn focused(&self) -> Option<&Arc<Episode>> {
         self.seasons.get(self.season)?.episodes.get(self.episode)
     }

@@ -127,6 +127,13 @@ impl Supply {
         })
     }
 
+    /// Everything from where it is read to its end is held.
+    pub(crate) fn has_the_rest(&self, position: Duration) -> bool {
+        let (size, at) = (self.progress.size, self.read_at(position));
+        let mut have = self.progress.have.iter();
+        size > 0 && have.any(|run| run.start <= at && run.end >= size)
+    }
+
     /// Thousandths of what must lie ahead that are there; none while the size is unknown.
     pub(crate) fn permille(&self, position: Duration) -> Option<u16> {
         let road = self.road(position)?;

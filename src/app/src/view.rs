@@ -133,16 +133,29 @@ pub struct SearchView {
     pub text: String,
     /// The keys of the keyboard on the screen, row by row.
     pub keys: Arc<Vec<Vec<String>>>,
-    /// Row and column of the key under focus; none: the focus is on the films.
+    /// Row and column of the key under focus; none: the focus is elsewhere.
     pub key: Option<(usize, usize)>,
+    /// What the films are filtered and sorted by; none while there is nothing to filter.
+    pub filters: Vec<FilterView>,
     pub cards: Arc<Vec<Card>>,
     /// The card that has the focus, or had it last.
     pub focus: usize,
+    /// The focus is on the cards.
+    pub on_cards: bool,
     /// What the focused card tells.
     pub title: String,
     pub facts: String,
     /// "Looking: 2 of 5 have answered", "Nothing was found".
     pub status: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterView {
+    /// Its value, in words: "Any year", "The 1920s".
+    pub label: String,
+    /// It keeps films back, or sorts them.
+    pub active: bool,
+    pub focused: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -10,7 +10,7 @@ use crate::Geometry;
 use crate::lists::refill;
 use crate::pictures::Pictures;
 use crate::rows::dressed;
-use screens::{CardItem, KeyItem, Search, Stage};
+use screens::{CardItem, FilterItem, KeyItem, Search, Stage};
 
 /// Films side by side (`SearchScreen` in ui/browse.slint, and the core's arrows).
 const COLUMNS: usize = 5;
@@ -21,6 +21,7 @@ const LETTERS: usize = 6;
 
 pub(crate) struct SearchPage {
     keys: Rc<VecModel<KeyItem>>,
+    filters: Rc<VecModel<FilterItem>>,
     cards: Rc<VecModel<CardItem>>,
     shown: Arc<Vec<Card>>,
     /// First card in sight.
@@ -33,6 +34,7 @@ impl SearchPage {
     pub(crate) fn new(stage: &Stage) -> Self {
         let page = Self {
             keys: Rc::default(),
+            filters: Rc::default(),
             cards: Rc::default(),
             shown: Arc::default(),
             first: 0,
@@ -40,6 +42,7 @@ impl SearchPage {
         };
         let global = stage.global::<Search>();
         global.set_keys(Rc::clone(&page.keys).into());
+        global.set_filters(Rc::clone(&page.filters).into());
         global.set_cards(Rc::clone(&page.cards).into());
         page
     }
@@ -73,7 +76,13 @@ impl SearchPage {
             let bare = bare.map(|(at, card)| dressed(card, at, None));
             refill(&self.cards, bare.collect());
         }
-        let focused = view.key.is_none().then(|| view.focus - first);
+        let filters = view.filters.iter().map(|filter| FilterItem {
+            label: filter.label.as_str().into(),
+            active: filter.active,
+            focused: filter.focused,
+        });
+        refill(&self.filters, filters.collect());
+        let focused = view.on_cards.then(|| view.focus - first);
         page.set_focus(focused.map_or(-1, |at| at as i32));
         self.step(geometry, pictures);
     }

@@ -88,6 +88,7 @@ fn screens() -> Vec<(&'static str, View)> {
             Screen::Search(browsing::search(Some((6, 1)), 0)),
         ),
         ("search-films", Screen::Search(browsing::search(None, 7))),
+        ("search-filters", Screen::Search(browsing::search_filters())),
         ("search-nothing", Screen::Search(browsing::search_nothing())),
         ("add-ons", Screen::AddOns(browsing::add_ons(false))),
         ("add-ons-panel", Screen::AddOns(browsing::add_ons(true))),

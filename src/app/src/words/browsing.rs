@@ -1,5 +1,6 @@
 //! Sentences of the pages between the wall and a film: series, search, add-ons.
 
+use crate::search_filters::Order;
 use crate::{AddOn, AddOnFailure, Episode};
 
 pub(crate) const SEARCH: &str = "Search";
@@ -64,13 +65,56 @@ pub(crate) fn episode_facts(episode: &Episode) -> String {
 }
 
 /// How a search stands.
-pub(crate) fn search_status(found: usize, looking: bool, answered: u16, asked: u16) -> String {
-    match (found, looking) {
-        (0, true) => "Looking".into(),
-        (0, false) => "Nothing was found. Another spelling may help.".into(),
-        (n, true) if asked > 0 => format!("{n} found  ·  {answered} of {asked} have answered"),
-        (n, _) => format!("{n} found"),
+/// How many films are shown, and how many of those found the filters keep back.
+pub(crate) fn search_status(
+    (shown, kept_back): (usize, usize),
+    looking: bool,
+    answered: u16,
+    asked: u16,
+) -> String {
+    let found = match (shown, kept_back, looking) {
+        (0, 0, true) => return "Looking".into(),
+        (0, 0, false) => return "Nothing was found. Another spelling may help.".into(),
+        (n, 0, _) => format!("{n} found"),
+        (0, n, _) => format!("{n} found, but none that fits the filters"),
+        (n, m, _) => format!("{n} of {} found", n + m),
+    };
+    if looking && asked > 0 {
+        return format!("{found}  ·  {answered} of {asked} have answered");
     }
+    found
+}
+
+pub(crate) fn kind_filter(series: Option<bool>) -> String {
+    match series {
+        None => "Films and series",
+        Some(false) => "Films",
+        Some(true) => "Series",
+    }
+    .into()
+}
+
+pub(crate) fn genre_filter(genre: Option<&str>) -> String {
+    genre.unwrap_or("Any genre").into()
+}
+
+/// By the first year.
+pub(crate) fn decade_filter(decade: Option<u16>) -> String {
+    decade.map_or_else(|| "Any year".into(), |year| format!("The {year}s"))
+}
+
+pub(crate) fn licence_filter(open: bool) -> String {
+    if open { "Open licence" } else { "Any licence" }.into()
+}
+
+pub(crate) fn order(order: Order) -> String {
+    match order {
+        Order::Fit => "Best match first",
+        Order::Newest => "Newest first",
+        Order::Oldest => "Oldest first",
+        Order::Title => "By title",
+    }
+    .into()
 }
 
 /// While those who may know where a film is are asked.

@@ -146,129 +146,6 @@ fn nobody_is_waited_for_for_ever() {
 }
 
 #[test]
-fn a_series_is_watched_episode_by_episode() {
-    check(
-        "row
-         down
-         down
-         right
-         ok
-         described owl
-         right
-         left
-         ok
-         offers 1 of 1: owl-0
-         torrent ready
-         player ready
-         progress peers=1 rate=900k have=0-100
-         ended
-         ok
-         offers 1 of 1: owl-1
-         torrent ready
-         player ready
-         progress peers=1 rate=900k have=0-100
-         at 60
-         home",
-        &expect![[r#"
-            > row
-                home: New: [ANT] BEE CAT
-            > down
-                home: Old: [DOG] EEL
-            > down
-              more of added than 2
-                home: Added: [FOX] OWL
-            > right
-                home: Added: FOX [OWL]
-            > ok
-              describe owl
-                series OWL: -:  Asking for the episodes
-            > described owl
-                series OWL: Season 1: [1. Part 1] 2. Part 2 
-            > right
-                series OWL: Season 2: [1. Part 1] 2. Part 2 
-            > left
-                series OWL: Season 1: [1. Part 1] 2. Part 2 
-            > ok
-              find 1 of owl:1:1
-                opening OWL  ·  S1 E1  ·  Part 1: Looking for sources |  | None | -
-            > offers 1 of 1: owl-0
-              open torrent 1 of owl-0
-                opening OWL  ·  S1 E1  ·  Part 1: Finding peers |  | None | -
-            > torrent ready
-              open player 1 at 0ns
-                opening OWL  ·  S1 E1  ·  Part 1: Looking for peers again |  | Some(0) | -
-            > player ready
-                opening OWL  ·  S1 E1  ·  Part 1: Looking for peers again |  | Some(0) | -
-            > progress peers=1 rate=900k have=0-100
-              save series:owl:1:1 0ns
-              run
-                playing OWL  ·  S1 E1  ·  Part 1 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
-            > ended
-              save series:owl:1:1 0ns watched
-              close player 1
-              close torrent 1
-                series OWL: Season 1: 1. Part 1 (seen) [2. Part 2] 
-            > ok
-              find 2 of owl:1:2
-                opening OWL  ·  S1 E2  ·  Part 2: Looking for sources |  | None | -
-            > offers 1 of 1: owl-1
-              open torrent 2 of owl-1
-                opening OWL  ·  S1 E2  ·  Part 2: Finding peers |  | None | -
-            > torrent ready
-              open player 2 at 0ns
-                opening OWL  ·  S1 E2  ·  Part 2: Looking for peers again |  | Some(0) | -
-            > player ready
-                opening OWL  ·  S1 E2  ·  Part 2: Looking for peers again |  | Some(0) | -
-            > progress peers=1 rate=900k have=0-100
-              save series:owl:1:1 0ns watched, series:owl:1:2 0ns
-              run
-                playing OWL  ·  S1 E2  ·  Part 2 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
-            > at 60
-                playing OWL  ·  S1 E2  ·  Part 2 at 60s runs | 1:00 Pause Audio: English Subtitles: Off
-            > home
-              save series:owl:1:1 0ns watched, series:owl:1:2 60s
-              close player 2
-              close torrent 2
-                home: Added: FOX [OWL]
-        "#]],
-    );
-}
-
-#[test]
-fn episodes_nobody_knows_are_said_so() {
-    check(
-        "row
-         down
-         down
-         right
-         ok
-         unknown owl
-         ok
-         back",
-        &expect![[r#"
-            > row
-                home: New: [ANT] BEE CAT
-            > down
-                home: Old: [DOG] EEL
-            > down
-              more of added than 2
-                home: Added: [FOX] OWL
-            > right
-                home: Added: FOX [OWL]
-            > ok
-              describe owl
-                series OWL: -:  Asking for the episodes
-            > unknown owl
-                series OWL: -:  No episodes are known. The add-on that named this series may be down: try again later.
-            > ok
-                series OWL: -:  No episodes are known. The add-on that named this series may be down: try again later.
-            > back
-                home: Added: FOX [OWL]
-        "#]],
-    );
-}
-
-#[test]
 fn films_are_found_by_words_as_those_who_know_them_answer() {
     check(
         "search
@@ -326,6 +203,88 @@ fn films_are_found_by_words_as_those_who_know_them_answer() {
               stop 2
                 home: New: [ANT] BEE CAT
             > back
+                home: New: [ANT] BEE CAT
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_found_is_filtered_and_sorted() {
+    check(
+        "look-for a
+         look-for an
+         found 1 of 1: mangrove antenna
+         down
+         down
+         down
+         down
+         down
+         down
+         down
+         up
+         ok
+         ok
+         back
+         play
+         down
+         right
+         right
+         right
+         ok
+         down
+         left
+         back
+         back",
+        &expect![[r#"
+            > look-for a
+                search "a" at a:  | -
+            > look-for an
+              search 1 for "an"
+                search "an" at a: ANT | 1 found
+            > found 1 of 1: mangrove antenna
+                search "an" at a: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at g: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at m: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at s: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at y: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at 5: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at space: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at films: [ANT] ANTENNA MANGROVE | 3 found
+            > up
+                search "an" at Films and series: ANT ANTENNA MANGROVE | 3 found
+            > ok
+                search "an" at Films: ANT ANTENNA MANGROVE | 3 found
+            > ok
+                search "an" at Series:  | 3 found, but none that fits the filters
+            > back
+                search "an" at space:  | 3 found, but none that fits the filters
+            > play
+                search "an" at Series:  | 3 found, but none that fits the filters
+            > down
+                search "an" at Series:  | 3 found, but none that fits the filters
+            > right
+                search "an" at Any genre:  | 3 found, but none that fits the filters
+            > right
+                search "an" at Any year:  | 3 found, but none that fits the filters
+            > right
+                search "an" at Any licence:  | 3 found, but none that fits the filters
+            > ok
+                search "an" at Open licence:  | 3 found, but none that fits the filters
+            > down
+                search "an" at Open licence:  | 3 found, but none that fits the filters
+            > left
+                search "an" at Any year:  | 3 found, but none that fits the filters
+            > back
+                search "an" at space:  | 3 found, but none that fits the filters
+            > back
+              stop 1
                 home: New: [ANT] BEE CAT
         "#]],
     );

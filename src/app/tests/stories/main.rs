@@ -10,6 +10,7 @@ mod opening;
 mod places;
 mod playing;
 mod prefetch;
+mod series;
 // The properties stand on the same stage.
 #[path = "../story/mod.rs"]
 mod story;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use app::{AddOnItem, AddOnsView, EpisodeView, PanelView, Poster, SearchView, SeriesView};
+use app::{
+    AddOnItem, AddOnsView, EpisodeView, FilterView, PanelView, Poster, SearchView, SeriesView,
+};
 
 use super::{card, film, film_page};
 
@@ -89,13 +91,42 @@ pub fn search(key: Option<(usize, usize)>, focus: usize) -> SearchView {
         title: focused.unwrap_or_default(),
         cards: Arc::new(cards),
         focus,
+        on_cards: key.is_none(),
+        filters: filters(None),
         status: Some("13 found  ·  2 of 5 have answered".into()),
+    }
+}
+
+fn filters(focus: Option<usize>) -> Vec<FilterView> {
+    let labels = [
+        "Films and series",
+        "Science fiction",
+        "Any year",
+        "Any licence",
+        "Best match first",
+    ];
+    let filter = |(at, label): (usize, &str)| FilterView {
+        label: label.into(),
+        active: at == 1,
+        focused: focus == Some(at),
+    };
+    labels.into_iter().enumerate().map(filter).collect()
+}
+
+pub fn search_filters() -> SearchView {
+    SearchView {
+        filters: filters(Some(2)),
+        on_cards: false,
+        title: String::new(),
+        facts: String::new(),
+        ..search(None, 0)
     }
 }
 
 pub fn search_nothing() -> SearchView {
     SearchView {
         cards: Arc::default(),
+        filters: Vec::new(),
         status: Some("Nothing was found. Another spelling may help.".into()),
         ..search(Some((2, 3)), 0)
     }

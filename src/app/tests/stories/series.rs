@@ -1,0 +1,231 @@
+//! Series: from episode to episode, and the next one got ready.
+
+use app::{Library, Preferences};
+use expect_test::expect;
+
+use crate::story::{Story, check};
+
+#[test]
+fn a_series_is_watched_episode_by_episode() {
+    check(
+        "row
+         down
+         down
+         right
+         ok
+         described owl
+         right
+         left
+         ok
+         offers 1 of 1: owl-0
+         torrent ready
+         player ready
+         progress peers=1 rate=900k have=0-100
+         ended
+         ok
+         offers 1 of 1: owl-1
+         torrent ready
+         player ready
+         progress peers=1 rate=900k have=0-100
+         at 60
+         home",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > right
+                home: Added: FOX [OWL]
+            > ok
+              describe owl
+                series OWL: -:  Asking for the episodes
+            > described owl
+                series OWL: Season 1: [1. Part 1] 2. Part 2 
+            > right
+                series OWL: Season 2: [1. Part 1] 2. Part 2 
+            > left
+                series OWL: Season 1: [1. Part 1] 2. Part 2 
+            > ok
+              find 1 of owl:1:1
+                opening OWL  ·  S1 E1  ·  Part 1: Looking for sources |  | None | -
+            > offers 1 of 1: owl-0
+              open torrent 1 of owl-0
+                opening OWL  ·  S1 E1  ·  Part 1: Finding peers |  | None | -
+            > torrent ready
+              open player 1 at 0ns
+                opening OWL  ·  S1 E1  ·  Part 1: Looking for peers again |  | Some(0) | -
+            > player ready
+                opening OWL  ·  S1 E1  ·  Part 1: Looking for peers again |  | Some(0) | -
+            > progress peers=1 rate=900k have=0-100
+              save series:owl:1:1 0ns
+              run
+                playing OWL  ·  S1 E1  ·  Part 1 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+            > ended
+              save series:owl:1:1 0ns watched
+              close player 1
+              close torrent 1
+                series OWL: Season 1: 1. Part 1 (seen) [2. Part 2] 
+            > ok
+              find 2 of owl:1:2
+                opening OWL  ·  S1 E2  ·  Part 2: Looking for sources |  | None | -
+            > offers 1 of 1: owl-1
+              open torrent 2 of owl-1
+                opening OWL  ·  S1 E2  ·  Part 2: Finding peers |  | None | -
+            > torrent ready
+              open player 2 at 0ns
+                opening OWL  ·  S1 E2  ·  Part 2: Looking for peers again |  | Some(0) | -
+            > player ready
+                opening OWL  ·  S1 E2  ·  Part 2: Looking for peers again |  | Some(0) | -
+            > progress peers=1 rate=900k have=0-100
+              save series:owl:1:1 0ns watched, series:owl:1:2 0ns
+              run
+                playing OWL  ·  S1 E2  ·  Part 2 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+            > at 60
+                playing OWL  ·  S1 E2  ·  Part 2 at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+            > home
+              save series:owl:1:1 0ns watched, series:owl:1:2 60s
+              close player 2
+              close torrent 2
+                home: Added: FOX [OWL]
+        "#]],
+    );
+}
+
+/// Up to the last seconds of the first episode of OWL, of which everything is here.
+const NEAR_THE_END: &str = "row
+     down
+     down
+     right
+     ok
+     described owl
+     ok
+     offers 1 of 1: owl-0
+     torrent ready
+     player ready
+     progress peers=1 rate=900k have=0-100 at=50
+     at 60";
+
+#[test]
+fn the_next_episode_is_got_ready_while_this_one_ends() {
+    let mut story = Story::default();
+    story.tell(NEAR_THE_END);
+    story.transcript.clear();
+    story.tell(
+        "at 108
+         at 109
+         offers 1 of 2: owl-1
+         +1500ms
+         offers 2 of 2: owl-2
+         +400ms
+         ended
+         ok",
+    );
+    expect![[r#"
+        > at 108
+          find 2 of owl:1:2
+            playing OWL  ·  S1 E1  ·  Part 1 at 108s runs | 1:48 Pause Audio: English Subtitles: Off
+        > at 109
+            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off
+        > offers 1 of 2: owl-1
+            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off
+        > +1500ms
+            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off
+        > offers 2 of 2: owl-2
+            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off
+        > +400ms
+          prefetch owl-1
+            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off
+        > ended
+          save series:owl:1:1 0ns watched
+          close player 1
+          close torrent 1
+            series OWL: Season 1: 1. Part 1 (seen) [2. Part 2] 
+        > ok
+          open torrent 2 of owl-1
+            opening OWL  ·  S1 E2  ·  Part 2: Finding peers |  | None | -
+    "#]]
+    .assert_eq(&story.transcript);
+}
+
+#[test]
+fn nobody_is_asked_for_the_next_episode_while_this_one_wants_bytes() {
+    let mut story = Story::default();
+    story.tell(NEAR_THE_END);
+    story.transcript.clear();
+    story.tell(
+        "progress peers=1 rate=900k have=0-95 at=92
+         at 110
+         progress peers=1 rate=900k have=0-100 at=93
+         home",
+    );
+    expect![[r#"
+        > progress peers=1 rate=900k have=0-95 at=92
+            playing OWL  ·  S1 E1  ·  Part 1 at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+        > at 110
+            playing OWL  ·  S1 E1  ·  Part 1 at 110s runs | 1:50 Pause Audio: English Subtitles: Off
+        > progress peers=1 rate=900k have=0-100 at=93
+          find 2 of owl:1:2
+            playing OWL  ·  S1 E1  ·  Part 1 at 110s runs | 1:50 Pause Audio: English Subtitles: Off
+        > home
+          save series:owl:1:1 0ns watched
+          close player 1
+          close torrent 1
+          stop 2
+            home: Added: FOX [OWL]
+    "#]]
+    .assert_eq(&story.transcript);
+}
+
+#[test]
+fn where_bytes_cost_the_next_episode_waits_for_the_viewer() {
+    let metered = Preferences {
+        metered: true,
+        ..Preferences::default()
+    };
+    let mut story = Story::with(Library::default(), metered);
+    story.tell(NEAR_THE_END);
+    story.transcript.clear();
+    story.tell("at 110");
+    expect![[r#"
+        > at 110
+            playing OWL  ·  S1 E1  ·  Part 1 at 110s runs | 1:50 Pause Audio: English Subtitles: Off
+    "#]]
+    .assert_eq(&story.transcript);
+}
+
+#[test]
+fn episodes_nobody_knows_are_said_so() {
+    check(
+        "row
+         down
+         down
+         right
+         ok
+         unknown owl
+         ok
+         back",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > right
+                home: Added: FOX [OWL]
+            > ok
+              describe owl
+                series OWL: -:  Asking for the episodes
+            > unknown owl
+                series OWL: -:  No episodes are known. The add-on that named this series may be down: try again later.
+            > ok
+                series OWL: -:  No episodes are known. The add-on that named this series may be down: try again later.
+            > back
+                home: Added: FOX [OWL]
+        "#]],
+    );
+}

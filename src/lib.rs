@@ -9,6 +9,7 @@ pub mod event_loop;
 pub mod figures;
 pub mod keys;
 pub mod player;
+pub mod portable;
 pub mod remote;
 pub mod settings;
 pub mod stage;

@@ -25,6 +25,7 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("figures", &[]),
     ("keys", &[]),
     ("player", &[]),
+    ("portable", &[]),
     ("remote", &[]),
     ("settings", &[]),
     ("stage", &["display", "event_loop", "figures"]),

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use app::{App, Effect, Event, Key, PlayerNews, Press, Time, TorrentNews, View};
+use app::{App, Effect, Event, Key, PlayerNews, Press, SupplyNews, Time, View};
 use store::Store;
 use tokio::sync::watch;
 
@@ -48,7 +48,7 @@ impl Inbox {
     pub fn news(&self, event: Event) {
         let comes_again = matches!(
             event,
-            Event::Torrent(_, TorrentNews::Progress(_)) | Event::Player(_, PlayerNews::Position(_))
+            Event::Supply(_, SupplyNews::Progress(_)) | Event::Player(_, PlayerNews::Position(_))
         );
         if comes_again {
             if let Err(TrySendError::Full((_, event))) = self.0.try_send((Instant::now(), event)) {

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use app::{App, Event, Film, FilmId, Readiness, Row, TorrentFailure};
+use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
 use http_server::Server;
 use matinee::catalog::{self, Posters};
 use matinee::demo::{Demo, DemoNews};
@@ -229,7 +229,7 @@ impl Bench<'_> {
     fn torrents(&self) -> Result<Torrents> {
         let inbox = self.inbox.clone();
         let config = engine::config(&self.settings.engine, self.folder.path());
-        let news = move |session, news| inbox.news(Event::Torrent(session, news));
+        let news = move |session, news| inbox.news(Event::Supply(session, news));
         Ok(Torrents::start(
             config,
             self.runtime.handle().clone(),
@@ -341,7 +341,7 @@ impl Bench<'_> {
                     // It reads and writes files.
                     tokio::task::spawn_blocking(open)
                         .await
-                        .unwrap_or_else(|panic| Err(TorrentFailure::Broken(panic.to_string())))
+                        .unwrap_or_else(|panic| Err(SupplyFailure::Broken(panic.to_string())))
                 })
             }),
             screen: Arc::new(move || {
@@ -376,7 +376,7 @@ fn start_core(event_loop: EventLoop) -> Result<JoinHandle<()>> {
 }
 
 /// Opens the page of a film that was handed to the box.
-fn open(torrents: &Torrents, inbox: &Inbox, handed: &Handed) -> Result<FilmId, TorrentFailure> {
+fn open(torrents: &Torrents, inbox: &Inbox, handed: &Handed) -> Result<FilmId, SupplyFailure> {
     let torrent = match handed {
         Handed::Magnet(magnet) => torrents.add_magnet(magnet),
         Handed::Metainfo(bytes) => torrents.add_metainfo(bytes),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    Answer, Effect, Event, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile, TorrentFailure,
-    TorrentNews, WebFile,
+    Answer, Effect, Event, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile, SupplyFailure,
+    SupplyNews, WebFile,
 };
 
 use crate::event_loop::Inbox;
@@ -81,9 +81,9 @@ impl World {
 
     /// Nothing here reads films from there.
     fn unknown(&self, session: Session, place: &str) {
-        let why = TorrentFailure::Unsupported(format!("{place}: only torrents can be played"));
+        let why = SupplyFailure::Unsupported(format!("{place}: only torrents can be played"));
         self.inbox
-            .news(Event::Torrent(session, TorrentNews::Failed(why)));
+            .news(Event::Supply(session, SupplyNews::Failed(why)));
     }
 
     fn subtitles(

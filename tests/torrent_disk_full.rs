@@ -6,7 +6,7 @@
 use std::process::Command;
 use std::{env, fs};
 
-use app::TorrentNews;
+use app::SupplyNews;
 use fixtures::leecher::{Leecher, compare, config};
 use fixtures::{Seeder, payload, torrent_of};
 
@@ -59,8 +59,8 @@ async fn goes_on_from_ram() {
     compare(&film, &bytes[..6 << 20], 1 << 20).await;
     loop {
         match leecher.next().await.1 {
-            TorrentNews::Progress(progress) if progress.in_ram => break,
-            TorrentNews::Failed(failure) => panic!("{failure:?}"),
+            SupplyNews::Progress(progress) if progress.in_ram => break,
+            SupplyNews::Failed(failure) => panic!("{failure:?}"),
             _ => {}
         }
     }

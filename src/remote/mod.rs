@@ -79,7 +79,7 @@ pub struct Door {
 }
 
 /// The film that was opened, or why it is none.
-pub type Opening = BoxFuture<'static, Result<app::FilmId, app::TorrentFailure>>;
+pub type Opening = BoxFuture<'static, Result<app::FilmId, app::SupplyFailure>>;
 
 impl fmt::Debug for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -48,10 +48,10 @@ fn view(seq: u64) -> app::View {
 }
 
 /// Refuses a magnet that says "broken", calls the others "film".
-fn open(handed: &Handed) -> Result<app::FilmId, app::TorrentFailure> {
+fn open(handed: &Handed) -> Result<app::FilmId, app::SupplyFailure> {
     match handed {
         Handed::Magnet(magnet) if magnet.contains("broken") => {
-            Err(app::TorrentFailure::Broken("no info hash".into()))
+            Err(app::SupplyFailure::Broken("no info hash".into()))
         }
         _ => Ok(app::FilmId("film".into())),
     }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use app::{Session, TorrentFailure, TorrentNews};
+use app::{Session, SupplyFailure, SupplyNews};
 use fixtures::film::Film;
 use fixtures::leecher::{Leecher, compare, config, read};
 use fixtures::{Seeder, hex, info_hash, payload, torrent_of};
@@ -25,8 +25,8 @@ fn film(bytes: usize, seed: u64) -> Film {
 async fn told(leecher: &mut Leecher, in_ram: bool) {
     loop {
         match leecher.next().await.1 {
-            TorrentNews::Progress(progress) if progress.in_ram == in_ram => return,
-            TorrentNews::Failed(failure) => panic!("{failure:?}"),
+            SupplyNews::Progress(progress) if progress.in_ram == in_ram => return,
+            SupplyNews::Failed(failure) => panic!("{failure:?}"),
             _ => {}
         }
     }
@@ -54,7 +54,7 @@ async fn a_device_that_is_always_full() {
         leecher.ready().await;
         let source = leecher.film(1);
         if ram == 0 {
-            assert_eq!(leecher.failure().await, TorrentFailure::DiskFull);
+            assert_eq!(leecher.failure().await, SupplyFailure::DiskFull);
             assert!(source.read_at(0, 1000).await.is_err());
         } else {
             compare(&source, &film.bytes, 0).await;
@@ -118,7 +118,7 @@ async fn a_folder_that_cannot_be_made() {
     settings.ram_bytes = 0;
     let mut leecher = Leecher::start(settings);
     leecher.open(1, &film.metainfo, &[seeder.address]);
-    let TorrentFailure::Disk(why) = leecher.failure().await else {
+    let SupplyFailure::Disk(why) = leecher.failure().await else {
         panic!("no word of the disk");
     };
     assert!(why.contains(blocked.to_str().unwrap()), "{why}");
@@ -137,7 +137,7 @@ async fn a_limit_that_is_too_small() {
     let mut leecher = Leecher::start(small(u64::from(PIECE) * 2));
     leecher.open(1, &film.metainfo, &[seeder.address]);
     let failure = leecher.failure().await;
-    assert!(matches!(failure, TorrentFailure::Disk(_)), "{failure:?}");
+    assert!(matches!(failure, SupplyFailure::Disk(_)), "{failure:?}");
     // Three pieces are the least.
     let mut leecher = Leecher::start(small(u64::from(PIECE) * 3));
     leecher.open(1, &film.metainfo, &[seeder.address]);
@@ -239,7 +239,7 @@ async fn long_pieces_stay_within_the_ram_of_a_small_board() {
     let mut leecher = Leecher::start(settings);
     leecher.open(1, &metainfo, &[seeder.address]);
     let failure = leecher.failure().await;
-    assert!(matches!(failure, TorrentFailure::Disk(_)), "{failure:?}");
+    assert!(matches!(failure, SupplyFailure::Disk(_)), "{failure:?}");
 }
 
 fn in_namespace(name: &str, mib: u32) {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use app::{Session, TorrentFailure, TorrentNews};
+use app::{Session, SupplyFailure, SupplyNews};
 use fixtures::leecher::{Leecher, compare, config, read};
 use fixtures::{Seeder, payload, torrent_of};
 
@@ -66,7 +66,7 @@ async fn a_folder_with_subtitles() {
     assert!(leecher.torrents.source(Session(1), Some(99)).is_none());
     // Ranges are of the film's file, not of the torrent.
     loop {
-        if let (_, TorrentNews::Progress(progress)) = leecher.next().await
+        if let (_, SupplyNews::Progress(progress)) = leecher.next().await
             && progress.have.first() == Some(&(0..film.len() as u64))
         {
             break;
@@ -101,7 +101,7 @@ async fn another_file_can_be_asked_for() {
     }
     torrent.file = Some(2);
     leecher.torrents.open(Session(9), torrent, None);
-    assert!(matches!(leecher.failure().await, TorrentFailure::Broken(_)));
+    assert!(matches!(leecher.failure().await, SupplyFailure::Broken(_)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,6 +116,6 @@ async fn a_torrent_without_a_film_is_refused() {
     let data = tempfile::tempdir().unwrap();
     let leecher = Leecher::start(config(data.path().to_owned(), 1 << 30));
     let refused = leecher.torrents.add_metainfo(&metainfo);
-    assert_eq!(refused, Err(TorrentFailure::NoVideo { files: 3 }));
+    assert_eq!(refused, Err(SupplyFailure::NoVideo { files: 3 }));
     assert!(!data.path().join("torrents").exists(), "it is not kept");
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
+use app::{Session, SupplyFailure, SupplyNews, TorrentRef};
 use fixtures::film::Film;
 use fixtures::leecher::{Leecher, compare, config};
 use fixtures::scripted::{Script, ScriptedPeer, hear, say, shake_hands};
@@ -189,14 +189,14 @@ async fn hostile_torrents_and_links_are_refused_in_words() {
     for bytes in ["", "x", &deep, lies, up, "d4:info9999999999:e"] {
         let refused = leecher.torrents.add_metainfo(bytes.as_bytes());
         assert!(
-            matches!(refused, Err(TorrentFailure::Broken(_))),
+            matches!(refused, Err(SupplyFailure::Broken(_))),
             "{refused:?}"
         );
     }
     let v2 = format!("magnet:?xt=urn:btmh:1220{}", "ab".repeat(32));
     let refused = leecher.torrents.add_magnet(&v2);
     assert!(
-        matches!(refused, Err(TorrentFailure::Unsupported(_))),
+        matches!(refused, Err(SupplyFailure::Unsupported(_))),
         "{refused:?}"
     );
     assert!(
@@ -224,10 +224,7 @@ async fn metadata_that_is_no_film_fails_the_session() {
     leecher
         .torrents
         .open(Session(1), by_hash(&metainfo, &[seeder.address]), None);
-    assert_eq!(
-        leecher.failure().await,
-        TorrentFailure::NoVideo { files: 1 }
-    );
+    assert_eq!(leecher.failure().await, SupplyFailure::NoVideo { files: 1 });
     assert!(leecher.torrents.source(Session(1), None).is_none());
 }
 
@@ -253,7 +250,7 @@ async fn a_magnet_nobody_answers_can_be_closed() {
     let mut progress = app::Progress::default();
     while progress.peers != 1 || !progress.metadata {
         let (_, news) = leecher.next().await;
-        let TorrentNews::Progress(news) = news else {
+        let SupplyNews::Progress(news) = news else {
             panic!("{news:?}");
         };
         progress = news;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use app::{TorrentFailure, TorrentNews};
+use app::{SupplyFailure, SupplyNews};
 use fixtures::leecher::{Leecher, compare, config, read};
 use fixtures::libtorrent::LibtorrentSeeder;
 use fixtures::tracker::HttpTracker;
@@ -68,7 +68,7 @@ async fn without_the_interface_nothing_is_sent_and_it_is_said() {
     let reading = tokio::spawn(async move { film.read_at(0, 1000).await });
     assert_eq!(
         leecher.failure().await,
-        TorrentFailure::NoInterface(GONE.into())
+        SupplyFailure::NoInterface(GONE.into())
     );
     assert!(reading.await.unwrap().is_err());
     assert!(tracker.asked.lock().unwrap().is_empty());
@@ -213,8 +213,8 @@ async fn unplug(cable: &Cable, metainfo: &[u8], bytes: &[u8]) {
     assert!(ip(&format!("link del {CABLE}")));
     loop {
         match leecher.next().await.1 {
-            TorrentNews::Progress(progress) if progress.peers == 0 => break,
-            TorrentNews::Progress(_) => {}
+            SupplyNews::Progress(progress) if progress.peers == 0 => break,
+            SupplyNews::Progress(_) => {}
             other => panic!("{other:?}"),
         }
     }

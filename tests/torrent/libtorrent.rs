@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Instant;
 
-use app::{Session, TorrentNews};
+use app::{Session, SupplyNews};
 use fixtures::leecher::{Leecher, compare, config, read};
 use fixtures::libtorrent::LibtorrentSeeder;
 use fixtures::{hex, info_hash, payload, torrent_of};
@@ -98,7 +98,7 @@ async fn a_slow_libtorrent_is_waited_for() {
         tokio::select! {
             () = &mut reading => break,
             (_, news) = leecher.next() => match news {
-                TorrentNews::Progress(progress) => {
+                SupplyNews::Progress(progress) => {
                     waited += usize::from(progress.waiting_at.is_some());
                 }
                 other => panic!("{other:?}"),

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use app::{Session, TorrentFailure, TorrentNews};
+use app::{Session, SupplyFailure, SupplyNews};
 use fixtures::leecher::{Leecher, compare, config};
 use fixtures::web::{Fault, Manner, WebServer};
 use fixtures::{Seeder, hex, info_hash, payload, torrent_of};
@@ -192,9 +192,9 @@ async fn a_chosen_file_that_is_not_there_is_told() {
     let torrent = leecher.torrents.add_magnet(&link).unwrap();
     leecher.torrents.open(Session(1), torrent, None);
     let failed = loop {
-        if let TorrentNews::Failed(why) = leecher.next().await.1 {
+        if let SupplyNews::Failed(why) = leecher.next().await.1 {
             break why;
         }
     };
-    assert!(matches!(failed, TorrentFailure::Broken(_)), "{failed:?}");
+    assert!(matches!(failed, SupplyFailure::Broken(_)), "{failed:?}");
 }

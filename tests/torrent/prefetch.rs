@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use app::{Session, TorrentNews, TorrentRef};
+use app::{Session, SupplyNews, TorrentRef};
 use fixtures::Seeder;
 use fixtures::film::Film;
 use fixtures::leecher::{Leecher, compare, config, read};
@@ -32,7 +32,7 @@ async fn fetched(leecher: &mut Leecher, bytes: u64) -> u64 {
     loop {
         let (session, news) = leecher.next().await;
         assert_eq!(session, Session::PREFETCH);
-        let TorrentNews::Progress(progress) = news else {
+        let SupplyNews::Progress(progress) = news else {
             panic!("{news:?}");
         };
         let have: u64 = progress
@@ -59,7 +59,7 @@ async fn a_little_is_fetched_and_taken_over() {
     let until = Instant::now() + Duration::from_millis(300);
     let mut most = 0;
     while let Ok((_, news)) = tokio::time::timeout_at(until.into(), leecher.next()).await {
-        if let TorrentNews::Progress(progress) = news {
+        if let SupplyNews::Progress(progress) = news {
             most = progress
                 .have
                 .iter()

@@ -5,7 +5,7 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
-use app::{Session, TorrentFailure};
+use app::{Session, SupplyFailure};
 use fixtures::leecher::{Leecher, compare, config};
 use fixtures::tracker::HttpTracker;
 use fixtures::{Seeder, payload, torrent_of};
@@ -204,7 +204,7 @@ async fn a_proxy_that_does_not_answer_is_told_and_forgotten_when_it_does() {
         let film = leecher.film(1);
         let (read, failure) = tokio::join!(film.read_at(0, 1000), leecher.failure());
         assert!(read.is_err());
-        assert_eq!(failure, TorrentFailure::NoProxy(proxy.to_string()));
+        assert_eq!(failure, SupplyFailure::NoProxy(proxy.to_string()));
         (leecher, data)
     };
     let (_, _, (mut leecher, _data)) = tokio::join!(

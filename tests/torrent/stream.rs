@@ -4,7 +4,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use app::{Session, TorrentNews};
+use app::{Session, SupplyNews};
 use fixtures::leecher::{Leecher, compare, config, pieces_on_disk, read};
 use fixtures::{Seeder, payload, torrent_of};
 
@@ -207,7 +207,7 @@ async fn readers_learn_of_the_end() {
     let source = leecher.film(1);
     let waiting = tokio::spawn(source.read_at(0, 1000));
     loop {
-        if let (_, TorrentNews::Progress(progress)) = leecher.next().await
+        if let (_, SupplyNews::Progress(progress)) = leecher.next().await
             && progress.waiting_at == Some(0)
         {
             break;
@@ -237,7 +237,7 @@ async fn progress_tells_what_is_there() {
     let reading = tokio::spawn(async move { compare(&source, &film.bytes, 0).await });
     let (began, mut news, mut rate, mut waited) = (Instant::now(), 0, 0, false);
     let last = loop {
-        let (session, TorrentNews::Progress(progress)) = leecher.next().await else {
+        let (session, SupplyNews::Progress(progress)) = leecher.next().await else {
             panic!("no progress");
         };
         assert_eq!(session, Session(1));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use app::{Session, TorrentNews, TorrentRef};
+use app::{Session, SupplyNews, TorrentRef};
 use fixtures::leecher::{Leecher, compare, config, read};
 use fixtures::web::{Fault, Manner, WebServer, Whim};
 use fixtures::{Seeder, payload, torrent_of};
@@ -302,7 +302,7 @@ async fn redirects_are_followed_and_remembered() {
 async fn nothing_comes(leecher: &mut Leecher) {
     let waiting = tokio::spawn(leecher.film(1).read_at(0, 1000));
     loop {
-        if let TorrentNews::Progress(progress) = leecher.next().await.1
+        if let SupplyNews::Progress(progress) = leecher.next().await.1
             && progress.waiting_at == Some(0)
         {
             break;

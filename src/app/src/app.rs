@@ -21,7 +21,7 @@ use crate::trouble::Trouble;
 use crate::view::{Screen, View};
 use crate::wall::Wall;
 use crate::{
-    AddOn, Effect, Event, Key, Library, Press, Readiness, Session, Time, TorrentNews, words,
+    AddOn, Effect, Event, Key, Library, Press, Readiness, Session, SupplyNews, Time, words,
 };
 
 /// How long a notice stays: time to read two lines.
@@ -122,17 +122,17 @@ impl App {
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
             Event::Mistake { what } => self.notify(words::mistake(&what)),
             Event::LibraryNotSaved { why } => self.notify(words::library_not_saved(&why)),
-            Event::Torrent(session, news) if self.session() == Some(session) => {
-                self.torrent(news, &mut effects);
+            Event::Supply(session, news) if self.session() == Some(session) => {
+                self.supply(news, &mut effects);
             }
             Event::Player(session, news) if self.session() == Some(session) => {
                 self.player(news, &mut effects);
             }
-            Event::Torrent(Session::PREFETCH, TorrentNews::Progress(progress)) => {
+            Event::Supply(Session::PREFETCH, SupplyNews::Progress(progress)) => {
                 self.prefetch.progress(progress, self.now);
             }
             // Late news of a session that is over.
-            Event::Torrent(..) | Event::Player(..) => {}
+            Event::Supply(..) | Event::Player(..) => {}
         }
         if let Place::Playing(playing) = &mut self.place {
             playing.hold(&mut effects);

@@ -11,7 +11,7 @@ use crate::opening::{Attempt, Opening};
 use crate::playing::{Playing, Step};
 use crate::seeking::Seeking;
 use crate::trouble::{Trouble, WayOut};
-use crate::{Effect, Film, PlayerNews, Session, TorrentNews, words};
+use crate::{Effect, Film, PlayerNews, Session, SupplyNews, words};
 
 impl App {
     /// The attempt to play that is open now.
@@ -144,15 +144,15 @@ impl App {
         }
     }
 
-    pub(crate) fn torrent(&mut self, news: TorrentNews, effects: &mut Vec<Effect>) {
-        if let TorrentNews::Progress(progress) = &news {
+    pub(crate) fn supply(&mut self, news: SupplyNews, effects: &mut Vec<Effect>) {
+        if let SupplyNews::Progress(progress) = &news {
             self.taste.measures(progress);
         }
         match (news, &mut self.place) {
-            (TorrentNews::Failed(failure), _) => {
-                self.fail(words::torrent_failure(&failure), effects);
+            (SupplyNews::Failed(failure), _) => {
+                self.fail(words::supply_failure(&failure), effects);
             }
-            (TorrentNews::Ready { size, subtitles }, Place::Opening(opening))
+            (SupplyNews::Ready { size, subtitles }, Place::Opening(opening))
                 if !opening.reading() =>
             {
                 opening.reads(size);
@@ -163,14 +163,14 @@ impl App {
                     subtitles,
                 });
             }
-            (TorrentNews::Progress(progress), Place::Opening(opening)) => {
+            (SupplyNews::Progress(progress), Place::Opening(opening)) => {
                 opening.progress(progress, self.now);
                 if opening.supply.tells_of_ram() {
                     self.notify(words::IN_RAM.into());
                 }
                 self.start_if_ready(effects);
             }
-            (TorrentNews::Progress(progress), Place::Playing(playing)) => {
+            (SupplyNews::Progress(progress), Place::Playing(playing)) => {
                 playing.progress(progress, self.now);
                 if playing.supply.tells_of_ram() {
                     self.notify(words::IN_RAM.into());

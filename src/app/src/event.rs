@@ -52,7 +52,7 @@ pub enum Event {
     /// Somebody put an add-on on the box, or tried to.
     AddOnAdded(Result<String, AddOnFailure>),
     /// What someone handed the box is no film; says why in words of the shell.
-    OpenRefused(TorrentFailure),
+    OpenRefused(SupplyFailure),
     /// A file of the owner's or of ours has a mistake: which file, and where and what in it.
     Mistake {
         what: String,
@@ -61,7 +61,7 @@ pub enum Event {
     LibraryNotSaved {
         why: String,
     },
-    Torrent(Session, TorrentNews),
+    Supply(Session, SupplyNews),
     Player(Session, PlayerNews),
 }
 
@@ -95,7 +95,7 @@ pub enum AddOnFailure {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum TorrentNews {
+pub enum SupplyNews {
     /// The metadata is known and a file chosen: the player may read it.
     Ready {
         /// Length of the film's file in bytes.
@@ -105,7 +105,7 @@ pub enum TorrentNews {
     },
     /// At most four a second, and at once when a reader starts or stops waiting.
     Progress(Progress),
-    Failed(TorrentFailure),
+    Failed(SupplyFailure),
 }
 
 /// A text file beside the film.
@@ -144,7 +144,7 @@ pub struct Progress {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TorrentFailure {
+pub enum SupplyFailure {
     /// No file of it is a video; how many files there are.
     NoVideo { files: u32 },
     /// The metainfo or magnet cannot be read; where and why.

@@ -45,7 +45,7 @@ pub use app::App;
 pub use effect::{Effect, SeekMode};
 pub use event::{
     AddOnFailure, Answer, Chapter, Event, PlayerFailure, PlayerNews, Progress, Quest, Session,
-    SubtitleFile, TorrentFailure, TorrentNews, Track, TrackId, Tracks,
+    SubtitleFile, SupplyFailure, SupplyNews, Track, TrackId, Tracks,
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::{Film, PlayerFailure, Progress, TorrentFailure, Track};
+use crate::{Film, PlayerFailure, Progress, SupplyFailure, Track};
 
 mod browsing;
 mod choosing;
@@ -218,47 +218,47 @@ pub(crate) fn page_too_slow(versions: usize) -> String {
 }
 
 /// Title and message of the trouble screen.
-pub(crate) fn torrent_failure(failure: &TorrentFailure) -> (String, String) {
+pub(crate) fn supply_failure(failure: &SupplyFailure) -> (String, String) {
     match failure {
-        TorrentFailure::NoVideo { files } => (
+        SupplyFailure::NoVideo { files } => (
             "There is no film in this".into(),
             format!("None of its files ({files}) is a video this box plays. Try another source."),
         ),
-        TorrentFailure::Broken(why) => (
+        SupplyFailure::Broken(why) => (
             "This link is damaged".into(),
             format!("It can't be read: {why}. Ask for it again, or try another source."),
         ),
-        TorrentFailure::Unsupported(why) => (
+        SupplyFailure::Unsupported(why) => (
             "This box can't use that link".into(),
             format!("{why}. Try another source."),
         ),
-        TorrentFailure::DiskFull => (
+        SupplyFailure::DiskFull => (
             "The storage is full".into(),
             "There is no room to keep the film while it plays. Free some space, then try again."
                 .into(),
         ),
-        TorrentFailure::Disk(why) => (
+        SupplyFailure::Disk(why) => (
             "The storage can't be used".into(),
             format!("{why}. Check the drive, then try again."),
         ),
-        TorrentFailure::Unplugged(path) => (
+        SupplyFailure::Unplugged(path) => (
             "The storage is gone".into(),
             format!("{path} can't be found any more. Plug the drive in again, then try again."),
         ),
-        TorrentFailure::Off => (
+        SupplyFailure::Off => (
             "BitTorrent is switched off".into(),
             "This film can only be had from other people's computers. \
              Switch BitTorrent on in the settings, or try another source."
                 .into(),
         ),
-        TorrentFailure::NoInterface(name) => (
+        SupplyFailure::NoInterface(name) => (
             "The protected connection is down".into(),
             format!(
                 "Films may only come over {name}, and it is not there. \
                  Nothing was sent another way. Start it again, then try again."
             ),
         ),
-        TorrentFailure::NoProxy(at) => (
+        SupplyFailure::NoProxy(at) => (
             "The proxy does not answer".into(),
             format!(
                 "Films may only come through the proxy {at}, and it does not answer or does not \
@@ -292,8 +292,8 @@ pub(crate) fn player_failure(failure: &PlayerFailure) -> (String, String) {
 }
 
 /// A short message when something handed to the box could not be opened.
-pub(crate) fn refused(failure: &TorrentFailure) -> String {
-    let (title, message) = torrent_failure(failure);
+pub(crate) fn refused(failure: &SupplyFailure) -> String {
+    let (title, message) = supply_failure(failure);
     format!("{title}. {message}")
 }
 

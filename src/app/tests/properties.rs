@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use app::{
     Answer, App, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Preferences, Press,
-    Progress, Quest, Screen, Session, Time, Title, TorrentFailure, TorrentNews, TrackId,
+    Progress, Quest, Screen, Session, SupplyFailure, SupplyNews, Time, Title, TrackId,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -17,7 +17,7 @@ fn key() -> impl Strategy<Value = Key> {
     (0..Key::NAMES.len()).prop_map(|index| Key::NAMES[index].1)
 }
 
-fn progress() -> impl Strategy<Value = TorrentNews> {
+fn progress() -> impl Strategy<Value = SupplyNews> {
     let run = (0..story::SIZE, 0..story::SIZE).prop_map(|(a, b)| a.min(b)..a.max(b));
     let parts = (
         0..5u32,
@@ -27,7 +27,7 @@ fn progress() -> impl Strategy<Value = TorrentNews> {
         0..=story::SIZE,
     );
     parts.prop_map(|(peers, rate, run, waiting, read_at)| {
-        TorrentNews::Progress(Progress {
+        SupplyNews::Progress(Progress {
             peers,
             rate,
             capacity: rate,
@@ -41,11 +41,11 @@ fn progress() -> impl Strategy<Value = TorrentNews> {
     })
 }
 
-fn torrent() -> impl Strategy<Value = TorrentNews> {
+fn torrent() -> impl Strategy<Value = SupplyNews> {
     prop_oneof![
-        2 => Just(TorrentNews::Ready { size: story::SIZE, subtitles: Vec::new() }),
+        2 => Just(SupplyNews::Ready { size: story::SIZE, subtitles: Vec::new() }),
         4 => progress(),
-        1 => Just(TorrentNews::Failed(TorrentFailure::DiskFull)),
+        1 => Just(SupplyNews::Failed(SupplyFailure::DiskFull)),
     ]
 }
 
@@ -91,8 +91,8 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
             Event::Found(Quest(quest), found)
         }),
         1 => Just(Event::AddOns(vec![app::AddOn::default()])),
-        1 => Just(Event::OpenRefused(TorrentFailure::Broken("x".into()))),
-        6 => (session.clone(), torrent()).prop_map(|(s, news)| Event::Torrent(Session(s), news)),
+        1 => Just(Event::OpenRefused(SupplyFailure::Broken("x".into()))),
+        6 => (session.clone(), torrent()).prop_map(|(s, news)| Event::Supply(Session(s), news)),
         8 => (session, player()).prop_map(|(s, news)| Event::Player(Session(s), news)),
     ];
     (0..3000u64, event)

@@ -44,8 +44,8 @@ pub fn typed(kind: &'static str, body: impl Into<Body>) -> Response {
 }
 
 /// Why a torrent was not taken.
-pub fn refused(why: &app::TorrentFailure) -> Response {
-    use app::TorrentFailure as Why;
+pub fn refused(why: &app::SupplyFailure) -> Response {
+    use app::SupplyFailure as Why;
     let unfit = StatusCode::UNPROCESSABLE_ENTITY;
     match why {
         Why::NoVideo { files } => failure(unfit, &format!("none of its {files} files is a video")),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
+use app::{Session, SupplyFailure, SupplyNews, TorrentRef};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use torrent::{Torrents, id_of};
 
@@ -20,7 +20,7 @@ pub(super) enum Phase {
     Opening,
     /// Its files can be read.
     Ready,
-    Failed(TorrentFailure),
+    Failed(SupplyFailure),
 }
 
 /// What the engine has told of each session.
@@ -31,13 +31,13 @@ pub(super) struct Told {
 
 impl Told {
     /// For the engine: called from its threads, never blocks.
-    pub(super) fn listener(&self) -> Arc<dyn Fn(Session, TorrentNews) + Send + Sync> {
+    pub(super) fn listener(&self) -> Arc<dyn Fn(Session, SupplyNews) + Send + Sync> {
         let told = self.clone();
         Arc::new(move |session, news| {
             let phase = match news {
-                TorrentNews::Ready { .. } => Phase::Ready,
-                TorrentNews::Failed(failure) => Phase::Failed(failure),
-                TorrentNews::Progress(_) => return,
+                SupplyNews::Ready { .. } => Phase::Ready,
+                SupplyNews::Failed(failure) => Phase::Failed(failure),
+                SupplyNews::Progress(_) => return,
             };
             if let Some(sender) = told.lock().get(&session) {
                 sender.send_replace(phase);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{TorrentFailure, TorrentRef};
+use app::{SupplyFailure, TorrentRef};
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, HOST};
@@ -111,12 +111,12 @@ async fn open(State(desk): Shared, request: Request) -> Response {
 }
 
 /// A magnet is text that says so.
-fn added(torrents: &Torrents, bytes: &[u8]) -> Result<TorrentRef, TorrentFailure> {
+fn added(torrents: &Torrents, bytes: &[u8]) -> Result<TorrentRef, SupplyFailure> {
     let text = bytes.trim_ascii();
     let scheme = text.get(..8).unwrap_or_default();
     if scheme.eq_ignore_ascii_case(b"magnet:?") {
         let magnet = std::str::from_utf8(text);
-        let magnet = magnet.map_err(|e| TorrentFailure::Broken(format!("magnet link: {e}")))?;
+        let magnet = magnet.map_err(|e| SupplyFailure::Broken(format!("magnet link: {e}")))?;
         return torrents.add_magnet(magnet);
     }
     torrents.add_metainfo(bytes)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use app::TorrentFailure;
+use app::SupplyFailure;
 use librqbit_dualstack_sockets::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
@@ -316,7 +316,7 @@ impl Download {
             let gone = self.shared.network.missing().map(str::to_owned);
             if let Some(name) = gone.filter(|_| self.is_waiting()) {
                 if timeout(AWAY_MAX, way.changed()).await.is_err() && self.is_waiting() {
-                    return self.fail(TorrentFailure::NoInterface(name));
+                    return self.fail(SupplyFailure::NoInterface(name));
                 }
                 continue;
             }
@@ -346,7 +346,7 @@ impl Download {
                         tracing::debug!("proxy {proxy}: {answer:?}");
                         let since = *silent_since.get_or_insert(greeted);
                         if since.elapsed() >= AWAY_MAX && self.is_waiting() {
-                            return self.fail(TorrentFailure::NoProxy(proxy));
+                            return self.fail(SupplyFailure::NoProxy(proxy));
                         }
                     }
                 }

@@ -5,7 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use app::TorrentFailure;
+use app::SupplyFailure;
 
 use super::metainfo::{Metainfo, broken};
 
@@ -14,7 +14,7 @@ impl Metainfo {
     ///
     /// # Errors
     /// `NoVideo` when there is none, `Broken` when `asked` is not a file of it.
-    pub(super) fn film(&self, asked: Option<u32>, any: bool) -> Result<u32, TorrentFailure> {
+    pub(super) fn film(&self, asked: Option<u32>, any: bool) -> Result<u32, SupplyFailure> {
         let count = self.files.len() as u32;
         if let Some(asked) = asked {
             return match self.files.get(asked as usize) {
@@ -32,7 +32,7 @@ impl Metainfo {
             files.max_by_key(|(_, file)| file.length)
         };
         let found = largest.or_else(other);
-        let (index, _) = found.ok_or(TorrentFailure::NoVideo { files: count })?;
+        let (index, _) = found.ok_or(SupplyFailure::NoVideo { files: count })?;
         Ok(index as u32)
     }
 

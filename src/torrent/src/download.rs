@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use app::{TorrentFailure, TorrentNews, TorrentRef};
+use app::{SupplyFailure, SupplyNews, TorrentRef};
 use swarm::{PeerId, Swarm};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -321,10 +321,10 @@ impl Download {
         }
     }
 
-    pub(super) fn fail(&self, failure: TorrentFailure) {
+    pub(super) fn fail(&self, failure: SupplyFailure) {
         if self.finish(&format!("{failure:?}")) {
             tracing::warn!("torrent {:?}: {failure:?}", self.reference.name);
-            self.tell(TorrentNews::Failed(failure));
+            self.tell(SupplyNews::Failed(failure));
         }
     }
 
@@ -372,8 +372,8 @@ impl Download {
     }
 
     /// News to the core, unless it is over.
-    pub(super) fn tell(&self, news: TorrentNews) {
-        if !matches!(news, TorrentNews::Failed(_)) && self.stop.is_cancelled() {
+    pub(super) fn tell(&self, news: SupplyNews) {
+        if !matches!(news, SupplyNews::Failed(_)) && self.stop.is_cancelled() {
             return;
         }
         let session = self.lock().role.session();

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use app::{Session, TorrentFailure, TorrentNews, TorrentRef};
+use app::{Session, SupplyFailure, SupplyNews, TorrentRef};
 use futures_util::FutureExt;
 use librqbit_core::peer_id::generate_peer_id;
 use librqbit_dht::{Dht, DhtBuilder, DhtConfig};
@@ -210,7 +210,7 @@ pub enum TorrentError {
 }
 
 /// Whoever is told what happens.
-type News = Arc<dyn Fn(Session, TorrentNews) + Send + Sync>;
+type News = Arc<dyn Fn(Session, SupplyNews) + Send + Sync>;
 
 /// All torrents. Cheap to clone; when the last clone is dropped, everything stops.
 #[derive(Clone)]
@@ -325,7 +325,7 @@ impl Torrents {
     ///
     /// # Errors
     /// `Broken` or `Unsupported` metainfo, `NoVideo`; not a disk that does not take it.
-    pub fn add_metainfo(&self, bytes: &[u8]) -> Result<TorrentRef, TorrentFailure> {
+    pub fn add_metainfo(&self, bytes: &[u8]) -> Result<TorrentRef, SupplyFailure> {
         let metainfo = Metainfo::from_torrent(bytes)?;
         metainfo.film(None, self.running.0.config.any_file)?;
         self.running.0.shelve(metainfo.info_hash, bytes);
@@ -336,7 +336,7 @@ impl Torrents {
     ///
     /// # Errors
     /// `Broken` for what is none, `Unsupported` for one of `BitTorrent` v2 only.
-    pub fn add_magnet(&self, magnet: &str) -> Result<TorrentRef, TorrentFailure> {
+    pub fn add_magnet(&self, magnet: &str) -> Result<TorrentRef, SupplyFailure> {
         let magnet = Magnet::parse(magnet)?;
         let file = magnet.file();
         if file.is_none() && !magnet.files.is_empty() {

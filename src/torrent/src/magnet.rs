@@ -7,7 +7,7 @@
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 
-use app::TorrentFailure;
+use app::SupplyFailure;
 
 /// A link is refused beyond this; real ones with 30 trackers have about 3 KiB.
 const LENGTH_MAX_BYTES: usize = 64 * 1024;
@@ -43,8 +43,8 @@ impl Magnet {
     /// # Errors
     /// `Unsupported` for a link with only a v2 hash, `Broken` for anything else that names no
     /// torrent.
-    pub(super) fn parse(link: &str) -> Result<Magnet, TorrentFailure> {
-        let broken = |why: &str| TorrentFailure::Broken(format!("magnet link: {why}"));
+    pub(super) fn parse(link: &str) -> Result<Magnet, SupplyFailure> {
+        let broken = |why: &str| SupplyFailure::Broken(format!("magnet link: {why}"));
         let link = link.trim();
         if link.len() > LENGTH_MAX_BYTES {
             return Err(broken("longer than 64 KiB"));
@@ -86,7 +86,7 @@ impl Magnet {
         match v1 {
             Some(hash) => magnet.info_hash = hash,
             None if v2 => {
-                return Err(TorrentFailure::Unsupported(
+                return Err(SupplyFailure::Unsupported(
                     "this magnet link is for BitTorrent v2 only".into(),
                 ));
             }
@@ -328,7 +328,7 @@ mod tests {
         let link = format!("magnet:?xt=urn:btmh:1220{}", "ab".repeat(32));
         assert_eq!(
             Magnet::parse(&link),
-            Err(TorrentFailure::Unsupported(
+            Err(SupplyFailure::Unsupported(
                 "this magnet link is for BitTorrent v2 only".into()
             ))
         );
@@ -349,7 +349,7 @@ mod tests {
             long.as_str(),
         ] {
             let refused = Magnet::parse(link);
-            assert!(matches!(refused, Err(TorrentFailure::Broken(_))), "{link}");
+            assert!(matches!(refused, Err(SupplyFailure::Broken(_))), "{link}");
         }
     }
 

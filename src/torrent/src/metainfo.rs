@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use app::{TorrentFailure, TorrentRef};
+use app::{SupplyFailure, TorrentRef};
 use bytes::Bytes;
 use librqbit_bencode::WithRawBytes;
 use librqbit_buffers::ByteBuf;
@@ -91,7 +91,7 @@ impl Metainfo {
     ///
     /// # Errors
     /// `Broken` for what is no metainfo, `Unsupported` beyond a limit and for v2-only torrents.
-    pub(super) fn from_torrent(bytes: &[u8]) -> Result<Metainfo, TorrentFailure> {
+    pub(super) fn from_torrent(bytes: &[u8]) -> Result<Metainfo, SupplyFailure> {
         check(bytes)?;
         let outer: Outer<'_> = librqbit_bencode::from_bytes(bytes)
             .map_err(|e| broken(format!("no torrent file: {}", e.into_kind())))?;
@@ -113,7 +113,7 @@ impl Metainfo {
     ///
     /// # Errors
     /// As [`Metainfo::from_torrent`].
-    pub(super) fn from_info(info: &Bytes) -> Result<Metainfo, TorrentFailure> {
+    pub(super) fn from_info(info: &Bytes) -> Result<Metainfo, SupplyFailure> {
         check(info)?;
         let kind: InfoKind<'_> = librqbit_bencode::from_bytes(info)
             .map_err(|e| broken(format!("no info dictionary: {}", e.into_kind())))?;
@@ -126,7 +126,7 @@ impl Metainfo {
     fn checked(
         info: TorrentMetaV1Info<ByteBuf<'_>>,
         raw: Bytes,
-    ) -> Result<Metainfo, TorrentFailure> {
+    ) -> Result<Metainfo, SupplyFailure> {
         // Checked before librqbit's own checks, whose sums would overflow.
         let lengths = info.files.iter().flatten().map(|file| file.length);
         let total = info
@@ -240,7 +240,7 @@ fn shown(name: &str) -> String {
     visible.take(255).collect()
 }
 
-fn check(bytes: &[u8]) -> Result<(), TorrentFailure> {
+fn check(bytes: &[u8]) -> Result<(), SupplyFailure> {
     if bytes.len() > METAINFO_MAX_BYTES {
         return Err(unsupported("its description is larger than 10 MiB"));
     }
@@ -250,12 +250,12 @@ fn check(bytes: &[u8]) -> Result<(), TorrentFailure> {
     Ok(())
 }
 
-pub(super) fn broken(why: impl fmt::Display) -> TorrentFailure {
-    TorrentFailure::Broken(format!("torrent: {why}"))
+pub(super) fn broken(why: impl fmt::Display) -> SupplyFailure {
+    SupplyFailure::Broken(format!("torrent: {why}"))
 }
 
-fn unsupported(why: &str) -> TorrentFailure {
-    TorrentFailure::Unsupported(format!("this torrent cannot be played: {why}"))
+fn unsupported(why: &str) -> SupplyFailure {
+    SupplyFailure::Unsupported(format!("this torrent cannot be played: {why}"))
 }
 
 /// What librqbit's metainfo has no fields for.
@@ -281,7 +281,7 @@ struct InfoKind<'a> {
 }
 
 impl InfoKind<'_> {
-    fn check(&self) -> Result<(), TorrentFailure> {
+    fn check(&self) -> Result<(), SupplyFailure> {
         if self.meta_version == Some(2) && self.pieces.is_none() {
             return Err(unsupported("it is for BitTorrent v2 only"));
         }
@@ -320,7 +320,7 @@ mod tests {
         )
     }
 
-    fn torrent(info: &str) -> Result<Metainfo, TorrentFailure> {
+    fn torrent(info: &str) -> Result<Metainfo, SupplyFailure> {
         Metainfo::from_torrent(format!("d4:info{info}e").as_bytes())
     }
 
@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(metainfo.files[2].offset, 9_000_005);
         assert!(matches!(
             metainfo.film(Some(4), false),
-            Err(TorrentFailure::Broken(_))
+            Err(SupplyFailure::Broken(_))
         ));
     }
 
@@ -349,7 +349,7 @@ mod tests {
         let metainfo = torrent(&info(&[("a.txt", 10), ("b.mp4", 0)])).unwrap();
         assert_eq!(
             metainfo.film(None, false),
-            Err(TorrentFailure::NoVideo { files: 2 })
+            Err(SupplyFailure::NoVideo { files: 2 })
         );
     }
 
@@ -383,7 +383,7 @@ mod tests {
             let deep = open.repeat(100_000) + &close.repeat(100_000);
             assert!(matches!(
                 Metainfo::from_torrent(deep.as_bytes()),
-                Err(TorrentFailure::Broken(_))
+                Err(SupplyFailure::Broken(_))
             ));
             let inside = format!("d4:info{deep}e");
             assert!(Metainfo::from_torrent(inside.as_bytes()).is_err());
@@ -453,7 +453,7 @@ mod tests {
         let info = "d9:file treed5:a.mp4d0:d6:lengthi1eeee12:meta versioni2e4:name1:a\
                     12:piece lengthi16384ee";
         for refused in [torrent(info), Metainfo::from_info(&Bytes::from(info))] {
-            let Err(TorrentFailure::Unsupported(why)) = refused else {
+            let Err(SupplyFailure::Unsupported(why)) = refused else {
                 panic!("{refused:?}");
             };
             assert!(why.contains("v2 only"), "{why}");

@@ -7,12 +7,12 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Progress, Session, TorrentNews};
+use app::{Progress, Session, SupplyNews};
 use tokio::time::Instant;
 
 use super::download::{Download, Phase};
 
-/// The contract of [`TorrentNews::Progress`].
+/// The contract of [`SupplyNews::Progress`].
 const INTERVAL: Duration = Duration::from_millis(250);
 /// A reader that stops to wait for one piece often begins to wait for the next at once; the eye
 /// sees no change shorter than a frame.
@@ -39,7 +39,7 @@ pub(super) async fn tell(download: Arc<Download>, session: Session) {
         }
         due = Instant::now() + INTERVAL;
         if told.as_ref() != Some(&progress) {
-            download.tell(TorrentNews::Progress(progress.clone()));
+            download.tell(SupplyNews::Progress(progress.clone()));
             told = Some(progress);
         }
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use app::{Session, TorrentNews};
+use app::{Session, SupplyNews};
 use cache::Window;
 use swarm::Demand;
 
@@ -121,7 +121,7 @@ impl Download {
         let file = film.file();
         let size = film.metainfo.files[file as usize].length;
         let subtitles = subtitle::beside(&film.metainfo, file);
-        self.tell(TorrentNews::Ready { size, subtitles });
+        self.tell(SupplyNews::Ready { size, subtitles });
         self.waiting_changed.notify_one();
     }
 

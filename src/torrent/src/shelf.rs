@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use app::TorrentFailure;
+use app::SupplyFailure;
 
 use super::magnet::{selection, selection_text};
 use super::metainfo::{METAINFO_MAX_BYTES, Metainfo};
@@ -179,11 +179,11 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// What a failing disk means to the viewer.
-pub(super) fn failure(path: &Path, error: &io::Error) -> TorrentFailure {
+pub(super) fn failure(path: &Path, error: &io::Error) -> SupplyFailure {
     if is_full(error) {
-        return TorrentFailure::DiskFull;
+        return SupplyFailure::DiskFull;
     }
-    TorrentFailure::Disk(format!("{}: {error}", path.display()))
+    SupplyFailure::Disk(format!("{}: {error}", path.display()))
 }
 
 /// No room on the disk, in the quota, or (EFBIG) in what this process may write.

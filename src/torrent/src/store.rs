@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use app::TorrentFailure;
+use app::SupplyFailure;
 use cache::{Cache, Entry, FilmKey, Window};
 
 use super::blocks::Blocks;
@@ -81,7 +81,7 @@ struct State {
     /// Bytes that were held when the disk turned out to be full; until it is tried again.
     ceiling: u64,
     /// The disk did something else than to be full: nothing is written until it is tried again.
-    broken: Option<TorrentFailure>,
+    broken: Option<SupplyFailure>,
     try_again: Option<Instant>,
     looked: Option<Instant>,
     /// The file system that the folder is on.
@@ -206,7 +206,7 @@ impl Store {
     ///
     /// # Errors
     /// When neither the disk nor the ring has room to play it from; why the disk has not.
-    pub(super) fn begin(&self, film: &Metainfo) -> Result<Vec<u32>, TorrentFailure> {
+    pub(super) fn begin(&self, film: &Metainfo) -> Result<Vec<u32>, SupplyFailure> {
         let _disk = self.lock_disk();
         self.sweep();
         let key = FilmKey(film.info_hash);
@@ -274,7 +274,7 @@ impl Store {
     }
 
     /// Why the film cannot be played, neither from the disk nor from the ring, if it cannot.
-    pub(super) fn trouble(&self, film: &Metainfo) -> Option<TorrentFailure> {
+    pub(super) fn trouble(&self, film: &Metainfo) -> Option<SupplyFailure> {
         let held = self.lock();
         let ring = held.ring.cache.room(FilmKey(film.info_hash));
         let none = !held.disk_takes(film) && ring < film.least_room(RING_PIECES_MIN);
@@ -282,12 +282,12 @@ impl Store {
     }
 
     /// Why the disk is not the film's home.
-    fn why(&self, held: &State, film: &Metainfo) -> TorrentFailure {
+    fn why(&self, held: &State, film: &Metainfo) -> SupplyFailure {
         let need = film.least_room(PIECES_MIN);
         match &held.broken {
             Some(failure) => failure.clone(),
-            None if held.cache.bound() < need.min(self.limit) => TorrentFailure::DiskFull,
-            None => TorrentFailure::Disk(format!(
+            None if held.cache.bound() < need.min(self.limit) => SupplyFailure::DiskFull,
+            None => SupplyFailure::Disk(format!(
                 "{}: the limit of {} MB leaves too little for this film, {} MB are needed",
                 self.folder.display(),
                 self.limit / 1_000_000,
@@ -327,7 +327,7 @@ impl Store {
     fn broke(&self, path: &Path, error: &io::Error) {
         let gone = matches!(error.raw_os_error(), Some(libc::ENODEV | libc::ENXIO));
         let failure = if gone {
-            TorrentFailure::Unplugged(self.folder.display().to_string())
+            SupplyFailure::Unplugged(self.folder.display().to_string())
         } else {
             failure(path, error)
         };

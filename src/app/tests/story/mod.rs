@@ -19,7 +19,7 @@ use app::choosing::Offer;
 use app::{
     AddOn, Answer, App, Chapter, Effect, Episode, Event, Facts, Film, FilmId, Key, Library,
     PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Reach, Readiness, Row, Session,
-    Source, Time, Title, TorrentFailure, TorrentNews, TorrentRef, Track, TrackId, Tracks,
+    Source, SupplyFailure, SupplyNews, Time, Title, TorrentRef, Track, TrackId, Tracks,
 };
 use expect_test::Expect;
 
@@ -266,7 +266,7 @@ impl Story {
     }
 
     fn events(&self, line: &str) -> Vec<Event> {
-        let torrent = |news| vec![Event::Torrent(self.session, news)];
+        let torrent = |news| vec![Event::Supply(self.session, news)];
         let player = |news| vec![Event::Player(self.session, news)];
         let seconds = |text: &str| Duration::from_secs_f64(text.parse().unwrap());
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
@@ -301,31 +301,31 @@ impl Story {
             ("add-ons", names) => vec![Event::AddOns(add_ons(names))],
             ("added", name) => vec![Event::AddOnAdded(Ok(name.into()))],
             ("open", id) => vec![Event::Open(film(id, 1))],
-            ("refused", _) => vec![Event::OpenRefused(TorrentFailure::NoVideo { files: 3 })],
-            ("torrent", "ready") => torrent(TorrentNews::Ready {
+            ("refused", _) => vec![Event::OpenRefused(SupplyFailure::NoVideo { files: 3 })],
+            ("torrent", "ready") => torrent(SupplyNews::Ready {
                 size: SIZE,
                 subtitles: Vec::new(),
             }),
-            ("torrent", "failed") => torrent(TorrentNews::Failed(TorrentFailure::DiskFull)),
-            ("torrent", "off") => torrent(TorrentNews::Failed(TorrentFailure::Off)),
-            ("torrent", "no interface") => torrent(TorrentNews::Failed(
-                TorrentFailure::NoInterface("wg0".into()),
-            )),
-            ("torrent", "no proxy") => torrent(TorrentNews::Failed(TorrentFailure::NoProxy(
+            ("torrent", "failed") => torrent(SupplyNews::Failed(SupplyFailure::DiskFull)),
+            ("torrent", "off") => torrent(SupplyNews::Failed(SupplyFailure::Off)),
+            ("torrent", "no interface") => {
+                torrent(SupplyNews::Failed(SupplyFailure::NoInterface("wg0".into())))
+            }
+            ("torrent", "no proxy") => torrent(SupplyNews::Failed(SupplyFailure::NoProxy(
                 "10.0.0.1:1080".into(),
             ))),
-            ("torrent", "unplugged") => torrent(TorrentNews::Failed(TorrentFailure::Unplugged(
+            ("torrent", "unplugged") => torrent(SupplyNews::Failed(SupplyFailure::Unplugged(
                 "/media/films".into(),
             ))),
-            ("prefetched", what) => vec![Event::Torrent(
+            ("prefetched", what) => vec![Event::Supply(
                 Session::PREFETCH,
-                TorrentNews::Progress(progress(what)),
+                SupplyNews::Progress(progress(what)),
             )],
             ("late", _) => vec![
-                Event::Torrent(Session(0), TorrentNews::Failed(TorrentFailure::DiskFull)),
+                Event::Supply(Session(0), SupplyNews::Failed(SupplyFailure::DiskFull)),
                 Event::Player(Session(0), PlayerNews::Ended),
             ],
-            ("progress", what) => torrent(TorrentNews::Progress(progress(what))),
+            ("progress", what) => torrent(SupplyNews::Progress(progress(what))),
             ("player", "ready") => player(ready()),
             ("at", at) => player(PlayerNews::Position(seconds(at))),
             ("seeked", at) => player(PlayerNews::Seeked(seconds(at))),

@@ -130,7 +130,7 @@ fn what_leaves_no_reserve_is_not_held() {
     // Without a ring that is the end.
     let disk = Box::new(Disk);
     let store = Store::open(disk, empty.path().to_owned(), 1 << 30, Some(u64::MAX), 0);
-    assert_eq!(store.begin(&other), Err(TorrentFailure::DiskFull));
+    assert_eq!(store.begin(&other), Err(SupplyFailure::DiskFull));
 }
 
 #[test]

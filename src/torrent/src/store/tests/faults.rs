@@ -264,7 +264,7 @@ fn the_ring_is_bounded_and_follows_the_playhead() {
     let fs = Box::new(memory.clone());
     let ring = 2 * u64::from(PIECE);
     let tiny = Store::open(fs, "/cache".into(), 1 << 30, Some(0), ring);
-    let Err(TorrentFailure::Disk(why)) = tiny.begin(&long) else {
+    let Err(SupplyFailure::Disk(why)) = tiny.begin(&long) else {
         panic!("it cannot be played");
     };
     assert!(why.contains("/cache"), "{why}");

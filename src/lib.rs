@@ -9,6 +9,7 @@ pub mod figures;
 pub mod keeping;
 pub mod keys;
 pub mod player;
+pub mod portable;
 pub mod remote;
 pub mod settings;
 pub mod stage;

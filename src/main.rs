@@ -5,6 +5,7 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -24,6 +25,7 @@ use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
 use matinee::keeping::{KeptAnswers, KeptThings};
 use matinee::player::{Outputs, Player};
+use matinee::portable;
 use matinee::remote::{self, Door, Handed, Picture};
 use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
 use matinee::stage::{Slots, Stage};
@@ -49,6 +51,12 @@ fn main() -> ExitCode {
     let done = read_command().and_then(|command| match command {
         Command::Box(settings) => run(started, &settings),
         Command::Stream(settings) => stream(&settings),
+        Command::Export { data, file } => export(&data, &file),
+        Command::Import {
+            data,
+            file,
+            replace,
+        } => import(&data, &file, replace),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -100,6 +108,34 @@ fn stream(settings: &StreamSettings) -> Result<()> {
     runtime.block_on(ended());
     // What is cut off is fetched again.
     let _ = runtime.block_on(async { timeout(FAREWELL, server.settled()).await });
+    Ok(())
+}
+
+/// Writes what the owner has to a file.
+fn export(data: &Path, file: &Path) -> Result<()> {
+    let folder = DataFolder::open(data)?;
+    let bytes = portable::export(folder.path(), file)?;
+    println!("{}: {bytes} bytes", file.display());
+    Ok(())
+}
+
+/// Takes such a file in, and says what it brought.
+fn import(data: &Path, file: &Path, replace: bool) -> Result<()> {
+    let folder = DataFolder::open(data)?;
+    let import = if replace {
+        store::Import::Replace
+    } else {
+        store::Import::Merge
+    };
+    let imported = portable::import(folder.path(), file, import)?;
+    println!(
+        "Taken in: {} films played, {} on the list, {} add-ons.",
+        imported.marks, imported.listed, imported.addons
+    );
+    if !imported.left_out.is_empty() {
+        let names = imported.left_out.join(", ");
+        println!("Not in the file, because their addresses are secrets: {names}.");
+    }
     Ok(())
 }
 

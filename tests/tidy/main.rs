@@ -25,6 +25,7 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("keeping", &[]),
     ("keys", &[]),
     ("player", &[]),
+    ("portable", &[]),
     ("remote", &[]),
     ("settings", &[]),
     ("stage", &["display", "event_loop", "figures"]),

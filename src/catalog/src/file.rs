@@ -89,5 +89,4 @@ pub fn parse(text: &str, file_name: &str) -> Result<Vec<app::Row>, Mistake> {
 }
 
 #[cfg(test)]
-#[path = "file_tests.rs"]
 mod tests;

@@ -3,6 +3,7 @@
 
 pub mod demo;
 pub mod display;
+pub mod doorway;
 pub mod engine;
 pub mod event_loop;
 pub mod figures;

@@ -20,6 +20,7 @@ use fetch::Fetch;
 use http_server::Server;
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
+use matinee::doorway::Doorway;
 use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
@@ -182,14 +183,22 @@ impl Bench<'_> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
         let torrents = self.torrents()?;
         let opened = self.store()?;
+        let (library, saved) = watch::channel(Arc::new(opened.library.clone()));
+        let catalog = self.catalog(&opened.store)?;
         let mut app = App::new(opened.library, self.settings.preferences());
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));
-        let _server = self.serve(&display, &shown, &torrents)?;
+        let titles = Doorway {
+            catalog: catalog.clone(),
+            inbox: self.inbox.clone(),
+            library: saved,
+        };
+        let _server = self.serve(&display, &shown, &torrents, titles)?;
 
         let world = World {
             player: self.player(Arc::clone(&wake))?,
-            catalog: self.catalog(&opened.store)?,
+            catalog,
+            library,
             store: opened.store,
             inbox: self.inbox.clone(),
             torrents: torrents.clone(),
@@ -317,6 +326,7 @@ impl Bench<'_> {
         display: &Display,
         views: &watch::Receiver<Arc<app::View>>,
         torrents: &Torrents,
+        titles: Doorway,
     ) -> Result<Option<Server>> {
         let unseen = self.settings.display == settings::Display::Auto && display.is_headless();
         let default: SocketAddr = HEADLESS_CONTROL.parse().expect("a constant address");
@@ -330,7 +340,7 @@ impl Bench<'_> {
             token: token.clone(),
             hosts: Vec::new(),
         };
-        let door = self.door(display, views, torrents);
+        let door = self.door(display, views, torrents, titles);
         let server = self.runtime.block_on(remote::serve(config, door))?;
         let base = format!("http://{}/api/v1", server.address());
         println!("Control API: {base}  token {token}");
@@ -350,6 +360,7 @@ impl Bench<'_> {
         display: &Display,
         views: &watch::Receiver<Arc<app::View>>,
         torrents: &Torrents,
+        titles: Doorway,
     ) -> Door {
         let (keys, opened) = (self.inbox.clone(), self.inbox.clone());
         let (slots, waker) = (Arc::clone(&self.slots), display.waker());
@@ -380,6 +391,7 @@ impl Bench<'_> {
                 })
             }),
             figures: Arc::new(move || figures.json()),
+            titles: Arc::new(titles),
         }
     }
 }

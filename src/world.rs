@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    Effect, Event, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile, SupplyFailure,
+    Effect, Event, Library, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile, SupplyFailure,
     SupplyNews, WebFile,
 };
 
@@ -15,6 +15,7 @@ use crate::player::{BEGINS_WITHIN, Media, Player};
 use catalog::Catalog;
 use media::Source;
 use store::Store;
+use tokio::sync::watch;
 use torrent::Torrents;
 
 /// All shells that effects go to.
@@ -27,6 +28,8 @@ pub struct World {
     pub player: Player,
     pub store: Store,
     pub catalog: Catalog,
+    /// The library as it was saved last, for those who show it elsewhere.
+    pub library: watch::Sender<Arc<Library>>,
     pub inbox: Inbox,
 }
 
@@ -59,7 +62,10 @@ impl World {
             Effect::Search { quest, text } => self.catalog.search(quest, text),
             Effect::StopQuest(quest) => self.catalog.stop(quest),
             Effect::ChangeAddOn(change) => self.catalog.change(change),
-            Effect::SaveLibrary(library) => self.store.save(library),
+            Effect::SaveLibrary(library) => {
+                self.library.send_replace(Arc::new(library.clone()));
+                self.store.save(library);
+            }
         }
     }
 

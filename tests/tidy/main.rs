@@ -19,6 +19,7 @@ use std::process::Command;
 const BORDERS: &[(&str, &[&str])] = &[
     ("demo", &[]),
     ("display", &["keys"]),
+    ("doorway", &["event_loop", "remote"]),
     ("engine", &["settings"]),
     ("event_loop", &["figures", "world"]),
     ("figures", &[]),

@@ -7,3 +7,8 @@
 
 mod archive;
 mod bench;
+mod drives;
+mod opensubtitles;
+mod served;
+mod tmdb;
+mod wiki;

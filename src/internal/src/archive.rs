@@ -5,8 +5,8 @@
 //! or is known as free to Wikidata, or lies in a collection whose keepers own what is in it. What
 //! does not pass is left out of rows and is not there when it is asked for by its name.
 //!
-//! Ids are `archive:` and the item's; a film's `tt` number is answered too, where Wikidata knows its
-//! item.
+//! Ids are `archive:` and the item's; a film's `tt` number is answered too, where Wikidata knows
+//! its item.
 
 mod films;
 mod free;

@@ -106,8 +106,8 @@ impl Default for Terms {
     fn default() -> Terms {
         Terms {
             keep: Keep::No,
-            // A page that has not come by then is not waited for by anybody.
-            whole: Duration::from_secs(15),
+            // The catalogue waits for ten.
+            whole: Duration::from_secs(9),
             bytes_max: Bounds::default().bytes_max,
             refusals: false,
         }
@@ -141,6 +141,14 @@ impl Line {
             fetch: fetch.clone(),
             near: place.is_some(),
             label: None,
+        }
+    }
+
+    /// Asked with the owner's secrets; answers are kept apart under this name.
+    pub(crate) fn of_account(self, label: &'static str) -> Line {
+        Line {
+            label: Some(label),
+            ..self
         }
     }
 

@@ -1,5 +1,5 @@
-//! The films that Wikidata knows an item of the Archive for: a list that is fetched now and then and
-//! kept, so that a search need not ask about each hit.
+//! The films that Wikidata knows an item of the Archive for: a list that is fetched now and then
+//! and kept, so that a search need not ask about each hit.
 //!
 //! Until it came once, and where it cannot be had, only what is old enough counts as free.
 
@@ -23,7 +23,7 @@ const READ_AGAIN: Duration = Duration::from_secs(24 * 3600);
 /// After a failure.
 const TRY_AGAIN: Duration = Duration::from_secs(600);
 /// A row of the wall waits so long for it the first time.
-const WAIT: Duration = Duration::from_secs(8);
+const WAIT: Duration = Duration::from_secs(3);
 /// Of one page; the question makes Wikidata work for seconds, and it gives up after 60.
 const WHOLE: Duration = Duration::from_secs(60);
 /// Some 6,000 films are known with an item; each row takes 150 bytes.

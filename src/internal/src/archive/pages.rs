@@ -21,7 +21,7 @@ const ON_ERROR: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Pages that are gone through for one answer: 3,000 hits.
 const PAGES: u32 = 30;
 /// For all pages of one answer together; what is there by then is shown.
-const WHOLE: Duration = Duration::from_secs(20);
+const WHOLE: Duration = Duration::from_secs(8);
 /// Pages held against a bad hour of the Archive, each some 100 KiB.
 const HELD_MAX: usize = 32;
 

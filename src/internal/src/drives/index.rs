@@ -231,9 +231,9 @@ impl Shelf {
 fn id((name, year, series): &(String, Option<u16>, bool)) -> String {
     let text = format!("{name}\n{}\n{series}", year.unwrap_or(0));
     let hash = digest(&SHA256, text.as_bytes());
-    let digits = hash.as_ref().iter().take(8);
-    let digits: String = digits.map(|byte| format!("{byte:02x}")).collect();
-    format!("{PREFIX}{digits}")
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash.as_ref()[..8]);
+    format!("{PREFIX}{:016x}", u64::from_be_bytes(first))
 }
 
 fn file(film: &File, texts: &[PathBuf]) -> Version {
@@ -270,9 +270,10 @@ fn bytes_of(path: &Path, max: u64) -> Option<Vec<u8>> {
 fn metainfo(path: &Path, torrents: &TakesTorrent) -> Option<Metainfo> {
     let bytes = bytes_of(path, BYTES_MAX as u64)?;
     let read = Metainfo::read(&bytes);
-    match &read {
-        Some(_) => torrents(&bytes),
-        None => tracing::debug!("{}: no torrent", path.display()),
+    if read.is_some() {
+        torrents(&bytes);
+    } else {
+        tracing::debug!("{}: no torrent", path.display());
     }
     read
 }

@@ -402,7 +402,7 @@ fn the_data_folder_is_where_the_desktop_says() {
         });
         command.map(|command| match command {
             Command::Box(settings) => settings.data,
-            Command::Stream(_) => panic!("the box was asked for"),
+            other => panic!("the box was asked for: {other:?}"),
         })
     };
     let home = ("HOME", "/nowhere/box");

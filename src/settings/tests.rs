@@ -150,6 +150,7 @@ fn the_file_is_over_the_defaults() {
         prefetch: false,
         log: "debug".into(),
         engine: every_choice("data/blocked.p2p.gz"),
+        ..Settings::default()
     };
     assert_eq!(read("", EVERY_KEY).unwrap(), expected);
 }
@@ -169,6 +170,7 @@ fn the_command_line_is_over_the_file() {
         prefetch: false,
         log: "warn".into(),
         engine: every_choice("blocked.p2p.gz"),
+        ..Settings::default()
     };
     for file in ["", EVERY_KEY] {
         let read = read(&format!("{arguments} {EVERY_WORD}"), file).unwrap();
@@ -400,7 +402,7 @@ fn the_data_folder_is_where_the_desktop_says() {
         });
         command.map(|command| match command {
             Command::Box(settings) => settings.data,
-            Command::Stream(_) => panic!("the box was asked for"),
+            other => panic!("the box was asked for: {other:?}"),
         })
     };
     let home = ("HOME", "/nowhere/box");

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
 use http_server::Server;
+use matinee::board::{self, Board};
 use matinee::catalog::{self, Posters};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
@@ -179,7 +180,8 @@ impl Bench<'_> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
         let torrents = self.torrents()?;
         let opened = self.store()?;
-        let mut app = App::new(opened.library, self.settings.preferences());
+        let preferences = self.settings.preferences(board(self.settings)?);
+        let mut app = App::new(opened.library, preferences);
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));
         let _server = self.serve(&display, &shown, &torrents)?;
@@ -415,6 +417,20 @@ fn read_command() -> Result<Command> {
     match Command::read(std::env::args_os()) {
         Err(SettingsError::Usage(usage)) => usage.exit(),
         read => Ok(read?),
+    }
+}
+
+/// What the board can do, as far as that is known.
+fn board(settings: &Settings) -> Result<app::choosing::Board> {
+    let named = settings.board.as_deref();
+    let read = Board::read(named.unwrap_or(Path::new(board::USUAL_FILE)))?;
+    match (read, named) {
+        (Some(board), _) => {
+            tracing::info!("board: {}", board.title);
+            Ok(board.facts())
+        }
+        (None, Some(path)) => anyhow::bail!("{}: there is no such file", path.display()),
+        (None, None) => Ok(app::choosing::Board::default()),
     }
 }
 

@@ -2,12 +2,12 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod board;
-pub mod catalog;
 pub mod demo;
 pub mod display;
 pub mod engine;
 pub mod event_loop;
 pub mod figures;
+pub mod keeping;
 pub mod keys;
 pub mod player;
 pub mod portable;

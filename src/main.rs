@@ -12,16 +12,19 @@ use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use addon::AddOn;
 use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
+use catalog::{Catalog, Posters};
+use fetch::Fetch;
 use http_server::Server;
 use matinee::board::{self, Board};
-use matinee::catalog::{self, Posters};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
 use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
+use matinee::keeping::{KeptAnswers, KeptThings};
 use matinee::player::{Outputs, Player};
 use matinee::portable;
 use matinee::remote::{self, Door, Handed, Picture};
@@ -188,6 +191,7 @@ impl Bench<'_> {
 
         let world = World {
             player: self.player(Arc::clone(&wake))?,
+            catalog: self.catalog(&opened.store)?,
             store: opened.store,
             inbox: self.inbox.clone(),
             torrents: torrents.clone(),
@@ -255,6 +259,25 @@ impl Bench<'_> {
         let inbox = self.inbox.clone();
         let failed = move |why| inbox.news(Event::LibraryNotSaved { why });
         Ok(Store::open_or_forget(self.folder.path(), failed)?)
+    }
+
+    /// All who are asked what there is, and where it can be had.
+    fn catalog(&self, store: &Store) -> Result<Catalog> {
+        let fetch = Fetch::new(fetch::Config {
+            proxy: self.settings.engine.proxy.as_ref().map(engine::web_proxy),
+            answers: Some(Arc::new(KeptAnswers(store.answers()))),
+            ..fetch::Config::default()
+        })?;
+        let own: Vec<Arc<dyn AddOn>> = Vec::new();
+        let config = catalog::Config {
+            fetch,
+            own,
+            keeper: Arc::new(KeptThings(store.clone())),
+            lan: Vec::new(),
+        };
+        let inbox = self.inbox.clone();
+        let news = Arc::new(move |event| inbox.news(event));
+        Ok(Catalog::start(config, self.runtime.handle().clone(), news))
     }
 
     /// Fills the wall, and starts to make or seed the demo film when it is asked for.

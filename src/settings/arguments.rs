@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::engine::{EngineArguments, put};
+use super::sources::SourceArguments;
 use super::{Display, Secret, Settings, StreamSettings, values};
 
 /// A poster wall for the TV: choose a film, and it plays while it downloads.
@@ -99,6 +100,10 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "T", value_parser = values::token)]
     control_token: Option<Secret>,
 
+    /// Serve our films as add-ons to other programs there, 0.0.0.0:8099 for example
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
+    addons: Option<SocketAddr>,
+
     /// Get the beginning of a film that has the focus [default: true]
     #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
           require_equals = true, default_missing_value = "true")]
@@ -107,6 +112,9 @@ pub(super) struct BoxArguments {
     /// What to log: info, debug, torrent=debug,info ... [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
+
+    #[command(flatten)]
+    sources: SourceArguments,
 
     #[command(flatten)]
     engine: EngineArguments,
@@ -147,6 +155,8 @@ impl BoxArguments {
         put(&mut settings.board, self.board);
         put(&mut settings.control, self.control);
         put(&mut settings.control_token, self.control_token);
+        put(&mut settings.addons, self.addons);
+        self.sources.over(&mut settings.sources);
         self.engine.over(&mut settings.engine);
     }
 
@@ -154,6 +164,7 @@ impl BoxArguments {
     pub(super) fn based_on(&mut self, folder: &Path) {
         rebase(&mut self.catalogue, folder);
         rebase(&mut self.board, folder);
+        self.sources.based_on(folder);
         self.engine.based_on(folder);
     }
 }

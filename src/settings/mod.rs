@@ -10,6 +10,7 @@ mod arguments;
 mod data;
 mod engine;
 mod file;
+mod sources;
 mod values;
 
 use std::ffi::OsString;
@@ -25,6 +26,7 @@ use self::arguments::{BoxArguments, FileArguments, StreamArguments, Subcommand};
 
 pub use self::data::DataFolder;
 pub use self::engine::{CACHE_BYTES_MIN, Encryption, Engine, Proxy};
+pub use self::sources::Sources;
 
 /// The settings' file in the data folder.
 pub const FILE_NAME: &str = "settings.toml";
@@ -67,6 +69,9 @@ pub struct Settings {
     /// Gets the beginning of a film that has the focus.
     pub prefetch: bool,
     pub engine: Engine,
+    pub sources: Sources,
+    /// Where our own add-ons are served to others; none: nowhere.
+    pub addons: Option<SocketAddr>,
     /// What is logged, as `tracing_subscriber::EnvFilter` reads it.
     pub log: String,
 }
@@ -106,6 +111,8 @@ impl Default for Settings {
             prefetch: true,
             log: LOG.to_owned(),
             engine: Engine::default(),
+            sources: Sources::default(),
+            addons: None,
         }
     }
 }
@@ -249,6 +256,15 @@ impl Settings {
         }
     }
 
+    /// Whether the settings' file has secrets and lets others read them.
+    pub fn shows_secrets(&self) -> bool {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The bits of the group and of everybody.
+        let open = fs::metadata(self.data.join(FILE_NAME))
+            .is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
+        open && (self.sources.has_secrets() || self.control_token.is_some())
+    }
+
     /// A path of the data folder.
     pub fn in_data(&self, name: impl AsRef<Path>) -> PathBuf {
         self.data.join(name)
@@ -281,5 +297,7 @@ impl StreamSettings {
     }
 }
 
+#[cfg(test)]
+mod source_tests;
 #[cfg(test)]
 mod tests;

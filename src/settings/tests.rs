@@ -153,13 +153,15 @@ fn the_file_is_over_the_defaults() {
         prefetch: false,
         log: "debug".into(),
         engine: every_choice("data/blocked.p2p.gz"),
+        ..Settings::default()
     };
     assert_eq!(read("", EVERY_KEY).unwrap(), expected);
 }
 
 #[test]
 fn the_command_line_is_over_the_file() {
-    let arguments = "--display window --size 640x480 --catalogue f.toml --board b.toml --control localhost:1 \
+    let arguments = "--display window --size 640x480 --catalogue f.toml --board b.toml \
+                     --control localhost:1 \
                      --control-token t --log warn --demo --prefetch=false";
     let expected = Settings {
         display: Display::Window,
@@ -173,6 +175,7 @@ fn the_command_line_is_over_the_file() {
         prefetch: false,
         log: "warn".into(),
         engine: every_choice("blocked.p2p.gz"),
+        ..Settings::default()
     };
     for file in ["", EVERY_KEY] {
         let read = read(&format!("{arguments} {EVERY_WORD}"), file).unwrap();
@@ -404,7 +407,7 @@ fn the_data_folder_is_where_the_desktop_says() {
         });
         command.map(|command| match command {
             Command::Box(settings) => settings.data,
-            Command::Stream(_) => panic!("the box was asked for"),
+            other => panic!("the box was asked for: {other:?}"),
         })
     };
     let home = ("HOME", "/nowhere/box");

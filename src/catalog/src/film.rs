@@ -6,8 +6,8 @@ use std::path::Path;
 
 use reqwest::Url;
 
-use super::Mistake;
-use super::form::{Field, Form, List, Page};
+use crate::file::Mistake;
+use crate::form::{Field, Form, List, Page};
 
 /// Rows a viewer would still scroll to.
 const ROWS: usize = 50;
@@ -53,7 +53,7 @@ const COLOURS: [[u32; 2]; 8] = [
 ];
 
 /// The rows of the file.
-pub(super) fn rows(page: &Page<'_>) -> Result<Vec<app::Row>, Mistake> {
+pub(crate) fn rows(page: &Page<'_>) -> Result<Vec<app::Row>, Mistake> {
     let mut file = page.form()?;
     let common = trackers(&mut file)?.unwrap_or_default();
     let forms = file.forms("row", ROWS)?;
@@ -286,7 +286,7 @@ fn drawn(id: &str) -> [u32; 2] {
 }
 
 /// "129 MB": decimal units, as on the boxes of disks.
-fn bytes(size: u64) -> String {
+pub(crate) fn bytes(size: u64) -> String {
     if size < 1_000_000 {
         return format!("{} kB", size.div_ceil(1000));
     }

@@ -1,6 +1,7 @@
 //! The box: shells around the pure core. See `src/README.md` for the map.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod board;
 pub mod demo;
 pub mod display;
 pub mod doorway;
@@ -14,4 +15,5 @@ pub mod portable;
 pub mod remote;
 pub mod settings;
 pub mod stage;
+pub mod web;
 pub mod world;

@@ -12,24 +12,23 @@ use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use addon::AddOn;
 use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
-use catalog::{Catalog, Posters};
-use fetch::Fetch;
+use catalog::Posters;
 use http_server::Server;
+use matinee::board::{self, Board};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
 use matinee::doorway::Doorway;
 use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
-use matinee::keeping::{KeptAnswers, KeptThings};
 use matinee::player::{Outputs, Player};
 use matinee::portable;
 use matinee::remote::{self, Door, Handed, Picture};
 use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
 use matinee::stage::{Slots, Stage};
+use matinee::web;
 use matinee::world::World;
 use store::{Opened, Store};
 use tokio::runtime::Runtime;
@@ -184,8 +183,11 @@ impl Bench<'_> {
         let torrents = self.torrents()?;
         let opened = self.store()?;
         let (library, saved) = watch::channel(Arc::new(opened.library.clone()));
-        let catalog = self.catalog(&opened.store)?;
-        let mut app = App::new(opened.library, self.settings.preferences());
+        let fetch = web::fetch(self.settings, &opened.store)?;
+        let runtime = self.runtime.handle().clone();
+        let catalog = web::catalog(fetch, &opened.store, runtime, self.inbox.clone());
+        let preferences = self.settings.preferences(board(self.settings)?);
+        let mut app = App::new(opened.library, preferences);
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));
         let titles = Doorway {
@@ -266,25 +268,6 @@ impl Bench<'_> {
         let inbox = self.inbox.clone();
         let failed = move |why| inbox.news(Event::LibraryNotSaved { why });
         Ok(Store::open_or_forget(self.folder.path(), failed)?)
-    }
-
-    /// All who are asked what there is, and where it can be had.
-    fn catalog(&self, store: &Store) -> Result<Catalog> {
-        let fetch = Fetch::new(fetch::Config {
-            proxy: self.settings.engine.proxy.as_ref().map(engine::web_proxy),
-            answers: Some(Arc::new(KeptAnswers(store.answers()))),
-            ..fetch::Config::default()
-        })?;
-        let own: Vec<Arc<dyn AddOn>> = Vec::new();
-        let config = catalog::Config {
-            fetch,
-            own,
-            keeper: Arc::new(KeptThings(store.clone())),
-            lan: Vec::new(),
-        };
-        let inbox = self.inbox.clone();
-        let news = Arc::new(move |event| inbox.news(event));
-        Ok(Catalog::start(config, self.runtime.handle().clone(), news))
     }
 
     /// Fills the wall, and starts to make or seed the demo film when it is asked for.
@@ -450,6 +433,20 @@ fn read_command() -> Result<Command> {
     match Command::read(std::env::args_os()) {
         Err(SettingsError::Usage(usage)) => usage.exit(),
         read => Ok(read?),
+    }
+}
+
+/// What the board can do, as far as that is known.
+fn board(settings: &Settings) -> Result<app::choosing::Board> {
+    let named = settings.board.as_deref();
+    let read = Board::read(named.unwrap_or(Path::new(board::USUAL_FILE)))?;
+    match (read, named) {
+        (Some(board), _) => {
+            tracing::info!("board: {}", board.title);
+            Ok(board.facts())
+        }
+        (None, Some(path)) => anyhow::bail!("{}: there is no such file", path.display()),
+        (None, None) => Ok(app::choosing::Board::default()),
     }
 }
 

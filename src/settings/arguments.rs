@@ -88,6 +88,10 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
 
+    /// What the board is, as its file says [default: /usr/share/matinee/board.toml if it is there]
+    #[arg(long, value_name = "FILE")]
+    board: Option<PathBuf>,
+
     /// Serve the control API there, 127.0.0.1:8097 for example
     #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     control: Option<SocketAddr>,
@@ -148,6 +152,7 @@ impl BoxArguments {
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.log, self.log);
         put(&mut settings.catalogue, self.catalogue);
+        put(&mut settings.board, self.board);
         put(&mut settings.control, self.control);
         put(&mut settings.control_token, self.control_token);
         put(&mut settings.addons, self.addons);
@@ -158,6 +163,7 @@ impl BoxArguments {
     /// Takes paths from `folder`, where they are relative.
     pub(super) fn based_on(&mut self, folder: &Path) {
         rebase(&mut self.catalogue, folder);
+        rebase(&mut self.board, folder);
         self.sources.based_on(folder);
         self.engine.based_on(folder);
     }

@@ -60,6 +60,8 @@ pub struct Settings {
     pub demo: bool,
     /// A catalogue file shown besides the bundled one.
     pub catalogue: Option<PathBuf>,
+    /// The file of the board; none: the image's, if there is one.
+    pub board: Option<PathBuf>,
     /// Where the control API listens; none: nowhere.
     pub control: Option<SocketAddr>,
     /// None: one is made and printed.
@@ -103,6 +105,7 @@ impl Default for Settings {
             data: PathBuf::new(),
             demo: false,
             catalogue: None,
+            board: None,
             control: None,
             control_token: None,
             prefetch: true,
@@ -240,12 +243,12 @@ impl Settings {
         Ok(settings)
     }
 
-    /// What the core may do of its own accord.
-    pub fn preferences(&self) -> app::Preferences {
+    /// What the core may do of its own accord, and what it chooses by on that board.
+    pub fn preferences(&self, board: app::choosing::Board) -> app::Preferences {
         app::Preferences {
             prefetch: self.prefetch,
             metered: self.engine.metered,
-            board: app::choosing::Board::default(),
+            board,
             wish: app::choosing::Wish {
                 torrents: self.engine.bittorrent,
                 ..app::choosing::Wish::default()

@@ -185,8 +185,12 @@ impl Bench<'_> {
         let (library, saved) = watch::channel(Arc::new(opened.library.clone()));
         let fetch = web::fetch(self.settings, &opened.store)?;
         let runtime = self.runtime.handle().clone();
-        let catalog = web::catalog(fetch, &opened.store, runtime, self.inbox.clone());
+        let posters = self.folder.path().join("posters");
+        let catalog = web::catalog(fetch.clone(), &opened.store, runtime, self.inbox.clone());
         let preferences = self.settings.preferences(board(self.settings)?);
+        let near = catalog.clone();
+        let near = move |address: &str| near.is_near(address);
+        let posters = Posters::new(&posters, self.runtime.handle().clone(), fetch, near);
         let mut app = App::new(opened.library, preferences);
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));
@@ -217,10 +221,6 @@ impl Bench<'_> {
         })?;
         self.watch_signals(Arc::clone(&wake));
 
-        let posters = Posters::new(
-            &self.folder.path().join("posters"),
-            self.runtime.handle().clone(),
-        );
         let posters: ui::PosterLoader = Arc::new(move |poster| posters.bytes(poster));
         let (inbox, slots) = (self.inbox.clone(), Arc::clone(&self.slots));
         let figures = Arc::clone(&self.figures);

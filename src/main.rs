@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
-use catalog::Posters;
 use http_server::Server;
+use matinee::addons;
 use matinee::board::{self, Board};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
@@ -27,6 +27,7 @@ use matinee::player::{Outputs, Player};
 use matinee::portable;
 use matinee::remote::{self, Door, Handed, Picture};
 use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
+use matinee::sources::Own;
 use matinee::stage::{Slots, Stage};
 use matinee::web;
 use matinee::world::World;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
 
 fn run(started: Instant, settings: &Settings) -> Result<()> {
     start_log(&settings.log)?;
+    settings.warn_of_readers();
     let folder = DataFolder::open(&settings.data)?;
     let display = open_display(settings)?;
     let runtime = start_runtime()?;
@@ -184,13 +186,19 @@ impl Bench<'_> {
         let opened = self.store()?;
         let (library, saved) = watch::channel(Arc::new(opened.library.clone()));
         let fetch = web::fetch(self.settings, &opened.store)?;
-        let runtime = self.runtime.handle().clone();
-        let posters = self.folder.path().join("posters");
-        let catalog = web::catalog(fetch.clone(), &opened.store, runtime, self.inbox.clone());
+        let (data, runtime) = (self.folder.path(), self.runtime.handle());
+        let own = Own::new(self.settings, &fetch, data, &torrents, runtime);
+        let catalog = web::catalog(
+            fetch.clone(),
+            &own,
+            &opened.store,
+            runtime,
+            self.inbox.clone(),
+        );
+        let served = addons::serve(self.settings.addons, own.served(catalog::bundled()));
+        let _add_ons = self.runtime.block_on(served)?;
         let preferences = self.settings.preferences(board(self.settings)?);
-        let near = catalog.clone();
-        let near = move |address: &str| near.is_near(address);
-        let posters = Posters::new(&posters, self.runtime.handle().clone(), fetch, near);
+        let posters = web::posters(data, fetch, &catalog, runtime);
         let mut app = App::new(opened.library, preferences);
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));

@@ -1,9 +1,9 @@
 //! From settings and store to the one door to the web, and to the catalogue that asks by it.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use addon::AddOn;
-use catalog::Catalog;
+use catalog::{Catalog, Posters};
 use fetch::{Fetch, FetchError, Proxy, ProxyKind};
 use store::Store;
 use tokio::runtime::Handle;
@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use crate::event_loop::Inbox;
 use crate::keeping::{KeptAnswers, KeptThings};
 use crate::settings::{self, Settings};
+use crate::sources::{self, Own};
 
 /// The door: by the proxy, where there is one, and with answers that outlive a restart.
 ///
@@ -20,21 +21,34 @@ pub fn fetch(settings: &Settings, store: &Store) -> Result<Fetch, FetchError> {
     Fetch::new(fetch::Config {
         proxy: settings.engine.proxy.as_ref().map(proxy),
         answers: Some(Arc::new(KeptAnswers(store.answers()))),
+        lan: sources::places(&settings.sources).hosts(),
+        paces: internal::paces(),
         ..fetch::Config::default()
     })
 }
 
 /// All who are asked what there is, and where it can be had.
-pub fn catalog(fetch: Fetch, store: &Store, runtime: Handle, inbox: Inbox) -> Catalog {
-    let own: Vec<Arc<dyn AddOn>> = Vec::new();
+pub fn catalog(fetch: Fetch, own: &Own, store: &Store, runtime: &Handle, inbox: Inbox) -> Catalog {
+    let texts = own.clone();
     let config = catalog::Config {
         fetch,
-        own,
+        own: own.add_ons(),
         keeper: Arc::new(KeptThings(store.clone())),
-        lan: Vec::new(),
+        lan: own.hosts(),
+        own_texts: Arc::new(move |address| texts.text(address)),
     };
     let news = Arc::new(move |event| inbox.news(event));
-    Catalog::start(config, runtime, news)
+    let catalog = Catalog::start(config, runtime.clone(), news);
+    let renewed = catalog.clone();
+    own.follow(runtime, move || renewed.renew());
+    catalog
+}
+
+/// Pictures of films, kept in the data folder.
+pub fn posters(data: &Path, fetch: Fetch, catalog: &Catalog, runtime: &Handle) -> Posters {
+    let catalog = catalog.clone();
+    let near = move |address: &str| catalog.is_near(address);
+    Posters::new(&data.join("posters"), runtime.clone(), fetch, near)
 }
 
 fn proxy(proxy: &settings::Proxy) -> Proxy {

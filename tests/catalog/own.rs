@@ -76,16 +76,12 @@ impl AddOn for Scripted {
         self.asked.lock().unwrap().push(request);
         let guard = Dropped(Arc::clone(&self.dropped));
         Box::pin(async move {
-            match said {
-                Some(body) => {
-                    std::mem::forget(guard);
-                    Ok(Answer::new(body))
-                }
-                None => {
-                    let _guard = guard;
-                    std::future::pending::<Result<Answer, AddOnError>>().await
-                }
-            }
+            let Some(body) = said else {
+                let _guard = guard;
+                return std::future::pending::<Result<Answer, AddOnError>>().await;
+            };
+            std::mem::forget(guard);
+            Ok(Answer::new(body))
         })
     }
 }
@@ -95,10 +91,12 @@ fn stage(disk: &Disk, own: &[&Arc<Scripted>]) -> Stage {
     Stage::start(disk, own.collect())
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "as scripts say it")]
 fn nothing(request: &Request) -> Option<Body> {
     Some(Answer::nothing(request.resource).body)
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "as scripts say it")]
 fn film(name: &str, say: impl Fn(&mut Meta)) -> Option<Body> {
     let mut meta = Meta::new("tt1", "movie", name);
     say(&mut meta);
@@ -113,7 +111,7 @@ fn web(name: &str) -> Stream {
 async fn facts_are_put_together_in_the_owners_order() {
     let first = Scripted::new("first", |request| match request.resource {
         Resource::Meta => film("One", |meta| {
-            meta.description = Some("By the first.".into())
+            meta.description = Some("By the first.".into());
         }),
         _ => nothing(request),
     });

@@ -12,6 +12,7 @@ mod client;
 mod films;
 mod peers;
 mod portable;
+mod sources;
 mod whole_way;
 
 use serde_json::Value;

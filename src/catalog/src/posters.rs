@@ -3,9 +3,10 @@
 //! The face is blocking, for the threads that decode and scale posters; it knows nothing of
 //! pictures but the content type. They go by the one door to the web: strangers name them, so
 //! nothing at home is called for one but what its own host there named. Invariant: it always comes
-//! back, within [`FETCH_TIME`] and a bit, with at most [`POSTER_BYTES`]. A poster that could not be had is not asked for again for
-//! [`FORGIVEN_AFTER`], so a wall without network does not hammer it. Posters are taken to never
-//! change under one address; what was fetched stays until the shelf needs the room.
+//! back, within [`FETCH_TIME`] and a bit, with at most [`POSTER_BYTES`]. A poster that could not be
+//! had is not asked for again for [`FORGIVEN_AFTER`], so a wall without network does not hammer it.
+//! Posters are taken to never change under one address; what was fetched stays until the shelf
+//! needs the room.
 
 use std::collections::HashMap;
 use std::fmt;

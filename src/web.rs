@@ -1,8 +1,9 @@
 //! From settings and store to the one door to the web, and to the catalogue that asks by it.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use catalog::Catalog;
+use catalog::{Catalog, Posters};
 use fetch::{Fetch, FetchError, Proxy, ProxyKind};
 use store::Store;
 use tokio::runtime::Handle;
@@ -41,6 +42,13 @@ pub fn catalog(fetch: Fetch, own: &Own, store: &Store, runtime: &Handle, inbox: 
     let renewed = catalog.clone();
     own.follow(runtime, move || renewed.renew());
     catalog
+}
+
+/// Pictures of films, kept in the data folder.
+pub fn posters(data: &Path, fetch: Fetch, catalog: &Catalog, runtime: &Handle) -> Posters {
+    let catalog = catalog.clone();
+    let near = move |address: &str| catalog.is_near(address);
+    Posters::new(&data.join("posters"), runtime.clone(), fetch, near)
 }
 
 fn proxy(proxy: &settings::Proxy) -> Proxy {

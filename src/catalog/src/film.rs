@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use reqwest::Url;
+use url::Url;
 
 use crate::file::Mistake;
 use crate::form::{Field, Form, List, Page};

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
+use fetch::Fetch;
+use files::Files;
 use http_server::Server;
 use matinee::catalog::{self, Posters};
 use matinee::demo::{Demo, DemoNews};
@@ -153,6 +155,7 @@ impl Bench<'_> {
             store: opened.store,
             inbox: self.inbox.clone(),
             torrents: torrents.clone(),
+            files: self.files(self.fetch()?),
         };
         let core = start_core(EventLoop {
             app,
@@ -199,6 +202,29 @@ impl Bench<'_> {
             self.runtime.handle().clone(),
             Arc::new(news),
         )?)
+    }
+
+    /// The one door to the web.
+    fn fetch(&self) -> Result<Fetch> {
+        let proxy = self.settings.engine.proxy.as_ref();
+        let config = fetch::Config {
+            proxy: proxy.map(engine::web_proxy),
+            allow_local: self.settings.engine.local_peers,
+            ..fetch::Config::default()
+        };
+        Fetch::new(config).context("the door to the web")
+    }
+
+    fn files(&self, fetch: Fetch) -> Files {
+        let inbox = self.inbox.clone();
+        let news = move |session, news| inbox.news(Event::Supply(session, news));
+        let ram_bytes = self.settings.engine.ram_cache_bytes;
+        Files::new(
+            fetch,
+            ram_bytes,
+            self.runtime.handle().clone(),
+            Arc::new(news),
+        )
     }
 
     fn player(&self, wake: Arc<dyn Fn() + Send + Sync>) -> Result<Player> {

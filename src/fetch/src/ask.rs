@@ -99,6 +99,7 @@ pub struct Ask {
     pub(crate) plain: bool,
     pub(crate) near: bool,
     pub(crate) any_status: bool,
+    pub(crate) as_is: bool,
 }
 
 impl Ask {
@@ -138,6 +139,7 @@ impl Ask {
             plain: false,
             near: false,
             any_status: false,
+            as_is: false,
         }
     }
 
@@ -243,6 +245,14 @@ impl Ask {
         self
     }
 
+    /// No encoding is asked for and none is taken: what comes is the file as it lies there, of
+    /// which parts can be asked for.
+    #[must_use]
+    pub fn as_is(mut self) -> Ask {
+        self.as_is = true;
+        self
+    }
+
     /// May be asked twice without harm (RFC 9110 section 9.2.2).
     pub(crate) fn is_idempotent(&self) -> bool {
         self.method == Method::GET || self.method == Method::DELETE
@@ -255,7 +265,7 @@ impl Ask {
             "{:?}",
             (
                 (self.bounds, self.wanted, self.keep, self.reading),
-                (self.plain, self.near, self.any_status),
+                (self.plain, self.near, self.any_status, self.as_is),
             )
         );
         let mut parts = vec![how.as_bytes()];

@@ -56,7 +56,7 @@ fn seeding(engine: &Engine) -> Option<Seeding> {
     })
 }
 
-/// The same proxy for the web.
+/// The same proxy for what is asked of the web.
 pub fn web_proxy(proxy: &Proxy) -> fetch::Proxy {
     let login = proxy.login.as_ref();
     fetch::Proxy {

@@ -1,14 +1,15 @@
 //! The box: shells around the pure core. See `src/README.md` for the map.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-pub mod catalog;
 pub mod demo;
 pub mod display;
 pub mod engine;
 pub mod event_loop;
 pub mod figures;
+pub mod keeping;
 pub mod keys;
 pub mod player;
+pub mod portable;
 pub mod remote;
 pub mod settings;
 pub mod stage;

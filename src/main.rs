@@ -5,24 +5,28 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use addon::AddOn;
 use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
+use catalog::{Catalog, Posters};
 use fetch::Fetch;
 use files::Files;
 use http_server::Server;
-use matinee::catalog::{self, Posters};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
 use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
+use matinee::keeping::{KeptAnswers, KeptThings};
 use matinee::player::{Outputs, Player};
+use matinee::portable;
 use matinee::remote::{self, Door, Handed, Picture};
 use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
 use matinee::stage::{Slots, Stage};
@@ -48,6 +52,12 @@ fn main() -> ExitCode {
     let done = read_command().and_then(|command| match command {
         Command::Box(settings) => run(started, &settings),
         Command::Stream(settings) => stream(&settings),
+        Command::Export { data, file } => export(&data, &file),
+        Command::Import {
+            data,
+            file,
+            replace,
+        } => import(&data, &file, replace),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -102,6 +112,34 @@ fn stream(settings: &StreamSettings) -> Result<()> {
     Ok(())
 }
 
+/// Writes what the owner has to a file.
+fn export(data: &Path, file: &Path) -> Result<()> {
+    let folder = DataFolder::open(data)?;
+    let bytes = portable::export(folder.path(), file)?;
+    println!("{}: {bytes} bytes", file.display());
+    Ok(())
+}
+
+/// Takes such a file in, and says what it brought.
+fn import(data: &Path, file: &Path, replace: bool) -> Result<()> {
+    let folder = DataFolder::open(data)?;
+    let import = if replace {
+        store::Import::Replace
+    } else {
+        store::Import::Merge
+    };
+    let imported = portable::import(folder.path(), file, import)?;
+    println!(
+        "Taken in: {} films played, {} on the list, {} add-ons.",
+        imported.marks, imported.listed, imported.addons
+    );
+    if !imported.left_out.is_empty() {
+        let names = imported.left_out.join(", ");
+        println!("Not in the file, because their addresses are secrets: {names}.");
+    }
+    Ok(())
+}
+
 fn start_runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(RUNTIME_THREADS)
@@ -150,12 +188,14 @@ impl Bench<'_> {
         let (views, shown) = watch::channel(Arc::new(app.view()));
         let _server = self.serve(&display, &shown, &torrents)?;
 
+        let fetch = self.fetch(&opened.store)?;
         let world = World {
             player: self.player(Arc::clone(&wake))?,
+            catalog: self.catalog(&opened.store, fetch.clone()),
             store: opened.store,
             inbox: self.inbox.clone(),
             torrents: torrents.clone(),
-            files: self.files(self.fetch()?),
+            files: self.files(fetch),
         };
         let core = start_core(EventLoop {
             app,
@@ -205,14 +245,14 @@ impl Bench<'_> {
     }
 
     /// The one door to the web.
-    fn fetch(&self) -> Result<Fetch> {
-        let proxy = self.settings.engine.proxy.as_ref();
-        let config = fetch::Config {
-            proxy: proxy.map(engine::web_proxy),
-            allow_local: self.settings.engine.local_peers,
+    fn fetch(&self, store: &Store) -> Result<Fetch> {
+        let engine = &self.settings.engine;
+        Ok(Fetch::new(fetch::Config {
+            proxy: engine.proxy.as_ref().map(engine::web_proxy),
+            allow_local: engine.local_peers,
+            answers: Some(Arc::new(KeptAnswers(store.answers()))),
             ..fetch::Config::default()
-        };
-        Fetch::new(config).context("the door to the web")
+        })?)
     }
 
     fn files(&self, fetch: Fetch) -> Files {
@@ -243,6 +283,20 @@ impl Bench<'_> {
         let inbox = self.inbox.clone();
         let failed = move |why| inbox.news(Event::LibraryNotSaved { why });
         Ok(Store::open_or_forget(self.folder.path(), failed)?)
+    }
+
+    /// All who are asked what there is, and where it can be had.
+    fn catalog(&self, store: &Store, fetch: Fetch) -> Catalog {
+        let own: Vec<Arc<dyn AddOn>> = Vec::new();
+        let config = catalog::Config {
+            fetch,
+            own,
+            keeper: Arc::new(KeptThings(store.clone())),
+            lan: Vec::new(),
+        };
+        let inbox = self.inbox.clone();
+        let news = Arc::new(move |event| inbox.news(event));
+        Catalog::start(config, self.runtime.handle().clone(), news)
     }
 
     /// Fills the wall, and starts to make or seed the demo film when it is asked for.

@@ -5,13 +5,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{
-    Answer, Effect, Event, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile, SupplyFailure,
-    SupplyNews, WebFile,
-};
+use app::{Effect, Event, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile};
 
 use crate::event_loop::Inbox;
 use crate::player::{BEGINS_WITHIN, Media, Player};
+use catalog::Catalog;
 use files::Files;
 use media::Source;
 use store::Store;
@@ -27,17 +25,8 @@ pub struct World {
     pub files: Files,
     pub player: Player,
     pub store: Store,
+    pub catalog: Catalog,
     pub inbox: Inbox,
-}
-
-/// There is nobody to ask.
-fn nobody<T>() -> Answer<T> {
-    Answer {
-        from: None,
-        asked: 0,
-        answered: 0,
-        items: Vec::new(),
-    }
 }
 
 impl World {
@@ -66,12 +55,12 @@ impl World {
             Effect::Seek { session, to, mode } => self.player.seek(session, to, mode),
             Effect::SelectAudio(session, track) => self.player.select_audio(session, track),
             Effect::SelectSubtitle(session, track) => self.player.select_subtitle(session, track),
-            Effect::MoreOf { .. } | Effect::StopQuest(_) | Effect::ChangeAddOn(_) => {}
-            Effect::Describe(title) => self.inbox.news(Event::Described(title, None)),
-            Effect::FindSources { quest, .. } => {
-                self.inbox.news(Event::Offers(quest, nobody()));
-            }
-            Effect::Search { quest, .. } => self.inbox.news(Event::Found(quest, nobody())),
+            Effect::MoreOf { row, have } => self.catalog.more_of(row, have),
+            Effect::Describe(title) => self.catalog.describe(title),
+            Effect::FindSources { quest, video } => self.catalog.find_sources(quest, video),
+            Effect::Search { quest, text } => self.catalog.search(quest, text),
+            Effect::StopQuest(quest) => self.catalog.stop(quest),
+            Effect::ChangeAddOn(change) => self.catalog.change(change),
             Effect::SaveLibrary(library) => self.store.save(library),
         }
     }

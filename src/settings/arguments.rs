@@ -27,6 +27,30 @@ pub(super) struct Arguments {
 pub(super) enum Subcommand {
     /// Only the engine: streams films over HTTP to any player
     Stream(StreamArguments),
+    /// Writes the library, list and add-ons to a file, without secrets; the box must not run
+    Export(FileArguments),
+    /// Takes in such a file, besides what is there; the box must not run
+    Import(ImportArguments),
+}
+
+/// A file, and the data of a box.
+#[derive(Debug, clap::Args)]
+pub(super) struct FileArguments {
+    pub(super) file: PathBuf,
+
+    /// The box's data folder [default: as without a command]
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ImportArguments {
+    #[command(flatten)]
+    pub(super) file: FileArguments,
+
+    /// What is there goes
+    #[arg(long)]
+    pub(super) replace: bool,
 }
 
 /// What the box itself takes.

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
 
-use self::arguments::{BoxArguments, StreamArguments, Subcommand};
+use self::arguments::{BoxArguments, FileArguments, StreamArguments, Subcommand};
 
 pub use self::data::DataFolder;
 pub use self::engine::{CACHE_BYTES_MIN, Encryption, Engine, Proxy};
@@ -36,6 +36,14 @@ pub enum Command {
     Box(Settings),
     /// Only the engine, as a server (`matinee stream`).
     Stream(StreamSettings),
+    /// The owner's data of a box to a file (`matinee export`).
+    Export { data: PathBuf, file: PathBuf },
+    /// And from one; `replace`: instead of what is there.
+    Import {
+        data: PathBuf,
+        file: PathBuf,
+        replace: bool,
+    },
 }
 
 /// Everything that can be chosen of the box.
@@ -194,6 +202,15 @@ impl Command {
             Some(Subcommand::Stream(stream)) => {
                 StreamSettings::read(stream, usual).map(Self::Stream)
             }
+            Some(Subcommand::Export(FileArguments { file, data })) => Ok(Self::Export {
+                data: data.map_or_else(usual, Ok)?,
+                file,
+            }),
+            Some(Subcommand::Import(import)) => Ok(Self::Import {
+                data: import.file.data.map_or_else(usual, Ok)?,
+                file: import.file.file,
+                replace: import.replace,
+            }),
         }
     }
 }

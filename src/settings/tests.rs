@@ -400,7 +400,7 @@ fn the_data_folder_is_where_the_desktop_says() {
         });
         command.map(|command| match command {
             Command::Box(settings) => settings.data,
-            Command::Stream(_) => panic!("the box was asked for"),
+            _ => panic!("the box was asked for"),
         })
     };
     let home = ("HOME", "/nowhere/box");

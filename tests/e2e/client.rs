@@ -220,6 +220,14 @@ impl TvBox {
         self.child.id()
     }
 
+    /// Ends it in order, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        // SAFETY: a signal to a child that has not been waited for.
+        let sent = unsafe { libc::kill(self.child.id() as libc::pid_t, libc::SIGTERM) };
+        assert_eq!(sent, 0, "the box runs");
+        self.child.wait().expect("the box ends");
+    }
+
     /// Pulls the plug.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it runs");

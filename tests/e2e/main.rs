@@ -10,6 +10,7 @@ mod bad_input;
 mod client;
 mod films;
 mod peers;
+mod portable;
 mod whole_way;
 
 use serde_json::Value;

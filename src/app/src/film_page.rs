@@ -111,6 +111,7 @@ impl FilmPage {
             readiness: self.film.readiness,
             badge: self.film.badge.take(),
             licence: self.film.licence.take().or(told.licence.clone()),
+            poster: told.poster.clone().or(self.film.poster.take()),
             colours: self.film.colours,
             origin: self.film.origin.take(),
             episode: self.film.episode.take(),

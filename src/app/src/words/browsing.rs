@@ -179,7 +179,12 @@ pub(crate) fn add_on_lines(add_on: &AddOn) -> Vec<String> {
             .as_ref()
             .map(|page| format!("It is set up at {page}")),
     );
-    lines.extend(add_on.trouble.clone());
+    lines.extend(
+        add_on
+            .trouble
+            .as_ref()
+            .map(|why| format!("It gives nothing now: {why}.")),
+    );
     lines
 }
 

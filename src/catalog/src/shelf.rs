@@ -21,7 +21,7 @@ const MAKING: &str = "new";
 /// Files looked at when the folder is opened: more than 64 MiB of the smallest posters.
 const FILES: usize = 20_000;
 
-pub(super) struct Shelf {
+pub(crate) struct Shelf {
     folder: PathBuf,
     /// Most bytes of all files together.
     limit: u64,
@@ -31,7 +31,7 @@ pub(super) struct Shelf {
 
 impl Shelf {
     /// Opens the folder, makes it when it is missing, and clears what a stop left half made.
-    pub(super) fn open(folder: &Path, limit: u64) -> Self {
+    pub(crate) fn open(folder: &Path, limit: u64) -> Self {
         let used = fs::create_dir_all(folder).and_then(|()| tidy(folder));
         if let Err(error) = &used {
             tracing::warn!(folder = %folder.display(), %error, "posters are not kept");
@@ -44,7 +44,7 @@ impl Shelf {
     }
 
     /// What was put under that address, if it is still there and whole.
-    pub(super) fn get(&self, address: &str) -> Option<Vec<u8>> {
+    pub(crate) fn get(&self, address: &str) -> Option<Vec<u8>> {
         let file = File::open(self.path(address)).ok()?;
         let mut bytes = Vec::new();
         (&file).take(self.limit).read_to_end(&mut bytes).ok()?;
@@ -56,7 +56,7 @@ impl Shelf {
     }
 
     /// Keeps the bytes under that address, as long as there is room.
-    pub(super) fn put(&self, address: &str, bytes: &[u8]) {
+    pub(crate) fn put(&self, address: &str, bytes: &[u8]) {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(before) = *used else {
             return;

@@ -1,26 +1,21 @@
 //! The films of the wall that come from a file: the bundled catalogue, and one the user names.
 //!
-//! A catalogue is a TOML file, its keys are in `README.md` beside this file. Reading is strict: an
+//! A catalogue is a TOML file, its keys are in the `README.md` of this crate. Reading is strict: an
 //! unknown key or a value out of range is a [`Mistake`] with file, line and field, because a typing
 //! error that is passed over shows up months later as a film that finds no peers. Nothing is
-//! fetched here but posters ([`Posters`]); bytes of films are the torrent shell's.
+//! fetched here; bytes of films are the torrent shell's.
 //!
 //! Invariant: what [`parse`] returns is fit for the core: ids are unique, every film has a source,
 //! every address has a scheme somebody here can speak.
-
-mod film;
-mod form;
-mod posters;
-mod shelf;
 
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-pub use self::posters::Posters;
+use crate::{film, form};
 
 /// The catalogue in the binary.
-const BUNDLED: &str = include_str!("bundled.toml");
+const BUNDLED: &str = include_str!("../bundled.toml");
 
 /// What it is called in errors.
 const BUNDLED_NAME: &str = "bundled.toml";

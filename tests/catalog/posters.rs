@@ -1,12 +1,11 @@
 //! Posters over a real server on loopback: right ones, wrong ones, and how often it is asked.
-#![allow(clippy::unwrap_used)]
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use app::Poster;
-use matinee::catalog::Posters;
+use catalog::Posters;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;

@@ -9,25 +9,25 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Mistake;
+use crate::file::Mistake;
 
 /// The text, and what it is called.
-pub(super) struct Page<'t> {
+pub(crate) struct Page<'t> {
     text: &'t str,
     file: &'t str,
 }
 
 impl<'t> Page<'t> {
-    pub(super) fn new(text: &'t str, file: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str, file: &'t str) -> Self {
         Self { text, file }
     }
 
-    pub(super) fn file(&self) -> &'t str {
+    pub(crate) fn file(&self) -> &'t str {
         self.file
     }
 
     /// The whole file as a form.
-    pub(super) fn form(&'t self) -> Result<Form<'t>, Mistake> {
+    pub(crate) fn form(&'t self) -> Result<Form<'t>, Mistake> {
         let table = DeTable::parse(self.text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             self.mistake(at, "", error.message())
@@ -52,7 +52,7 @@ impl<'t> Page<'t> {
 }
 
 /// A table, with the keys that nobody has taken yet.
-pub(super) struct Form<'t> {
+pub(crate) struct Form<'t> {
     page: &'t Page<'t>,
     /// Where it begins in the text.
     at: usize,
@@ -61,31 +61,31 @@ pub(super) struct Form<'t> {
 }
 
 /// A value that was taken, and where it was.
-pub(super) struct Field<'t, T> {
+pub(crate) struct Field<'t, T> {
     page: &'t Page<'t>,
     at: usize,
-    pub(super) name: String,
-    pub(super) value: T,
+    pub(crate) name: String,
+    pub(crate) value: T,
 }
 
 /// A list of texts that was taken.
-pub(super) type List<'t> = Field<'t, Vec<Field<'t, String>>>;
+pub(crate) type List<'t> = Field<'t, Vec<Field<'t, String>>>;
 
 impl<T> Field<'_, T> {
     /// Says what is wrong with it.
-    pub(super) fn wrong(&self, what: impl AsRef<str>) -> Mistake {
+    pub(crate) fn wrong(&self, what: impl AsRef<str>) -> Mistake {
         self.page.mistake(self.at, &self.name, what.as_ref())
     }
 
     /// Reads on: `read` gets the value and says what is wrong with it.
-    pub(super) fn map<U>(&self, read: impl FnOnce(&T) -> Result<U, String>) -> Result<U, Mistake> {
+    pub(crate) fn map<U>(&self, read: impl FnOnce(&T) -> Result<U, String>) -> Result<U, Mistake> {
         read(&self.value).map_err(|what| self.wrong(what))
     }
 }
 
 impl<'t> Form<'t> {
     /// Says that the key is missing here.
-    pub(super) fn missing(&self, key: &str) -> Mistake {
+    pub(crate) fn missing(&self, key: &str) -> Mistake {
         self.page.mistake(self.at, &self.join(key), "is missing")
     }
 
@@ -111,7 +111,7 @@ impl<'t> Form<'t> {
     }
 
     /// A text of 1 to `longest` characters without control characters but line ends.
-    pub(super) fn text(
+    pub(crate) fn text(
         &mut self,
         key: &str,
         longest: usize,
@@ -123,7 +123,7 @@ impl<'t> Form<'t> {
         Ok(Some(field.with(text)))
     }
 
-    pub(super) fn needed_text(
+    pub(crate) fn needed_text(
         &mut self,
         key: &str,
         longest: usize,
@@ -132,7 +132,7 @@ impl<'t> Form<'t> {
     }
 
     /// A whole number within `range`.
-    pub(super) fn number(
+    pub(crate) fn number(
         &mut self,
         key: &str,
         range: &RangeInclusive<u64>,
@@ -144,7 +144,7 @@ impl<'t> Form<'t> {
     }
 
     /// Up to `most` texts.
-    pub(super) fn texts(
+    pub(crate) fn texts(
         &mut self,
         key: &str,
         most: usize,
@@ -164,7 +164,7 @@ impl<'t> Form<'t> {
     }
 
     /// Up to `most` tables of one name (`[[key]]`); none there is an empty list.
-    pub(super) fn forms(&mut self, key: &str, most: usize) -> Result<Vec<Form<'t>>, Mistake> {
+    pub(crate) fn forms(&mut self, key: &str, most: usize) -> Result<Vec<Form<'t>>, Mistake> {
         let Some(list) = self.take(key) else {
             return Ok(Vec::new());
         };
@@ -177,12 +177,12 @@ impl<'t> Form<'t> {
     }
 
     /// The table of that name.
-    pub(super) fn form(&mut self, key: &str) -> Result<Option<Form<'t>>, Mistake> {
+    pub(crate) fn form(&mut self, key: &str) -> Result<Option<Form<'t>>, Mistake> {
         self.take(key).map(Field::into_form).transpose()
     }
 
     /// To be called when every known key was taken: what is left is a mistake.
-    pub(super) fn finish(self) -> Result<(), Mistake> {
+    pub(crate) fn finish(self) -> Result<(), Mistake> {
         let first = self.table.keys().min_by_key(|key| key.span().start);
         first.map_or(Ok(()), |key| {
             let name = self.join(key.get_ref());

@@ -19,7 +19,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Client, Response, Url, redirect};
 use tokio::runtime::Handle;
 
-use super::shelf::Shelf;
+use crate::shelf::Shelf;
 
 /// A 4K poster as a JPEG of the best quality has 5 MB.
 const POSTER_BYTES: u64 = 8 * 1024 * 1024;

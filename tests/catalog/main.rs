@@ -1,0 +1,6 @@
+//! The catalogue over real sockets on loopback: add-ons by others, and posters.
+#![allow(clippy::unwrap_used)]
+
+mod posters;
+mod sdk;
+mod stage;

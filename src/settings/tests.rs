@@ -19,6 +19,7 @@ fn read(arguments: &str, file: &str) -> Result<Settings, SettingsError> {
     assert_eq!(settings.data, folder.path());
     for path in [
         &mut settings.catalogue,
+        &mut settings.board,
         &mut settings.engine.blocklist,
         &mut settings.engine.cache_dir,
     ] {
@@ -58,6 +59,7 @@ display = "headless"
 size = "1280x720"
 demo = true
 catalogue = "films.toml"
+board = "board.toml"
 control = "[::1]:8097"
 control-token = "from-file"
 prefetch = false
@@ -145,18 +147,21 @@ fn the_file_is_over_the_defaults() {
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("data/films.toml".into()),
+        board: Some("data/board.toml".into()),
         control: Some("[::1]:8097".parse().unwrap()),
         control_token: Some(Secret("from-file".into())),
         prefetch: false,
         log: "debug".into(),
         engine: every_choice("data/blocked.p2p.gz"),
+        ..Settings::default()
     };
     assert_eq!(read("", EVERY_KEY).unwrap(), expected);
 }
 
 #[test]
 fn the_command_line_is_over_the_file() {
-    let arguments = "--display window --size 640x480 --catalogue f.toml --control localhost:1 \
+    let arguments = "--display window --size 640x480 --catalogue f.toml --board b.toml \
+                     --control localhost:1 \
                      --control-token t --log warn --demo --prefetch=false";
     let expected = Settings {
         display: Display::Window,
@@ -164,11 +169,13 @@ fn the_command_line_is_over_the_file() {
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("f.toml".into()),
+        board: Some("b.toml".into()),
         control: Some("127.0.0.1:1".parse().unwrap()),
         control_token: Some(Secret("t".into())),
         prefetch: false,
         log: "warn".into(),
         engine: every_choice("blocked.p2p.gz"),
+        ..Settings::default()
     };
     for file in ["", EVERY_KEY] {
         let read = read(&format!("{arguments} {EVERY_WORD}"), file).unwrap();
@@ -400,7 +407,7 @@ fn the_data_folder_is_where_the_desktop_says() {
         });
         command.map(|command| match command {
             Command::Box(settings) => settings.data,
-            _ => panic!("the box was asked for"),
+            other => panic!("the box was asked for: {other:?}"),
         })
     };
     let home = ("HOME", "/nowhere/box");

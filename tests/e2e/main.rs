@@ -11,6 +11,7 @@ mod client;
 mod films;
 mod peers;
 mod portable;
+mod web_file;
 mod whole_way;
 
 use serde_json::Value;

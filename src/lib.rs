@@ -1,6 +1,7 @@
 //! The box: shells around the pure core. See `src/README.md` for the map.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod board;
 pub mod demo;
 pub mod display;
 pub mod engine;

@@ -19,6 +19,7 @@ use catalog::{Catalog, Posters};
 use fetch::Fetch;
 use files::Files;
 use http_server::Server;
+use matinee::board::{self, Board};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
 use matinee::engine;
@@ -183,7 +184,8 @@ impl Bench<'_> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
         let torrents = self.torrents()?;
         let opened = self.store()?;
-        let mut app = App::new(opened.library, self.settings.preferences());
+        let preferences = self.settings.preferences(board(self.settings)?);
+        let mut app = App::new(opened.library, preferences);
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));
         let _server = self.serve(&display, &shown, &torrents)?;
@@ -459,6 +461,20 @@ fn read_command() -> Result<Command> {
     match Command::read(std::env::args_os()) {
         Err(SettingsError::Usage(usage)) => usage.exit(),
         read => Ok(read?),
+    }
+}
+
+/// What the board can do, as far as that is known.
+fn board(settings: &Settings) -> Result<app::choosing::Board> {
+    let named = settings.board.as_deref();
+    let read = Board::read(named.unwrap_or(Path::new(board::USUAL_FILE)))?;
+    match (read, named) {
+        (Some(board), _) => {
+            tracing::info!("board: {}", board.title);
+            Ok(board.facts())
+        }
+        (None, Some(path)) => anyhow::bail!("{}: there is no such file", path.display()),
+        (None, None) => Ok(app::choosing::Board::default()),
     }
 }
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::engine::{EngineArguments, put};
+use super::sources::SourceArguments;
 use super::{Display, Secret, Settings, StreamSettings, values};
 
 /// A poster wall for the TV: choose a film, and it plays while it downloads.
@@ -87,6 +88,10 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
 
+    /// What the board is, as its file says [default: /usr/share/matinee/board.toml if it is there]
+    #[arg(long, value_name = "FILE")]
+    board: Option<PathBuf>,
+
     /// Serve the control API there, 127.0.0.1:8097 for example
     #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     control: Option<SocketAddr>,
@@ -94,6 +99,10 @@ pub(super) struct BoxArguments {
     /// Its bearer token; one is made and printed when there is none
     #[arg(long, value_name = "T", value_parser = values::token)]
     control_token: Option<Secret>,
+
+    /// Serve our films as add-ons to other programs there, 0.0.0.0:8099 for example
+    #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
+    addons: Option<SocketAddr>,
 
     /// Get the beginning of a film that has the focus [default: true]
     #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
@@ -103,6 +112,9 @@ pub(super) struct BoxArguments {
     /// What to log: info, debug, torrent=debug,info ... [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
+
+    #[command(flatten)]
+    sources: SourceArguments,
 
     #[command(flatten)]
     engine: EngineArguments,
@@ -140,14 +152,19 @@ impl BoxArguments {
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.log, self.log);
         put(&mut settings.catalogue, self.catalogue);
+        put(&mut settings.board, self.board);
         put(&mut settings.control, self.control);
         put(&mut settings.control_token, self.control_token);
+        put(&mut settings.addons, self.addons);
+        self.sources.over(&mut settings.sources);
         self.engine.over(&mut settings.engine);
     }
 
     /// Takes paths from `folder`, where they are relative.
     pub(super) fn based_on(&mut self, folder: &Path) {
         rebase(&mut self.catalogue, folder);
+        rebase(&mut self.board, folder);
+        self.sources.based_on(folder);
         self.engine.based_on(folder);
     }
 }

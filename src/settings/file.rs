@@ -17,7 +17,7 @@ use super::SettingsError;
 const FILE_BYTES: u64 = 64 * 1024;
 
 /// Options that take several values.
-const LISTS: [&str; 1] = ["trackers"];
+const LISTS: [&str; 3] = ["film-folders", "languages", "trackers"];
 
 /// Reads the options in the file, in order; a file that is not there has none. `absent` is an
 /// option that the file may not hold, because it says where the file is.

@@ -10,6 +10,7 @@ mod arguments;
 mod data;
 mod engine;
 mod file;
+mod sources;
 mod values;
 
 use std::ffi::OsString;
@@ -25,6 +26,7 @@ use self::arguments::{BoxArguments, FileArguments, StreamArguments, Subcommand};
 
 pub use self::data::DataFolder;
 pub use self::engine::{CACHE_BYTES_MIN, Encryption, Engine, Proxy};
+pub use self::sources::Sources;
 
 /// The settings' file in the data folder.
 pub const FILE_NAME: &str = "settings.toml";
@@ -58,6 +60,8 @@ pub struct Settings {
     pub demo: bool,
     /// A catalogue file shown besides the bundled one.
     pub catalogue: Option<PathBuf>,
+    /// The file of the board; none: the image's, if there is one.
+    pub board: Option<PathBuf>,
     /// Where the control API listens; none: nowhere.
     pub control: Option<SocketAddr>,
     /// None: one is made and printed.
@@ -65,6 +69,9 @@ pub struct Settings {
     /// Gets the beginning of a film that has the focus.
     pub prefetch: bool,
     pub engine: Engine,
+    pub sources: Sources,
+    /// Where our own add-ons are served to others; none: nowhere.
+    pub addons: Option<SocketAddr>,
     /// What is logged, as `tracing_subscriber::EnvFilter` reads it.
     pub log: String,
 }
@@ -98,11 +105,14 @@ impl Default for Settings {
             data: PathBuf::new(),
             demo: false,
             catalogue: None,
+            board: None,
             control: None,
             control_token: None,
             prefetch: true,
             log: LOG.to_owned(),
             engine: Engine::default(),
+            sources: Sources::default(),
+            addons: None,
         }
     }
 }
@@ -233,17 +243,26 @@ impl Settings {
         Ok(settings)
     }
 
-    /// What the core may do of its own accord.
-    pub fn preferences(&self) -> app::Preferences {
+    /// What the core may do of its own accord, and what it chooses by on that board.
+    pub fn preferences(&self, board: app::choosing::Board) -> app::Preferences {
         app::Preferences {
             prefetch: self.prefetch,
             metered: self.engine.metered,
-            board: app::choosing::Board::default(),
+            board,
             wish: app::choosing::Wish {
                 torrents: self.engine.bittorrent,
                 ..app::choosing::Wish::default()
             },
         }
+    }
+
+    /// Whether the settings' file has secrets and lets others read them.
+    pub fn shows_secrets(&self) -> bool {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The bits of the group and of everybody.
+        let open = fs::metadata(self.data.join(FILE_NAME))
+            .is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
+        open && (self.sources.has_secrets() || self.control_token.is_some())
     }
 
     /// A path of the data folder.
@@ -278,5 +297,7 @@ impl StreamSettings {
     }
 }
 
+#[cfg(test)]
+mod source_tests;
 #[cfg(test)]
 mod tests;

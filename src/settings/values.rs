@@ -50,6 +50,58 @@ pub(super) fn token(text: &str) -> Result<Secret, String> {
     Ok(Secret(text.to_owned()))
 }
 
+/// As [`token`], also of the length that signed ones have.
+pub(super) fn long_token(text: &str) -> Result<Secret, String> {
+    // Those of TheMovieDB have 230 to 300.
+    let fits = (1..=2048).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    if !fits {
+        return Err("must be 1 to 2048 visible ASCII characters".to_owned());
+    }
+    Ok(Secret(text.to_owned()))
+}
+
+/// Any text of one line.
+pub(super) fn password(text: &str) -> Result<Secret, String> {
+    if !(1..=256).contains(&text.len()) || text.contains(char::is_control) {
+        return Err("must be one line of 1 to 256 bytes".to_owned());
+    }
+    Ok(Secret(text.to_owned()))
+}
+
+/// The form of a tag (RFC 5646), not that it is known.
+pub(super) fn language(text: &str) -> Result<String, String> {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    let letters = first.bytes().all(|b| b.is_ascii_alphabetic());
+    let part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    if !letters || !(2..=3).contains(&first.len()) || text.len() > 35 || !parts.all(part) {
+        return Err("must be a language's tag, like en or pt-BR".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// ISO 3166-1, two letters.
+pub(super) fn country(text: &str) -> Result<String, String> {
+    if text.len() != 2 || !text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Err("must be a country's two letters, like FR".to_owned());
+    }
+    Ok(text.to_ascii_uppercase())
+}
+
+/// Where something is on the web.
+pub(super) fn web(text: &str) -> Result<String, String> {
+    let url = reqwest::Url::parse(text).ok();
+    let fits = url.is_some_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none()
+    });
+    if !fits || text.len() > 2048 {
+        return Err("must be an address: http:// or https://, without a query".to_owned());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
 /// "64M", "4G", or plain bytes; powers of 1024.
 pub(super) fn bytes(text: &str) -> Result<u64, String> {
     let units = [

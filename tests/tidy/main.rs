@@ -17,6 +17,7 @@ use std::process::Command;
 /// another; `keys` and the crate `media` are the joints between them. A module that is missing
 /// here is a violation: decide what it may know.
 const BORDERS: &[(&str, &[&str])] = &[
+    ("board", &[]),
     ("demo", &[]),
     ("display", &["keys"]),
     ("engine", &["settings"]),

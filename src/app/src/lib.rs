@@ -39,6 +39,7 @@ mod trouble;
 mod view;
 mod wall;
 mod words;
+pub use words::own;
 
 pub use add_on::{AddOn, AddOnChange, Gives};
 pub use app::App;

@@ -9,6 +9,7 @@ use crate::{Carrier, Film, PlayerFailure, Progress, SupplyFailure, Track};
 
 mod browsing;
 mod choosing;
+pub mod own;
 
 pub(crate) use browsing::*;
 pub(crate) use choosing::{choice, reasons};

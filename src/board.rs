@@ -1,0 +1,223 @@
+//! What the board is, from the file that describes it (`board/NAME/board.toml`).
+//!
+//! Facts only, for the core to choose by and for those who drive pins. A machine without such a
+//! file is one of which nothing is known, and that is no mistake.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use app::choosing::{Board as Facts, Codec, Decoder, Hdr};
+use serde::Deserialize;
+
+/// Where an image has the file of its board.
+pub const USUAL_FILE: &str = "/usr/share/matinee/board.toml";
+
+/// The longest of ours has 1 KiB.
+const FILE_BYTES: u64 = 64 * 1024;
+
+/// A board.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Board {
+    /// That of its folder, and of its updates.
+    pub name: String,
+    /// As people call it.
+    pub title: String,
+    #[serde(default)]
+    decoder: Vec<DecoderFact>,
+    #[serde(default)]
+    screen: Screen,
+    #[serde(default)]
+    pub pins: Pins,
+    #[serde(default)]
+    pub cec: Cec,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DecoderFact {
+    codec: CodecName,
+    /// Of the chip, not of the processor.
+    hardware: bool,
+    /// The tallest picture that it keeps up with, at 30 a second.
+    lines: u16,
+    #[serde(default)]
+    ten_bit: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum CodecName {
+    H264,
+    H265,
+    Av1,
+    Vp8,
+    Vp9,
+    Mpeg4,
+    Mpeg2,
+    Vc1,
+    Theora,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Screen {
+    /// The most that it puts out.
+    lines: u16,
+    /// What it hands to the screen unchanged.
+    #[serde(default)]
+    hdr: Vec<HdrName>,
+}
+
+impl Default for Screen {
+    fn default() -> Screen {
+        Screen {
+            lines: Facts::default().screen_lines,
+            hdr: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum HdrName {
+    Hdr10,
+    Hdr10Plus,
+    DolbyVision,
+    Hlg,
+}
+
+/// GPIO lines; none: not wired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pins {
+    /// The receiver of the remote.
+    pub infrared: Option<u8>,
+    /// The button of the front panel.
+    pub button: Option<u8>,
+    pub led: Option<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cec {
+    /// The DRM connector whose TV is talked to.
+    pub connector: Option<String>,
+}
+
+/// Why a board's file is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum BoardError {
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("{}: {what}", path.display())]
+    Mistake { path: PathBuf, what: String },
+}
+
+impl Board {
+    /// Reads the file; none when there is none.
+    ///
+    /// # Errors
+    /// It cannot be read, or has a mistake: which line, and what.
+    pub fn read(path: &Path) -> Result<Option<Board>, BoardError> {
+        let failed = |source| BoardError::File {
+            path: path.to_owned(),
+            source,
+        };
+        let file = match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            file => file.map_err(failed)?,
+        };
+        let mut text = String::new();
+        file.take(FILE_BYTES)
+            .read_to_string(&mut text)
+            .map_err(failed)?;
+        let board = toml::from_str(&text).map_err(|error| BoardError::Mistake {
+            path: path.to_owned(),
+            what: error.to_string(),
+        })?;
+        Ok(Some(board))
+    }
+
+    /// What sources are chosen by.
+    pub fn facts(&self) -> Facts {
+        let decoder = |fact: &DecoderFact| Decoder {
+            codec: match fact.codec {
+                CodecName::H264 => Codec::H264,
+                CodecName::H265 => Codec::H265,
+                CodecName::Av1 => Codec::Av1,
+                CodecName::Vp8 => Codec::Vp8,
+                CodecName::Vp9 => Codec::Vp9,
+                CodecName::Mpeg4 => Codec::Mpeg4,
+                CodecName::Mpeg2 => Codec::Mpeg2,
+                CodecName::Vc1 => Codec::Vc1,
+                CodecName::Theora => Codec::Theora,
+            },
+            hardware: fact.hardware,
+            lines_max: fact.lines,
+            ten_bit: fact.ten_bit,
+        };
+        let hdr = |name: &HdrName| match name {
+            HdrName::Hdr10 => Hdr::Hdr10,
+            HdrName::Hdr10Plus => Hdr::Hdr10Plus,
+            HdrName::DolbyVision => Hdr::DolbyVision,
+            HdrName::Hlg => Hdr::Hlg,
+        };
+        Facts {
+            decoders: self.decoder.iter().map(decoder).collect(),
+            screen_lines: self.screen.lines,
+            hdr: self.screen.hdr.iter().map(hdr).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The folders of `board/`.
+    fn boards() -> Vec<PathBuf> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("board");
+        let entries = std::fs::read_dir(root).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths.filter(|path| path.is_dir()).collect()
+    }
+
+    #[test]
+    fn every_board_is_read_and_named_like_its_folder() {
+        for folder in boards() {
+            let board = Board::read(&folder.join("board.toml")).unwrap().unwrap();
+            assert_eq!(board.name, folder.file_name().unwrap().to_str().unwrap());
+            // Every film of the bundled catalogue plays on every board.
+            let facts = board.facts();
+            assert!(facts.decoders.iter().any(|it| it.codec == Codec::H264));
+        }
+        assert!(boards().len() >= 6);
+    }
+
+    #[test]
+    fn boards_have_the_same_files() {
+        let names = |folder: &PathBuf| {
+            let entries = std::fs::read_dir(folder).unwrap();
+            let mut names: Vec<_> = entries.map(|it| it.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        let all: Vec<_> = boards().iter().map(names).collect();
+        assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{all:?}");
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("board.toml");
+        assert_eq!(Board::read(&path).unwrap(), None);
+        std::fs::write(&path, "name = \"x\"\ntitle = \"X\"\n[pins]\nled = 300\n").unwrap();
+        let told = Board::read(&path).unwrap_err().to_string();
+        assert!(told.contains("line 4") && told.contains("300"), "{told}");
+        std::fs::write(&path, "name = \"x\"\ntitle = \"X\"\nlde = 3\n").unwrap();
+        let told = Board::read(&path).unwrap_err().to_string();
+        assert!(told.contains("lde"), "{told}");
+    }
+}

@@ -84,6 +84,10 @@ pub enum Reading {
 
 /// One thing asked of the web.
 #[derive(Clone)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is said or not, by itself"
+)]
 pub struct Ask {
     pub(crate) fault: Option<FetchError>,
     pub(crate) url: Url,

@@ -56,17 +56,6 @@ fn seeding(engine: &Engine) -> Option<Seeding> {
     })
 }
 
-/// The same proxy for what is asked of the web.
-pub fn web_proxy(proxy: &Proxy) -> fetch::Proxy {
-    let login = proxy.login.as_ref();
-    fetch::Proxy {
-        kind: fetch::ProxyKind::Socks5,
-        host: proxy.host.clone(),
-        port: proxy.port,
-        login: login.map(|(user, password)| (user.clone(), password.0.clone())),
-    }
-}
-
 fn proxy(proxy: &Proxy) -> Socks5 {
     let login = proxy.login.as_ref();
     Socks5 {

@@ -4,6 +4,7 @@
 pub mod board;
 pub mod demo;
 pub mod display;
+pub mod doorway;
 pub mod engine;
 pub mod event_loop;
 pub mod figures;
@@ -14,4 +15,5 @@ pub mod portable;
 pub mod remote;
 pub mod settings;
 pub mod stage;
+pub mod web;
 pub mod world;

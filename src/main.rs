@@ -12,25 +12,23 @@ use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use addon::AddOn;
 use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
-use catalog::{Catalog, Posters};
-use fetch::Fetch;
-use files::Files;
+use catalog::Posters;
 use http_server::Server;
 use matinee::board::{self, Board};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
+use matinee::doorway::Doorway;
 use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
-use matinee::keeping::{KeptAnswers, KeptThings};
 use matinee::player::{Outputs, Player};
 use matinee::portable;
 use matinee::remote::{self, Door, Handed, Picture};
 use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
 use matinee::stage::{Slots, Stage};
+use matinee::web;
 use matinee::world::World;
 use store::{Opened, Store};
 use tokio::runtime::Runtime;
@@ -184,20 +182,29 @@ impl Bench<'_> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
         let torrents = self.torrents()?;
         let opened = self.store()?;
+        let (library, saved) = watch::channel(Arc::new(opened.library.clone()));
+        let fetch = web::fetch(self.settings, &opened.store)?;
+        let runtime = self.runtime.handle().clone();
+        let catalog = web::catalog(fetch.clone(), &opened.store, runtime, self.inbox.clone());
         let preferences = self.settings.preferences(board(self.settings)?);
         let mut app = App::new(opened.library, preferences);
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));
-        let _server = self.serve(&display, &shown, &torrents)?;
+        let titles = Doorway {
+            catalog: catalog.clone(),
+            inbox: self.inbox.clone(),
+            library: saved,
+        };
+        let _server = self.serve(&display, &shown, &torrents, titles)?;
 
-        let fetch = self.fetch(&opened.store)?;
         let world = World {
             player: self.player(Arc::clone(&wake))?,
-            catalog: self.catalog(&opened.store, fetch.clone()),
+            catalog,
+            library,
             store: opened.store,
             inbox: self.inbox.clone(),
             torrents: torrents.clone(),
-            files: self.files(fetch),
+            files: web::files(fetch, self.settings, self.runtime.handle(), &self.inbox),
         };
         let core = start_core(EventLoop {
             app,
@@ -246,29 +253,6 @@ impl Bench<'_> {
         )?)
     }
 
-    /// The one door to the web.
-    fn fetch(&self, store: &Store) -> Result<Fetch> {
-        let engine = &self.settings.engine;
-        Ok(Fetch::new(fetch::Config {
-            proxy: engine.proxy.as_ref().map(engine::web_proxy),
-            allow_local: engine.local_peers,
-            answers: Some(Arc::new(KeptAnswers(store.answers()))),
-            ..fetch::Config::default()
-        })?)
-    }
-
-    fn files(&self, fetch: Fetch) -> Files {
-        let inbox = self.inbox.clone();
-        let news = move |session, news| inbox.news(Event::Supply(session, news));
-        let ram_bytes = self.settings.engine.ram_cache_bytes;
-        Files::new(
-            fetch,
-            ram_bytes,
-            self.runtime.handle().clone(),
-            Arc::new(news),
-        )
-    }
-
     fn player(&self, wake: Arc<dyn Fn() + Send + Sync>) -> Result<Player> {
         let (inbox, slots) = (self.inbox.clone(), Arc::clone(&self.slots));
         let outputs = Outputs {
@@ -285,20 +269,6 @@ impl Bench<'_> {
         let inbox = self.inbox.clone();
         let failed = move |why| inbox.news(Event::LibraryNotSaved { why });
         Ok(Store::open_or_forget(self.folder.path(), failed)?)
-    }
-
-    /// All who are asked what there is, and where it can be had.
-    fn catalog(&self, store: &Store, fetch: Fetch) -> Catalog {
-        let own: Vec<Arc<dyn AddOn>> = Vec::new();
-        let config = catalog::Config {
-            fetch,
-            own,
-            keeper: Arc::new(KeptThings(store.clone())),
-            lan: Vec::new(),
-        };
-        let inbox = self.inbox.clone();
-        let news = Arc::new(move |event| inbox.news(event));
-        Catalog::start(config, self.runtime.handle().clone(), news)
     }
 
     /// Fills the wall, and starts to make or seed the demo film when it is asked for.
@@ -340,6 +310,7 @@ impl Bench<'_> {
         display: &Display,
         views: &watch::Receiver<Arc<app::View>>,
         torrents: &Torrents,
+        titles: Doorway,
     ) -> Result<Option<Server>> {
         let unseen = self.settings.display == settings::Display::Auto && display.is_headless();
         let default: SocketAddr = HEADLESS_CONTROL.parse().expect("a constant address");
@@ -353,7 +324,7 @@ impl Bench<'_> {
             token: token.clone(),
             hosts: Vec::new(),
         };
-        let door = self.door(display, views, torrents);
+        let door = self.door(display, views, torrents, titles);
         let server = self.runtime.block_on(remote::serve(config, door))?;
         let base = format!("http://{}/api/v1", server.address());
         println!("Control API: {base}  token {token}");
@@ -373,6 +344,7 @@ impl Bench<'_> {
         display: &Display,
         views: &watch::Receiver<Arc<app::View>>,
         torrents: &Torrents,
+        titles: Doorway,
     ) -> Door {
         let (keys, opened) = (self.inbox.clone(), self.inbox.clone());
         let (slots, waker) = (Arc::clone(&self.slots), display.waker());
@@ -403,6 +375,7 @@ impl Bench<'_> {
                 })
             }),
             figures: Arc::new(move || figures.json()),
+            titles: Arc::new(titles),
         }
     }
 }

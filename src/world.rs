@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Effect, Event, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile};
+use app::{Effect, Event, Library, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile};
 
 use crate::event_loop::Inbox;
 use crate::player::{BEGINS_WITHIN, Media, Player};
@@ -13,6 +13,7 @@ use catalog::Catalog;
 use files::Files;
 use media::Source;
 use store::Store;
+use tokio::sync::watch;
 use torrent::Torrents;
 
 /// All shells that effects go to.
@@ -26,6 +27,8 @@ pub struct World {
     pub player: Player,
     pub store: Store,
     pub catalog: Catalog,
+    /// The library as it was saved last, for those who show it elsewhere.
+    pub library: watch::Sender<Arc<Library>>,
     pub inbox: Inbox,
 }
 
@@ -61,7 +64,10 @@ impl World {
             Effect::Search { quest, text } => self.catalog.search(quest, text),
             Effect::StopQuest(quest) => self.catalog.stop(quest),
             Effect::ChangeAddOn(change) => self.catalog.change(change),
-            Effect::SaveLibrary(library) => self.store.save(library),
+            Effect::SaveLibrary(library) => {
+                self.library.send_replace(Arc::new(library.clone()));
+                self.store.save(library);
+            }
         }
     }
 

@@ -5,23 +5,15 @@
 //! other shell. Who may ask is decided before it, in [`http_server`]; what a stranger can make it
 //! hold beyond that (bodies, listeners) has a bound here.
 //!
-//! Endpoints, all JSON unless said, errors as `{"error": "..."}`:
-//!
-//! | request | does |
-//! | --- | --- |
-//! | `GET health` | `{"ok": true, "version": "0.1.0"}` |
-//! | `GET state` | the view, see `state` |
-//! | `POST key` `{"key": "ok"}` | presses a key; `"press": "down"`, `"repeat"`, `"up"` for a half |
-//! | `POST open` `{"magnet": "..."}` or a .torrent | opens its film page: `{"film": id}` |
-//! | `GET screen.png` | what the TV shows now, video included |
-//! | `GET events` | server-sent events `state`, newest wins, at most 20 a second |
-//! | `GET figures` | counters for measurements; no fixed shape |
+//! All endpoints, what they take and how they answer are in `openapi.json` beside this file, which
+//! the API serves itself and a test holds against the routes. Errors are `{"error": "..."}`.
 
 mod events;
 mod pages;
 mod picture;
 mod routes;
 mod state;
+mod titles;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -32,7 +24,9 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
+pub use self::routes::endpoints;
 pub use self::state::to_json;
+pub use self::titles::{Found, Titles};
 use http_server::{HttpError, Patience, Server};
 
 /// An answer takes 10 MiB (the largest body) at 3 Mbit/s; a client that takes no byte for so long
@@ -72,6 +66,8 @@ pub struct Door {
     pub keys: Arc<dyn Fn(app::Key, app::Press) -> bool + Send + Sync>,
     /// Opens the film page of what was handed over.
     pub open: Arc<dyn Fn(Handed) -> Opening + Send + Sync>,
+    /// Add-ons, searches, the library.
+    pub titles: Arc<dyn Titles>,
     /// The picture on the screen; none when there is no screen to read.
     pub screen: Arc<dyn Fn() -> BoxFuture<'static, Option<Picture>> + Send + Sync>,
     /// Counters and times for measurements.

@@ -11,13 +11,13 @@ use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
 use super::picture::Encoder;
-use super::{Door, Handed, events, state};
+use super::{Door, Handed, events, state, titles};
 use http_server::answers::{body_of, busy, failure, refused, told, typed};
 
 /// The largest metainfo taken, as for one from a peer: about 500 000 pieces.
@@ -34,14 +34,56 @@ const OPENINGS: usize = 2;
 const RELEASE_TRIES: u32 = 50;
 const RELEASE_PAUSE: Duration = Duration::from_millis(20);
 
-struct Desk {
-    door: Door,
+/// Add-ons being installed at a time; each waits for a host.
+const INSTALLS: usize = 2;
+
+/// Searches at a time, each of all add-ons: a household's phones.
+const SEARCHES: usize = 4;
+
+/// The file that says what there is, for programs that read such files.
+const OPENAPI: &str = include_str!("openapi.json");
+
+/// Before every path.
+const BASE: &str = "/api/v1";
+
+pub(super) struct Desk {
+    pub(super) door: Door,
     encoder: Encoder,
     openings: Semaphore,
+    pub(super) installs: Semaphore,
+    pub(super) searches: Semaphore,
     listeners: Arc<Semaphore>,
 }
 
-type Shared = State<Arc<Desk>>;
+pub(super) type Shared = State<Arc<Desk>>;
+
+/// A method, a path and who answers.
+type Route = (&'static str, &'static str, MethodRouter<Arc<Desk>>);
+
+fn routes() -> [Route; 14] {
+    [
+        ("get", "/health", get(health)),
+        ("get", "/openapi.json", get(openapi)),
+        ("get", "/state", get(view)),
+        ("post", "/key", post(key)),
+        ("post", "/open", post(open)),
+        ("get", "/screen.png", get(screen)),
+        ("get", "/events", get(listen)),
+        ("get", "/figures", get(figures)),
+        ("get", "/addons", get(titles::add_ons)),
+        ("post", "/addons", post(titles::install)),
+        ("patch", "/addons/{id}", patch(titles::change)),
+        ("delete", "/addons/{id}", delete(titles::remove)),
+        ("get", "/search", get(titles::search)),
+        ("get", "/library", get(titles::library)),
+    ]
+}
+
+/// Methods and paths below `/api/v1` of all endpoints, as `openapi.json` has them.
+pub fn endpoints() -> Vec<(&'static str, &'static str)> {
+    let all = routes().into_iter();
+    all.map(|(method, path, _)| (method, path)).collect()
+}
 
 /// All routes of `/api/v1`; anything else is 404.
 pub(super) fn router(door: Door) -> Router {
@@ -49,16 +91,15 @@ pub(super) fn router(door: Door) -> Router {
         door,
         encoder: Encoder::new(),
         openings: Semaphore::new(OPENINGS),
+        installs: Semaphore::new(INSTALLS),
+        searches: Semaphore::new(SEARCHES),
         listeners: Arc::new(Semaphore::new(events::LISTENERS)),
     });
-    Router::new()
-        .route("/api/v1/health", get(health))
-        .route("/api/v1/state", get(view))
-        .route("/api/v1/key", post(key))
-        .route("/api/v1/open", post(open))
-        .route("/api/v1/screen.png", get(screen))
-        .route("/api/v1/events", get(listen))
-        .route("/api/v1/figures", get(figures))
+    let mut router = Router::new();
+    for (_, path, answers) in routes() {
+        router = router.route(&format!("{BASE}{path}"), answers);
+    }
+    router
         .fallback(async || failure(StatusCode::NOT_FOUND, "there is nothing here"))
         .method_not_allowed_fallback(async || {
             failure(StatusCode::METHOD_NOT_ALLOWED, "not with this method")
@@ -68,6 +109,10 @@ pub(super) fn router(door: Door) -> Router {
 
 async fn health() -> Response {
     told(&json!({ "ok": true, "version": env!("CARGO_PKG_VERSION") }))
+}
+
+async fn openapi() -> Response {
+    typed("application/json", OPENAPI)
 }
 
 async fn view(State(desk): Shared) -> Response {
@@ -155,16 +200,32 @@ async fn release(press: impl Fn(app::Press) -> bool) -> bool {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Link {
-    magnet: String,
+    magnet: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    id: Option<String>,
+}
+
+/// What is to be opened.
+enum Asked {
+    Film(Handed),
+    Title(app::Title),
 }
 
 async fn open(State(desk): Shared, request: Request) -> Response {
     let Ok(_place) = desk.openings.try_acquire() else {
         return busy("another film is being opened");
     };
-    let handed = match handed(request).await {
-        Ok(handed) => handed,
+    let asked = match asked(request).await {
+        Ok(asked) => asked,
         Err(response) => return response,
+    };
+    let handed = match asked {
+        Asked::Title(title) => {
+            let film = desk.door.titles.open(title);
+            return told(&json!({ "film": film.0 }));
+        }
+        Asked::Film(handed) => handed,
     };
     match (desk.door.open)(handed).await {
         Ok(film) => told(&json!({ "film": film.0 })),
@@ -172,33 +233,50 @@ async fn open(State(desk): Shared, request: Request) -> Response {
     }
 }
 
-async fn handed(request: Request) -> Result<Handed, Response> {
+async fn asked(request: Request) -> Result<Asked, Response> {
     match kind_of(request.headers()) {
         "application/x-bittorrent" | "application/octet-stream" => {
             let metainfo = body_of(request, METAINFO_BYTES).await?;
             if metainfo.is_empty() {
                 return Err(failure(StatusCode::BAD_REQUEST, "the body is empty"));
             }
-            Ok(Handed::Metainfo(metainfo))
+            Ok(Asked::Film(Handed::Metainfo(metainfo)))
         }
         "application/json" => {
-            let link: Link = json_of(request).await?;
-            // Schemes have no case (RFC 3986 section 3.1).
-            let scheme = link.magnet.get(..8);
-            if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("magnet:?")) {
-                Ok(Handed::Magnet(link.magnet))
-            } else {
-                Err(failure(
-                    StatusCode::BAD_REQUEST,
-                    "a magnet begins with 'magnet:?'",
-                ))
-            }
+            let link = linked(json_of(request).await?);
+            link.map_err(|why| failure(StatusCode::BAD_REQUEST, why))
         }
         _ => Err(failure(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send {\"magnet\": \"...\"} as application/json, or a .torrent as \
-             application/x-bittorrent",
+            "send {\"magnet\": \"...\"} or {\"type\": \"...\", \"id\": \"...\"} as \
+             application/json, or a .torrent as application/x-bittorrent",
         )),
+    }
+}
+
+/// What the link leads to, or what would be right.
+fn linked(link: Link) -> Result<Asked, &'static str> {
+    match link {
+        Link {
+            magnet: Some(magnet),
+            kind: None,
+            id: None,
+        } => {
+            // Schemes have no case (RFC 3986 section 3.1).
+            let scheme = magnet.get(..8);
+            let is_one = scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("magnet:?"));
+            let film = is_one.then_some(Asked::Film(Handed::Magnet(magnet)));
+            film.ok_or("a magnet begins with 'magnet:?'")
+        }
+        Link {
+            magnet: None,
+            kind: Some(kind),
+            id: Some(id),
+        } => {
+            let title = titles::title(&kind, &id).map(Asked::Title);
+            title.ok_or("a title has a type and an id, as a search tells them")
+        }
+        _ => Err("send a magnet, or a type and an id"),
     }
 }
 
@@ -211,7 +289,7 @@ fn kind_of(headers: &HeaderMap) -> &str {
     kind.split_once(';').map_or(kind, |(kind, _)| kind).trim()
 }
 
-async fn json_of<T: for<'a> Deserialize<'a>>(request: Request) -> Result<T, Response> {
+pub(super) async fn json_of<T: for<'a> Deserialize<'a>>(request: Request) -> Result<T, Response> {
     let body = body_of(request, JSON_BYTES).await?;
     serde_json::from_slice(&body).map_err(|error| {
         failure(

@@ -120,7 +120,7 @@ pub(super) fn card(card: &app::Card) -> Value {
 }
 
 /// A poster others can fetch too; a path on this box is none of their business.
-fn address(poster: &app::Poster) -> Option<&str> {
+pub(super) fn address(poster: &app::Poster) -> Option<&str> {
     Some(&*poster.0).filter(|at| at.starts_with("https://") || at.starts_with("http://"))
 }
 
@@ -244,6 +244,6 @@ fn controls(controls: &app::ControlsView) -> Value {
 }
 
 /// Whole milliseconds; films are shorter than 600 million years.
-fn ms(time: Duration) -> u64 {
+pub(super) fn ms(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod addons;
 mod bad_input;
 #[allow(dead_code, reason = "the bench uses the rest")]
 mod client;

@@ -4,9 +4,11 @@
 
 mod endpoints;
 mod events;
+mod openapi;
 mod pages;
 mod security;
 mod state;
+mod titles;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -32,6 +34,7 @@ struct Stage {
     views: watch::Sender<Arc<app::View>>,
     keys: Arc<Mutex<Vec<(Key, Press)>>>,
     handed: Arc<Mutex<Vec<Handed>>>,
+    titles: Arc<titles::Box>,
 }
 
 fn view(seq: u64) -> app::View {
@@ -65,6 +68,7 @@ async fn stage_with(
     let (views, seen) = watch::channel(Arc::new(view(1)));
     let keys = Arc::new(Mutex::new(Vec::new()));
     let handed = Arc::new(Mutex::new(Vec::new()));
+    let titles = Arc::<titles::Box>::default();
     let (pressed, opened) = (keys.clone(), handed.clone());
     let door = Door {
         views: seen,
@@ -82,6 +86,7 @@ async fn stage_with(
             async move { picture }.boxed()
         }),
         figures: Arc::new(|| json!({ "frames": 7 })),
+        titles: titles.clone(),
     };
     let config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
@@ -94,6 +99,7 @@ async fn stage_with(
         views,
         keys,
         handed,
+        titles,
     }
 }
 
@@ -132,7 +138,7 @@ async fn send(address: SocketAddr, bytes: &[u8]) -> Answer {
     }
 }
 
-/// A rightful request.
+/// A rightful request, whose answer is held against `openapi.json`.
 async fn ask(stage: &Stage, method: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
     let address = stage.server.address();
     let mut request = format!(
@@ -142,7 +148,9 @@ async fn ask(stage: &Stage, method: &str, path: &str, kind: &str, body: &[u8]) -
     )
     .into_bytes();
     request.extend_from_slice(body);
-    send(address, &request).await
+    let answer = send(address, &request).await;
+    openapi::holds(method, path, &answer);
+    answer
 }
 
 async fn get(stage: &Stage, path: &str) -> Answer {

@@ -180,6 +180,7 @@ async fn starts_only_where_it_can() {
         keys: Arc::new(|_, _| true),
         open: Arc::new(|film| async move { open(&film) }.boxed()),
         screen: Arc::new(|| async { None }.boxed()),
+        titles: Arc::<titles::Box>::default(),
         figures: Arc::new(|| Value::Null),
     };
     let taken = first.server.address();

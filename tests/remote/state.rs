@@ -26,6 +26,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         .map(|(key, _)| key)
         .collect();
     assert_eq!(keys.len(), 13, "every key on every screen: {keys:?}");
+    crate::openapi::fits(&told, "State");
     let parts = told.as_object().into_iter().flatten();
     let parts = parts.filter(|(_, value)| !value.is_null());
     let told: serde_json::Map<_, _> = parts.map(|(k, v)| (k.clone(), v.clone())).collect();

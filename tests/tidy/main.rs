@@ -20,6 +20,7 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("board", &[]),
     ("demo", &[]),
     ("display", &["keys"]),
+    ("doorway", &["event_loop", "remote"]),
     ("engine", &["settings"]),
     ("event_loop", &["figures", "world"]),
     ("figures", &[]),
@@ -30,6 +31,7 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("remote", &[]),
     ("settings", &[]),
     ("stage", &["display", "event_loop", "figures"]),
+    ("web", &["event_loop", "keeping", "settings"]),
 ];
 
 /// These put the shells together and may know them all.

@@ -1,0 +1,82 @@
+//! The catalogue and the core's library behind the control API's door, which knows neither.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use app::{AddOn, AddOnChange, AddOnFailure, Event, FilmId, Library, Title};
+use catalog::Catalog;
+use futures_util::future::BoxFuture;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use crate::event_loop::Inbox;
+use crate::remote::{Found, Titles};
+
+/// Films of one search over the API; the screen shows as many.
+const FOUND_MAX: usize = 300;
+
+/// What the API asks for by titles.
+#[derive(Clone)]
+pub struct Doorway {
+    pub catalog: Catalog,
+    pub inbox: Inbox,
+    /// As it was saved last.
+    pub library: watch::Receiver<Arc<Library>>,
+}
+
+impl fmt::Debug for Doorway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Doorway")
+    }
+}
+
+impl Titles for Doorway {
+    fn add_ons(&self) -> Vec<AddOn> {
+        self.catalog.add_ons()
+    }
+
+    fn install(&self, address: String) -> BoxFuture<'static, Result<AddOn, AddOnFailure>> {
+        self.catalog.install(address)
+    }
+
+    fn change(&self, change: AddOnChange) {
+        self.catalog.change(change);
+    }
+
+    fn search(&self, words: String, within: Duration) -> BoxFuture<'static, Found> {
+        let found = Arc::new(Mutex::new(Found::default()));
+        let (all, seen) = (Arc::clone(&found), Mutex::new(HashSet::new()));
+        let search = self.catalog.look_for(words, move |answer| {
+            let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            (all.asked, all.answered) = (answer.asked, answer.answered);
+            for film in answer.items {
+                if all.films.len() < FOUND_MAX && seen.insert(film.id.clone()) {
+                    all.films.push(film);
+                }
+            }
+        });
+        Box::pin(async move {
+            // Who is late is left out.
+            let _ = timeout(within, search).await;
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *found)
+        })
+    }
+
+    fn library(&self) -> Arc<Library> {
+        Arc::clone(&self.library.borrow())
+    }
+
+    fn open(&self, title: Title) -> FilmId {
+        // What it is called is told with the rest of its facts.
+        let film = catalog::known(&title, &title.id);
+        let id = film.id.clone();
+        let inbox = self.inbox.clone();
+        // News may wait for the loop, and this must not.
+        tokio::task::spawn_blocking(move || inbox.news(Event::Open(film)));
+        id
+    }
+}

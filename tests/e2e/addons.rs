@@ -1,0 +1,121 @@
+//! An add-on on npm's SDK: installed over the control API, its film found, opened and played from
+//! a swarm on loopback; and its wall after a start with every host gone.
+
+use std::path::Path;
+
+use fixtures::addons::AddOnServer;
+use fixtures::tracker::HttpTracker;
+use serde_json::{Value, json};
+
+use crate::client::{PATIENT, SOON, TvBox};
+use crate::{films, picture_ms, position_ms, screen};
+
+const ID: &str = "peer:moving-pattern";
+
+fn call(tv: &TvBox, head: &str, body: &Value) -> (u16, Value) {
+    let (status, answer) = tv.call(head, "application/json", body.to_string().as_bytes());
+    let text = String::from_utf8_lossy(&answer);
+    let value = serde_json::from_slice(&answer);
+    (
+        status,
+        value.unwrap_or_else(|_| panic!("{head}: {status} {text}")),
+    )
+}
+
+fn get(tv: &TvBox, path: &str) -> Value {
+    let (status, answer) = call(tv, &format!("GET /api/v1/{path}"), &Value::Null);
+    assert_eq!(status, 200, "{path}: {answer}");
+    answer
+}
+
+/// A list of films for the add-on: one that a tracker leads to.
+fn list(folder: &Path, info_hash: &str, tracker: &str) -> std::path::PathBuf {
+    let film = json!([{
+        "id": ID,
+        "name": "Moving Pattern",
+        "infoHash": info_hash,
+        "sources": [format!("tracker:{tracker}")],
+    }]);
+    let file = folder.join("films.json");
+    std::fs::write(&file, film.to_string()).unwrap();
+    file
+}
+
+fn row<'s>(state: &'s Value, title: &str) -> Option<&'s Value> {
+    let rows = state["rows"].as_array()?;
+    rows.iter().find(|row| row["title"] == title)
+}
+
+#[test]
+fn a_film_that_only_an_add_on_knows_is_found_and_plays() {
+    let torrent = films::demo_torrent();
+    let seeder = films::seed(&torrent, None);
+    let tracker = films::runtime().block_on(HttpTracker::start(seeder.address()));
+    let folder = tempfile::tempdir().unwrap();
+    let hash = fixtures::hex(fixtures::info_hash(&torrent.metainfo));
+    let films_file = list(folder.path(), &hash, &tracker.url);
+    let server = films::runtime().block_on(AddOnServer::start(Some(&films_file)));
+    let data = tempfile::tempdir().unwrap();
+    let tv = TvBox::start(data.path(), &["--local-peers"]);
+
+    let link = server.manifest().replace("http://", "stremio://");
+    let (status, answer) = call(&tv, "POST /api/v1/addons", &json!({ "url": link }));
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(answer["addon"]["name"], "Peer of the tests");
+    tv.wait("its rows", SOON, |s| {
+        row(s, "All films").is_some_and(|row| row["cards"][0]["title"] == "Moving Pattern")
+    });
+    let found = get(&tv, "search?q=moving");
+    assert_eq!(
+        (&found["asked"], &found["answered"]),
+        (&json!(1), &json!(1))
+    );
+    let film = &found["films"][0];
+    assert_eq!((&film["type"], &film["id"]), (&json!("movie"), &json!(ID)));
+
+    let title = json!({ "type": film["type"], "id": film["id"] });
+    let (status, answer) = call(&tv, "POST /api/v1/open", &title);
+    assert_eq!(
+        (status, &answer["film"]),
+        (200, &json!(format!("movie:{ID}")))
+    );
+    let page = tv.wait("its page with its source", SOON, |s| {
+        screen(s) == "film"
+            && s["page"]["card"]["title"] == "Moving Pattern"
+            && s["page"]["choice"].is_string()
+    });
+    assert_eq!(page["page"]["by"], "A Director");
+    tv.key("ok");
+    tv.wait("the film", PATIENT, |s| {
+        screen(s) == "playing" && position_ms(s) > 500.0
+    });
+    tv.key("pause");
+    let state = tv.wait("pause", SOON, |s| s["playback"]["playing"] == false);
+    let (picture, position) = (picture_ms(&tv), position_ms(&state));
+    assert!(
+        (picture - position).abs() <= 100.0,
+        "{picture} ms, told {position} ms"
+    );
+    tv.key("back");
+    tv.wait("the page", SOON, |s| screen(s) == "film");
+    let library = get(&tv, "library");
+    assert_eq!(library["played"][0]["film"]["film"], format!("movie:{ID}"));
+    tv.stop();
+
+    // Every host is gone: the wall is there all the same, and what was seen is found.
+    drop(server);
+    drop(seeder);
+    let tv = TvBox::start(data.path(), &["--local-peers"]);
+    tv.wait("the wall as it was", SOON, |s| {
+        row(s, "All films").is_some_and(|row| row["cards"].as_array().unwrap().len() == 100)
+    });
+    let found = get(&tv, "search?q=moving");
+    assert_eq!(found["films"][0]["film"], format!("movie:{ID}"));
+    let add_ons = get(&tv, "addons");
+    let all = add_ons["addons"].as_array().unwrap();
+    let of_peer = |it: &&Value| it["name"] == "Peer of the tests";
+    let id = all.iter().find(of_peer).unwrap()["id"].as_str().unwrap();
+    let (status, _) = call(&tv, &format!("DELETE /api/v1/addons/{id}"), &Value::Null);
+    assert_eq!(status, 202);
+    tv.wait("a wall without it", SOON, |s| row(s, "All films").is_none());
+}

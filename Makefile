@@ -1,9 +1,13 @@
 # One line per command; anything with an `if` is Rust or a script.
-.PHONY: run test check lint accept bench deny
+.PHONY: run peers test check lint accept bench deny
 
 # The box on the wall with the demo film: in a window, or headless where there is no display.
 run:
 	@image/host-packages run && cargo run --release --locked -- --demo $(ARGS)
+
+# Everybody that the box speaks with, on loopback, to play with; prints how to start a box with them.
+peers:
+	@image/host-packages test && cargo run --locked --example peers
 
 # Everything that can be checked on one machine.
 test:

@@ -1,6 +1,7 @@
 //! The box: shells around the pure core. See `src/README.md` for the map.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod addons;
 pub mod board;
 pub mod demo;
 pub mod display;
@@ -14,6 +15,7 @@ pub mod player;
 pub mod portable;
 pub mod remote;
 pub mod settings;
+pub mod sources;
 pub mod stage;
 pub mod web;
 pub mod world;

@@ -16,6 +16,7 @@ use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
 use catalog::Posters;
 use http_server::Server;
+use matinee::addons;
 use matinee::board::{self, Board};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
@@ -27,6 +28,7 @@ use matinee::player::{Outputs, Player};
 use matinee::portable;
 use matinee::remote::{self, Door, Handed, Picture};
 use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
+use matinee::sources::Own;
 use matinee::stage::{Slots, Stage};
 use matinee::web;
 use matinee::world::World;
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
 
 fn run(started: Instant, settings: &Settings) -> Result<()> {
     start_log(&settings.log)?;
+    settings.warn_of_readers();
     let folder = DataFolder::open(&settings.data)?;
     let display = open_display(settings)?;
     let runtime = start_runtime()?;
@@ -184,8 +187,12 @@ impl Bench<'_> {
         let opened = self.store()?;
         let (library, saved) = watch::channel(Arc::new(opened.library.clone()));
         let fetch = web::fetch(self.settings, &opened.store)?;
-        let runtime = self.runtime.handle().clone();
-        let catalog = web::catalog(fetch.clone(), &opened.store, runtime, self.inbox.clone());
+        let (data, runtime) = (self.folder.path(), self.runtime.handle());
+        let files = web::files(fetch.clone(), self.settings, runtime, &self.inbox);
+        let own = Own::new(self.settings, &fetch, data, &torrents, runtime);
+        let catalog = web::catalog(fetch, &own, &opened.store, runtime, self.inbox.clone());
+        let served = addons::serve(self.settings.addons, own.served(catalog::bundled()));
+        let _add_ons = self.runtime.block_on(served)?;
         let preferences = self.settings.preferences(board(self.settings)?);
         let mut app = App::new(opened.library, preferences);
         let demo = self.demo(&mut app, opened.warning);
@@ -204,7 +211,7 @@ impl Bench<'_> {
             store: opened.store,
             inbox: self.inbox.clone(),
             torrents: torrents.clone(),
-            files: web::files(fetch, self.settings, self.runtime.handle(), &self.inbox),
+            files,
         };
         let core = start_core(EventLoop {
             app,

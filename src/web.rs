@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use addon::AddOn;
 use catalog::Catalog;
 use fetch::{Fetch, FetchError, Proxy, ProxyKind};
 use files::Files;
@@ -12,6 +11,7 @@ use tokio::runtime::Handle;
 use crate::event_loop::Inbox;
 use crate::keeping::{KeptAnswers, KeptThings};
 use crate::settings::{self, Settings};
+use crate::sources::{self, Own};
 
 /// The door: by the proxy, where there is one, and with answers that outlive a restart.
 ///
@@ -23,21 +23,27 @@ pub fn fetch(settings: &Settings, store: &Store) -> Result<Fetch, FetchError> {
         // Who lets peers at home in, lets hosts there be called.
         allow_local: settings.engine.local_peers,
         answers: Some(Arc::new(KeptAnswers(store.answers()))),
+        lan: sources::places(&settings.sources).hosts(),
+        paces: internal::paces(),
         ..fetch::Config::default()
     })
 }
 
 /// All who are asked what there is, and where it can be had.
-pub fn catalog(fetch: Fetch, store: &Store, runtime: Handle, inbox: Inbox) -> Catalog {
-    let own: Vec<Arc<dyn AddOn>> = Vec::new();
+pub fn catalog(fetch: Fetch, own: &Own, store: &Store, runtime: &Handle, inbox: Inbox) -> Catalog {
+    let texts = own.clone();
     let config = catalog::Config {
         fetch,
-        own,
+        own: own.add_ons(),
         keeper: Arc::new(KeptThings(store.clone())),
-        lan: Vec::new(),
+        lan: own.hosts(),
+        own_texts: Arc::new(move |address| texts.text(address)),
     };
     let news = Arc::new(move |event| inbox.news(event));
-    Catalog::start(config, runtime, news)
+    let catalog = Catalog::start(config, runtime.clone(), news);
+    let renewed = catalog.clone();
+    own.follow(runtime, move || renewed.renew());
+    catalog
 }
 
 /// What plays files of the web and of drives.

@@ -116,6 +116,7 @@ pub async fn serve(config: Config, door: Door) -> Result<Server, HttpError> {
         listen: config.listen,
         token: Some(config.token),
         hosts: config.hosts,
+        any_page: false,
         patience: PATIENCE,
     };
     http_server::serve(config, routes::router(door)).await

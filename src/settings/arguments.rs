@@ -25,6 +25,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, clap::Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one, at the start")]
 pub(super) enum Subcommand {
     /// Only the engine: streams films over HTTP to any player
     Stream(StreamArguments),

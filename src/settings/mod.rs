@@ -33,6 +33,7 @@ pub const FILE_NAME: &str = "settings.toml";
 
 /// What the program was asked to be.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one, at the start")]
 pub enum Command {
     /// The box: wall, films, TV.
     Box(Settings),
@@ -257,12 +258,19 @@ impl Settings {
     }
 
     /// Whether the settings' file has secrets and lets others read them.
-    pub fn shows_secrets(&self) -> bool {
+    fn shows_secrets(&self) -> bool {
         use std::os::unix::fs::PermissionsExt as _;
         // The bits of the group and of everybody.
         let open = fs::metadata(self.data.join(FILE_NAME))
             .is_ok_and(|about| about.permissions().mode() & 0o077 != 0);
         open && (self.sources.has_secrets() || self.control_token.is_some())
+    }
+
+    /// Tells whoever reads the log that others may read the owner's secrets.
+    pub fn warn_of_readers(&self) {
+        if self.shows_secrets() {
+            tracing::warn!("{FILE_NAME} holds secrets and others can read it: chmod 600");
+        }
     }
 
     /// A path of the data folder.

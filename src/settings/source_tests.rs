@@ -18,6 +18,7 @@ fn read(folder: &Path, arguments: &str, file: &str) -> Result<Settings, Settings
 const EVERY_KEY: &str = r#"
 languages = ["pt-BR", "en"]
 internet-archive = false
+wikipedia = false
 film-folders = ["films", "/media"]
 tmdb-token = "t.t"
 opensubtitles-key = "k"
@@ -37,6 +38,7 @@ fn every_choice(folder: &Path) -> Sources {
         languages: vec!["pt-BR".into(), "en".into()],
         country: None,
         internet_archive: false,
+        wikipedia: false,
         film_folders: vec![folder.join("films"), "/media".into()],
         tmdb_token: secret("t.t"),
         opensubtitles_key: secret("k"),

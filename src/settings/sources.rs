@@ -18,6 +18,8 @@ pub struct Sources {
     pub country: Option<String>,
     /// Shows the free films of the Internet Archive.
     pub internet_archive: bool,
+    /// Asks Wikidata and Wikipedia for facts of films.
+    pub wikipedia: bool,
     /// Shows the films in them, and what comes and goes there.
     pub film_folders: Vec<PathBuf>,
     /// TheMovieDB's "API read access token".
@@ -42,6 +44,7 @@ impl Default for Sources {
             languages: vec![LANGUAGE.to_owned()],
             country: None,
             internet_archive: true,
+            wikipedia: true,
             film_folders: Vec::new(),
             tmdb_token: None,
             opensubtitles_key: None,
@@ -99,6 +102,11 @@ pub(super) struct SourceArguments {
           require_equals = true, default_missing_value = "true")]
     internet_archive: Option<bool>,
 
+    /// Ask Wikidata and Wikipedia for facts of films [default: true]
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    wikipedia: Option<bool>,
+
     /// Show the films in this folder; may be given several times
     #[arg(long, value_name = "DIR")]
     film_folders: Vec<PathBuf>,
@@ -146,6 +154,7 @@ impl SourceArguments {
             sources.film_folders = self.film_folders;
         }
         set(&mut sources.internet_archive, self.internet_archive);
+        set(&mut sources.wikipedia, self.wikipedia);
         put(&mut sources.country, self.country);
         put(&mut sources.tmdb_token, self.tmdb_token);
         put(&mut sources.opensubtitles_key, self.opensubtitles_key);

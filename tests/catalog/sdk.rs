@@ -242,6 +242,9 @@ async fn subtitles_say_how_they_were_found_and_are_there_without_their_host() {
     );
     drop(server);
     assert_eq!(stage.catalog.text(url).await, Ok(bytes));
+    // Of one that only the box can read.
+    let own = stage.catalog.text("own:words".into()).await;
+    assert_eq!(own.unwrap(), "words");
 }
 
 #[tokio::test]

@@ -77,6 +77,10 @@ impl Stage {
             own,
             keeper: Arc::clone(&disk.kept) as _,
             lan: Vec::new(),
+            own_texts: Arc::new(|address| {
+                let own = address.strip_prefix("own:")?.to_owned();
+                Some(Box::pin(async move { Ok(own.into()) }))
+            }),
         };
         // After the test nobody hears.
         let tell = move |event| drop(sender.send(event));

@@ -70,6 +70,8 @@ impl TvBox {
                 "--dht=false",
                 "--lsd=false",
                 "--port-mapping=false",
+                "--internet-archive=false",
+                "--wikipedia=false",
                 "--control",
                 "127.0.0.1:0",
             ])

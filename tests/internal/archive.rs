@@ -146,11 +146,8 @@ async fn what_is_not_lawful_is_not_played_either() {
             "{id}"
         );
     }
-    let other = body(
-        &bench.add_on,
-        Request::new(Resource::Meta, "movie", "tt0000011"),
-    )
-    .await;
+    let series = Request::new(Resource::Meta, "series", "archive:Known");
+    let other = body(&bench.add_on, series).await;
     assert_eq!(other, Err(AddOnError::Unsupported));
 }
 
@@ -160,6 +157,11 @@ async fn a_film_comes_as_torrent_with_a_web_seed_and_as_file() {
     let told = meta(&bench.add_on, "movie", "archive:Known").await.unwrap();
     assert_eq!(told.runtime_minutes(), Some(60));
     assert_eq!(told.genres, ["Drama", "cats"]);
+    let known = meta(&bench.add_on, "movie", "tt0000011").await.unwrap();
+    assert_eq!(
+        (known.id.as_str(), &known.links),
+        ("tt0000011", &told.links)
+    );
     // By the Archive's name and by IMDb's, which Wikidata knows.
     let streams = streams(&bench.add_on, "movie", "tt0000011").await;
     assert_eq!(

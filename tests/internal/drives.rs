@@ -70,6 +70,15 @@ async fn films_and_series_go_by_their_names() {
     let texts = subtitles(&drives, Request::new(Resource::Subtitles, "movie", &film)).await;
     assert_eq!((texts.len(), texts[0].lang.as_str()), (1, "fr"));
     assert!(texts[0].url.ends_with("fr.srt"), "{texts:?}");
+    let text = drives.text(&texts[0].url).await;
+    assert_eq!(text.as_deref(), Some(&fixtures::payload(10, 3)[..]));
+    for outside in [
+        "file:///etc/hostname",
+        "https://a.example/x.srt",
+        "file:///",
+    ] {
+        assert_eq!(drives.text(outside).await, None, "{outside}");
+    }
     let series = id(&drives, "series", "pioneer").await;
     let page = meta(&drives, "series", &series).await.unwrap();
     let episodes: Vec<_> = page
@@ -127,13 +136,12 @@ async fn what_comes_and_goes_is_seen() {
     let root = folder.path().join("drive/films");
     let drives = drives(&root);
     assert!(names(&drives, "movie").await.is_empty());
-    let changed = drives.changed();
+    let mut changes = drives.changes();
     write(&root, "new folder/Spring.2019.mkv", 10);
-    assert!(changed.await);
+    assert!(changes.next().await);
     assert_eq!(names(&drives, "movie").await, ["Spring"]);
-    let changed = drives.changed();
     fs::rename(root.join("new folder"), folder.path().join("away")).unwrap();
-    assert!(changed.await);
+    assert!(changes.next().await);
     assert!(names(&drives, "movie").await.is_empty());
 }
 

@@ -17,6 +17,7 @@ use std::process::Command;
 /// another; `keys` and the crate `media` are the joints between them. A module that is missing
 /// here is a violation: decide what it may know.
 const BORDERS: &[(&str, &[&str])] = &[
+    ("addons", &[]),
     ("board", &[]),
     ("demo", &[]),
     ("display", &["keys"]),
@@ -30,8 +31,9 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("portable", &[]),
     ("remote", &[]),
     ("settings", &[]),
+    ("sources", &["settings"]),
     ("stage", &["display", "event_loop", "figures"]),
-    ("web", &["event_loop", "keeping", "settings"]),
+    ("web", &["event_loop", "keeping", "settings", "sources"]),
 ];
 
 /// These put the shells together and may know them all.

@@ -43,7 +43,12 @@ pub struct Config {
     pub keeper: Arc<dyn Keeper>,
     /// Hosts at home that the owner named elsewhere (`fetch::Config::lan`).
     pub lan: Vec<String>,
+    pub own_texts: OwnTexts,
 }
+
+/// Reads a text whose address only this box knows; none for any other address.
+pub type OwnTexts =
+    Arc<dyn Fn(&str) -> Option<BoxFuture<'static, Result<Bytes, String>>> + Send + Sync>;
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,6 +79,7 @@ pub(crate) struct Inner {
     pub(crate) videos: Videos,
     pub(crate) near: Near,
     pub(crate) installing: tokio::sync::Mutex<()>,
+    pub(crate) own_texts: OwnTexts,
     lan: Vec<String>,
     quests: Quests,
     changes: mpsc::Sender<AddOnChange>,
@@ -98,6 +104,7 @@ impl Catalog {
             videos: Videos::default(),
             near: Near::default(),
             installing: tokio::sync::Mutex::default(),
+            own_texts: config.own_texts,
             lan: config.lan,
             quests: Quests::default(),
             changes,
@@ -119,6 +126,14 @@ impl Catalog {
         self.0
             .runtime
             .spawn(async move { inner.more_of_row(&row, have).await });
+    }
+
+    /// A part of the box has other films than before: its rows are asked for again.
+    pub fn renew(&self) {
+        let inner = Arc::clone(&self.0);
+        self.0
+            .runtime
+            .spawn(async move { inner.renew_rows().await });
     }
 
     /// Learns what is known of a title ([`Event::Described`]).

@@ -34,7 +34,7 @@ mod texts;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use catalog::{Catalog, Config, News};
+pub use catalog::{Catalog, Config, News, OwnTexts};
 pub use file::{CatalogError, Mistake, bundled, parse, read};
 pub use keeper::{Installed, Keeper};
 pub use meta::known;

@@ -9,6 +9,8 @@ use app::choosing::{Codec, Content, Hdr, Offer, Way};
 use app::{Reach, Source, TorrentRef, WebFile};
 use names::{Kind, Medium, Release};
 
+use url::Url;
+
 use crate::magnet;
 
 /// Sources taken of one add-on for one film: they come best first, and a screen shows eight.
@@ -51,6 +53,11 @@ pub(crate) fn reach(stream: &Stream) -> Option<Reach> {
                 torrent.name.clone_from(name);
             }
             Some(Reach::Torrent(torrent))
+        }
+        // Only a part of this box can say so: readers of foreign answers refuse the scheme.
+        Bytes::Url(url) if url.starts_with("file://") => {
+            let path = Url::parse(url).ok()?.to_file_path().ok()?;
+            Some(Reach::File(path.to_str()?.into()))
         }
         Bytes::Url(url) if is_list(url) => None,
         Bytes::Url(url) => Some(Reach::Web(WebFile {
@@ -225,6 +232,17 @@ mod tests {
         assert_eq!((torrent.file, torrent.trackers.len()), (Some(5), 1));
         assert!(sources[0].label.starts_with("2160p · "), "{sources:?}");
         assert!(sources[0].label.ends_with(" · Free films"), "{sources:?}");
+    }
+
+    #[test]
+    fn a_file_of_this_box_goes_by_its_path() {
+        let stream = stream(
+            Bytes::Url("file:///media/A%20film%20%231.mkv".into()),
+            "",
+            "",
+        );
+        let path = "/media/A film #1.mkv";
+        assert_eq!(reach(&stream), Some(Reach::File(path.into())));
     }
 
     #[test]

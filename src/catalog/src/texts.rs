@@ -117,6 +117,9 @@ impl Inner {
     }
 
     pub(crate) async fn text(self: Arc<Self>, url: String) -> Result<Bytes, TextError> {
+        if let Some(text) = (self.own_texts)(&url) {
+            return text.await.map_err(TextError);
+        }
         let mut ask = Ask::get(&url)
             .wanted(Wanted::File)
             .bytes_max(TEXT_BYTES_MAX)

@@ -94,6 +94,8 @@ pub(crate) async fn open(
         tracing::info!("{} gives films from their start only", part.host);
         ring.only_from_start();
     }
+    // Before anybody can read: what has been asked for is the first line's.
+    ring.next(0);
     let inner = Arc::new(Inner {
         fetch,
         name: name(&file, &part),
@@ -104,7 +106,7 @@ pub(crate) async fn open(
             meter: Meter::default(),
             dry: None,
             failures: 0,
-            busy: [false; LINES],
+            busy: std::array::from_fn(|line| line == 0),
             over: None,
         }),
         changed: watch::Sender::new(()),
@@ -204,15 +206,6 @@ impl Inner {
 
     /// What the request that opened the film brings.
     async fn first(&self, part: Part) {
-        {
-            let mut state = self.lock();
-            let own = state.ring.next(0);
-            debug_assert!(
-                own.is_some_and(|own| own.start == 0),
-                "the head comes first"
-            );
-            state.busy[0] = true;
-        }
         let end = self.take(0, part).await;
         self.ended(0, end).await;
     }

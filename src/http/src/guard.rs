@@ -27,6 +27,7 @@ const HTTP_PORT: u16 = 80;
 pub(super) struct Guard {
     token: Option<String>,
     hosts: Vec<String>,
+    any_page: bool,
 }
 
 /// Why a request goes no further.
@@ -42,8 +43,12 @@ pub(super) enum Refusal {
 
 impl Guard {
     /// `hosts` are further exact `host:port` names, compared without regard to case.
-    pub(super) fn new(token: Option<String>, hosts: Vec<String>) -> Self {
-        Self { token, hosts }
+    pub(super) fn new(token: Option<String>, hosts: Vec<String>, any_page: bool) -> Self {
+        Self {
+            token,
+            hosts,
+            any_page,
+        }
     }
 
     /// Checks a request that came in at `local`, the address of our end of the connection.
@@ -63,7 +68,7 @@ impl Guard {
         {
             return Err(Refusal::Host);
         }
-        if request.headers.contains_key(ORIGIN) {
+        if !self.any_page && request.headers.contains_key(ORIGIN) {
             let origin = single(&request.headers, &ORIGIN).ok_or(Refusal::Origin)?;
             let host = origin.strip_prefix("http://").ok_or(Refusal::Origin)?;
             if !known(host) {

@@ -33,6 +33,8 @@ pub struct Config {
     pub token: Option<String>,
     /// Further exact `host:port` names the box is known by (`matinee.local:8097`).
     pub hosts: Vec<String>,
+    /// Pages of other sites may ask too: only for what is everybody's, and without a token.
+    pub any_page: bool,
     pub patience: Patience,
 }
 
@@ -51,6 +53,7 @@ impl fmt::Debug for Config {
             .field("listen", &self.listen)
             .field("token", &self.token.as_ref().map(|_| "(secret)"))
             .field("hosts", &self.hosts)
+            .field("any_page", &self.any_page)
             .field("patience", &self.patience)
             .finish()
     }
@@ -107,7 +110,11 @@ pub async fn serve(config: Config, router: Router) -> Result<Server, HttpError> 
     };
     let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let guard = Arc::new(guard::Guard::new(config.token, config.hosts));
+    let guard = Arc::new(guard::Guard::new(
+        config.token,
+        config.hosts,
+        config.any_page,
+    ));
     let accepting = connections::accept(listener, guard, config.patience, router);
     let task = tokio::spawn(accepting);
     tracing::info!(%address, "HTTP: listens");

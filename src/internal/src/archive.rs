@@ -151,7 +151,7 @@ fn manifest() -> Manifest {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         description: Some(own::ARCHIVE_ABOUT.to_owned()),
         resources: vec![
-            rule(Resource::Meta, &[PREFIX]),
+            rule(Resource::Meta, &[PREFIX, "tt"]),
             rule(Resource::Stream, &[PREFIX, "tt"]),
             rule(Resource::Subtitles, &[PREFIX, "tt"]),
         ],
@@ -173,7 +173,9 @@ impl Inner {
         let item = self.lawful_item(&request.id).await?;
         Ok(match (request.resource, item) {
             (Resource::Meta, item) => Body::Meta(item.map(|item| {
-                let meta = films::meta(&self.site, &item);
+                let mut meta = films::meta(&self.site, &item);
+                // A film goes by what it was asked for: its licence belongs to that page too.
+                meta.id.clone_from(&request.id);
                 Box::new(meta)
             })),
             (Resource::Subtitles, item) => {

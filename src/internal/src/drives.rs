@@ -9,6 +9,7 @@ mod index;
 mod walk;
 mod watch;
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,7 @@ use addon::{
     PAGE_ITEMS, Request, Resource, Rule, Source, Stream, StreamHints, Subtitle, Video,
 };
 use app::own;
+use bytes::Bytes;
 use tokio::sync::watch as news;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -30,6 +32,9 @@ pub const PREFIX: &str = "drive:";
 
 /// A wall waits so long for the first walk; a large drive takes some seconds.
 const FIRST_WALK: Duration = Duration::from_secs(6);
+
+/// Of one text, as the catalogue takes them.
+const TEXT_BYTES_MAX: u64 = 8 << 20;
 
 /// Takes the bytes of a .torrent that was found, so that the engine need not ask peers for them.
 pub type TakesTorrent = Arc<dyn Fn(&[u8]) + Send + Sync>;
@@ -66,11 +71,37 @@ impl Drives {
         }))
     }
 
-    /// Rings when there are other films than before.
-    pub fn changed(&self) -> impl Future<Output = bool> + Send + use<> {
+    /// What tells when there are other films than now.
+    pub fn changes(&self) -> Changes {
         let mut index = self.0.index.clone();
         index.mark_unchanged();
-        async move { index.changed().await.is_ok() }
+        Changes(index)
+    }
+
+    /// The text that an address of ours names, if it lies in the folders.
+    pub async fn text(&self, address: &str) -> Option<Bytes> {
+        let index = self.0.index().await.ok()?;
+        let path = file_of(address)?;
+        let read = move || {
+            let real = inside(&path, index.roots())?;
+            let mut bytes = Vec::new();
+            let file = std::fs::File::open(real).ok()?;
+            file.take(TEXT_BYTES_MAX + 1).read_to_end(&mut bytes).ok()?;
+            (bytes.len() as u64 <= TEXT_BYTES_MAX).then(|| Bytes::from(bytes))
+        };
+        tokio::task::spawn_blocking(read).await.ok().flatten()
+    }
+}
+
+/// Tells of changes in the folders.
+#[derive(Debug)]
+pub struct Changes(news::Receiver<Option<Arc<Index>>>);
+
+impl Changes {
+    /// Until there are other films than when it was asked last; false when nobody watches any
+    /// more.
+    pub async fn next(&mut self) -> bool {
+        self.0.changed().await.is_ok()
     }
 }
 

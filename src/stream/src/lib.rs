@@ -110,6 +110,7 @@ pub async fn serve(config: Config, engine: torrent::Config) -> Result<Streaming,
         listen: config.listen,
         token: config.token,
         hosts: config.hosts,
+        any_page: false,
         patience: PATIENCE,
     };
     let server = http_server::serve(config, router).await?;

@@ -1,6 +1,7 @@
 //! A web server of one film that gives parts of it, and misbehaves as a test says; and a box that
 //! opens films.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -133,9 +134,9 @@ async fn serve(
         if status == 206 {
             let start = first + answer.shifted;
             let last = start + (body.len() as u64).max(1) - 1;
-            said += &format!("content-range: bytes {start}-{last}/{size}\r\n");
+            write!(said, "content-range: bytes {start}-{last}/{size}\r\n").unwrap();
         }
-        said += &format!("content-length: {}\r\n\r\n", body.len());
+        write!(said, "content-length: {}\r\n\r\n", body.len()).unwrap();
         stream.write_all(said.as_bytes()).await.ok()?;
         let most = answer.breaks_after.or(answer.hangs_after);
         let some = body.slice(..most.unwrap_or(usize::MAX).min(body.len()));

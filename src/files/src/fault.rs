@@ -56,7 +56,6 @@ impl From<FetchError> for Fault {
             ))),
             E::Status { host, code, after } => match code {
                 404 | 410 => Fault::Final(SupplyFailure::NotThere(host)),
-                401 | 402 | 403 | 407 | 451 => Fault::Final(SupplyFailure::Refused { host, code }),
                 416 => Fault::Final(SupplyFailure::Changed(host)),
                 408 | 425 | 429 | 500.. => {
                     Fault::passing(&host, &format!("it says error {code}"), after)

@@ -88,8 +88,9 @@ pub(crate) async fn open(
         let size = part.edition.size;
         ring.foresee(0..HEAD);
         ring.foresee(size.saturating_sub(TAIL)..size);
-        at.into_iter()
-            .for_each(|at| ring.foresee(at..at.saturating_add(RESUME)));
+        if let Some(at) = at {
+            ring.foresee(at..at.saturating_add(RESUME));
+        }
     } else {
         tracing::info!("{} gives films from their start only", part.host);
         ring.only_from_start();

@@ -67,3 +67,43 @@ fn http(reply: addon::Reply) -> Response {
         response
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use addon::AddOn;
+    use reqwest::{Client, Method};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_page_of_another_site_may_read_and_nobody_may_write() {
+        let films = app::Row::new("Films", vec![app::Film::default()]);
+        let add_on: Arc<dyn AddOn> = Arc::new(internal::Bundled::new(vec![films]));
+        let served = Served::new(vec![("bundled", add_on)]);
+        assert!(serve(None, served.clone()).await.unwrap().is_none());
+        let any = Some("127.0.0.1:0".parse().unwrap());
+        let server = serve(any, served).await.unwrap().unwrap();
+        let at = format!("http://{}/addon/bundled/manifest.json", server.address());
+        let client = Client::builder().no_proxy().build().unwrap();
+        let ask = |method, host: &str| {
+            let asked = client
+                .request(method, &at)
+                .header("origin", "https://a.example");
+            let asked = match host {
+                "" => asked,
+                host => asked.header("host", host),
+            };
+            async { asked.send().await.unwrap() }
+        };
+        let told = ask(Method::GET, "").await;
+        assert_eq!(told.headers()["access-control-allow-origin"], "*");
+        assert!(told.text().await.unwrap().contains("org.matinee.bundled"));
+        assert_eq!(ask(Method::OPTIONS, "").await.status(), 204);
+        assert_eq!(ask(Method::POST, "").await.status(), 404);
+        // A name that was bound to us by somebody else.
+        let rebound = ask(Method::GET, "a.example").await;
+        assert!(rebound.status().is_client_error(), "{rebound:?}");
+    }
+}

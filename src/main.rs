@@ -14,7 +14,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
-use catalog::Posters;
 use http_server::Server;
 use matinee::addons;
 use matinee::board::{self, Board};
@@ -190,10 +189,17 @@ impl Bench<'_> {
         let (data, runtime) = (self.folder.path(), self.runtime.handle());
         let files = web::files(fetch.clone(), self.settings, runtime, &self.inbox);
         let own = Own::new(self.settings, &fetch, data, &torrents, runtime);
-        let catalog = web::catalog(fetch, &own, &opened.store, runtime, self.inbox.clone());
+        let catalog = web::catalog(
+            fetch.clone(),
+            &own,
+            &opened.store,
+            runtime,
+            self.inbox.clone(),
+        );
         let served = addons::serve(self.settings.addons, own.served(catalog::bundled()));
         let _add_ons = self.runtime.block_on(served)?;
         let preferences = self.settings.preferences(board(self.settings)?);
+        let posters = web::posters(data, fetch, &catalog, runtime);
         let mut app = App::new(opened.library, preferences);
         let demo = self.demo(&mut app, opened.warning);
         let (views, shown) = watch::channel(Arc::new(app.view()));
@@ -225,10 +231,6 @@ impl Bench<'_> {
         })?;
         self.watch_signals(Arc::clone(&wake));
 
-        let posters = Posters::new(
-            &self.folder.path().join("posters"),
-            self.runtime.handle().clone(),
-        );
         let posters: ui::PosterLoader = Arc::new(move |poster| posters.bytes(poster));
         let (inbox, slots) = (self.inbox.clone(), Arc::clone(&self.slots));
         let figures = Arc::clone(&self.figures);

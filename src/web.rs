@@ -1,8 +1,9 @@
 //! From settings and store to the one door to the web, and to the catalogue that asks by it.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use catalog::Catalog;
+use catalog::{Catalog, Posters};
 use fetch::{Fetch, FetchError, Proxy, ProxyKind};
 use files::Files;
 use store::Store;
@@ -52,6 +53,13 @@ pub fn files(fetch: Fetch, settings: &Settings, runtime: &Handle, inbox: &Inbox)
     let news = move |session, news| inbox.news(app::Event::Supply(session, news));
     let ram_bytes = settings.engine.ram_cache_bytes;
     Files::new(fetch, ram_bytes, runtime.clone(), Arc::new(news))
+}
+
+/// Pictures of films, kept in the data folder.
+pub fn posters(data: &Path, fetch: Fetch, catalog: &Catalog, runtime: &Handle) -> Posters {
+    let catalog = catalog.clone();
+    let near = move |address: &str| catalog.is_near(address);
+    Posters::new(&data.join("posters"), runtime.clone(), fetch, near)
 }
 
 fn proxy(proxy: &settings::Proxy) -> Proxy {

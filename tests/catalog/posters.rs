@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use app::Poster;
 use catalog::Posters;
+use fetch::Fetch;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
@@ -41,9 +42,26 @@ impl Stage {
     }
 
     fn posters(&self) -> Posters {
+        self.posters_by(true, |_| false)
+    }
+
+    /// `local`: any host at home may be called, as if it were far away.
+    fn posters_by(
+        &self,
+        local: bool,
+        near: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Posters {
+        let host = self.base.trim_start_matches("http://").to_owned();
+        let fetch = Fetch::new(fetch::Config {
+            allow_local: local,
+            lan: vec![host],
+            ..fetch::Config::default()
+        });
         Posters::new(
             &self.folder.path().join("posters"),
             self.runtime.handle().clone(),
+            fetch.unwrap(),
+            near,
         )
     }
 
@@ -124,6 +142,19 @@ fn a_poster_is_fetched_once_and_kept_over_a_start() {
         stage.posters().bytes(&stage.poster("/a.jpg")).unwrap(),
         b"picture"
     );
+    assert_eq!(stage.asked(), 1);
+}
+
+#[test]
+fn at_home_only_what_its_own_host_named_is_called() {
+    let stage = Stage::new();
+    let strangers = stage.posters_by(false, |_| false);
+    assert_eq!(strangers.bytes(&stage.poster("/a.jpg")), None);
+    assert_eq!(stage.asked(), 0);
+    let own = stage.poster("/a.jpg").0;
+    let posters = stage.posters_by(false, move |address| *address == *own);
+    assert!(posters.bytes(&stage.poster("/a.jpg")).is_some());
+    assert_eq!(posters.bytes(&stage.poster("/full")), None);
     assert_eq!(stage.asked(), 1);
 }
 

@@ -63,6 +63,8 @@ pub(crate) struct Stage {
     /// The rows as the core has them: in the order in which they came.
     rows: Vec<Row>,
     pub(crate) add_ons: Vec<AddOn>,
+    /// The list was told, be it empty.
+    pub(crate) heard_add_ons: bool,
 }
 
 impl Stage {
@@ -89,6 +91,7 @@ impl Stage {
             news,
             rows: Vec::new(),
             add_ons: Vec::new(),
+            heard_add_ons: false,
         }
     }
 
@@ -110,7 +113,10 @@ impl Stage {
                 None => self.rows.push(row.clone()),
             },
             Event::RowGone(id) => self.rows.retain(|row| row.id != *id),
-            Event::AddOns(add_ons) => self.add_ons.clone_from(add_ons),
+            Event::AddOns(add_ons) => {
+                self.add_ons.clone_from(add_ons);
+                self.heard_add_ons = true;
+            }
             _ => {}
         }
         event

@@ -62,6 +62,14 @@ impl TvBox {
     }
 
     pub(crate) fn command(data: &Path, args: &[&str]) -> Command {
+        // Nobody on the Internet is asked; who brings sources along asks those.
+        let named = |option: &str| args.iter().any(|word| word.starts_with(option));
+        let unasked = [
+            ("--archive-address", "--internet-archive=false"),
+            ("--wiki-address", "--wikipedia=false"),
+        ];
+        let unasked = unasked.into_iter().filter(|(place, _)| !named(place));
+        let unasked = unasked.map(|(_, off)| off);
         let mut command = Command::new(env!("CARGO_BIN_EXE_matinee"));
         command
             .args([
@@ -70,8 +78,6 @@ impl TvBox {
                 "--dht=false",
                 "--lsd=false",
                 "--port-mapping=false",
-                "--internet-archive=false",
-                "--wikipedia=false",
                 "--control",
                 "127.0.0.1:0",
             ])
@@ -84,6 +90,7 @@ impl TvBox {
             ])
             .arg(data)
             .args(args)
+            .args(unasked)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -12,6 +12,7 @@ mod client;
 mod films;
 mod peers;
 mod portable;
+mod sources;
 mod web_file;
 mod whole_way;
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use app::choosing::{Offer, Way};
-use reqwest::Url;
+use url::Url;
 
 use crate::file::Mistake;
 use crate::form::{Field, Form, List, Page};

@@ -24,6 +24,8 @@ mod meta;
 mod near;
 mod offer;
 mod posters;
+#[cfg(test)]
+mod properties;
 mod quests;
 mod remote;
 mod roster;

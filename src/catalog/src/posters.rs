@@ -1,10 +1,12 @@
 //! A poster's bytes: from a file on this box, or fetched once and kept.
 //!
 //! The face is blocking, for the threads that decode and scale posters; it knows nothing of
-//! pictures but the content type. Invariant: it always comes back, within [`FETCH_TIME`] and a
-//! bit, with at most [`POSTER_BYTES`]. A poster that could not be had is not asked for again for
-//! [`FORGIVEN_AFTER`], so a wall without network does not hammer it. Posters are taken to never
-//! change under one address; what was fetched stays until the shelf needs the room.
+//! pictures but the content type. They go by the one door to the web: strangers name them, so
+//! nothing at home is called for one but what its own host there named. Invariant: it always comes
+//! back, within [`FETCH_TIME`] and a bit, with at most [`POSTER_BYTES`]. A poster that could not be
+//! had is not asked for again for [`FORGIVEN_AFTER`], so a wall without network does not hammer it.
+//! Posters are taken to never change under one address; what was fetched stays until the shelf
+//! needs the room.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,9 +16,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use futures_util::StreamExt as _;
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Client, Response, Url, redirect};
+use fetch::{Ask, Fetch, FetchError, Keep, Wanted};
 use tokio::runtime::Handle;
 
 use crate::shelf::Shelf;
@@ -27,14 +27,8 @@ const POSTER_BYTES: u64 = 8 * 1024 * 1024;
 /// About a hundred large posters, or two thousand of the usual 30 kB.
 const SHELF_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Connection and TLS: three times a slow mobile line.
-const CONNECT_TIME: Duration = Duration::from_secs(5);
-
 /// The whole fetch; a wall that fills later than this is not looked at any more.
 const FETCH_TIME: Duration = Duration::from_secs(20);
-
-/// As specified for add-ons; http to https and one move are two.
-const REDIRECTS: usize = 3;
 
 /// Long enough for a wall to be scrolled in peace, short enough for a network that comes back.
 const FORGIVEN_AFTER: Duration = Duration::from_mins(5);
@@ -48,20 +42,18 @@ enum PosterError {
     #[error("{0}")]
     File(#[from] io::Error),
     #[error("{0}")]
-    Fetch(#[from] reqwest::Error),
-    #[error("no address")]
-    Address,
-    #[error("the server answers {0}")]
-    Status(u16),
-    #[error("the server sends {0:?}, which is no picture")]
-    Kind(String),
+    Fetch(#[from] FetchError),
     #[error("it has more than {POSTER_BYTES} bytes")]
     Large,
 }
 
+/// Whether an address at home may be called ([`crate::Catalog::is_near`]).
+type Near = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
 /// Where posters come from. Shared by the threads that decode them.
 pub struct Posters {
-    client: Option<Client>,
+    fetch: Fetch,
+    near: Near,
     runtime: Handle,
     shelf: Shelf,
     failures: Mutex<HashMap<Arc<str>, Instant>>,
@@ -75,13 +67,17 @@ impl fmt::Debug for Posters {
 
 impl Posters {
     /// Keeps fetched posters in `folder` (made when it is missing), at most 64 MiB. Without a
-    /// usable folder it works, and fetches anew after each start.
-    pub fn new(folder: &Path, runtime: Handle) -> Self {
-        let client = client().inspect_err(|error| {
-            tracing::warn!(%error, "no posters from the network");
-        });
+    /// usable folder it works, and fetches anew after each start. `near`: whether an address at
+    /// home may be called.
+    pub fn new(
+        folder: &Path,
+        runtime: Handle,
+        fetch: Fetch,
+        near: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            client: client.ok(),
+            fetch,
+            near: Box::new(near),
             runtime,
             shelf: Shelf::open(folder, SHELF_BYTES),
             failures: Mutex::new(HashMap::new()),
@@ -115,8 +111,18 @@ impl Posters {
         if let Some(bytes) = self.shelf.get(address) {
             return Ok(bytes);
         }
-        let client = self.client.as_ref().ok_or(PosterError::Address)?;
-        let bytes = self.runtime.block_on(fetch(client, address))?;
+        let mut ask = Ask::get(address)
+            .wanted(Wanted::Image)
+            .bytes_max(POSTER_BYTES)
+            .whole(FETCH_TIME)
+            // The shelf keeps it.
+            .keep(Keep::No)
+            // Nothing of the owner's is in it, and many hosts of pictures have no certificate.
+            .plain_http();
+        if (self.near)(address) {
+            ask = ask.near();
+        }
+        let bytes = self.runtime.block_on(self.fetch.ask(ask))?.body.to_vec();
         self.shelf.put(address, &bytes);
         Ok(bytes)
     }
@@ -144,61 +150,6 @@ impl Posters {
 
 fn is_web(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
-}
-
-fn client() -> Result<Client, reqwest::Error> {
-    Client::builder()
-        .user_agent(concat!("Matinee/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT_TIME)
-        .timeout(FETCH_TIME)
-        .redirect(redirect::Policy::custom(|attempt| {
-            let back = attempt.url().scheme() != "https"
-                && attempt
-                    .previous()
-                    .last()
-                    .is_some_and(|url| url.scheme() == "https");
-            if back {
-                attempt.error("it leads from https to http")
-            } else if attempt.previous().len() > REDIRECTS {
-                attempt.error("it leads on and on")
-            } else {
-                attempt.follow()
-            }
-        }))
-        .build()
-}
-
-async fn fetch(client: &Client, address: &str) -> Result<Vec<u8>, PosterError> {
-    let url = Url::parse(address).map_err(|_| PosterError::Address)?;
-    let response = client.get(url).header(ACCEPT, "image/*").send().await?;
-    if !response.status().is_success() {
-        return Err(PosterError::Status(response.status().as_u16()));
-    }
-    check_kind(&response)?;
-    if response
-        .content_length()
-        .is_some_and(|length| length > POSTER_BYTES)
-    {
-        return Err(PosterError::Large);
-    }
-    let mut bytes = Vec::new();
-    let mut chunks = response.bytes_stream();
-    while let Some(chunk) = chunks.next().await {
-        bytes.extend_from_slice(&chunk?);
-        if bytes.len() as u64 > POSTER_BYTES {
-            return Err(PosterError::Large);
-        }
-    }
-    Ok(bytes)
-}
-
-fn check_kind(response: &Response) -> Result<(), PosterError> {
-    let kind = response.headers().get(CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if kind.to_ascii_lowercase().starts_with("image/") {
-        return Ok(());
-    }
-    Err(PosterError::Kind(kind.to_owned()))
 }
 
 /// A regular file alone: a pipe or device would keep the thread for ever.

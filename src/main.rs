@@ -187,6 +187,7 @@ impl Bench<'_> {
         let (library, saved) = watch::channel(Arc::new(opened.library.clone()));
         let fetch = web::fetch(self.settings, &opened.store)?;
         let (data, runtime) = (self.folder.path(), self.runtime.handle());
+        let files = web::files(fetch.clone(), self.settings, runtime, &self.inbox);
         let own = Own::new(self.settings, &fetch, data, &torrents, runtime);
         let catalog = web::catalog(
             fetch.clone(),
@@ -216,6 +217,7 @@ impl Bench<'_> {
             store: opened.store,
             inbox: self.inbox.clone(),
             torrents: torrents.clone(),
+            files,
         };
         let core = start_core(EventLoop {
             app,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use catalog::{Catalog, Posters};
 use fetch::{Fetch, FetchError, Proxy, ProxyKind};
+use files::Files;
 use store::Store;
 use tokio::runtime::Handle;
 
@@ -20,6 +21,8 @@ use crate::sources::{self, Own};
 pub fn fetch(settings: &Settings, store: &Store) -> Result<Fetch, FetchError> {
     Fetch::new(fetch::Config {
         proxy: settings.engine.proxy.as_ref().map(proxy),
+        // Who lets peers at home in, lets hosts there be called.
+        allow_local: settings.engine.local_peers,
         answers: Some(Arc::new(KeptAnswers(store.answers()))),
         lan: sources::places(&settings.sources).hosts(),
         paces: internal::paces(),
@@ -42,6 +45,14 @@ pub fn catalog(fetch: Fetch, own: &Own, store: &Store, runtime: &Handle, inbox: 
     let renewed = catalog.clone();
     own.follow(runtime, move || renewed.renew());
     catalog
+}
+
+/// What plays files of the web and of drives.
+pub fn files(fetch: Fetch, settings: &Settings, runtime: &Handle, inbox: &Inbox) -> Files {
+    let inbox = inbox.clone();
+    let news = move |session, news| inbox.news(app::Event::Supply(session, news));
+    let ram_bytes = settings.engine.ram_cache_bytes;
+    Files::new(fetch, ram_bytes, runtime.clone(), Arc::new(news))
 }
 
 /// Pictures of films, kept in the data folder.

@@ -5,14 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{
-    Effect, Event, Library, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile, SupplyFailure,
-    SupplyNews, WebFile,
-};
+use app::{Effect, Event, Library, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile};
 
 use crate::event_loop::Inbox;
 use crate::player::{BEGINS_WITHIN, Media, Player};
 use catalog::Catalog;
+use files::Files;
 use media::Source;
 use store::Store;
 use tokio::sync::watch;
@@ -25,6 +23,7 @@ use torrent::Torrents;
 )]
 pub struct World {
     pub torrents: Torrents,
+    pub files: Files,
     pub player: Player,
     pub store: Store,
     pub catalog: Catalog,
@@ -39,12 +38,15 @@ impl World {
             Effect::Open { session, reach, at } => self.open(session, reach, at),
             Effect::Prefetch { torrent, at } => self.torrents.prefetch(torrent, at),
             Effect::StopPrefetch => self.torrents.stop_prefetch(),
-            Effect::Close(session) => self.torrents.close(session),
+            Effect::Close(session) => {
+                self.torrents.close(session);
+                self.files.close(session);
+            }
             Effect::OpenPlayer {
                 session,
                 at,
                 subtitles,
-            } => match self.torrents.film(session, begins(at)) {
+            } => match self.film(session, at) {
                 Some(film) => {
                     let subtitles = self.subtitles(session, subtitles);
                     self.player.open(session, Media { film, subtitles }, at);
@@ -72,16 +74,14 @@ impl World {
     fn open(&self, session: Session, reach: Reach, at: Option<u64>) {
         match reach {
             Reach::Torrent(torrent) => self.torrents.open(session, torrent, at),
-            Reach::Web(WebFile { url: place, .. }) => self.unknown(session, &place),
-            Reach::File(place) => self.unknown(session, &place),
+            file @ (Reach::Web(_) | Reach::File(_)) => self.files.open(session, file, at),
         }
     }
 
-    /// Nothing here reads films from there.
-    fn unknown(&self, session: Session, place: &str) {
-        let why = SupplyFailure::Unsupported(format!("{place}: only torrents can be played"));
-        self.inbox
-            .news(Event::Supply(session, SupplyNews::Failed(why)));
+    /// The bytes of what was opened, that go on at `at`.
+    fn film(&self, session: Session, at: Duration) -> Option<Arc<dyn Source>> {
+        let of_torrent = self.torrents.film(session, begins(at));
+        of_torrent.or_else(|| self.files.film(session))
     }
 
     fn subtitles(
@@ -96,7 +96,7 @@ impl World {
         files.into_iter().filter_map(source).collect()
     }
 
-    /// The torrent closed between its news and this effect.
+    /// It was closed between its news and this effect.
     fn gone(&self, session: Session) {
         let why = PlayerFailure::SourceGone("the download was closed".into());
         self.inbox

@@ -13,6 +13,7 @@ mod films;
 mod peers;
 mod portable;
 mod sources;
+mod web_file;
 mod whole_way;
 
 use serde_json::Value;

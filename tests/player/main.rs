@@ -6,6 +6,7 @@ mod failures;
 mod films;
 mod stage;
 mod texts;
+mod web;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -157,7 +157,7 @@ impl Stage {
 
     pub(crate) fn open_with(
         &mut self,
-        film: Arc<Memory>,
+        film: Arc<dyn Source>,
         subtitles: Vec<(SubtitleFile, Arc<dyn Source>)>,
         at: Duration,
     ) -> Session {

@@ -118,10 +118,23 @@ pub struct SubtitleFile {
     pub language: Option<String>,
 }
 
+/// Who brings a film's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Carrier {
+    /// Peers of a torrent.
+    #[default]
+    Swarm,
+    /// One web server.
+    Server,
+    /// The box itself, or a drive of it.
+    Drive,
+}
+
 /// How the download does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// Connected peers.
+    pub carrier: Carrier,
+    /// Connected peers; of a server 1 while it answers.
     pub peers: u32,
     /// Verified bytes a second over the last seconds.
     pub rate: u64,
@@ -164,6 +177,18 @@ pub enum SupplyFailure {
     /// The proxy that everything goes through does not answer, or does not let us in; its
     /// `host:port`.
     NoProxy(String),
+    /// The film's server does not answer, or gives nothing; its host and why.
+    NoServer { host: String, why: String },
+    /// The server says that there is no such file (any more); its host.
+    NotThere(String),
+    /// The server does not let us have it.
+    Refused { host: String, code: u16 },
+    /// The file is not the one that the film began with; its host or path.
+    Changed(String),
+    /// The address leads to this side of the router, which no stranger may have us call; its host.
+    AtHome(String),
+    /// There is no such file on this box or its drives; its path.
+    NoFile(String),
 }
 
 #[derive(Debug, Clone, PartialEq)]

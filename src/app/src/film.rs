@@ -125,6 +125,8 @@ pub struct WebFile {
     pub headers: Vec<(String, String)>,
     /// Bytes, when somebody said.
     pub size: Option<u64>,
+    /// The owner named the address: it may be at home, on a host that he listed.
+    pub near: bool,
 }
 
 /// A file of a torrent. The metainfo itself, when known, is kept on disk by the torrent shell

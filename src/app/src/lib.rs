@@ -45,8 +45,8 @@ pub use add_on::{AddOn, AddOnChange, Gives};
 pub use app::App;
 pub use effect::{Effect, SeekMode};
 pub use event::{
-    AddOnFailure, Answer, Chapter, Event, PlayerFailure, PlayerNews, Progress, Quest, Session,
-    SubtitleFile, SupplyFailure, SupplyNews, Track, TrackId, Tracks,
+    AddOnFailure, Answer, Carrier, Chapter, Event, PlayerFailure, PlayerNews, Progress, Quest,
+    Session, SubtitleFile, SupplyFailure, SupplyNews, Track, TrackId, Tracks,
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,
@@ -62,3 +62,4 @@ pub use view::{
     FilterView, HomeView, OpeningView, PanelView, PlayingView, RowView, Screen, SearchView,
     SeriesView, SourceView, TroubleView, View,
 };
+pub use words::supply_lost;

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::{Film, PlayerFailure, Progress, SupplyFailure, Track};
+use crate::{Carrier, Film, PlayerFailure, Progress, SupplyFailure, Track};
 
 mod browsing;
 mod choosing;
@@ -150,6 +150,12 @@ pub(crate) fn language(code: &str) -> String {
 
 /// Headline while a film opens.
 pub(crate) fn opening_headline(progress: &Progress, ready: bool) -> String {
+    match (progress.carrier, progress.peers) {
+        (Carrier::Swarm, _) => {}
+        (Carrier::Server, 0) => return "Asking the film's server again".into(),
+        (Carrier::Server, _) => return "Getting the film from its server".into(),
+        (Carrier::Drive, _) => return "Opening the film".into(),
+    }
     match (progress.peers, progress.metadata, ready) {
         (0, _, false) => "Finding peers".into(),
         (n, true, _) => format!("Asking {} what the film is", peers(n)),
@@ -180,15 +186,20 @@ fn about(seconds: u64, what: &str) -> Option<String> {
 
 /// The line over a film that waits for its bytes.
 pub(crate) fn buffering(progress: &Progress, goes_on_in_s: Option<u64>, too_slow: bool) -> String {
-    if progress.peers == 0 {
-        return "Waiting for the film: no peer is connected".into();
+    match (progress.carrier, progress.peers) {
+        (Carrier::Swarm, 0) => return "Waiting for the film: no peer is connected".into(),
+        (Carrier::Server, 0) => return "Waiting for the film: its server does not answer".into(),
+        _ => {}
     }
     let why = if too_slow {
         "This connection is too slow for this film"
     } else {
         "Waiting for the film"
     };
-    let mut parts = vec![why.to_owned(), peers(progress.peers)];
+    let mut parts = vec![why.to_owned()];
+    if progress.carrier == Carrier::Swarm {
+        parts.push(peers(progress.peers));
+    }
     if progress.rate > 0 {
         parts.push(rate(progress.rate));
         parts.extend(goes_on_in_s.and_then(|s| about(s, "goes on")));
@@ -267,6 +278,36 @@ pub(crate) fn supply_failure(failure: &SupplyFailure) -> (String, String) {
                  address and password in the settings. Then try again."
             ),
         ),
+        SupplyFailure::NoServer { host, why } => (
+            "The film's server does not answer".into(),
+            format!("{host}: {why}. Try again later, or try another source."),
+        ),
+        SupplyFailure::NotThere(host) => (
+            "The film is not there any more".into(),
+            format!("{host} does not have it now. Try another source."),
+        ),
+        SupplyFailure::Refused { host, code } => (
+            "The film's server refuses".into(),
+            format!(
+                "{host} does not let this box have the film (error {code}). The link may be too \
+                 old, or the account not paid. Try another source."
+            ),
+        ),
+        SupplyFailure::Changed(place) => (
+            "The film's file has changed".into(),
+            format!("{place} has another file there now. Try again to play that one."),
+        ),
+        SupplyFailure::AtHome(host) => (
+            "This film is at an address at home".into(),
+            format!(
+                "{host} is in the home network, where links from outside may not lead. Name it \
+                 in the settings if it is yours, or try another source."
+            ),
+        ),
+        SupplyFailure::NoFile(path) => (
+            "The film's file is not there".into(),
+            format!("{path} can't be found. Is its drive plugged in? Then try again."),
+        ),
     }
 }
 
@@ -290,6 +331,11 @@ pub(crate) fn player_failure(failure: &PlayerFailure) -> (String, String) {
             format!("{why}. Check the TV's cable, then try again."),
         ),
     }
+}
+
+/// The same in a few words, for who only wants to know why.
+pub fn supply_lost(failure: &SupplyFailure) -> String {
+    supply_failure(failure).0
 }
 
 /// A short message when something handed to the box could not be opened.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use app::choosing::{Offer, Way};
 use url::Url;
 
 use crate::file::Mistake;
@@ -137,17 +138,40 @@ impl Reader<'_> {
     }
 
     fn source(&self, mut form: Form<'_>, title: &str) -> Result<app::Source, Mistake> {
-        let info_hash = form.needed_text("info_hash", WORD)?.map(|hex| hash(hex))?;
         let label = form.needed_text("label", WORD)?.value;
         let size = form.number("size", &(1..=LARGEST))?;
-        let file = form.number("file", &(0..=LAST_FILE))?;
         let name = form.text("name", TITLE)?.map(|name| name.value);
-        let own = trackers(&mut form)?;
-        let web_seeds = addresses(&mut form, "web_seeds", &["http", "https"])?;
+        let (reach, way) = match form.text("url", ADDRESS)? {
+            Some(url) => (web(&url, name, size)?, Way::Http),
+            None => (self.torrent(&mut form, name, title)?, Way::Torrent),
+        };
+        form.finish()?;
+        let label = size.map_or(label.clone(), |size| format!("{label} · {}", bytes(size)));
+        Ok(app::Source {
+            label,
+            reach,
+            offer: Offer {
+                way,
+                size_bytes: size,
+                ..Offer::default()
+            },
+        })
+    }
+
+    fn torrent(
+        &self,
+        form: &mut Form<'_>,
+        name: Option<String>,
+        title: &str,
+    ) -> Result<app::Reach, Mistake> {
+        let info_hash = form.needed_text("info_hash", WORD)?.map(|hex| hash(hex))?;
+        let file = form.number("file", &(0..=LAST_FILE))?;
+        let own = trackers(form)?;
+        let web_seeds = addresses(form, "web_seeds", &["http", "https"])?;
         let peers = form.texts("peers", ADDRESSES, WORD)?;
         let peers = peers.map(|list| list.value).unwrap_or_default();
         let peers = peers.iter().map(|peer| peer.map(|peer| socket(peer)));
-        let torrent = app::TorrentRef {
+        Ok(app::Reach::Torrent(app::TorrentRef {
             info_hash,
             name: name.unwrap_or_else(|| title.to_owned()),
             trackers: own.unwrap_or_else(|| self.common.clone()),
@@ -155,18 +179,24 @@ impl Reader<'_> {
             peers: peers.collect::<Result<_, _>>()?,
             file: file.map(|file| file as u32),
             ..app::TorrentRef::default()
-        };
-        form.finish()?;
-        let label = size.map_or(label.clone(), |size| format!("{label} · {}", bytes(size)));
-        Ok(app::Source {
-            label,
-            reach: app::Reach::Torrent(torrent),
-            offer: app::choosing::Offer {
-                size_bytes: size,
-                ..app::choosing::Offer::default()
-            },
-        })
+        }))
     }
+}
+
+/// A file on a web server, that the owner himself names.
+fn web(
+    url: &Field<'_, String>,
+    name: Option<String>,
+    size: Option<u64>,
+) -> Result<app::Reach, Mistake> {
+    url.map(|url| check_address(url, &["http", "https"]))?;
+    Ok(app::Reach::Web(app::WebFile {
+        url: url.value.clone(),
+        name,
+        size,
+        near: true,
+        ..app::WebFile::default()
+    }))
 }
 
 fn optional(field: Option<Field<'_, String>>) -> String {

@@ -70,6 +70,7 @@ pub(crate) fn reach(stream: &Stream) -> Option<Reach> {
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect(),
             size: hints.video_bytes,
+            near: false,
         })),
         Bytes::YouTube(_) | Bytes::External(_) => None,
     }

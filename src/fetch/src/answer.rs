@@ -20,6 +20,7 @@ const HEADERS: &[&str] = &[
     "cache-control",
     "content-disposition",
     "content-language",
+    "content-range",
     "content-type",
     "date",
     "etag",

@@ -84,6 +84,10 @@ pub enum Reading {
 
 /// One thing asked of the web.
 #[derive(Clone)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is said or not, by itself"
+)]
 pub struct Ask {
     pub(crate) fault: Option<FetchError>,
     pub(crate) url: Url,
@@ -99,6 +103,7 @@ pub struct Ask {
     pub(crate) plain: bool,
     pub(crate) near: bool,
     pub(crate) any_status: bool,
+    pub(crate) as_is: bool,
 }
 
 impl Ask {
@@ -138,6 +143,7 @@ impl Ask {
             plain: false,
             near: false,
             any_status: false,
+            as_is: false,
         }
     }
 
@@ -243,6 +249,14 @@ impl Ask {
         self
     }
 
+    /// No encoding is asked for and none is taken: what comes is the file as it lies there, of
+    /// which parts can be asked for.
+    #[must_use]
+    pub fn as_is(mut self) -> Ask {
+        self.as_is = true;
+        self
+    }
+
     /// May be asked twice without harm (RFC 9110 section 9.2.2).
     pub(crate) fn is_idempotent(&self) -> bool {
         self.method == Method::GET || self.method == Method::DELETE
@@ -255,7 +269,7 @@ impl Ask {
             "{:?}",
             (
                 (self.bounds, self.wanted, self.keep, self.reading),
-                (self.plain, self.near, self.any_status),
+                (self.plain, self.near, self.any_status, self.as_is),
             )
         );
         let mut parts = vec![how.as_bytes()];

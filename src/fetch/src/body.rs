@@ -21,6 +21,13 @@ use crate::lane::Pass;
 /// Packed bytes unpacked at a time: a thousand times as much comes out at worst.
 const PACKED_BYTES: usize = 4096;
 
+/// What a body may be packed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    None,
+    Gzip,
+}
+
 /// A body that is read piece by piece.
 #[derive(Debug)]
 pub struct Body {
@@ -51,7 +58,7 @@ impl Body {
     /// It says itself that it is too large, or has an encoding that was not asked for.
     pub(crate) fn new(
         response: Response,
-        bounds: Bounds,
+        (bounds, taken): (Bounds, Encoding),
         host: &str,
         proxied: bool,
         deadline: Instant,
@@ -61,7 +68,7 @@ impl Body {
         let encoding = encoding.map(|value| value.as_bytes().to_ascii_lowercase());
         let inflate = match encoding.as_deref() {
             None | Some(b"" | b"identity") => None,
-            Some(b"gzip" | b"x-gzip") => Some(GzDecoder::new(Capped {
+            Some(b"gzip" | b"x-gzip") if taken == Encoding::Gzip => Some(GzDecoder::new(Capped {
                 bytes: Vec::new(),
                 room: bounds.bytes_max,
                 over: false,
@@ -88,6 +95,12 @@ impl Body {
             return Err(body.too_large());
         }
         Ok(body)
+    }
+
+    /// Bytes that it says it has; none if it does not say, or comes packed.
+    pub fn length(&self) -> Option<u64> {
+        let response = self.response.as_ref().filter(|_| self.inflate.is_none());
+        response.and_then(Response::content_length)
     }
 
     /// The next bytes, none at the end. Not to be asked again after an error.

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::answer::{of_interest, retry_after};
 use crate::ask::{Ask, Wanted};
-use crate::body::Body;
+use crate::body::{Body, Encoding};
 use crate::client::Clients;
 use crate::error::FetchError;
 use crate::gate::{Gate, Way};
@@ -171,7 +171,8 @@ impl Wire {
             made.unwrap_or_else(|_| self.clients.get(way))
         };
         let mut headers = ask.headers.clone();
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        let encoding = if ask.as_is { "identity" } else { "gzip" };
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encoding));
         let mut body = None;
         if same_host(&hop.url, &ask.url) {
             headers.extend(ask.secrets.clone());
@@ -275,7 +276,19 @@ fn opened(
     }
     let headers = of_interest(response.headers());
     let proxied = wire.clients.is_proxied(way);
-    let body = Body::new(response, ask.bounds, &host, proxied, deadline, pass)?;
+    let encoding = if ask.as_is {
+        Encoding::None
+    } else {
+        Encoding::Gzip
+    };
+    let body = Body::new(
+        response,
+        (ask.bounds, encoding),
+        &host,
+        proxied,
+        deadline,
+        pass,
+    )?;
     Ok(Opened {
         url,
         status: code,

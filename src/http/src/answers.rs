@@ -62,6 +62,13 @@ pub fn refused(why: &app::SupplyFailure) -> Response {
             StatusCode::SERVICE_UNAVAILABLE,
             &format!("the interface {name} is not there"),
         ),
+        // Of files, which nobody hands over here.
+        Why::NoServer { .. }
+        | Why::NotThere(_)
+        | Why::Refused { .. }
+        | Why::Changed(_)
+        | Why::AtHome(_)
+        | Why::NoFile(_) => failure(unfit, &app::supply_lost(why)),
         Why::NoProxy(at) => failure(
             StatusCode::SERVICE_UNAVAILABLE,
             &format!("the proxy {at} does not answer, or does not let us in"),

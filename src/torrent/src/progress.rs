@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Progress, Session, SupplyNews};
+use app::{Carrier, Progress, Session, SupplyNews};
 use tokio::time::Instant;
 
 use super::download::{Download, Phase};
@@ -77,6 +77,7 @@ pub(super) fn progress(download: &Download) -> Option<Progress> {
     let inside = |at: u64| at.clamp(bytes.start, bytes.end) - bytes.start;
     let waiting = live.readers.waiting_at(|piece| live.swarm.has(piece));
     Some(Progress {
+        carrier: Carrier::Swarm,
         peers,
         rate: live.swarm.rate(now),
         capacity: live.swarm.capacity().max(live.swarm.rate(now)),

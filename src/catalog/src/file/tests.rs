@@ -185,6 +185,35 @@ fn little_is_needed() {
 }
 
 #[test]
+fn a_source_may_be_a_file_on_a_web_server() {
+    let source = |lines: &str| {
+        let head = "[[row]]\ntitle = \"R\"\n[[row.film]]\nid = \"a\"\ntitle = \"A\"\n";
+        let text = format!("{head}[[row.film.source]]\nlabel = \"MKV\"\n{lines}");
+        parse(&text, "f.toml").map(|rows| rows[0].films[0].sources[0].clone())
+    };
+    let read = source("url = \"http://nas.lan/a.mkv\"\nsize = 2000000").unwrap();
+    assert_eq!(read.label, "MKV · 2 MB");
+    assert_eq!(read.offer.way, app::choosing::Way::Http);
+    let file = app::WebFile {
+        url: "http://nas.lan/a.mkv".into(),
+        size: Some(2_000_000),
+        near: true,
+        ..app::WebFile::default()
+    };
+    assert_eq!(read.reach, app::Reach::Web(file));
+    for (lines, field) in [
+        ("url = \"ftp://a.example/a\"", "row.film.source.url"),
+        (
+            "url = \"https://a.example/a\"\nfile = 1",
+            "row.film.source.file",
+        ),
+        ("", "row.film.source.info_hash"),
+    ] {
+        assert_eq!(source(lines).unwrap_err().field, field, "{lines}");
+    }
+}
+
+#[test]
 fn a_missing_key_is_told_with_the_table_that_lacks_it() {
     for (start, field, table) in [
         ("title = \"Row", "row.title", "[[row]]"),

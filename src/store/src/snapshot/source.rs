@@ -94,6 +94,8 @@ pub(crate) struct Web {
     pub(crate) headers: Vec<(String, String)>,
     #[serde(default)]
     size: Option<u64>,
+    #[serde(default)]
+    near: bool,
 }
 
 #[derive(Serialize, Deserialize, Default)]
@@ -184,6 +186,7 @@ impl From<&app::Reach> for Reach {
                 name: web.name.clone(),
                 headers: web.headers.clone(),
                 size: web.size,
+                near: web.near,
             }),
             app::Reach::File(path) => Reach::File {
                 path: path.to_string(),
@@ -210,6 +213,7 @@ impl From<Reach> for app::Reach {
                 name: web.name,
                 headers: web.headers,
                 size: web.size,
+                near: web.near,
             }),
             Reach::File { path } => app::Reach::File(path.into()),
         }

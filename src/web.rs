@@ -21,6 +21,7 @@ use crate::sources::{self, Own};
 pub fn fetch(settings: &Settings, store: &Store) -> Result<Fetch, FetchError> {
     Fetch::new(fetch::Config {
         proxy: settings.engine.proxy.as_ref().map(proxy),
+        interface: settings.engine.bind_interface.clone(),
         // Who lets peers at home in, lets hosts there be called.
         allow_local: settings.engine.local_peers,
         answers: Some(Arc::new(KeptAnswers(store.answers()))),

@@ -238,3 +238,22 @@ async fn a_socks_proxy_is_given_the_name() {
     assert_eq!(got.unwrap().body, "by socks");
     proxy.await.unwrap();
 }
+
+#[tokio::test]
+async fn what_is_bound_to_an_interface_leaves_by_nothing_else() {
+    let server = Server::start(|_, _| ok("told")).await;
+    let asked = async |interface: &str| {
+        let fetch = Fetch::new(Config {
+            interface: Some(interface.into()),
+            ..config()
+        });
+        fetch
+            .unwrap()
+            .ask(Ask::get(&server.url("/")).plain_http())
+            .await
+    };
+    assert_eq!(asked("lo").await.unwrap().body, "told");
+    let error = fault(asked("gone0").await);
+    assert!(matches!(error, FetchError::NoAnswer(_)), "{error:?}");
+    assert_eq!(server.calls(), 1);
+}

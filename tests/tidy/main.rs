@@ -175,9 +175,10 @@ fn made(path: &str, text: &str) -> Text {
         let mut after = lines[at + 1..]
             .iter()
             .skip_while(|line| line.starts_with("#["));
-        let inside = after
-            .next()
-            .is_some_and(|line| line.starts_with("mod ") && line.ends_with('{'));
+        let inside = after.next().is_some_and(|line| {
+            let line = line.strip_prefix("pub(crate) ").unwrap_or(line);
+            line.starts_with("mod ") && line.ends_with('{')
+        });
         lines[*at] == TEST && inside
     };
     Text {

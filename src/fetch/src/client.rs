@@ -75,6 +75,7 @@ impl Proxy {
 pub(crate) struct Clients {
     user_agent: String,
     proxy: Option<(String, reqwest::Proxy)>,
+    interface: Option<String>,
     names: Arc<dyn reach::Resolve>,
     gate: Arc<Gate>,
     allow_local: bool,
@@ -98,6 +99,7 @@ impl Clients {
         Ok(Clients {
             user_agent,
             proxy: proxy.transpose()?,
+            interface: config.interface.clone(),
             names: names.unwrap_or_else(|| Arc::new(reach::System)),
             gate,
             allow_local: config.allow_local,
@@ -147,6 +149,10 @@ impl Clients {
             allow_local || is_proxy || !reach::is_near(ip)
         };
         let client = plain().dns_resolver(reach::Checked::new(Arc::clone(&self.names), may));
+        let client = match &self.interface {
+            Some(interface) => client.interface(interface),
+            None => client,
+        };
         match &self.proxy {
             None => client,
             Some((_, proxy)) => client.proxy(proxy.clone()),

@@ -57,6 +57,9 @@ pub struct Config {
     pub user_agent: String,
     /// Everything but listed hosts goes through it.
     pub proxy: Option<Proxy>,
+    /// Nothing leaves by another network interface, and nothing at all while this one is gone; but
+    /// hosts at home that the owner listed are called by any.
+    pub interface: Option<String>,
     /// Any host at home may be called: for tests.
     pub allow_local: bool,
     /// Hosts at home that the owner named: `nas.lan`, `192.168.1.5:8096`.
@@ -77,6 +80,7 @@ impl Default for Config {
         Config {
             user_agent: concat!("Matinee/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxy: None,
+            interface: None,
             allow_local: false,
             lan: Vec::new(),
             pace: Pace::default(),

@@ -231,6 +231,27 @@ async fn nobody_waits_for_who_never_answers() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_row_that_was_not_to_be_had_is_asked_for_again() {
+    let times = AtomicUsize::new(0);
+    let late = Scripted::new("late", move |request| match request.resource {
+        Resource::Catalog => {
+            // The wall is asked for at the start, and once more with all that may be old.
+            let early = times.fetch_add(1, Ordering::SeqCst) < 4;
+            let film = Meta::new("tt1", "movie", "One");
+            (!early).then(|| Body::Catalog(vec![film]))
+        }
+        _ => nothing(request),
+    });
+    let begun = tokio::time::Instant::now();
+    let mut stage = stage(&Disk::new(), &[&late]);
+    stage.patience = Duration::from_hours(1);
+    let there = |it: &Stage| it.wall() == [("The late", 1)];
+    stage.until("the row", there).await;
+    let minutes = begun.elapsed().as_secs() / 60;
+    assert!((1..10).contains(&minutes), "{minutes}");
+}
+
 #[tokio::test]
 async fn a_part_of_the_box_is_switched_off_and_stays() {
     let own = Scripted::new("own", nothing);

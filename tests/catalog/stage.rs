@@ -65,6 +65,8 @@ pub(crate) struct Stage {
     pub(crate) add_ons: Vec<AddOn>,
     /// The list was told, be it empty.
     pub(crate) heard_add_ons: bool,
+    /// For one event; more where time is only reckoned.
+    pub(crate) patience: Duration,
 }
 
 impl Stage {
@@ -92,12 +94,13 @@ impl Stage {
             rows: Vec::new(),
             add_ons: Vec::new(),
             heard_add_ons: false,
+            patience: PATIENCE,
         }
     }
 
     /// The next event, taken in as the core would.
     async fn next(&mut self, what: &str) -> Event {
-        let event = timeout(PATIENCE, self.news.recv()).await;
+        let event = timeout(self.patience, self.news.recv()).await;
         let event = event.unwrap_or_else(|_| {
             let rows: Vec<_> = self
                 .rows

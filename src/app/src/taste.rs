@@ -2,8 +2,9 @@
 //! give, and the release that the last episode of a series was played from.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use crate::choosing::{Board, Choice, Line, Wish, choose};
+use crate::choosing::{Board, Choice, Line, Offer, Wish, choose};
 use crate::{Film, Progress, Title};
 
 /// Series whose release is remembered.
@@ -61,7 +62,15 @@ impl Taste {
             release: series.and_then(|series| self.releases.get(series).cloned()),
             ..self.wish.clone()
         };
-        let offers: Vec<_> = film.sources.iter().map(|it| it.offer.clone()).collect();
+        // Add-ons seldom say how long a file is; the film's own length is as good.
+        let runtime = film
+            .runtime_min
+            .map(|it| Duration::from_secs(60 * u64::from(it)));
+        let offers = film.sources.iter().map(|source| Offer {
+            duration: source.offer.duration.or(runtime),
+            ..source.offer.clone()
+        });
+        let offers: Vec<_> = offers.collect();
         choose(&offers, &self.board, &wish, self.line)
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use addon::{Answer, Body, PAGE_ITEMS, Request};
+use addon::{AddOnError, Answer, Body, PAGE_ITEMS, Request};
 use app::{Event, Film, Row};
 
 use crate::catalog::Inner;
@@ -198,9 +198,14 @@ impl Inner {
         if empty && let Some(kept) = member.kept(&request).await {
             self.row_begins(id, &kept);
         }
-        if let Ok(answer) = member.ask(request).await {
-            self.row_begins(id, &answer);
-            self.see(&answer);
+        match member.ask(request).await {
+            Ok(answer) => {
+                self.row_begins(id, &answer);
+                self.see(&answer);
+            }
+            // Asking again would change nothing.
+            Err(AddOnError::Unsupported | AddOnError::NotFound) => {}
+            Err(_) => self.failed.notify_one(),
         }
     }
 

@@ -11,9 +11,11 @@ use addon::{AddOn, Manifest, Transport};
 use app::{AddOnChange, AddOnFailure, Answer, Event, Film, Quest, Title};
 use bytes::Bytes;
 use fetch::Fetch;
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{sleep, timeout};
 
 use crate::board::Board;
 use crate::describing::{Describing, Videos};
@@ -31,6 +33,10 @@ const CHANGES_MAX: usize = 32;
 
 /// The wall is asked for again this often; what is kept and fresh costs no request.
 const RENEWED: Duration = Duration::from_hours(4);
+
+/// After a row could not be had, the first time; then twice that, and so on. A box is often faster
+/// than its network at the start.
+const RETRIED: Duration = Duration::from_mins(1);
 
 /// What tells the core.
 pub type News = Arc<dyn Fn(Event) + Send + Sync>;
@@ -84,6 +90,8 @@ pub(crate) struct Inner {
     quests: Quests,
     changes: mpsc::Sender<AddOnChange>,
     telling: Mutex<()>,
+    /// A row could not be had.
+    pub(crate) failed: Arc<Notify>,
     /// Itself, for add-ons that tell of their trouble.
     this: Weak<Inner>,
 }
@@ -109,6 +117,7 @@ impl Catalog {
             quests: Quests::default(),
             changes,
             telling: Mutex::default(),
+            failed: Arc::default(),
             this: this.clone(),
         });
         let roster = Roster::of(kept, config.own, |installed| inner.open(installed));
@@ -306,18 +315,30 @@ async fn follow(inner: Weak<Inner>, mut changed: mpsc::Receiver<AddOnChange>) {
     }
 }
 
-/// Fills the wall, and asks again now and then.
+/// Fills the wall, and asks again now and then; sooner where something was not to be had.
 async fn renew(inner: Weak<Inner>) {
-    if let Some(inner) = inner.upgrade() {
+    let Some(failed) = inner.upgrade().map(|inner| {
         inner.add_ons_changed();
-    }
-    let mut tick = tokio::time::interval(RENEWED);
+        Arc::clone(&inner.failed)
+    }) else {
+        return;
+    };
+    let mut again = RETRIED;
     loop {
-        tick.tick().await;
         let Some(inner) = inner.upgrade() else {
             return;
         };
         inner.renew_manifests().await;
         inner.renew_rows().await;
+        drop(inner);
+        if failed.notified().now_or_never().is_some() {
+            sleep(again).await;
+            again = (2 * again).min(RENEWED);
+        } else {
+            again = RETRIED;
+            if timeout(RENEWED, failed.notified()).await.is_ok() {
+                sleep(again).await;
+            }
+        }
     }
 }

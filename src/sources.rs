@@ -129,9 +129,11 @@ impl Own {
         let mut named = vec![("bundled", bundled)];
         let archive = self.archive.iter();
         named.extend(archive.map(|it| ("archive", Arc::new(it.clone()) as Arc<dyn AddOn>)));
-        let drives = self.drives.iter();
-        named.extend(drives.map(|it| ("drives", Arc::new(it.clone()) as Arc<dyn AddOn>)));
-        Served::new(named)
+        let served = Served::new(named);
+        match &self.drives {
+            Some(drives) => served.with_drives(drives.clone()),
+            None => served,
+        }
     }
 
     /// Calls `changed` whenever there are other films in the folders than before.

@@ -50,8 +50,9 @@ async fn serve(served: Served) -> Site {
             .unwrap_or_default()
             .to_owned();
         let served = served.clone();
-        let reply: Reply =
-            tokio::task::block_in_place(|| runtime.block_on(async { served.reply(&path).await }));
+        let reply: Reply = tokio::task::block_in_place(|| {
+            runtime.block_on(async { served.reply(&path, None).await })
+        });
         let said = Said {
             body: reply.body,
             ..Said::status(reply.status)
@@ -147,9 +148,9 @@ async fn other_paths_are_none() {
         "/manifest.json",
         "/addon/bundled/stream/movie/other%3A1.json",
     ] {
-        assert_eq!(served.reply(path).await.status, 404, "{path}");
+        assert_eq!(served.reply(path, None).await.status, 404, "{path}");
     }
-    let reply = served.reply("/addon/bundled/manifest.json").await;
+    let reply = served.reply("/addon/bundled/manifest.json", None).await;
     assert_eq!(reply.status, 200);
     assert!(
         reply

@@ -78,6 +78,17 @@ impl Drives {
         Changes(index)
     }
 
+    /// The file of the n-th stream of a film, if that is a file in the folders now.
+    pub async fn file(&self, id: &str, number: usize) -> Option<PathBuf> {
+        let index = self.0.index().await.ok()?;
+        let id = id.to_owned();
+        let find = move || match &streams(&index, &id).get(number)?.source {
+            Source::Url(url) => file_of(url),
+            _ => None,
+        };
+        tokio::task::spawn_blocking(find).await.ok().flatten()
+    }
+
     /// The text that an address of ours names, if it lies in the folders.
     pub async fn text(&self, address: &str) -> Option<Bytes> {
         let index = self.0.index().await.ok()?;

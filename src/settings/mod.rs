@@ -254,6 +254,10 @@ impl Settings {
                 torrents: self.engine.bittorrent,
                 ..app::choosing::Wish::default()
             },
+            texts: app::TextWish {
+                languages: self.sources.languages.clone(),
+                ..app::TextWish::default()
+            },
         }
     }
 

@@ -17,6 +17,7 @@ use crate::search_page::SearchPage;
 use crate::seeking::Seeking;
 use crate::series_page::SeriesPage;
 use crate::taste::Taste;
+use crate::texts::TextWish;
 use crate::trouble::Trouble;
 use crate::view::{Screen, View};
 use crate::wall::Wall;
@@ -41,6 +42,7 @@ pub struct App {
     notice: Option<(String, Time)>,
     pub(crate) taste: Taste,
     pub(crate) prefetch: Prefetch,
+    pub(crate) texts: TextWish,
     /// The episode after the one that is about to end.
     pub(crate) coming: Option<Coming>,
     /// Updates so far.
@@ -81,6 +83,7 @@ impl App {
             notice: None,
             taste: Taste::new(preferences.board, preferences.wish),
             prefetch,
+            texts: preferences.texts,
             coming: None,
             seq: 0,
             now: Time::default(),

@@ -209,6 +209,9 @@ impl App {
         let opening = opening.clone();
         let (film, at) = (opening.attempt.film.clone(), opening.attempt.at);
         self.library.began(&film, at);
+        if let Some(text) = self.texts.choose(&player.tracks) {
+            effects.push(Effect::SelectSubtitle(opening.attempt.session, Some(text)));
+        }
         self.place = Place::Playing(Playing::new(opening, player, self.now));
         effects.push(Effect::SaveLibrary(self.library.clone()));
     }

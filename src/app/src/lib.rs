@@ -32,6 +32,7 @@ mod seeking;
 mod series_page;
 mod supply;
 mod taste;
+mod texts;
 mod time;
 mod title;
 mod trail;
@@ -55,6 +56,7 @@ pub use forecast::{Forecast, bitrate, forecast};
 pub use key::{Key, Press};
 pub use library::{Library, Mark, ReadPlace};
 pub use prefetch::Preferences;
+pub use texts::{ShowTexts, TextWish};
 pub use time::Time;
 pub use title::{Episode, Facts, Title, Trailer};
 pub use view::{

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::choosing::{Board, Wish};
 use crate::supply::Supply;
+use crate::texts::TextWish;
 use crate::{Effect, Film, Library, Progress, Reach, Source, Time, TorrentRef};
 
 /// A film looked at for so long is looked at, not passed by: held arrows move every 125 ms, and
@@ -32,6 +33,8 @@ pub struct Preferences {
     pub board: Board,
     /// Which source of a film is wanted.
     pub wish: Wish,
+    /// Which subtitles.
+    pub texts: TextWish,
 }
 
 impl Default for Preferences {
@@ -41,6 +44,7 @@ impl Default for Preferences {
             metered: false,
             board: Board::default(),
             wish: Wish::default(),
+            texts: TextWish::default(),
         }
     }
 }

@@ -7,8 +7,8 @@ mod story;
 use std::time::Duration;
 
 use app::{
-    Answer, App, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Preferences, Press,
-    Progress, Quest, Screen, Session, SupplyFailure, SupplyNews, Time, Title, TrackId,
+    Answer, App, Carrier, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Preferences,
+    Press, Progress, Quest, Screen, Session, SupplyFailure, SupplyNews, Time, Title, TrackId,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -28,6 +28,7 @@ fn progress() -> impl Strategy<Value = SupplyNews> {
     );
     parts.prop_map(|(peers, rate, run, waiting, read_at)| {
         SupplyNews::Progress(Progress {
+            carrier: Carrier::Swarm,
             peers,
             rate,
             capacity: rate,

@@ -1,7 +1,7 @@
 //! Which files of a torrent are subtitles of its film, and in which language, told by their names.
 //!
-//! Nothing is read: a name is all there is before the player asks. A language is said only when
-//! the name says it plainly, because a wrong one is worse than none.
+//! Nothing is read: a name is all there is before the player asks. What a name says is known by the
+//! crate `subtitles`.
 
 use app::SubtitleFile;
 
@@ -14,19 +14,21 @@ const SUBTITLE_MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// The subtitle files beside `film`, those named like it first, then by name.
 pub(super) fn beside(metainfo: &Metainfo, film: u32) -> Vec<SubtitleFile> {
-    let film = stem(metainfo.files[film as usize].name()).to_lowercase();
+    let film = metainfo.files[film as usize].name();
+    let like = stem(film).to_lowercase();
     let texts = metainfo
         .files
         .iter()
         .enumerate()
-        .filter(|(_, f)| is_text(f));
+        .filter(|(_, file)| is_text(file, metainfo));
     let mut found: Vec<(bool, SubtitleFile)> = texts
         .map(|(index, file)| {
-            let named_like_it = file.name().to_lowercase().starts_with(&film);
+            let named_like_it = file.name().to_lowercase().starts_with(&like);
+            let language = subtitles::facts(file.name(), Some(film)).language;
             let subtitle = SubtitleFile {
                 file: index as u32,
                 name: file.name().to_owned(),
-                language: language(&film, file),
+                language: language.map(|language| language.tag().to_owned()),
             };
             (!named_like_it, subtitle)
         })
@@ -36,130 +38,25 @@ pub(super) fn beside(metainfo: &Metainfo, film: u32) -> Vec<SubtitleFile> {
     found.take(SUBTITLES_MAX).collect()
 }
 
-fn is_text(file: &File) -> bool {
-    let ending = file.name().rsplit_once('.').map(|(_, e)| e.to_lowercase());
-    matches!(ending.as_deref(), Some("srt" | "vtt"))
-        && (1..=SUBTITLE_MAX_BYTES).contains(&file.length)
+/// Of the formats that `subtitles` reads. A `.sub` beside an `.idx` is pictures.
+fn is_text(file: &File, metainfo: &Metainfo) -> bool {
+    let (stem, ending) = file.name().rsplit_once('.').unwrap_or_default();
+    let pictures = || {
+        let index = format!("{stem}.idx");
+        let mut others = metainfo.files.iter();
+        others.any(|other| other.name().eq_ignore_ascii_case(&index))
+    };
+    let text = match ending.to_ascii_lowercase().as_str() {
+        "srt" | "vtt" | "ass" | "ssa" => true,
+        "sub" => !pictures(),
+        _ => false,
+    };
+    text && (1..=SUBTITLE_MAX_BYTES).contains(&file.length)
 }
 
 fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
-
-/// The language a file name tells, as BCP 47. `film` is the film's name without its ending, in
-/// lower case.
-fn language(film: &str, file: &File) -> Option<String> {
-    let name = stem(file.name()).to_lowercase();
-    let beyond = name.strip_prefix(film).unwrap_or(&name);
-    let like_film = beyond.len() < name.len() && !film.is_empty();
-    let words: Vec<&str> = beyond
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    // "pt-BR" and its kind are two words.
-    for pair in words.windows(2).rev() {
-        if let Some(tag) = regional(pair[0], pair[1]) {
-            return Some(tag.to_owned());
-        }
-    }
-    // Full names are told anywhere; codes only where no word of a title can stand: in what a name
-    // like the film's has more, or last.
-    let last = words.len().saturating_sub(1);
-    let tagged = |at: usize| like_film || at == last;
-    words
-        .iter()
-        .enumerate()
-        .rev()
-        .find_map(|(at, word)| {
-            let known = |(codes, name): &(&str, &str)| {
-                *name == *word || (tagged(at) && codes.split(' ').any(|code| code == *word))
-            };
-            let found = LANGUAGES.iter().find(|language| known(language))?;
-            found.0.split(' ').next()
-        })
-        .map(str::to_owned)
-}
-
-/// Languages that are written differently by place.
-fn regional(language: &str, place: &str) -> Option<&'static str> {
-    Some(match (language, place) {
-        ("pt" | "por" | "portuguese", "br" | "brazil" | "brazilian") => "pt-BR",
-        ("pt" | "por", "pt") => "pt-PT",
-        ("zh" | "chi", "cn" | "hans" | "chs" | "simplified")
-        | ("chinese", "simplified")
-        | ("simplified", "chinese") => "zh-Hans",
-        ("zh" | "chi", "tw" | "hk" | "hant" | "cht" | "traditional")
-        | ("chinese", "traditional")
-        | ("traditional", "chinese") => "zh-Hant",
-        ("es" | "spa", "419" | "la") | ("latin", "spanish") => "es-419",
-        ("en", "us") => "en-US",
-        ("en", "gb") => "en-GB",
-        _ => return None,
-    })
-}
-
-/// ISO 639 codes (639-1 first, then 639-2 both ways; what subtitle sites add last) and the
-/// English name.
-const LANGUAGES: [(&str, &str); 58] = [
-    ("ar ara", "arabic"),
-    ("bg bul", "bulgarian"),
-    ("bn ben", "bengali"),
-    ("bs bos", "bosnian"),
-    ("ca cat", "catalan"),
-    ("cs cze ces", "czech"),
-    ("cy wel cym", "welsh"),
-    ("da dan", "danish"),
-    ("de ger deu", "german"),
-    ("el gre ell", "greek"),
-    ("en eng", "english"),
-    ("eo epo", "esperanto"),
-    ("es spa", "spanish"),
-    ("et est", "estonian"),
-    ("eu baq eus", "basque"),
-    ("fa per fas", "persian"),
-    ("fi fin", "finnish"),
-    ("fr fre fra", "french"),
-    ("ga gle", "irish"),
-    ("gl glg", "galician"),
-    ("he heb", "hebrew"),
-    ("hi hin", "hindi"),
-    ("hr hrv", "croatian"),
-    ("hu hun", "hungarian"),
-    ("hy arm hye", "armenian"),
-    ("id ind", "indonesian"),
-    ("is ice isl", "icelandic"),
-    ("it ita", "italian"),
-    ("ja jpn", "japanese"),
-    ("ka geo kat", "georgian"),
-    ("kk kaz", "kazakh"),
-    ("ko kor", "korean"),
-    ("lt lit", "lithuanian"),
-    ("lv lav", "latvian"),
-    ("mk mac mkd", "macedonian"),
-    ("ml mal", "malayalam"),
-    ("ms may msa", "malay"),
-    ("nl dut nld", "dutch"),
-    ("no nor nb nob nn nno", "norwegian"),
-    ("pl pol", "polish"),
-    ("pt-BR pob ptbr", "brazilian"),
-    ("pt por", "portuguese"),
-    ("ro rum ron", "romanian"),
-    ("ru rus", "russian"),
-    ("sk slo slk", "slovak"),
-    ("sl slv", "slovenian"),
-    ("sq alb sqi", "albanian"),
-    ("sr srp", "serbian"),
-    ("sv swe", "swedish"),
-    ("ta tam", "tamil"),
-    ("te tel", "telugu"),
-    ("th tha", "thai"),
-    ("tl tgl fil", "filipino"),
-    ("tr tur", "turkish"),
-    ("uk ukr", "ukrainian"),
-    ("ur urd", "urdu"),
-    ("vi vie", "vietnamese"),
-    ("zh chi zho", "chinese"),
-];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -213,6 +110,10 @@ mod tests {
             entry("film.EN.vtt", 5),
             entry("empty.srt", 0),
             entry("notes.txt", 5),
+            entry("film.de.ass", 5),
+            entry("film.it.sub", 5),
+            entry("pictures.sub", 5),
+            entry("pictures.idx", 5),
         ]
         .concat();
         let info = format!(
@@ -227,6 +128,8 @@ mod tests {
         let expected = [
             (2, "Film.fr.srt"),
             (3, "film.EN.vtt"),
+            (6, "film.de.ass"),
+            (7, "film.it.sub"),
             (0, "an extra.en.srt"),
         ];
         assert_eq!(names, expected.map(|(i, n)| (i, n.to_owned())));

@@ -1,0 +1,88 @@
+//! Which subtitles a film begins with: by the owner's languages, without asking.
+//!
+//! One sort by a key of each track alone, so the order they come in changes nothing but between
+//! equals. Only what is in the container or beside the film is chosen from; the viewer's own choice
+//! is made in `controls` and is never undone here.
+
+use crate::{Track, TrackId, Tracks};
+
+/// When subtitles are shown that nobody asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ShowTexts {
+    Always,
+    /// Where the sound is said to be in a language that the owner did not name. Of a sound that
+    /// says nothing of its language that is not known: then they are not.
+    #[default]
+    WhenForeign,
+    Never,
+}
+
+/// What the owner wants of subtitles.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TextWish {
+    /// Those that are understood as BCP 47, the best first; none: nothing is chosen.
+    pub languages: Vec<String>,
+    pub show: ShowTexts,
+}
+
+impl TextWish {
+    /// What to show of these tracks; none: what is shown already, or nothing.
+    pub fn choose(&self, tracks: &Tracks) -> Option<TrackId> {
+        let wanted = match self.show {
+            ShowTexts::Always => true,
+            ShowTexts::WhenForeign => self.is_foreign(tracks),
+            ShowTexts::Never => false,
+        };
+        if !wanted || tracks.subtitle_now.is_some() {
+            return None;
+        }
+        let ranked = tracks.subtitles.iter().filter_map(|track| {
+            let language = track.language.as_deref()?;
+            let (place, closeness) = self.place(language)?;
+            Some(((is_partial(track), place, closeness), track.id))
+        });
+        // The first of equals: the container's own.
+        let best = ranked.min_by_key(|(key, _)| *key);
+        best.map(|(_, id)| id)
+    }
+
+    fn is_foreign(&self, tracks: &Tracks) -> bool {
+        let heard = tracks.audio.iter();
+        let mut heard = heard.filter(|track| Some(track.id) == tracks.audio_now);
+        let language = heard.next().and_then(|track| track.language.as_deref());
+        language.is_some_and(|language| self.place(language).is_none())
+    }
+
+    /// Where among the wanted languages it is, and how far from what was meant: the same tag, one
+    /// of them without a region, another region.
+    fn place(&self, language: &str) -> Option<(usize, u8)> {
+        let places = self.languages.iter().enumerate();
+        let known = places.filter_map(|(place, wanted)| {
+            let apart = apart(language, wanted)?;
+            Some((place, apart))
+        });
+        // "pt-BR, pt" means both, each by its own place.
+        known.min_by_key(|(place, apart)| (*apart, *place))
+    }
+}
+
+fn apart(one: &str, other: &str) -> Option<u8> {
+    if one.eq_ignore_ascii_case(other) {
+        return Some(0);
+    }
+    let parts = |tag: &str| {
+        let (primary, rest) = tag.split_once('-').unwrap_or((tag, ""));
+        (primary.to_ascii_lowercase(), rest.is_empty())
+    };
+    let ((one, one_plain), (other, other_plain)) = (parts(one), parts(other));
+    (one == other).then_some(if one_plain || other_plain { 1 } else { 2 })
+}
+
+/// Says only what is foreign to the film's own language, or what its makers say about it.
+fn is_partial(track: &Track) -> bool {
+    let title = track.title.as_deref().unwrap_or_default().to_lowercase();
+    let words = ["forced", "foreign", "signs", "commentary"];
+    title
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| words.contains(&word))
+}

@@ -1,0 +1,117 @@
+//! Which subtitles a film begins with, whatever tracks it has.
+
+#![allow(clippy::unwrap_used)]
+
+use app::{ShowTexts, TextWish, Track, TrackId, Tracks};
+use proptest::prelude::*;
+
+fn track(id: u32, language: &str, title: &str) -> Track {
+    let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Track {
+        id: TrackId(id),
+        language: said(language),
+        title: said(title),
+        codec: None,
+    }
+}
+
+fn tracks(sound: &str, texts: &[(&str, &str)]) -> Tracks {
+    let numbered = (100..).zip(texts);
+    Tracks {
+        audio: vec![track(0, sound, ""), track(1, "de", "")],
+        audio_now: Some(TrackId(0)),
+        subtitles: numbered.map(|(id, it)| track(id, it.0, it.1)).collect(),
+        subtitle_now: None,
+    }
+}
+
+fn wish(languages: &str, show: ShowTexts) -> TextWish {
+    TextWish {
+        languages: languages.split_whitespace().map(str::to_owned).collect(),
+        show,
+    }
+}
+
+/// Which of the texts, counted from 0.
+fn chosen(wish: &TextWish, sound: &str, texts: &[(&str, &str)]) -> Option<u32> {
+    let id = wish.choose(&tracks(sound, texts));
+    id.map(|id| id.0 - 100)
+}
+
+#[test]
+fn the_owner_s_first_language_is_shown_to_a_foreign_sound() {
+    let wish = wish("pt-BR en", ShowTexts::WhenForeign);
+    for (texts, expected) in [
+        (&[("fr", ""), ("en", ""), ("pt-BR", "")][..], Some(2)),
+        (&[("pt-PT", ""), ("pt", ""), ("en", "")], Some(1)),
+        (&[("pt-PT", ""), ("fr", "")], Some(0)),
+        (&[("en", "Forced"), ("en", "Full")], Some(1)),
+        (&[("en", "Signs & songs")], Some(0)),
+        (&[("fr", ""), ("", "English")], None),
+        (&[], None),
+    ] {
+        assert_eq!(chosen(&wish, "ja", texts), expected, "{texts:?}");
+    }
+}
+
+#[test]
+fn a_sound_that_is_understood_or_says_nothing_needs_no_texts() {
+    let texts = [("en", ""), ("fr", "")];
+    let foreign = wish("fr en", ShowTexts::WhenForeign);
+    assert_eq!(chosen(&foreign, "en-GB", &texts), None);
+    assert_eq!(chosen(&foreign, "", &texts), None);
+    assert_eq!(chosen(&foreign, "ja", &texts), Some(1));
+    let always = wish("fr en", ShowTexts::Always);
+    assert_eq!(chosen(&always, "en", &texts), Some(1));
+    assert_eq!(chosen(&wish("fr", ShowTexts::Never), "ja", &texts), None);
+    assert_eq!(chosen(&wish("", ShowTexts::Always), "ja", &texts), None);
+}
+
+#[test]
+fn what_is_shown_already_stays() {
+    let mut tracks = tracks("ja", &[("en", ""), ("fr", "")]);
+    tracks.subtitle_now = Some(TrackId(101));
+    assert_eq!(wish("en", ShowTexts::Always).choose(&tracks), None);
+}
+
+fn tag() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "en", "en-US", "en-GB", "fr", "pt", "pt-BR", "pt-PT", "ja", "",
+    ])
+}
+
+fn texts() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
+    let title = prop::sample::select(vec!["", "Forced", "Full"]);
+    prop::collection::vec((tag(), title), 0..8)
+}
+
+proptest! {
+    /// What is chosen says the same whatever order the tracks come in.
+    #[test]
+    fn the_order_of_tracks_changes_nothing(texts in texts(), languages in texts(), by in 0..8usize) {
+        let languages: Vec<_> = languages.iter().map(|it| it.0).filter(|it| !it.is_empty()).collect();
+        let wish = wish(&languages.join(" "), ShowTexts::Always);
+        let mut turned = texts.clone();
+        turned.rotate_left(by.min(texts.len()));
+        let words = |texts: &[(&'static str, &'static str)]| {
+            let at = chosen(&wish, "ja", texts)?;
+            let (language, title) = texts[at as usize];
+            Some((language, title == "Forced"))
+        };
+        prop_assert_eq!(words(&texts), words(&turned));
+    }
+
+    /// A track in no wanted language is never shown, and more tracks never leave one with none.
+    #[test]
+    fn more_tracks_never_leave_one_without(texts in texts(), more in texts()) {
+        let wish = wish("pt-BR en", ShowTexts::Always);
+        let before = chosen(&wish, "ja", &texts);
+        let all: Vec<_> = texts.iter().chain(&more).copied().collect();
+        let after = chosen(&wish, "ja", &all);
+        prop_assert!(before.is_none() || after.is_some());
+        if let Some(at) = after {
+            let language = all[at as usize].0;
+            prop_assert!(language.starts_with("pt") || language.starts_with("en"));
+        }
+    }
+}

@@ -17,5 +17,6 @@ pub mod remote;
 pub mod settings;
 pub mod sources;
 pub mod stage;
+pub mod texts;
 pub mod web;
 pub mod world;

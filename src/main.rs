@@ -216,6 +216,7 @@ impl Bench<'_> {
             library,
             store: opened.store,
             inbox: self.inbox.clone(),
+            runtime: self.runtime.handle().clone(),
             torrents: torrents.clone(),
             files,
         };

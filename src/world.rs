@@ -5,14 +5,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Effect, Event, Library, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile};
+use app::{
+    Effect, Event, Library, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile, Text, Title,
+};
 
 use crate::event_loop::Inbox;
-use crate::player::{BEGINS_WITHIN, Media, Player};
+use crate::player::{BEGINS_WITHIN, Media, Player, TextFile};
+use crate::texts::{self, Beside, OfAddOn};
 use catalog::Catalog;
 use files::Files;
 use media::Source;
 use store::Store;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use torrent::Torrents;
 
@@ -30,6 +34,7 @@ pub struct World {
     /// The library as it was saved last, for those who show it elsewhere.
     pub library: watch::Sender<Arc<Library>>,
     pub inbox: Inbox,
+    pub runtime: Handle,
 }
 
 impl World {
@@ -58,6 +63,8 @@ impl World {
             Effect::Seek { session, to, mode } => self.player.seek(session, to, mode),
             Effect::SelectAudio(session, track) => self.player.select_audio(session, track),
             Effect::SelectSubtitle(session, track) => self.player.select_subtitle(session, track),
+            Effect::FindTexts { session, video } => self.find_texts(session, video),
+            Effect::AddTexts(session, texts) => self.add_texts(session, texts),
             Effect::MoreOf { row, have } => self.catalog.more_of(row, have),
             Effect::Describe(title) => self.catalog.describe(title),
             Effect::FindSources { quest, video } => self.catalog.find_sources(quest, video),
@@ -84,14 +91,37 @@ impl World {
         of_torrent.or_else(|| self.files.film(session))
     }
 
-    fn subtitles(
-        &self,
-        session: Session,
-        files: Vec<SubtitleFile>,
-    ) -> Vec<(SubtitleFile, Arc<dyn Source>)> {
+    fn find_texts(&self, session: Session, video: Title) {
+        let of_torrent = self.torrents.source(session, None);
+        let Some(film) = of_torrent.or_else(|| self.files.film(session)) else {
+            return;
+        };
+        let (catalog, inbox) = (self.catalog.clone(), self.inbox.clone());
+        self.runtime
+            .spawn(texts::find(catalog, film, session, video, inbox));
+    }
+
+    fn add_texts(&self, session: Session, texts: Vec<Text>) {
+        let file = |text: Text| TextFile {
+            language: text.language.clone(),
+            from: Some(Arc::clone(&text.from)),
+            text: Arc::new(OfAddOn {
+                catalog: self.catalog.clone(),
+                text,
+            }),
+        };
+        let files = texts.into_iter().map(file).collect();
+        self.player.add_texts(session, files);
+    }
+
+    fn subtitles(&self, session: Session, files: Vec<SubtitleFile>) -> Vec<TextFile> {
         let source = |file: SubtitleFile| {
             let source = self.torrents.source(session, Some(file.file))?;
-            Some((file, source))
+            Some(TextFile {
+                language: file.language,
+                from: None,
+                text: Arc::new(Beside(source)),
+            })
         };
         files.into_iter().filter_map(source).collect()
     }

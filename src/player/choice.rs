@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ::subtitles::Cues;
-use app::{PlayerNews, SubtitleFile, TrackId, Tracks};
+use app::{PlayerNews, TrackId, Tracks};
 use tokio::task::AbortHandle;
 
-use super::Media;
 use super::curtain::Curtain;
 use super::inbox::Inbox;
 use super::pipeline::Word;
 use super::subtitles::{self, Captions, FileTrouble};
 use super::tracks::{self, Streams};
+use super::{Media, TextFile};
 
 pub(super) struct Choice {
     curtain: Arc<Curtain>,
@@ -26,7 +26,7 @@ pub(super) struct Choice {
     subtitle: Option<TrackId>,
     /// The streams to switch to.
     selection: Option<Vec<String>>,
-    names: Vec<SubtitleFile>,
+    texts: Vec<TextFile>,
     /// Text files read so far, by their place in the list.
     files: BTreeMap<usize, Arc<Cues>>,
     reading: Option<AbortHandle>,
@@ -43,11 +43,7 @@ impl Choice {
             audio: None,
             subtitle: None,
             selection: None,
-            names: media
-                .subtitles
-                .iter()
-                .map(|(name, _)| name.clone())
-                .collect(),
+            texts: media.subtitles.clone(),
             files: BTreeMap::new(),
             reading: None,
             said: None,
@@ -59,6 +55,12 @@ impl Choice {
         let tracks = self.tracks();
         self.said = Some(tracks.clone());
         tracks
+    }
+
+    /// More texts to choose from.
+    pub(super) fn add(&mut self, texts: &[TextFile]) {
+        self.texts.extend_from_slice(texts);
+        self.say();
     }
 
     /// Tells of the tracks if they are others than last told.
@@ -73,7 +75,7 @@ impl Choice {
     }
 
     fn tracks(&self) -> Tracks {
-        self.streams.tracks(&self.names, self.subtitle)
+        self.streams.tracks(&self.texts, self.subtitle)
     }
 
     /// What was chosen, for a film that is opened anew.
@@ -95,7 +97,6 @@ impl Choice {
     pub(super) fn select_subtitle(
         &mut self,
         id: Option<TrackId>,
-        media: &Media,
         (inbox, film): (&Arc<Inbox>, u64),
         runtime: &tokio::runtime::Handle,
     ) {
@@ -105,17 +106,16 @@ impl Choice {
         let kind = gst::StreamType::TEXT;
         if let Some(id) = id {
             if let Some(index) = tracks::file_index(id) {
-                let Some((file, source)) = media.subtitles.get(index) else {
+                let Some(file) = self.texts.get(index) else {
                     return;
                 };
                 self.subtitle = Some(id);
                 if let Some(cues) = self.files.get(&index) {
                     self.captions.show_file(cues.clone());
                 } else {
-                    let (source, inbox) = (source.clone(), inbox.clone());
-                    let language = file.language.clone();
+                    let (file, inbox) = (file.clone(), inbox.clone());
                     let task = runtime.spawn(async move {
-                        let read = subtitles::read_file(source, language).await;
+                        let read = subtitles::read_file(file).await;
                         inbox.word(film, Word::SubtitleFile(index, read));
                     });
                     self.reading = Some(task.abort_handle());
@@ -140,7 +140,7 @@ impl Choice {
                 self.files.insert(index, cues);
             }
             Err(why) => {
-                tracing::warn!(name = ?self.names.get(index), %why, "subtitles");
+                tracing::warn!(text = ?self.texts.get(index), %why, "subtitles");
                 if chosen {
                     self.subtitle = None;
                     self.say();

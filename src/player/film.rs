@@ -227,6 +227,10 @@ impl Film {
             Order::Seek { to, mode, .. } => self.seeks.want(*to, *mode),
             Order::SelectAudio(_, id) => self.choice.select_audio(*id),
             Order::SelectSubtitle(_, id) => self.select_subtitle(*id),
+            Order::AddTexts(_, texts) => {
+                self.choice.add(texts);
+                self.opening.media.subtitles.extend_from_slice(texts);
+            }
             Order::Open { .. } | Order::Close(_) | Order::Quit => {}
         }
         self.go_on();
@@ -378,14 +382,9 @@ impl Film {
     }
 
     fn select_subtitle(&mut self, id: Option<TrackId>) {
-        let Opening {
-            media,
-            inbox,
-            runtime,
-            ..
-        } = &self.opening;
+        let Opening { inbox, runtime, .. } = &self.opening;
         self.choice
-            .select_subtitle(id, media, (inbox, self.number), runtime);
+            .select_subtitle(id, (inbox, self.number), runtime);
     }
 
     /// A seek may be done: the sinks have settled.

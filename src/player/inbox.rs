@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use app::{SeekMode, Session, TrackId};
 
-use super::Media;
 use super::pipeline::Word;
+use super::{Media, TextFile};
 
 /// Unread words of films; a film says some dozens when it opens and a few a minute later.
 const WORDS_MAX: usize = 1024;
@@ -32,6 +32,7 @@ pub(super) enum Order {
     },
     SelectAudio(Session, TrackId),
     SelectSubtitle(Session, Option<TrackId>),
+    AddTexts(Session, Vec<TextFile>),
     Quit,
 }
 
@@ -43,7 +44,8 @@ impl Order {
             | Order::SetPaused(session, _)
             | Order::Seek { session, .. }
             | Order::SelectAudio(session, _)
-            | Order::SelectSubtitle(session, _) => Some(*session),
+            | Order::SelectSubtitle(session, _)
+            | Order::AddTexts(session, _) => Some(*session),
             Order::Quit => None,
         }
     }

@@ -37,7 +37,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use app::{PlayerNews, SeekMode, Session, SubtitleFile, TrackId};
+use app::{PlayerNews, SeekMode, Session, TrackId};
 
 use inbox::{Inbox, Order};
 use media;
@@ -48,7 +48,17 @@ pub use seeks::BEGINS_WITHIN;
 pub struct Media {
     pub film: Arc<dyn media::Source>,
     /// Text files beside the film, read when first chosen.
-    pub subtitles: Vec<(SubtitleFile, Arc<dyn media::Source>)>,
+    pub subtitles: Vec<TextFile>,
+}
+
+/// Subtitles that are not in the container.
+#[derive(Debug, Clone)]
+pub struct TextFile {
+    /// BCP 47.
+    pub language: Option<String>,
+    /// Who has it, where that is not the film's own place.
+    pub from: Option<Arc<str>>,
+    pub text: Arc<dyn media::Text>,
 }
 
 type News = dyn Fn(Session, PlayerNews) + Send + Sync;
@@ -125,6 +135,11 @@ impl Player {
     /// Switches the sound; `PlayerNews::Tracks` follows when it is done.
     pub fn select_audio(&self, session: Session, track: TrackId) {
         self.inbox.order(Order::SelectAudio(session, track));
+    }
+
+    /// More subtitles to choose from; `PlayerNews::Tracks` follows. Once a session.
+    pub fn add_texts(&self, session: Session, texts: Vec<TextFile>) {
+        self.inbox.order(Order::AddTexts(session, texts));
     }
 
     /// Switches subtitles, or turns them off; `PlayerNews::Tracks` follows.

@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use app::{Chapter, SubtitleFile, Track, TrackId, Tracks};
+use app::{Chapter, Track, TrackId, Tracks};
+
+use super::TextFile;
 
 /// Tracks listed of one kind; a container can declare thousands.
 const TRACKS_MAX: usize = 64;
@@ -80,7 +82,7 @@ impl Streams {
     }
 
     /// The tracks to choose from: streams of the container, then the files beside the film.
-    pub(super) fn tracks(&self, files: &[SubtitleFile], subtitle_now: Option<TrackId>) -> Tracks {
+    pub(super) fn tracks(&self, files: &[TextFile], subtitle_now: Option<TrackId>) -> Tracks {
         let audio_now = self.selected(gst::StreamType::AUDIO);
         let mut tracks = Tracks {
             subtitle_now,
@@ -110,8 +112,11 @@ impl Streams {
             id: file_id(index),
             language: file.language.clone(),
             // A file name is no title; it helps only where the language is not known.
-            title: file.language.is_none().then(|| file.name.clone()),
-            codec: Some(file_codec(&file.name).to_owned()),
+            title: match &file.from {
+                Some(from) => Some(from.to_string()),
+                None => file.language.is_none().then(|| file.text.name().to_owned()),
+            },
+            codec: Some(file_codec(file.text.name()).to_owned()),
         }));
         tracks
     }

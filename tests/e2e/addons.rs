@@ -28,9 +28,14 @@ fn get(tv: &TvBox, path: &str) -> Value {
     answer
 }
 
-/// A list of films for the add-on: one that a tracker leads to.
-fn list(folder: &Path, info_hash: &str, tracker: &str) -> std::path::PathBuf {
+/// A list of films for the add-on: one that a tracker leads to, with two Italian texts, one of them
+/// made for that very file.
+fn list(folder: &Path, info_hash: &str, tracker: &str, file_hash: &str) -> std::path::PathBuf {
     let film = json!([{
+        "subtitles": [
+            { "lang": "ita", "url": "static/id.srt" },
+            { "lang": "ita", "url": "static/hash.srt", "hash": file_hash },
+        ],
         "id": ID,
         "name": "Moving Pattern",
         "infoHash": info_hash,
@@ -39,6 +44,19 @@ fn list(folder: &Path, info_hash: &str, tracker: &str) -> std::path::PathBuf {
     let file = folder.join("films.json");
     std::fs::write(&file, film.to_string()).unwrap();
     file
+}
+
+/// The OSHash of the film in the folder.
+fn file_hash(folder: &Path) -> String {
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut films = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
+    let film = films.find(|bytes| bytes.len() > 1 << 20).unwrap();
+    let (head, tail) = (
+        &film[..subtitles::END_BYTES],
+        &film[film.len() - subtitles::END_BYTES..],
+    );
+    let hash = subtitles::OsHash::of(film.len() as u64, head, tail);
+    hash.unwrap().to_string()
 }
 
 fn row<'s>(state: &'s Value, title: &str) -> Option<&'s Value> {
@@ -53,10 +71,16 @@ fn a_film_that_only_an_add_on_knows_is_found_and_plays() {
     let tracker = films::runtime().block_on(HttpTracker::start(seeder.address()));
     let folder = tempfile::tempdir().unwrap();
     let hash = fixtures::hex(fixtures::info_hash(&torrent.metainfo));
-    let films_file = list(folder.path(), &hash, &tracker.url);
+    let films_file = list(
+        folder.path(),
+        &hash,
+        &tracker.url,
+        &file_hash(&torrent.files),
+    );
     let server = films::runtime().block_on(AddOnServer::start(Some(&films_file)));
     let data = tempfile::tempdir().unwrap();
-    let tv = TvBox::start(data.path(), &["--local-peers"]);
+    // Nobody here understands what is spoken.
+    let tv = TvBox::start(data.path(), &["--local-peers", "--languages=it"]);
 
     let link = server.manifest().replace("http://", "stremio://");
     let (status, answer) = call(&tv, "POST /api/v1/addons", &json!({ "url": link }));
@@ -89,13 +113,19 @@ fn a_film_that_only_an_add_on_knows_is_found_and_plays() {
     tv.wait("the film", PATIENT, |s| {
         screen(s) == "playing" && position_ms(s) > 500.0
     });
+    let state = tv.wait("Italian subtitles by themselves", SOON, |s| {
+        s["playback"]["subtitle"].is_string()
+    });
+    assert_eq!(state["playback"]["subtitle"], "By its file.");
+    let texts = state["playback"]["subtitles"].as_array().unwrap();
+    let italian = |it: &&Value| it["language"] == "it" && it["title"] == "Peer of the tests";
+    assert_eq!(texts.iter().filter(italian).count(), 2, "{texts:?}");
     tv.key("pause");
-    let state = tv.wait("pause", SOON, |s| s["playback"]["playing"] == false);
-    let (picture, position) = (picture_ms(&tv), position_ms(&state));
-    assert!(
-        (picture - position).abs() <= 100.0,
-        "{picture} ms, told {position} ms"
-    );
+    tv.wait("pause", SOON, |s| s["playback"]["playing"] == false);
+    let picture = picture_ms(&tv);
+    tv.wait("the position of the picture", SOON, |s| {
+        (picture - position_ms(s)).abs() <= 100.0
+    });
     tv.key("back");
     tv.wait("the page", SOON, |s| screen(s) == "film");
     let library = get(&tv, "library");

@@ -6,9 +6,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use app::{PlayerNews, Session, SubtitleFile};
+use app::{PlayerNews, Session};
 use bytes::Bytes;
-use matinee::player::{Media, Outputs, Player};
+use matinee::player::{Media, Outputs, Player, TextFile};
 use media::{ReadFuture, Source, SourceGone, VideoFrame};
 use tokio::sync::watch;
 
@@ -158,7 +158,7 @@ impl Stage {
     pub(crate) fn open_with(
         &mut self,
         film: Arc<dyn Source>,
-        subtitles: Vec<(SubtitleFile, Arc<dyn Source>)>,
+        subtitles: Vec<TextFile>,
         at: Duration,
     ) -> Session {
         self.session = Session(self.session.0 + 1);

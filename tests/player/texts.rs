@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{PlayerNews, SeekMode, TrackId};
-use media::Source;
+use matinee::player::TextFile;
+use matinee::texts::Beside;
 
 use super::stage::{Memory, Stage};
 use super::{mkv, ms};
@@ -60,22 +61,50 @@ fn text_of_the_container_keeps_time_with_the_picture() {
     });
 }
 
+fn file(text: Memory, language: Option<&str>, from: Option<&str>) -> TextFile {
+    TextFile {
+        language: language.map(str::to_owned),
+        from: from.map(Into::into),
+        text: Arc::new(Beside(Arc::new(text))),
+    }
+}
+
+#[test]
+fn texts_that_are_found_later_are_there_to_choose() {
+    let srt = "1\n00:00:00,000 --> 00:01:00,000\nlater\n";
+    let mut stage = Stage::new();
+    let session = stage.open_with(Arc::new(mkv()), Vec::new(), Duration::ZERO);
+    let before = stage.ready().tracks.subtitles.len();
+    let late = file(
+        Memory::new("late.srt", srt.into()),
+        Some("it"),
+        Some("A site"),
+    );
+    stage.player.add_texts(session, vec![late]);
+    let tracks = stage.wait("more tracks", |news| match news {
+        PlayerNews::Tracks(tracks) => Some(tracks.clone()),
+        _ => None,
+    });
+    let track = &tracks.subtitles[before];
+    assert_eq!(track.language.as_deref(), Some("it"));
+    assert_eq!(track.title.as_deref(), Some("A site"));
+    stage.player.select_subtitle(session, Some(track.id));
+    stage.player.set_paused(session, false);
+    let shown = stage.wait("the text", |news| match news {
+        PlayerNews::Subtitle(Some(text)) => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(shown, "later");
+}
+
 #[test]
 fn a_text_file_is_read_when_chosen() {
     let srt = "1\n00:00:02,000 --> 00:00:03,000\nfirst &amp; <i>slanted</i>\n\n\
                2\n00:00:04,000 --> 00:00:06,000\nsecond\n";
-    let file = |name: &str, language: Option<&str>| app::SubtitleFile {
-        file: 1,
-        name: name.to_owned(),
-        language: language.map(str::to_owned),
-    };
     let text = Memory::new("film.fr.srt", srt.into()).hole(0..10);
     let hole = text.hole.clone();
     let broken = Memory::new("film.de.srt", "nothing".into());
-    let subtitles: Vec<(_, Arc<dyn Source>)> = vec![
-        (file("film.fr.srt", Some("fr")), Arc::new(text)),
-        (file("film.de.srt", None), Arc::new(broken)),
-    ];
+    let subtitles = vec![file(text, Some("fr"), None), file(broken, None, None)];
     let mut stage = Stage::new();
     let session = stage.open_with(Arc::new(mkv()), subtitles, Duration::ZERO);
     let tracks = stage.ready().tracks;

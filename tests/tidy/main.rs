@@ -33,6 +33,7 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("settings", &[]),
     ("sources", &["settings"]),
     ("stage", &["display", "event_loop", "figures"]),
+    ("texts", &["event_loop"]),
     ("web", &["event_loop", "keeping", "settings", "sources"]),
 ];
 

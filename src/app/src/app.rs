@@ -131,11 +131,14 @@ impl App {
             Event::Player(session, news) if self.session() == Some(session) => {
                 self.player(news, &mut effects);
             }
+            Event::Texts(session, texts) if self.session() == Some(session) => {
+                self.texts_found(texts, &mut effects);
+            }
             Event::Supply(Session::PREFETCH, SupplyNews::Progress(progress)) => {
                 self.prefetch.progress(progress, self.now);
             }
             // Late news of a session that is over.
-            Event::Supply(..) | Event::Player(..) => {}
+            Event::Supply(..) | Event::Player(..) | Event::Texts(..) => {}
         }
         if let Place::Playing(playing) = &mut self.place {
             playing.hold(&mut effects);

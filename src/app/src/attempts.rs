@@ -11,7 +11,7 @@ use crate::opening::{Attempt, Opening};
 use crate::playing::{Playing, Step};
 use crate::seeking::Seeking;
 use crate::trouble::{Trouble, WayOut};
-use crate::{Effect, Film, PlayerNews, Session, SupplyNews, words};
+use crate::{Effect, Film, PlayerNews, Session, SupplyNews, Text, words};
 
 impl App {
     /// The attempt to play that is open now.
@@ -192,10 +192,25 @@ impl App {
             }
             Place::Playing(playing) => {
                 let seeked = matches!(news, PlayerNews::Seeked(_));
+                let tracks = matches!(news, PlayerNews::Tracks(_));
                 let step = playing.player(news, self.now);
+                if tracks && let Some(text) = playing.text_by_itself(&self.texts) {
+                    let session = playing.attempt.session;
+                    effects.push(Effect::SelectSubtitle(session, Some(text)));
+                }
                 self.take(step, seeked, effects);
             }
             _ => {}
+        }
+    }
+
+    /// Add-ons have subtitles for the film that plays.
+    pub(crate) fn texts_found(&self, texts: Vec<Text>, effects: &mut Vec<Effect>) {
+        if let Place::Playing(playing) = &self.place
+            && !texts.is_empty()
+        {
+            let session = playing.attempt.session;
+            effects.push(Effect::AddTexts(session, self.texts.shortlist(texts)));
         }
     }
 
@@ -211,6 +226,10 @@ impl App {
         self.library.began(&film, at);
         if let Some(text) = self.texts.choose(&player.tracks) {
             effects.push(Effect::SelectSubtitle(opening.attempt.session, Some(text)));
+        }
+        if let Some(video) = film.origin.clone() {
+            let session = opening.attempt.session;
+            effects.push(Effect::FindTexts { session, video });
         }
         self.place = Place::Playing(Playing::new(opening, player, self.now));
         effects.push(Effect::SaveLibrary(self.library.clone()));

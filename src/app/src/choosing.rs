@@ -140,6 +140,7 @@ impl Judge<'_> {
         let codec = offer.codec.unwrap_or(usual(lines));
         let decoding = self.decoding(codec, lines, offer.ten_bit);
         let seeds = match offer.way {
+            Way::Torrent if offer.web_seeded => offer.seeds.max(Some(SERVER_SEEDS)),
             Way::Torrent => offer.seeds,
             Way::Http => Some(SERVER_SEEDS),
         };

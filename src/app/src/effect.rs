@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, Library, Quest, Reach, Session, SubtitleFile, Title, TorrentRef, TrackId,
+    AddOnChange, Library, Quest, Reach, Session, SubtitleFile, Text, Title, TorrentRef, TrackId,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +44,14 @@ pub enum Effect {
     },
     SelectAudio(Session, TrackId),
     SelectSubtitle(Session, Option<TrackId>),
+    /// Ask who has subtitles for this video, of which that session plays a file
+    /// ([`Event::Texts`](crate::Event::Texts)).
+    FindTexts {
+        session: Session,
+        video: Title,
+    },
+    /// More subtitles to choose from, after those there are; once a session.
+    AddTexts(Session, Vec<Text>),
     /// Tell the row again with more films than these; none come: it was the end.
     MoreOf {
         row: Arc<str>,

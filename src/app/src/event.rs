@@ -63,6 +63,8 @@ pub enum Event {
     },
     Supply(Session, SupplyNews),
     Player(Session, PlayerNews),
+    /// Subtitles that add-ons have for the film, those that fit its file best first.
+    Texts(Session, Vec<Text>),
 }
 
 /// What one of those who were asked says.
@@ -116,6 +118,19 @@ pub struct SubtitleFile {
     pub name: String,
     /// BCP 47, when the name tells.
     pub language: Option<String>,
+}
+
+/// Subtitles that an add-on has for a film.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// http, https, or of a source of the box's own.
+    pub url: String,
+    /// What to tell two of one language apart by.
+    pub name: String,
+    /// BCP 47; none where nobody could read what was said.
+    pub language: Option<String>,
+    /// The add-on, as the viewer knows it.
+    pub from: Arc<str>,
 }
 
 /// Who brings a film's bytes.

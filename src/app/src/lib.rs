@@ -47,7 +47,7 @@ pub use app::App;
 pub use effect::{Effect, SeekMode};
 pub use event::{
     AddOnFailure, Answer, Carrier, Chapter, Event, PlayerFailure, PlayerNews, Progress, Quest,
-    Session, SubtitleFile, SupplyFailure, SupplyNews, Track, TrackId, Tracks,
+    Session, SubtitleFile, SupplyFailure, SupplyNews, Text, Track, TrackId, Tracks,
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,

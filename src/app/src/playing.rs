@@ -12,8 +12,11 @@ use crate::event::PlayerNews;
 use crate::library::{Library, ReadPlace, WATCHED_PERMILLE, permille};
 use crate::opening::{Attempt, Decoded, Opening};
 use crate::supply::Supply;
+use crate::texts::TextWish;
 use crate::view::{BufferingView, ControlsView, PlayingView};
-use crate::{Chapter, Effect, Key, Press, Progress, SeekMode, Session, Time, Tracks, words};
+use crate::{
+    Chapter, Effect, Key, Press, Progress, SeekMode, Session, Time, TrackId, Tracks, words,
+};
 
 /// A picture that stands still this long while the player waits for bytes is a stall: twice the
 /// interval at which positions are told.
@@ -25,6 +28,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(5);
 /// Previous goes to the start of the chapter; within this of it, to the one before.
 const CHAPTER_BEGUN: Duration = Duration::from_secs(3);
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Playing {
     pub(crate) attempt: Attempt,
@@ -44,6 +48,8 @@ pub(crate) struct Playing {
     /// What the player was last told.
     held: bool,
     subtitle: Option<String>,
+    /// Texts were added, and the viewer has not chosen one: which is shown is still to be said.
+    text_open: bool,
     controls: Controls,
     saved_at: Time,
 }
@@ -75,6 +81,7 @@ impl Playing {
             seeking: None,
             held: true,
             subtitle: None,
+            text_open: true,
             controls,
             saved_at: now,
         }
@@ -144,6 +151,7 @@ impl Playing {
                 effects.push(Effect::SelectAudio(session, track));
             }
             Command::Subtitle(track) => {
+                self.text_open = false;
                 self.tracks.subtitle_now = track;
                 self.subtitle = None;
                 effects.push(Effect::SelectSubtitle(session, track));
@@ -270,6 +278,11 @@ impl Playing {
             self.saved_at = now;
         }
         due
+    }
+
+    /// What to show of the subtitles there are now, if nobody has chosen and nothing is shown.
+    pub(crate) fn text_by_itself(&self, wish: &TextWish) -> Option<TrackId> {
+        self.text_open.then(|| wish.choose(&self.tracks)).flatten()
     }
 
     /// Little of it is left to see, and that is here.

@@ -211,12 +211,12 @@ mod tests {
             }
         };
         let all = (0..Filters::COUNT).map(values).collect::<Vec<_>>();
-        expect_test::expect![[r#"
+        expect_test::expect![[r"
             Films: b a, Series: C, Films and series: b C a
             Drama: b a, War: b, Any genre: b C a
             The 2010s: b, The 1920s: a, Any year: b C a
             Open licence: a, Any licence: b C a
-            Newest first: b a C, Oldest first: a b C, By title: a b C, Best match first: b C a"#]]
+            Newest first: b a C, Oldest first: a b C, By title: a b C, Best match first: b C a"]]
         .assert_eq(&all.join("\n"));
     }
 

@@ -4,7 +4,14 @@
 //! equals. Only what is in the container or beside the film is chosen from; the viewer's own choice
 //! is made in `controls` and is never undone here.
 
-use crate::{Track, TrackId, Tracks};
+use crate::{Text, Track, TrackId, Tracks};
+
+/// Texts of one language that are listed: the next ones fit the film less well.
+const OF_ONE_MAX: usize = 5;
+
+/// Texts listed in all: more than a screen has room for, and a language that is not the owner's
+/// may be a guest's.
+const TEXTS_MAX: usize = 40;
 
 /// When subtitles are shown that nobody asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +51,24 @@ impl TextWish {
         // The first of equals: the container's own.
         let best = ranked.min_by_key(|(key, _)| *key);
         best.map(|(_, id)| id)
+    }
+
+    /// Those worth listing, in the order of the owner's languages and then as they fit.
+    pub(crate) fn shortlist(&self, texts: Vec<Text>) -> Vec<Text> {
+        let place = |text: &Text| {
+            let place = text.language.as_deref().and_then(|it| self.place(it));
+            place.map_or(usize::MAX, |(place, _)| place)
+        };
+        let mut listed: Vec<Text> = Vec::new();
+        let mut ranked: Vec<(usize, Text)> = texts.into_iter().map(|it| (place(&it), it)).collect();
+        ranked.sort_by_key(|(place, _)| *place);
+        for (_, text) in ranked {
+            let same = listed.iter().filter(|it| it.language == text.language);
+            if same.count() < OF_ONE_MAX && listed.len() < TEXTS_MAX {
+                listed.push(text);
+            }
+        }
+        listed
     }
 
     fn is_foreign(&self, tracks: &Tracks) -> bool {

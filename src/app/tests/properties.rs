@@ -93,6 +93,9 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
         }),
         1 => Just(Event::AddOns(vec![app::AddOn::default()])),
         1 => Just(Event::OpenRefused(SupplyFailure::Broken("x".into()))),
+        1 => session.clone().prop_map(|s| {
+            Event::Texts(Session(s), vec![story::text("en")])
+        }),
         6 => (session.clone(), torrent()).prop_map(|(s, news)| Event::Supply(Session(s), news)),
         8 => (session, player()).prop_map(|(s, news)| Event::Player(Session(s), news)),
     ];
@@ -126,7 +129,11 @@ impl World {
                 self.torrent = Some(*session);
             }
             Effect::Prefetch { torrent, at } => {
-                assert_eq!(self.torrent, None, "got ahead while a film is open");
+                // But the next episode, while one plays.
+                assert_eq!(
+                    self.torrent, self.player,
+                    "got ahead while a film is opened"
+                );
                 assert!(at.is_none_or(|at| at < story::SIZE), "{effect:?}");
                 self.prefetch = Some(torrent.info_hash);
             }
@@ -139,6 +146,8 @@ impl World {
             Effect::ClosePlayer(session) => assert_eq!(self.player.take(), Some(*session)),
             Effect::SetPaused(session, _)
             | Effect::Seek { session, .. }
+            | Effect::FindTexts { session, .. }
+            | Effect::AddTexts(session, _)
             | Effect::SelectSubtitle(session, _) => open(session),
             Effect::SelectAudio(session, track) => {
                 open(session);

@@ -86,17 +86,21 @@ fn texts() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
 }
 
 proptest! {
-    /// What is chosen says the same whatever order the tracks come in.
+    /// What is chosen is in the same language whatever order the tracks come in; of two regions
+    /// that are as near to what was meant, either is.
     #[test]
-    fn the_order_of_tracks_changes_nothing(texts in texts(), languages in texts(), by in 0..8usize) {
-        let languages: Vec<_> = languages.iter().map(|it| it.0).filter(|it| !it.is_empty()).collect();
+    fn the_order_of_tracks_changes_nothing(
+        texts in texts(), languages in texts(), by in 0..8usize,
+    ) {
+        let languages = languages.iter().map(|it| it.0);
+        let languages: Vec<_> = languages.filter(|it| !it.is_empty()).collect();
         let wish = wish(&languages.join(" "), ShowTexts::Always);
         let mut turned = texts.clone();
         turned.rotate_left(by.min(texts.len()));
         let words = |texts: &[(&'static str, &'static str)]| {
             let at = chosen(&wish, "ja", texts)?;
             let (language, title) = texts[at as usize];
-            Some((language, title == "Forced"))
+            Some((language.split('-').next(), title == "Forced"))
         };
         prop_assert_eq!(words(&texts), words(&turned));
     }

@@ -1,5 +1,5 @@
 //! Addresses at home that the host itself named which the owner installed an add-on from: its
-//! posters and texts may be got from there, and nobody else can send the box there.
+//! posters, texts and films may be got from there, and nobody else can send the box there.
 
 use std::collections::{HashSet, VecDeque};
 

@@ -112,6 +112,7 @@ fn told(stream: &Stream, add_on: &str, reach: &Reach) -> (String, Offer) {
         hdr: release.hdr.iter().copied().map(hdr).collect(),
         size_bytes,
         seeds: seeds.filter(|_| way == Way::Torrent),
+        web_seeded: reach.torrent().is_some_and(|it| !it.web_seeds.is_empty()),
         release: hints.binge_group.clone().or_else(|| release.key()),
         languages: release.languages,
         several_languages: release.several_languages,

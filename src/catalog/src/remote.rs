@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use addon::{
     AddOn, AddOnError, Answer, AnswerError, AnswerFuture, Body, Cache, Manifest, Meta, Request,
-    Resource, Transport,
+    Resource, Source, Stream, Transport,
 };
 use fetch::{Ask, Fetch, FetchError, Keep, Reading, Spans, Wanted};
 
@@ -208,11 +208,18 @@ impl Remote {
         Ok(answer)
     }
 
-    /// Its own pictures and texts may be got from it.
+    /// Its own pictures, texts and films may be got from it.
     fn note_places(&self, body: &Body) {
         let inner = &self.0;
         let note = |address: &str| inner.near.told(&inner.transport, address);
+        let of_stream = |stream: &Stream| {
+            if let Source::Url(url) = &stream.source {
+                note(url);
+            }
+        };
         let of_meta = |meta: &Meta| {
+            let streams = meta.videos.iter().flat_map(|video| &video.streams);
+            streams.for_each(of_stream);
             let pictures = [&meta.poster, &meta.background];
             let stills = meta.videos.iter().map(|video| &video.thumbnail);
             for address in pictures.into_iter().chain(stills).flatten() {
@@ -223,7 +230,8 @@ impl Remote {
             Body::Catalog(metas) => metas.iter().for_each(of_meta),
             Body::Meta(meta) => meta.iter().for_each(|meta| of_meta(meta)),
             Body::Subtitles(them) => them.iter().for_each(|it| note(&it.url)),
-            Body::Streams(_) | Body::AddOns(_) => {}
+            Body::Streams(streams) => streams.iter().for_each(of_stream),
+            Body::AddOns(_) => {}
         }
     }
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use addon::{Body, Meta, Request, Resource, Stream};
-use app::{Event, Quest, Source, Title};
+use app::{Event, Quest, Reach, Source, Title};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
@@ -35,7 +35,12 @@ impl Inner {
         let mut answered = 0;
         while let Some((member, place, streams)) = asked.next().await {
             let name = member.name();
-            let sources = sources(streams, Arc::clone(&name), place).await;
+            let mut sources = sources(streams, Arc::clone(&name), place).await;
+            for source in &mut sources {
+                if let Reach::Web(web) = &mut source.reach {
+                    web.near = self.near.is(&web.url);
+                }
+            }
             answered += 1;
             tell(Some(name), answered, sources);
         }

@@ -24,6 +24,15 @@ pub trait Source: Send + Sync + fmt::Debug {
 
 pub type ReadFuture = Pin<Box<dyn Future<Output = Result<Bytes, SourceGone>> + Send>>;
 
+/// A file of subtitles, read whole when it is first shown.
+pub trait Text: Send + Sync + fmt::Debug {
+    /// The file's name, for its extension and for logs.
+    fn name(&self) -> &str;
+
+    /// All of it, of at most `bytes_max` bytes; dropping the future takes the demand back.
+    fn read(&self, bytes_max: u64) -> ReadFuture;
+}
+
 /// The bytes will not come any more.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("source gone: {0}")]

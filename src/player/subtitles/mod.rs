@@ -10,8 +10,9 @@ mod captions;
 
 use std::sync::Arc;
 
-use media::Source;
 use subtitles::{Cues, FILE_BYTES_MAX, Fault, Hint, Language};
+
+use super::TextFile;
 
 pub(super) use captions::Captions;
 
@@ -23,20 +24,13 @@ pub(super) enum FileTrouble {
     Unreadable(#[from] Fault),
 }
 
-/// Reads a whole subtitle file; `language` as its name or its site says it.
-pub(super) async fn read_file(
-    source: Arc<dyn Source>,
-    language: Option<String>,
-) -> Result<Arc<Cues>, FileTrouble> {
-    let size = source.size();
-    if size > FILE_BYTES_MAX as u64 {
-        return Err(Fault::TooLong(size).into());
-    }
-    let read = source.read_at(0, size as usize).await;
+/// Reads a whole subtitle file; its language as its name or its site says it.
+pub(super) async fn read_file(file: TextFile) -> Result<Arc<Cues>, FileTrouble> {
+    let read = file.text.read(FILE_BYTES_MAX as u64).await;
     let bytes = read.map_err(|gone| FileTrouble::Gone(gone.0))?;
-    let language = language.and_then(|tag| Language::read(&tag));
+    let language = file.language.and_then(|tag| Language::read(&tag));
     let hint = Hint {
-        name: source.name(),
+        name: file.text.name(),
         language: language.as_ref(),
         ..Hint::default()
     };

@@ -98,12 +98,14 @@ fn full_library() -> app::Library {
     let web = app::Source {
         label: "HTTP".into(),
         reach: app::Reach::Web(app::WebFile {
+            near: true,
             url: "https://w.example/a.mkv".into(),
             name: Some("a.mkv".into()),
             headers: vec![("Referer".into(), "https://w.example/".into())],
             size: Some(5),
         }),
         offer: Offer {
+            web_seeded: true,
             add_on: 1,
             place: 2,
             way: Way::Http,

@@ -73,6 +73,9 @@ pub struct Offer {
     pub duration: Option<Duration>,
     /// Those who have all of it; none: not said.
     pub seeds: Option<u32>,
+    /// A web server has all of it besides (BEP 19): as sure a thing as a file there, and each piece
+    /// is checked.
+    pub web_seeded: bool,
     /// Spoken, in BCP 47; empty: not said.
     pub languages: Vec<String>,
     /// Several are spoken, whether they are named or not.

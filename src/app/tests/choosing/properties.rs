@@ -37,6 +37,7 @@ fn any_offer() -> impl Strategy<Value = Offer> {
     (picture, rest).prop_map(|((codec, lines, content, hdr, flags), rest)| {
         let (size_bytes, duration, seeds, languages, release, (add_on, place)) = rest;
         let [torrent, ten_bit, three_d, several_languages, open] = flags;
+        let web_seeded = torrent && seeds.is_none();
         Offer {
             add_on,
             place,
@@ -50,6 +51,7 @@ fn any_offer() -> impl Strategy<Value = Offer> {
             size_bytes,
             duration,
             seeds,
+            web_seeded,
             languages: languages.into_iter().map(str::to_owned).collect(),
             several_languages,
             release: release.map(str::to_owned),

@@ -1,8 +1,9 @@
 //! What add-ons give: rows, sources, episodes, films found by words; and the add-ons themselves.
 
+use app::{Library, Preferences, TextWish};
 use expect_test::expect;
 
-use crate::story::check;
+use crate::story::{Story, check};
 
 #[test]
 fn a_film_of_an_add_on_plays_from_the_first_source_once_the_others_had_a_moment() {
@@ -206,6 +207,52 @@ fn films_are_found_by_words_as_those_who_know_them_answer() {
                 home: New: [ANT] BEE CAT
         "#]],
     );
+}
+
+#[test]
+fn subtitles_of_add_ons_are_shown_where_the_sound_is_foreign() {
+    let wish = Preferences {
+        texts: TextWish {
+            languages: vec!["it".into(), "en".into()],
+            ..TextWish::default()
+        },
+        ..Preferences::default()
+    };
+    let mut story = Story::with(Library::default(), wish);
+    story.tell(
+        "row
+         down
+         down
+         ok
+         ok
+         offers 1 of 1: fox-0
+         torrent ready
+         player ready",
+    );
+    story.transcript.clear();
+    story.tell(
+        "progress peers=1 rate=900k have=0-100
+         tracks en
+         texts nl it en it it it it it it
+         tracks en it en",
+    );
+    expect![[r#"
+        > progress peers=1 rate=900k have=0-100
+          find texts 1 of fox
+          save movie:fox 0ns
+          run
+            playing FOX at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+        > tracks en
+          subtitle Some(10)
+            playing FOX at 0ns runs | 0:00 Pause Audio: Français Subtitles: Off
+        > texts nl it en it it it it it it
+          add texts 1: it it it it it en nl
+            playing FOX at 0ns runs | 0:00 Pause Audio: Français Subtitles: Off
+        > tracks en it en
+          subtitle Some(11)
+            playing FOX at 0ns runs | 0:00 Pause Audio: Français Subtitles: Off
+    "#]]
+    .assert_eq(&story.transcript);
 }
 
 #[test]

@@ -60,6 +60,7 @@ fn a_series_is_watched_episode_by_episode() {
             > player ready
                 opening OWL  ·  S1 E1  ·  Part 1: Looking for peers again |  | Some(0) | -
             > progress peers=1 rate=900k have=0-100
+              find texts 1 of owl:1:1
               save series:owl:1:1 0ns
               run
                 playing OWL  ·  S1 E1  ·  Part 1 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
@@ -80,6 +81,7 @@ fn a_series_is_watched_episode_by_episode() {
             > player ready
                 opening OWL  ·  S1 E2  ·  Part 2: Looking for peers again |  | Some(0) | -
             > progress peers=1 rate=900k have=0-100
+              find texts 2 of owl:1:2
               save series:owl:1:1 0ns watched, series:owl:1:2 0ns
               run
                 playing OWL  ·  S1 E2  ·  Part 2 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off

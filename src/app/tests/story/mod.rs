@@ -19,7 +19,7 @@ use app::choosing::Offer;
 use app::{
     AddOn, Answer, App, Chapter, Effect, Episode, Event, Facts, Film, FilmId, Key, Library,
     PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Reach, Readiness, Row, Session,
-    Source, SupplyFailure, SupplyNews, Time, Title, TorrentRef, Track, TrackId, Tracks,
+    Source, SupplyFailure, SupplyNews, Text, Time, Title, TorrentRef, Track, TrackId, Tracks,
 };
 use expect_test::Expect;
 
@@ -136,6 +136,27 @@ pub(crate) fn answer<T>(text: &str, item: impl Fn(&str) -> T) -> Answer<T> {
         asked: asked.parse().unwrap(),
         answered: answered.parse().unwrap(),
         items: items.split_whitespace().map(item).collect(),
+    }
+}
+
+/// Of an add-on, called after its language.
+pub(crate) fn text(language: &str) -> Text {
+    Text {
+        url: format!("https://a.example/{language}.srt"),
+        name: language.into(),
+        language: Some(language.into()),
+        from: "A".into(),
+    }
+}
+
+/// Sound in French, and these subtitles.
+fn tracks(languages: &str) -> Tracks {
+    let numbered = (10..).zip(languages.split(' '));
+    Tracks {
+        audio: vec![track(2, "fr")],
+        audio_now: Some(TrackId(2)),
+        subtitles: numbered.map(|(id, it)| track(id, it)).collect(),
+        subtitle_now: None,
     }
 }
 
@@ -330,6 +351,11 @@ impl Story {
             ("at", at) => player(PlayerNews::Position(seconds(at))),
             ("seeked", at) => player(PlayerNews::Seeked(seconds(at))),
             ("subtitle", text) => player(PlayerNews::Subtitle(Some(text.into()))),
+            ("texts", languages) => vec![Event::Texts(
+                self.session,
+                languages.split(' ').map(text).collect(),
+            )],
+            ("tracks", languages) => player(PlayerNews::Tracks(tracks(languages))),
             ("ended", _) => player(PlayerNews::Ended),
             ("no", "decoder") => {
                 let codec = "H.265".into();

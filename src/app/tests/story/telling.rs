@@ -30,6 +30,11 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::MoreOf { row, have } => format!("more of {row} than {have}"),
         Effect::Describe(title) => format!("describe {}", title.id),
         Effect::FindSources { quest, video } => format!("find {} of {}", quest.0, video.id),
+        Effect::FindTexts { session, video } => format!("find texts {} of {}", session.0, video.id),
+        Effect::AddTexts(session, texts) => {
+            let names: Vec<_> = texts.iter().map(|text| text.name.as_str()).collect();
+            format!("add texts {}: {}", session.0, names.join(" "))
+        }
         Effect::Search { quest, text } => format!("search {} for {text:?}", quest.0),
         Effect::StopQuest(quest) => format!("stop {}", quest.0),
         Effect::ChangeAddOn(change) => format!("change {change:?}"),

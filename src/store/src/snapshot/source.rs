@@ -116,6 +116,8 @@ struct Offer {
     seeds: Option<u32>,
     languages: Vec<String>,
     several_languages: bool,
+    #[serde(default)]
+    web_seeded: bool,
     release: Option<String>,
     open: bool,
 }
@@ -238,6 +240,7 @@ impl From<&Known> for Offer {
             seeds: offer.seeds,
             languages: offer.languages.clone(),
             several_languages: offer.several_languages,
+            web_seeded: offer.web_seeded,
             release: offer.release.clone(),
             open: offer.open,
         }
@@ -262,6 +265,7 @@ impl From<Offer> for Known {
             seeds: offer.seeds,
             languages: offer.languages,
             several_languages: offer.several_languages,
+            web_seeded: offer.web_seeded,
             release: offer.release,
             open: offer.open,
         }

@@ -256,7 +256,7 @@ impl Settings {
             },
             texts: app::TextWish {
                 languages: self.sources.languages.clone(),
-                ..app::TextWish::default()
+                show: self.sources.subtitles,
             },
         }
     }

@@ -17,6 +17,7 @@ fn read(folder: &Path, arguments: &str, file: &str) -> Result<Settings, Settings
 
 const EVERY_KEY: &str = r#"
 languages = ["pt-BR", "en"]
+subtitles = "always"
 internet-archive = false
 wikipedia = false
 film-folders = ["films", "/media"]
@@ -36,6 +37,7 @@ fn every_choice(folder: &Path) -> Sources {
     let some = |text: &str| Some(text.to_owned());
     Sources {
         languages: vec!["pt-BR".into(), "en".into()],
+        subtitles: app::ShowTexts::Always,
         country: None,
         internet_archive: false,
         wikipedia: false,
@@ -62,9 +64,11 @@ fn every_choice_of_sources_is_read() {
         ("pt-BR", "BR")
     );
     assert!(!format!("{settings:?}").contains("two words"));
-    let said = "--languages fr --country be --internet-archive --film-folders /a --tmdb-token x";
+    let said = "--languages fr --subtitles never --country be --internet-archive \
+                --film-folders /a --tmdb-token x";
     let over = read(folder.path(), said, EVERY_KEY).unwrap().sources;
     assert_eq!((over.language(), over.country()), ("fr", "BE"));
+    assert_eq!(over.subtitles, app::ShowTexts::Never);
     assert!(over.internet_archive);
     assert_eq!(over.film_folders, [PathBuf::from("/a")]);
     assert_eq!(over.tmdb_token, Some(Secret("x".into())));
@@ -79,6 +83,7 @@ fn mistakes_in_sources_have_their_line() {
     for (file, says) in [
         ("languages = [\"english!\"]", "like en or pt-BR"),
         ("country = \"FRA\"", "like FR"),
+        ("subtitles = \"often\"", "always, foreign or never"),
         ("archive-address = \"ftp://a\"", "http://"),
         ("tmdb-address = \"https://a/?key=hush\"", "without a query"),
         ("tmdb-token = \"hush hush\"", "visible"),

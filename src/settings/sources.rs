@@ -14,6 +14,8 @@ use super::{Secret, values};
 pub struct Sources {
     /// BCP 47, the best known first: of texts, facts and subtitles.
     pub languages: Vec<String>,
+    /// When subtitles are shown that nobody asked for.
+    pub subtitles: app::ShowTexts,
     /// ISO 3166-1: whose certifications are shown.
     pub country: Option<String>,
     /// Shows the free films of the Internet Archive.
@@ -42,6 +44,7 @@ impl Default for Sources {
     fn default() -> Self {
         Self {
             languages: vec![LANGUAGE.to_owned()],
+            subtitles: app::ShowTexts::default(),
             country: None,
             internet_archive: true,
             wikipedia: true,
@@ -92,6 +95,11 @@ pub(super) struct SourceArguments {
     /// A language you know, the best known first; may be given several times [default: en]
     #[arg(long, value_name = "TAG", value_parser = values::language)]
     languages: Vec<String>,
+
+    /// When subtitles are shown by themselves: always, foreign (where the sound is in a language
+    /// that is none of yours) or never [default: foreign]
+    #[arg(long, value_name = "WHEN", value_parser = values::subtitles)]
+    subtitles: Option<app::ShowTexts>,
 
     /// Show the certifications of this country [default: that of the first language]
     #[arg(long, value_name = "CC", value_parser = values::country)]
@@ -155,6 +163,7 @@ impl SourceArguments {
         }
         set(&mut sources.internet_archive, self.internet_archive);
         set(&mut sources.wikipedia, self.wikipedia);
+        set(&mut sources.subtitles, self.subtitles);
         put(&mut sources.country, self.country);
         put(&mut sources.tmdb_token, self.tmdb_token);
         put(&mut sources.opensubtitles_key, self.opensubtitles_key);

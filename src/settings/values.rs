@@ -82,6 +82,16 @@ pub(super) fn language(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// When subtitles are shown by themselves.
+pub(super) fn subtitles(text: &str) -> Result<app::ShowTexts, String> {
+    match text {
+        "always" => Ok(app::ShowTexts::Always),
+        "foreign" => Ok(app::ShowTexts::WhenForeign),
+        "never" => Ok(app::ShowTexts::Never),
+        _ => Err("must be always, foreign or never".to_owned()),
+    }
+}
+
 /// ISO 3166-1, two letters.
 pub(super) fn country(text: &str) -> Result<String, String> {
     if text.len() != 2 || !text.bytes().all(|b| b.is_ascii_alphabetic()) {

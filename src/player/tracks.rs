@@ -108,15 +108,21 @@ impl Streams {
         let texts = texts.filter(|(_, stream)| is_text(stream)).take(TRACKS_MAX);
         tracks.subtitles = texts.map(|(id, stream)| track(id, &stream)).collect();
         let files = files.iter().enumerate().take(TRACKS_MAX);
-        tracks.subtitles.extend(files.map(|(index, file)| Track {
-            id: file_id(index),
-            language: file.language.clone(),
-            // A file name is no title; it helps only where the language is not known.
-            title: match &file.from {
-                Some(from) => Some(from.to_string()),
-                None => file.language.is_none().then(|| file.text.name().to_owned()),
-            },
-            codec: Some(file_codec(file.text.name()).to_owned()),
+        tracks.subtitles.extend(files.map(|(index, file)| {
+            Track {
+                id: file_id(index),
+                language: file.language.clone(),
+                // A file name is no title; it helps only where the language is not known.
+                title: match &file.from {
+                    Some(from) => Some(from.to_string()),
+                    None => file.language.is_none().then(|| file.text.name().to_owned()),
+                },
+                // Who has it says more, and a line has no room for both.
+                codec: file
+                    .from
+                    .is_none()
+                    .then(|| file_codec(file.text.name()).to_owned()),
+            }
         }));
         tracks
     }

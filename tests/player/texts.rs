@@ -88,6 +88,7 @@ fn texts_that_are_found_later_are_there_to_choose() {
     let track = &tracks.subtitles[before];
     assert_eq!(track.language.as_deref(), Some("it"));
     assert_eq!(track.title.as_deref(), Some("A site"));
+    assert_eq!(track.codec, None);
     stage.player.select_subtitle(session, Some(track.id));
     stage.player.set_paused(session, false);
     let shown = stage.wait("the text", |news| match news {

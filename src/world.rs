@@ -63,6 +63,7 @@ impl World {
             Effect::Seek { session, to, mode } => self.player.seek(session, to, mode),
             Effect::SelectAudio(session, track) => self.player.select_audio(session, track),
             Effect::SelectSubtitle(session, track) => self.player.select_subtitle(session, track),
+            Effect::DelaySubtitle(session, ms) => self.player.delay_subtitle(session, ms),
             Effect::FindTexts { session, video } => self.find_texts(session, video),
             Effect::AddTexts(session, texts) => self.add_texts(session, texts),
             Effect::MoreOf { row, have } => self.catalog.more_of(row, have),

@@ -57,6 +57,11 @@ impl Choice {
         tracks
     }
 
+    /// Shows the texts so much later than they say, in milliseconds.
+    pub(super) fn delay(&self, delay_ms: i64) {
+        self.captions.delay(delay_ms);
+    }
+
     /// More texts to choose from.
     pub(super) fn add(&mut self, texts: &[TextFile]) {
         self.texts.extend_from_slice(texts);

@@ -227,6 +227,7 @@ impl Film {
             Order::Seek { to, mode, .. } => self.seeks.want(*to, *mode),
             Order::SelectAudio(_, id) => self.choice.select_audio(*id),
             Order::SelectSubtitle(_, id) => self.select_subtitle(*id),
+            Order::DelaySubtitle(_, delay_ms) => self.choice.delay(*delay_ms),
             Order::AddTexts(_, texts) => {
                 self.choice.add(texts);
                 self.opening.media.subtitles.extend_from_slice(texts);

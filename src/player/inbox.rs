@@ -33,6 +33,7 @@ pub(super) enum Order {
     SelectAudio(Session, TrackId),
     SelectSubtitle(Session, Option<TrackId>),
     AddTexts(Session, Vec<TextFile>),
+    DelaySubtitle(Session, i64),
     Quit,
 }
 
@@ -45,7 +46,8 @@ impl Order {
             | Order::Seek { session, .. }
             | Order::SelectAudio(session, _)
             | Order::SelectSubtitle(session, _)
-            | Order::AddTexts(session, _) => Some(*session),
+            | Order::AddTexts(session, _)
+            | Order::DelaySubtitle(session, _) => Some(*session),
             Order::Quit => None,
         }
     }

@@ -137,6 +137,11 @@ impl Player {
         self.inbox.order(Order::SelectAudio(session, track));
     }
 
+    /// Shows the chosen subtitles so much later than they say, in milliseconds.
+    pub fn delay_subtitle(&self, session: Session, delay_ms: i64) {
+        self.inbox.order(Order::DelaySubtitle(session, delay_ms));
+    }
+
     /// More subtitles to choose from; `PlayerNews::Tracks` follows. Once a session.
     pub fn add_texts(&self, session: Session, texts: Vec<TextFile>) {
         self.inbox.order(Order::AddTexts(session, texts));

@@ -96,6 +96,15 @@ fn texts_that_are_found_later_are_there_to_choose() {
         _ => None,
     });
     assert_eq!(shown, "later");
+    // Moved beyond the film it is gone, and back it is there again.
+    stage.player.delay_subtitle(session, 600_000);
+    stage.wait("no text", |news| {
+        (*news == PlayerNews::Subtitle(None)).then_some(())
+    });
+    stage.player.delay_subtitle(session, 0);
+    stage.wait("the text again", |news| {
+        matches!(news, PlayerNews::Subtitle(Some(_))).then_some(())
+    });
 }
 
 #[test]

@@ -21,6 +21,9 @@ const RELEASE_LOST: Duration = Duration::from_millis(700);
 /// A seek to the very end would end the film; this much of it stays.
 const TAIL: Duration = Duration::from_secs(1);
 
+/// One press of an arrow moves subtitles by so much: less is hardly heard to be off.
+const DELAY_MS: i64 = 100;
+
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Controls {
     shown_until: Option<Time>,
@@ -60,6 +63,8 @@ pub(crate) enum Command {
     Seek(Duration),
     Audio(TrackId),
     Subtitle(Option<TrackId>),
+    /// Show the subtitles so many milliseconds later than now; earlier below zero.
+    Delay(i64),
     Chapter {
         forward: bool,
     },
@@ -77,6 +82,8 @@ pub(crate) struct Now<'a> {
     /// None: it can't be sought in.
     pub(crate) seekable: Option<Duration>,
     pub(crate) tracks: &'a Tracks,
+    /// How much later the subtitles are shown than they say, in milliseconds.
+    pub(crate) delay_ms: i64,
 }
 
 const BUTTONS: usize = 3;
@@ -191,6 +198,7 @@ impl Controls {
             return Command::Nothing;
         };
         let count = labels(list, now.tracks).len();
+        let shown = now.tracks.subtitle_now.is_some();
         let focus = match key {
             Key::Up => focus.saturating_sub(1),
             Key::Down => (focus + 1).min(count.saturating_sub(1)),
@@ -200,6 +208,11 @@ impl Controls {
                 return Command::TogglePause;
             }
             Key::Stop => return Command::Leave,
+            Key::Left | Key::Right if list == List::Subtitles && shown => {
+                self.panel = Some(Panel { list, focus });
+                let later = key == Key::Right;
+                return Command::Delay(if later { DELAY_MS } else { -DELAY_MS });
+            }
             Key::Back | Key::Left | Key::Menu => return Command::Nothing,
             _ => focus,
         };
@@ -271,10 +284,12 @@ impl Controls {
             button: self.button,
             panel: self.panel.as_ref().map(|panel| PanelView {
                 title: match panel.list {
-                    List::Audio => words::AUDIO,
-                    List::Subtitles => words::SUBTITLES,
-                }
-                .into(),
+                    List::Audio => words::AUDIO.into(),
+                    List::Subtitles if tracks.subtitle_now.is_some() => {
+                        words::subtitles_moved(now.delay_ms)
+                    }
+                    List::Subtitles => words::SUBTITLES.into(),
+                },
                 labels: labels(panel.list, tracks),
                 chosen: chosen(panel.list, tracks),
                 focus: panel.focus,

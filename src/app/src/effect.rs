@@ -44,6 +44,8 @@ pub enum Effect {
     },
     SelectAudio(Session, TrackId),
     SelectSubtitle(Session, Option<TrackId>),
+    /// Show the chosen subtitles so much later than they say, in milliseconds; earlier below zero.
+    DelaySubtitle(Session, i64),
     /// Ask who has subtitles for this video, of which that session plays a file
     /// ([`Event::Texts`](crate::Event::Texts)).
     FindTexts {

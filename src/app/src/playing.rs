@@ -25,6 +25,9 @@ const STALLED: Duration = Duration::from_millis(500);
 /// The position is written this often while the film runs: what a power cut may cost.
 const SAVE_EVERY: Duration = Duration::from_secs(5);
 
+/// Texts that are farther off are those of another cut.
+const DELAY_MAX_MS: i64 = 60_000;
+
 /// Previous goes to the start of the chapter; within this of it, to the one before.
 const CHAPTER_BEGUN: Duration = Duration::from_secs(3);
 
@@ -50,6 +53,8 @@ pub(crate) struct Playing {
     subtitle: Option<String>,
     /// Texts were added, and the viewer has not chosen one: which is shown is still to be said.
     text_open: bool,
+    /// The texts that are shown are shown so much later than they say, in milliseconds.
+    delay_ms: i64,
     controls: Controls,
     saved_at: Time,
 }
@@ -82,6 +87,7 @@ impl Playing {
             held: true,
             subtitle: None,
             text_open: true,
+            delay_ms: 0,
             controls,
             saved_at: now,
         }
@@ -121,6 +127,7 @@ impl Playing {
             position: self.seeking.unwrap_or(self.position),
             seekable: self.seekable,
             tracks: &self.tracks,
+            delay_ms: self.delay_ms,
         };
         let command = self.controls.key(key, press, state);
         self.obey(command, now, effects)
@@ -152,14 +159,26 @@ impl Playing {
             }
             Command::Subtitle(track) => {
                 self.text_open = false;
+                self.set_delay(0, effects);
                 self.tracks.subtitle_now = track;
                 self.subtitle = None;
                 effects.push(Effect::SelectSubtitle(session, track));
+            }
+            Command::Delay(by_ms) => {
+                let delay_ms = self.delay_ms + by_ms;
+                self.set_delay(delay_ms.clamp(-DELAY_MAX_MS, DELAY_MAX_MS), effects);
             }
             Command::Refused => return Step::Refused,
             Command::Leave => return Step::Leave,
         }
         Step::Stay
+    }
+
+    fn set_delay(&mut self, delay_ms: i64, effects: &mut Vec<Effect>) {
+        if self.delay_ms != delay_ms {
+            self.delay_ms = delay_ms;
+            effects.push(Effect::DelaySubtitle(self.session(), delay_ms));
+        }
     }
 
     fn seek(&mut self, to: Duration, now: Time, effects: &mut Vec<Effect>) {
@@ -322,6 +341,7 @@ impl Playing {
             position: place,
             seekable: self.seekable,
             tracks: &self.tracks,
+            delay_ms: self.delay_ms,
         };
         let chapter = self.chapters.iter().rfind(|chapter| chapter.start <= place);
         let controls = self.controls.view(state).map(|shown| ControlsView {

@@ -148,6 +148,7 @@ impl World {
             | Effect::Seek { session, .. }
             | Effect::FindTexts { session, .. }
             | Effect::AddTexts(session, _)
+            | Effect::DelaySubtitle(session, _)
             | Effect::SelectSubtitle(session, _) => open(session),
             Effect::SelectAudio(session, track) => {
                 open(session);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use app::PlayerNews;
 use gst::prelude::*;
-use subtitles::{Cue, Cues, Titles, Track, markup};
+use subtitles::{Cue, Cues, Timing, Titles, Track, markup};
 
 use crate::player::curtain::Curtain;
 
@@ -31,6 +31,7 @@ struct State {
     /// What is shown, of the container or of a file.
     titles: Titles,
     position: Duration,
+    timing: Timing,
     /// What was last said to be shown.
     said: Option<String>,
 }
@@ -70,6 +71,17 @@ impl Captions {
     /// Shows the text of a file.
     pub(in crate::player) fn show_file(&self, cues: Arc<Cues>) {
         self.change(From::File, cues);
+    }
+
+    /// Shows texts so much later than they say, in milliseconds.
+    pub(in crate::player) fn delay(&self, delay_ms: i64) {
+        let mut state = self.lock();
+        state.timing.offset_ms = delay_ms;
+        let timing = state.timing;
+        if let Some(track) = &mut state.titles.first {
+            track.timing = timing;
+        }
+        self.say(&mut state);
     }
 
     /// The sink for the container's text. It takes every text as it comes, also in a pause and
@@ -116,7 +128,9 @@ impl Captions {
             state.stream.remove(gone);
         }
         // At most `STREAM_CUES_MAX` of them, every few seconds.
-        state.titles.first = Some(Track::new(Arc::new(Cues::new(state.stream.clone()))));
+        let cues = Arc::new(Cues::new(state.stream.clone()));
+        let timing = state.timing;
+        state.titles.first = Some(Track { cues, timing });
         self.say(&mut state);
     }
 
@@ -124,7 +138,8 @@ impl Captions {
         let mut state = self.lock();
         state.from = from;
         state.stream.clear();
-        state.titles.first = Some(Track::new(cues));
+        let timing = state.timing;
+        state.titles.first = Some(Track { cues, timing });
         self.say(&mut state);
     }
 

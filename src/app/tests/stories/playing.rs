@@ -313,3 +313,39 @@ fn a_disk_that_takes_nothing_is_told_once_a_film() {
         "#]],
     );
 }
+
+#[test]
+fn subtitles_are_moved_by_the_arrows_in_their_list() {
+    playing(
+        "menu
+         down
+         ok
+         menu
+         right
+         right
+         left
+         back",
+        &expect![[r#"
+            > menu
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off | [Off] English
+            > down
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off | Off [English]
+            > ok
+              subtitle Some(3)
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English
+            > menu
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English | Off [English]
+            > right
+              delay subtitles by 100 ms
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English | Off [English]
+            > right
+              delay subtitles by 200 ms
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English | Off [English]
+            > left
+              delay subtitles by 100 ms
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English | Off [English]
+            > back
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English
+        "#]],
+    );
+}

@@ -30,6 +30,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::MoreOf { row, have } => format!("more of {row} than {have}"),
         Effect::Describe(title) => format!("describe {}", title.id),
         Effect::FindSources { quest, video } => format!("find {} of {}", quest.0, video.id),
+        Effect::DelaySubtitle(_, ms) => format!("delay subtitles by {ms} ms"),
         Effect::FindTexts { session, video } => format!("find texts {} of {}", session.0, video.id),
         Effect::AddTexts(session, texts) => {
             let names: Vec<_> = texts.iter().map(|text| text.name.as_str()).collect();

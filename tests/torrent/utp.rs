@@ -9,11 +9,10 @@ use fixtures::{Seeder, payload, torrent_of};
 use tokio::task::spawn_blocking;
 use torrent::Encryption;
 
-/// Who is called and was not ready is called again soon, not after libtorrent's minute.
 const UTP_ONLY: &str = r#"{"enable_outgoing_tcp": false, "enable_incoming_tcp": false,
-    "min_reconnect_time": 1, "enable_outgoing_utp": true, "enable_incoming_utp": true}"#;
+    "enable_outgoing_utp": true, "enable_incoming_utp": true}"#;
 const UTP_ONLY_ENCRYPTED: &str = r#"{"enable_outgoing_tcp": false, "enable_incoming_tcp": false,
-    "min_reconnect_time": 1, "enable_outgoing_utp": true, "enable_incoming_utp": true,
+    "enable_outgoing_utp": true, "enable_incoming_utp": true,
     "in_enc_policy": 0, "out_enc_policy": 0, "allowed_enc_level": 2}"#;
 
 struct Film {

@@ -292,6 +292,10 @@ impl Film {
         if self.busy || self.phase != Phase::Ready {
             return;
         }
+        if self.tells_position() && self.transport.stands() {
+            // Pictures come after the last one whose position was told.
+            self.say_position();
+        }
         if let Some(job) = self.transport.job() {
             self.give(job);
         } else if let Some(ids) = self.choice.take_selection() {

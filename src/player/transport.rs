@@ -69,6 +69,11 @@ impl Transport {
         self.playing && Instant::now() >= self.next
     }
 
+    /// It stands still, as far as the pipeline was asked to.
+    pub(super) fn stands(&self) -> bool {
+        !self.playing
+    }
+
     /// The position to tell, unless it was told already.
     pub(super) fn tell(&mut self, shown: Option<Duration>) -> Option<Duration> {
         self.next = Instant::now() + POSITION_EVERY;

@@ -178,6 +178,33 @@ fn a_seek_beyond_the_end_shows_one_of_the_last_pictures() {
 }
 
 #[test]
+fn in_a_pause_the_position_told_is_that_of_the_picture() {
+    let mut stage = Stage::new();
+    let session = stage.open(mkv(), Duration::ZERO);
+    stage.ready();
+    let mut told = Duration::ZERO;
+    for _ in 0..3 {
+        stage.player.set_paused(session, false);
+        let from = told;
+        // Somewhere between the moments at which it is told.
+        while told <= from {
+            told = stage.position();
+        }
+        let shown = stage.pictures();
+        until("some more pictures", || stage.pictures() > shown + 2);
+        stage.player.set_paused(session, true);
+        until("the position of the picture", || {
+            let last = stage.rest().into_iter().filter_map(|(_, news)| match news {
+                PlayerNews::Position(at) => Some(at),
+                _ => None,
+            });
+            told = last.last().unwrap_or(told);
+            stage.picture().is_some_and(|shown| shown.position == told)
+        });
+    }
+}
+
+#[test]
 fn a_film_plays_pauses_and_goes_on() {
     let mut stage = Stage::new();
     let session = stage.open(mkv(), ms(2_000));

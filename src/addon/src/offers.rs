@@ -1,6 +1,7 @@
 //! What may be asked of an add-on, by its manifest: the rule that every client keeps, the rows of
 //! the wall, the catalogs that search, and what of the viewer it gets to see.
 
+use crate::add_on::AddOnError;
 use crate::manifest::{CatalogEntry, Manifest, Rule};
 use crate::request::{Request, Resource};
 
@@ -39,6 +40,15 @@ impl Manifest {
             .iter()
             .filter(same)
             .any(|it| it.takes(&request.extra))
+    }
+
+    /// What an add-on says first to `request`.
+    ///
+    /// # Errors
+    /// [`AddOnError::Unsupported`]: it may not be asked that.
+    pub fn admit(&self, request: &Request) -> Result<(), AddOnError> {
+        let answers = self.answers(request);
+        answers.then_some(()).ok_or(AddOnError::Unsupported)
     }
 
     /// The catalogs that can be shown without a choice; of an extra that must be sent the first

@@ -106,9 +106,7 @@ impl AddOn for Archive {
     fn answer(&self, request: Request) -> AnswerFuture {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
-            if !inner.manifest.answers(&request) {
-                return Err(AddOnError::Unsupported);
-            }
+            inner.manifest.admit(&request)?;
             let body = inner.body(&request).await?;
             Ok(Answer::new(body).cached(Cache {
                 max_age_s: Some(ANSWER_FRESH_S),

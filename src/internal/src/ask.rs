@@ -206,6 +206,24 @@ impl Line {
         }
     }
 
+    /// Asks, and reads what came; what says nothing is not kept.
+    ///
+    /// # Errors
+    /// As of [`Line::ask`]; inside, why the answer says nothing.
+    pub(crate) async fn read<T>(
+        &self,
+        request: &Request,
+        terms: Terms,
+        read: impl Fn(&facts::Answer<'_>) -> Result<T, Fault>,
+    ) -> Result<Result<T, Fault>, AddOnError> {
+        let told = self.ask(request, terms).await?;
+        let value = read(&told.answer());
+        if value.is_err() {
+            self.forget(&told).await;
+        }
+        Ok(value)
+    }
+
     /// What is kept of this answer is wrong.
     pub(crate) async fn forget(&self, told: &Told) {
         if let Some(key) = &told.key {

@@ -87,9 +87,7 @@ impl AddOn for Bundled {
 
 impl Inner {
     fn answer(&self, request: &Request) -> Result<Body, AddOnError> {
-        if !self.manifest.answers(request) {
-            return Err(AddOnError::Unsupported);
-        }
+        self.manifest.admit(request)?;
         let film = self.films.get(&request.id);
         Ok(match request.resource {
             Resource::Catalog => Body::Catalog(self.catalog(request)),

@@ -124,9 +124,7 @@ impl AddOn for Drives {
     fn answer(&self, request: Request) -> AnswerFuture {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
-            if !inner.manifest.answers(&request) {
-                return Err(AddOnError::Unsupported);
-            }
+            inner.manifest.admit(&request)?;
             let index = inner.index().await?;
             let body = match request.resource {
                 Resource::Catalog => Body::Catalog(catalog(&index, &request)),

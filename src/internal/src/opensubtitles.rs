@@ -185,9 +185,7 @@ impl AddOn for OpenSubtitles {
     fn answer(&self, request: Request) -> AnswerFuture {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
-            if !inner.manifest.answers(&request) {
-                return Err(AddOnError::Unsupported);
-            }
+            inner.manifest.admit(&request)?;
             let (query, wanted) = asked(&request);
             let query = Query {
                 languages: inner.languages.clone(),

@@ -89,9 +89,7 @@ impl AddOn for Tmdb {
     fn answer(&self, request: Request) -> AnswerFuture {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
-            if !inner.manifest.answers(&request) {
-                return Err(AddOnError::Unsupported);
-            }
+            inner.manifest.admit(&request)?;
             let kind = if request.kind == "series" {
                 Kind::Series
             } else {
@@ -152,20 +150,14 @@ impl Inner {
         if self.refused.load(Ordering::Relaxed) {
             return Err(AddOnError::Failed(Fault::Refused.to_string()));
         }
-        let told = self
-            .line
-            .ask(&request, Terms::kept(fresh, ON_ERROR))
-            .await?;
-        match read(&told.answer()) {
-            Ok(value) => Ok(value),
-            Err(fault) => {
-                self.line.forget(&told).await;
-                if fault == Fault::Refused && !self.refused.swap(true, Ordering::Relaxed) {
-                    tracing::warn!("TheMovieDB does not accept the token");
-                }
-                Err(failed(fault))
+        let terms = Terms::kept(fresh, ON_ERROR);
+        let value = self.line.read(&request, terms, read).await?;
+        value.map_err(|fault| {
+            if fault == Fault::Refused && !self.refused.swap(true, Ordering::Relaxed) {
+                tracing::warn!("TheMovieDB does not accept the token");
             }
-        }
+            failed(fault)
+        })
     }
 
     async fn images(&self) -> Images {

@@ -74,9 +74,7 @@ impl AddOn for Wiki {
     fn answer(&self, request: Request) -> AnswerFuture {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
-            if !inner.manifest.answers(&request) {
-                return Err(AddOnError::Unsupported);
-            }
+            inner.manifest.admit(&request)?;
             let meta = match request.id.parse() {
                 Ok(imdb) => inner.meta(imdb).await?,
                 Err(()) => None,
@@ -109,14 +107,8 @@ impl Inner {
         request: facts::Request,
         read: impl Fn(&facts::Answer<'_>) -> Result<T, Fault>,
     ) -> Result<T, AddOnError> {
-        let told = self
-            .line
-            .ask(&request, Terms::kept(FRESH, ON_ERROR))
-            .await?;
-        let value = read(&told.answer());
-        if value.is_err() {
-            self.line.forget(&told).await;
-        }
+        let terms = Terms::kept(FRESH, ON_ERROR);
+        let value = self.line.read(&request, terms, read).await?;
         value.map_err(failed)
     }
 }

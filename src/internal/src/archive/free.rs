@@ -146,11 +146,7 @@ impl Inner {
             ..Terms::kept(FRESH, ON_ERROR)
         };
         let asked = self.wiki.free_films(page * ROWS);
-        let told = self.line.ask(&asked, terms).await?;
-        let films = FreeFilm::of(&told.answer());
-        if films.is_err() {
-            self.line.forget(&told).await;
-        }
+        let films = self.line.read(&asked, terms, FreeFilm::of).await?;
         films.map_err(failed)
     }
 }

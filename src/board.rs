@@ -7,8 +7,9 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use app::choosing::{Board as Facts, Codec, Decoder, Hdr};
-use serde::Deserialize;
+use app::choosing::{Board as Facts, CODECS, Codec, Decoder, HDRS, Hdr};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 /// Where an image has the file of its board.
 pub const USUAL_FILE: &str = "/usr/share/matinee/board.toml";
@@ -37,7 +38,8 @@ pub struct Board {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DecoderFact {
-    codec: CodecName,
+    #[serde(deserialize_with = "codec")]
+    codec: Codec,
     /// Of the chip, not of the processor.
     hardware: bool,
     /// The tallest picture that it keeps up with, at 30 a second.
@@ -46,28 +48,14 @@ struct DecoderFact {
     ten_bit: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum CodecName {
-    H264,
-    H265,
-    Av1,
-    Vp8,
-    Vp9,
-    Mpeg4,
-    Mpeg2,
-    Vc1,
-    Theora,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Screen {
     /// The most that it puts out.
     lines: u16,
     /// What it hands to the screen unchanged.
-    #[serde(default)]
-    hdr: Vec<HdrName>,
+    #[serde(default, deserialize_with = "hdr")]
+    hdr: Vec<Hdr>,
 }
 
 impl Default for Screen {
@@ -77,15 +65,6 @@ impl Default for Screen {
             hdr: Vec::new(),
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum HdrName {
-    Hdr10,
-    Hdr10Plus,
-    DolbyVision,
-    Hlg,
 }
 
 /// GPIO lines; none: not wired.
@@ -143,33 +122,39 @@ impl Board {
     /// What sources are chosen by.
     pub fn facts(&self) -> Facts {
         let decoder = |fact: &DecoderFact| Decoder {
-            codec: match fact.codec {
-                CodecName::H264 => Codec::H264,
-                CodecName::H265 => Codec::H265,
-                CodecName::Av1 => Codec::Av1,
-                CodecName::Vp8 => Codec::Vp8,
-                CodecName::Vp9 => Codec::Vp9,
-                CodecName::Mpeg4 => Codec::Mpeg4,
-                CodecName::Mpeg2 => Codec::Mpeg2,
-                CodecName::Vc1 => Codec::Vc1,
-                CodecName::Theora => Codec::Theora,
-            },
+            codec: fact.codec,
             hardware: fact.hardware,
             lines_max: fact.lines,
             ten_bit: fact.ten_bit,
         };
-        let hdr = |name: &HdrName| match name {
-            HdrName::Hdr10 => Hdr::Hdr10,
-            HdrName::Hdr10Plus => Hdr::Hdr10Plus,
-            HdrName::DolbyVision => Hdr::DolbyVision,
-            HdrName::Hlg => Hdr::Hlg,
-        };
         Facts {
             decoders: self.decoder.iter().map(decoder).collect(),
             screen_lines: self.screen.lines,
-            hdr: self.screen.hdr.iter().map(hdr).collect(),
+            hdr: self.screen.hdr.clone(),
         }
     }
+}
+
+/// One that a decoder can be of: not that of everything else.
+fn codec<'de, D: Deserializer<'de>>(from: D) -> Result<Codec, D::Error> {
+    let codec = named(&CODECS, &String::deserialize(from)?)?;
+    match codec {
+        Codec::Other => Err(D::Error::custom("other is no codec of a decoder")),
+        codec => Ok(codec),
+    }
+}
+
+fn hdr<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Hdr>, D::Error> {
+    let names = Vec::<String>::deserialize(from)?;
+    names.iter().map(|name| named(&HDRS, name)).collect()
+}
+
+fn named<T: Copy, E: Error>(names: &[(&str, T)], word: &str) -> Result<T, E> {
+    let found = names.iter().find(|(name, _)| *name == word);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        E::custom(format!("{word:?} is none of {}", known.join(", ")))
+    })
 }
 
 #[cfg(test)]
@@ -219,5 +204,13 @@ mod tests {
         std::fs::write(&path, "name = \"x\"\ntitle = \"X\"\nlde = 3\n").unwrap();
         let told = Board::read(&path).unwrap_err().to_string();
         assert!(told.contains("lde"), "{told}");
+        for codec in ["h266", "other"] {
+            let decoder = "hardware = false\nlines = 480\n";
+            let head = "name = \"x\"\ntitle = \"X\"\n[[decoder]]\n";
+            let text = format!("{head}codec = \"{codec}\"\n{decoder}");
+            std::fs::write(&path, text).unwrap();
+            let told = Board::read(&path).unwrap_err().to_string();
+            assert!(told.contains("line 4") && told.contains(codec), "{told}");
+        }
     }
 }

@@ -19,13 +19,11 @@ mod offer;
 use std::cmp::Reverse;
 
 use crate::Progress;
-use crate::forecast::{Forecast, Road, forecast};
+use crate::forecast::{FASTER_PERCENT, Forecast, Road, forecast};
 
-pub use offer::{Board, Choice, Codec, Content, Decoder, Hdr, Line, Offer, Reason, Way, Wish};
-
-/// How much faster than the film's bitrate, in per cent, the line must be for the film to play
-/// through: as the forecast of a film that plays has it.
-const FASTER_PERCENT: u64 = 125;
+pub use offer::{
+    Board, CODECS, Choice, Codec, Content, Decoder, HDRS, Hdr, Line, Offer, Reason, Way, Wish,
+};
 
 /// Bytes a second of a line nobody has measured: 20 Mb/s, the least that providers sell for films
 /// in 1080p with others at home beside it.

@@ -25,7 +25,7 @@ const CUSHION_FASTEST: Duration = Duration::from_millis(500);
 
 /// How much faster than the film, in per cent of its bitrate, counts as "keeps up": peers come
 /// and go, and bitrates swing by about this much within a film.
-const FASTER_PERCENT: u64 = 125;
+pub(crate) const FASTER_PERCENT: u64 = 125;
 
 /// A piece comes in a third of the time that it plays.
 const FASTEST_PERCENT: u64 = 300;

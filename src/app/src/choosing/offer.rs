@@ -21,6 +21,20 @@ pub enum Codec {
     Other,
 }
 
+/// What codecs are called in files.
+pub const CODECS: [(&str, Codec); 10] = [
+    ("h264", Codec::H264),
+    ("h265", Codec::H265),
+    ("av1", Codec::Av1),
+    ("vp8", Codec::Vp8),
+    ("vp9", Codec::Vp9),
+    ("mpeg4", Codec::Mpeg4),
+    ("mpeg2", Codec::Mpeg2),
+    ("vc1", Codec::Vc1),
+    ("theora", Codec::Theora),
+    ("other", Codec::Other),
+];
+
 /// Kinds of high dynamic range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Hdr {
@@ -29,6 +43,14 @@ pub enum Hdr {
     DolbyVision,
     Hlg,
 }
+
+/// What they are called in files.
+pub const HDRS: [(&str, Hdr); 4] = [
+    ("hdr10", Hdr::Hdr10),
+    ("hdr10-plus", Hdr::Hdr10Plus),
+    ("dolby-vision", Hdr::DolbyVision),
+    ("hlg", Hdr::Hlg),
+];
 
 /// What the bytes come over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -5,30 +5,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use app::choosing::{Codec, Content, Hdr, Offer as Known, Way};
+use app::choosing::{CODECS, Content, HDRS, Offer as Known, Way};
 use serde::{Deserialize, Serialize};
 
 use super::hash;
-
-const CODECS: [(&str, Codec); 10] = [
-    ("h264", Codec::H264),
-    ("h265", Codec::H265),
-    ("av1", Codec::Av1),
-    ("vp8", Codec::Vp8),
-    ("vp9", Codec::Vp9),
-    ("mpeg4", Codec::Mpeg4),
-    ("mpeg2", Codec::Mpeg2),
-    ("vc1", Codec::Vc1),
-    ("theora", Codec::Theora),
-    ("other", Codec::Other),
-];
-
-const HDRS: [(&str, Hdr); 4] = [
-    ("hdr10", Hdr::Hdr10),
-    ("hdr10-plus", Hdr::Hdr10Plus),
-    ("dolby-vision", Hdr::DolbyVision),
-    ("hlg", Hdr::Hlg),
-];
 
 const WAYS: [(&str, Way); 2] = [("torrent", Way::Torrent), ("http", Way::Http)];
 

@@ -3,11 +3,11 @@
 //! What they hold is read by the player; which is shown is the core's matter.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::{Event, Session, Text, Title};
-use catalog::{Catalog, FoundText, TextsWanted};
+use catalog::{Catalog, TextsWanted};
 use media::{ReadFuture, Source, SourceGone};
 use subtitles::{END_BYTES, OsHash, SIZE_MIN_BYTES};
 use tokio::time::timeout;
@@ -84,24 +84,9 @@ pub async fn find(
         file_name: Some(film.name().to_owned()),
     };
     drop(film);
-    let found = Arc::new(Mutex::new(Vec::<FoundText>::new()));
-    let all = Arc::clone(&found);
-    let take = move |texts: Vec<FoundText>| {
-        all.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(texts);
-    };
-    catalog.subtitles(wanted, take).await;
-    let mut found = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
-    // Of equals, that of the add-on which answered first.
-    found.sort_by_key(|text| text.by);
-    let texts = found.into_iter().map(|text| Text {
-        url: text.url,
-        name: text.name,
-        language: text.language,
-        from: text.from,
-    });
-    inbox.news(Event::Texts(session, texts.collect()));
+    let found = catalog.subtitles(wanted).await;
+    let texts = found.into_iter().map(|it| it.text).collect();
+    inbox.news(Event::Texts(session, texts));
 }
 
 /// By the ends of the film's file alone; none of a small one, or when they do not come.

@@ -222,17 +222,14 @@ async fn subtitles_say_how_they_were_found_and_are_there_without_their_host() {
         bytes: Some(129_241_752),
         file_name: Some("Film & more.mp4".into()),
     };
-    let (sender, mut found) = tokio::sync::mpsc::unbounded_channel();
-    let tell = move |texts| sender.send(texts).unwrap();
-    stage.catalog.subtitles(wanted, tell).await;
-    let texts = found.recv().await.unwrap();
+    let texts = stage.catalog.subtitles(wanted).await;
     let told: Vec<_> = texts
         .iter()
-        .map(|it| (it.by, it.language.as_deref().unwrap()))
+        .map(|it| (it.by, it.text.language.as_deref().unwrap()))
         .collect();
     assert_eq!(told, [(By::Hash, "en"), (By::Id, "fr")]);
-    assert_eq!(&*texts[0].from, PEER);
-    let url = texts[0].url.clone();
+    assert_eq!(&*texts[0].text.from, PEER);
+    let url = texts[0].text.url.clone();
     let bytes = stage.catalog.text(url.clone()).await.unwrap();
     assert!(bytes.windows(3).any(|it| it == b"-->"), "{bytes:?}");
     let other = url.replace("eng.srt", "other.srt");

@@ -193,7 +193,7 @@ impl Film {
             } else {
                 title
             },
-            colours: colours(torrent.info_hash),
+            colours: colours(&torrent.info_hash),
             sources: vec![Source {
                 label: torrent.name.clone(),
                 reach: Reach::Torrent(torrent),
@@ -218,8 +218,8 @@ fn title(name: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Two dark colours that are always the same for the same film.
-fn colours(hash: [u8; 20]) -> [u32; 2] {
+/// Two dark colours that are always the same for the same hash, of which the first six bytes count.
+pub fn colours(hash: &[u8]) -> [u32; 2] {
     let colour = |at: usize, most: u32| {
         let part = |byte: u8| 24 + u32::from(byte) * most / 255;
         part(hash[at]) << 16 | part(hash[at + 1]) << 8 | part(hash[at + 2])

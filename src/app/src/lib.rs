@@ -51,6 +51,7 @@ pub use event::{
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,
+    colours,
 };
 pub use forecast::{Forecast, bitrate, forecast};
 pub use key::{Key, Press};

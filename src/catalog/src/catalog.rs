@@ -203,14 +203,9 @@ impl Catalog {
         lock(&self.0.roster).told()
     }
 
-    /// Asks who has subtitles; what each has is told as it comes, on a thread of the runtime.
-    pub fn subtitles(
-        &self,
-        wanted: TextsWanted,
-        found: impl Fn(Vec<FoundText>) + Send + Sync + 'static,
-    ) -> BoxFuture<'static, ()> {
-        let inner = Arc::clone(&self.0);
-        Box::pin(inner.find_texts(wanted, Arc::new(found)))
+    /// The subtitles that add-ons have, those that fit best first, once all have answered.
+    pub fn subtitles(&self, wanted: TextsWanted) -> BoxFuture<'static, Vec<FoundText>> {
+        Box::pin(Arc::clone(&self.0).find_texts(wanted))
     }
 
     /// The bytes of a text that was found; also those that are kept, without a network.

@@ -227,13 +227,7 @@ fn day(time: &str) -> Option<String> {
 
 /// Two dark colours that are always the same for the same title.
 fn colours(title: &Title) -> [u32; 2] {
-    let hash = digest(&SHA256, film_id(title).0.as_bytes());
-    let hash = hash.as_ref();
-    let colour = |at: usize, most: u32| {
-        let part = |byte: u8| 24 + u32::from(byte) * most / 255;
-        part(hash[at]) << 16 | part(hash[at + 1]) << 8 | part(hash[at + 2])
-    };
-    [colour(0, 96), colour(3, 48)]
+    app::colours(digest(&SHA256, film_id(title).0.as_bytes()).as_ref())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use addon::{Body, Request, Resource, Subtitle};
-use app::Title;
+use app::{Text, Title};
 use bytes::Bytes;
 use fetch::{Ask, FetchError, Keep, Spans, Wanted};
 use futures_util::StreamExt as _;
@@ -45,14 +45,8 @@ pub struct TextsWanted {
 /// A text that somebody has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundText {
-    pub url: String,
-    /// BCP 47; none where nobody could read what was said.
-    pub language: Option<String>,
-    /// What to tell two of one language apart by.
-    pub name: String,
-    /// The add-on, as the viewer knows it.
-    pub from: Arc<str>,
     pub by: By,
+    pub text: Text,
 }
 
 /// How well it fits, the best first.
@@ -72,12 +66,8 @@ pub enum By {
 pub struct TextError(String);
 
 impl Inner {
-    /// Tells what each add-on has, as it comes.
-    pub(crate) async fn find_texts(
-        self: Arc<Self>,
-        wanted: TextsWanted,
-        found: Arc<dyn Fn(Vec<FoundText>) + Send + Sync>,
-    ) {
+    /// What all add-ons have, those that fit best first; of equals, those of whoever was first.
+    pub(crate) async fn find_texts(self: Arc<Self>, wanted: TextsWanted) -> Vec<FoundText> {
         let video = &wanted.video;
         let by_id = Request::new(Resource::Subtitles, &*video.kind, &*video.id);
         let by_file = by_id.clone().of_file(
@@ -91,29 +81,31 @@ impl Inner {
                 members.push(member.clone());
             }
         }
-        // Who has more for the file than for its id alone has that by the file's hash.
         let hashed = wanted.hash.is_some();
         let asked = members.into_iter().map(|member| {
             let (by_id, by_file) = (by_id.clone(), by_file.clone());
             async move {
+                let own = member.remote.is_none();
+                // Who has more for the file than for its id alone has that by the file's hash;
+                // our own say so.
                 let plain = async {
-                    if hashed {
+                    if hashed && !own {
                         texts(&member, by_id).await
                     } else {
                         None
                     }
                 };
                 let (plain, full) = tokio::join!(plain, texts(&member, by_file));
-                let own = member.remote.is_none();
                 put_together(&member.name(), own, plain, full.unwrap_or_default())
             }
         });
         let mut asked: FuturesUnordered<_> = asked.collect();
+        let mut found: Vec<FoundText> = Vec::new();
         while let Some(texts) = asked.next().await {
-            if !texts.is_empty() {
-                found(texts);
-            }
+            found.extend(texts);
         }
+        found.sort_by_key(|it| it.by);
+        found
     }
 
     pub(crate) async fn text(self: Arc<Self>, url: String) -> Result<Bytes, TextError> {
@@ -159,19 +151,21 @@ fn put_together(
         _ => By::Id,
     };
     let mut seen = HashSet::new();
-    let mut texts: Vec<FoundText> = full
+    let texts = full
         .into_iter()
         .filter(|text| seen.insert(text.url.clone()))
         .take(TEXTS_MAX)
         .map(|text| FoundText {
             by: by(&text),
-            language: Language::read(&text.lang).map(|it| it.tag().to_owned()),
-            name: text.label.unwrap_or(text.lang),
-            url: text.url,
-            from: Arc::clone(from),
-        })
-        .collect();
-    texts.sort_by_key(|text| text.by);
+            text: Text {
+                language: Language::read(&text.lang).map(|it| it.tag().to_owned()),
+                name: text.label.unwrap_or(text.lang),
+                url: text.url,
+                from: Arc::clone(from),
+            },
+        });
+    let mut texts: Vec<FoundText> = texts.collect();
+    texts.sort_by_key(|it| it.by);
     texts
 }
 
@@ -196,7 +190,7 @@ mod tests {
         let found = put_together(&from, false, Some(plain), full.clone());
         let told: Vec<_> = found
             .iter()
-            .map(|it| (it.by, it.language.as_deref().unwrap_or_default()))
+            .map(|it| (it.by, it.text.language.as_deref().unwrap_or_default()))
             .collect();
         assert_eq!(told, [(By::Hash, "en"), (By::Id, "fr")]);
         let found = put_together(&from, false, None, full);
@@ -213,7 +207,7 @@ mod tests {
         let found = put_together(&"Own".into(), true, None, full);
         let told: Vec<_> = found
             .iter()
-            .map(|it| (it.by, it.language.clone()))
+            .map(|it| (it.by, it.text.language.clone()))
             .collect();
         let expected = [
             (By::Hash, Some("de")),

@@ -93,8 +93,7 @@ impl World {
     }
 
     fn find_texts(&self, session: Session, video: Title) {
-        let of_torrent = self.torrents.source(session, None);
-        let Some(film) = of_torrent.or_else(|| self.files.film(session)) else {
+        let Some(film) = self.film(session, Duration::ZERO) else {
             return;
         };
         let (catalog, inbox) = (self.catalog.clone(), self.inbox.clone());

@@ -11,12 +11,12 @@ use ::subtitles::Cues;
 use app::{PlayerNews, TrackId, Tracks};
 use tokio::task::AbortHandle;
 
+use super::TextFile;
 use super::curtain::Curtain;
 use super::inbox::Inbox;
 use super::pipeline::Word;
 use super::subtitles::{self, Captions, FileTrouble};
 use super::tracks::{self, Streams};
-use super::{Media, TextFile};
 
 pub(super) struct Choice {
     curtain: Arc<Curtain>,
@@ -35,7 +35,11 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    pub(super) fn new(curtain: Arc<Curtain>, captions: Arc<Captions>, media: &Media) -> Choice {
+    pub(super) fn new(
+        curtain: Arc<Curtain>,
+        captions: Arc<Captions>,
+        texts: Vec<TextFile>,
+    ) -> Choice {
         Choice {
             curtain,
             captions,
@@ -43,7 +47,7 @@ impl Choice {
             audio: None,
             subtitle: None,
             selection: None,
-            texts: media.subtitles.clone(),
+            texts,
             files: BTreeMap::new(),
             reading: None,
             said: None,
@@ -60,6 +64,11 @@ impl Choice {
     /// Shows the texts so much later than they say, in milliseconds.
     pub(super) fn delay(&self, delay_ms: i64) {
         self.captions.delay(delay_ms);
+    }
+
+    /// Texts that are not in the container, for a film that is opened anew.
+    pub(super) fn texts(&self) -> &[TextFile] {
+        &self.texts
     }
 
     /// More texts to choose from.

@@ -79,8 +79,9 @@ pub(super) struct Film {
 
 impl Film {
     /// Begins to open a film; none if there is no thread for it, which is told.
-    pub(super) fn open(number: u64, opening: Opening) -> Option<Film> {
+    pub(super) fn open(number: u64, mut opening: Opening) -> Option<Film> {
         let curtain = opening.curtain.clone();
+        let texts = std::mem::take(&mut opening.media.subtitles);
         let media = &opening.media;
         let captions = Captions::new(curtain.clone());
         let start = opening.start();
@@ -107,7 +108,7 @@ impl Film {
                 return None;
             }
         };
-        let choice = Choice::new(curtain, captions, media);
+        let choice = Choice::new(curtain, captions, texts);
         let mut film = Film {
             number,
             feed,
@@ -155,7 +156,10 @@ impl Film {
             End::NotBegun => (self.opening.at, self.opening.sound),
             End::Stuck(to) => (to, self.opening.sound),
         };
+        let mut media = self.opening.media.clone();
+        media.subtitles = self.choice.texts().to_vec();
         Some(Opening {
+            media,
             at,
             sound,
             resumed: self.resumed(),
@@ -228,10 +232,7 @@ impl Film {
             Order::SelectAudio(_, id) => self.choice.select_audio(*id),
             Order::SelectSubtitle(_, id) => self.select_subtitle(*id),
             Order::DelaySubtitle(_, delay_ms) => self.choice.delay(*delay_ms),
-            Order::AddTexts(_, texts) => {
-                self.choice.add(texts);
-                self.opening.media.subtitles.extend_from_slice(texts);
-            }
+            Order::AddTexts(_, texts) => self.choice.add(texts),
             Order::Open { .. } | Order::Close(_) | Order::Quit => {}
         }
         self.go_on();

@@ -58,13 +58,18 @@ fn nobody_at_the_address_is_told_soon() {
     );
 }
 
-#[test]
-fn a_web_page_is_no_film() {
-    let server = Server::start(film(1000), |_, _| Answer {
-        headers: "content-type: text/html\r\n".to_owned(),
+/// Why a film whose answers have this header is refused.
+fn refused_with(header: &'static str) -> SupplyFailure {
+    let server = Server::start(film(1000), move |_, _| Answer {
+        headers: format!("{header}\r\n"),
         ..Answer::default()
     });
-    let refused = Desk::new().refusal(Reach::Web(server.file()));
+    Desk::new().refusal(Reach::Web(server.file()))
+}
+
+#[test]
+fn a_web_page_is_no_film() {
+    let refused = refused_with("content-type: text/html");
     assert!(
         matches!(refused, SupplyFailure::Unsupported(_)),
         "{refused:?}"
@@ -73,11 +78,7 @@ fn a_web_page_is_no_film() {
 
 #[test]
 fn packed_bytes_are_no_parts_of_a_film() {
-    let server = Server::start(film(1000), |_, _| Answer {
-        headers: "content-encoding: gzip\r\n".to_owned(),
-        ..Answer::default()
-    });
-    let refused = Desk::new().refusal(Reach::Web(server.file()));
+    let refused = refused_with("content-encoding: gzip");
     assert!(
         matches!(refused, SupplyFailure::NoServer { .. }),
         "{refused:?}"

@@ -93,7 +93,6 @@ fn search() {
         }],
         cards: Arc::new(vec![card("one", "")]),
         focus: 0,
-        on_cards: false,
         title: String::new(),
         facts: String::new(),
         status: Some("1 found".into()),

@@ -320,7 +320,6 @@ impl SearchPage {
                 Focus::Film(at) => at,
                 Focus::Keyboard | Focus::Filter(_) => self.last_film,
             },
-            on_cards: matches!(self.focus, Focus::Film(_)),
             title: focused.map_or_else(String::new, |film| film.title.clone()),
             facts: focused.map_or_else(String::new, words::facts_with_licence),
             status: asks.then(status),

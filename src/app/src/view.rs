@@ -140,13 +140,18 @@ pub struct SearchView {
     pub cards: Arc<Vec<Card>>,
     /// The card that has the focus, or had it last.
     pub focus: usize,
-    /// The focus is on the cards.
-    pub on_cards: bool,
     /// What the focused card tells.
     pub title: String,
     pub facts: String,
     /// "Looking: 2 of 5 have answered", "Nothing was found".
     pub status: Option<String>,
+}
+
+impl SearchView {
+    /// The focus is on the cards.
+    pub fn on_cards(&self) -> bool {
+        self.key.is_none() && self.filters.iter().all(|filter| !filter.focused)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

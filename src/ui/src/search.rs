@@ -82,7 +82,7 @@ impl SearchPage {
             focused: filter.focused,
         });
         refill(&self.filters, filters.collect());
-        let focused = view.on_cards.then(|| view.focus - first);
+        let focused = view.on_cards().then(|| view.focus - first);
         page.set_focus(focused.map_or(-1, |at| at as i32));
         self.step(geometry, pictures);
     }

@@ -179,7 +179,7 @@ fn tell_search(search: &app::SearchView) -> String {
     let key = search
         .key
         .map(|(row, column)| search.keys[row][column].as_str());
-    let focus = search.on_cards.then_some(search.focus);
+    let focus = search.on_cards().then_some(search.focus);
     let filter = search.filters.iter().find(|filter| filter.focused);
     let key = key.or(filter.map(|filter| filter.label.as_str()));
     format!(

@@ -91,7 +91,6 @@ pub fn search(key: Option<(usize, usize)>, focus: usize) -> SearchView {
         title: focused.unwrap_or_default(),
         cards: Arc::new(cards),
         focus,
-        on_cards: key.is_none(),
         filters: filters(None),
         status: Some("13 found  ·  2 of 5 have answered".into()),
     }
@@ -116,7 +115,6 @@ fn filters(focus: Option<usize>) -> Vec<FilterView> {
 pub fn search_filters() -> SearchView {
     SearchView {
         filters: filters(Some(2)),
-        on_cards: false,
         title: String::new(),
         facts: String::new(),
         ..search(None, 0)

@@ -223,7 +223,9 @@ async fn keeps_from(kind: Kind, seed: u64) {
         taker.told(),
         has.bytes
     );
-    assert_eq!(has.peers, 1);
+    // It may just be calling us besides, on the way back; what counts is that the first held.
+    assert!(has.peers >= 1, "{has:?}");
+    assert_eq!(taker.relay.connections(), (1, 0), "{}", taker.told());
     // Some ask again at once for what was refused: they are refused patiently.
     let seconds = began.elapsed().as_secs() as u32 + 1;
     assert!(

@@ -194,11 +194,11 @@ fn in_a_pause_the_position_told_is_that_of_the_picture() {
         until("some more pictures", || stage.pictures() > shown + 2);
         stage.player.set_paused(session, true);
         until("the position of the picture", || {
-            let last = stage.rest().into_iter().filter_map(|(_, news)| match news {
+            let mut last = stage.rest().into_iter().filter_map(|(_, news)| match news {
                 PlayerNews::Position(at) => Some(at),
                 _ => None,
             });
-            told = last.last().unwrap_or(told);
+            told = last.next_back().unwrap_or(told);
             stage.picture().is_some_and(|shown| shown.position == told)
         });
     }

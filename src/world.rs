@@ -72,6 +72,9 @@ impl World {
             Effect::Search { quest, text } => self.catalog.search(quest, text),
             Effect::StopQuest(quest) => self.catalog.stop(quest),
             Effect::ChangeAddOn(change) => self.catalog.change(change),
+            // How that went comes as news.
+            Effect::InstallAddOn(link) => drop(self.catalog.install(link.to_string())),
+            Effect::ListAddOns { quest, add_on } => self.catalog.list_add_ons(quest, add_on),
             Effect::SaveLibrary(library) => {
                 self.library.send_replace(Arc::new(library.clone()));
                 self.store.save(library);

@@ -73,7 +73,11 @@ pub(super) fn add_ons(add_ons: &app::AddOnsView) -> Value {
     };
     let items: Vec<Value> = add_ons.items.iter().map(item).collect();
     json!({
+        "title": add_ons.title,
         "items": items,
+        "add": add_ons.add.as_ref().map(|it| &it.name),
+        "ask": add_ons.ask,
+        "status": add_ons.status,
         "hint": add_ons.hint,
         "panel": add_ons.panel.as_ref().map(|panel| json!({
             "title": panel.title,
@@ -82,10 +86,21 @@ pub(super) fn add_ons(add_ons: &app::AddOnsView) -> Value {
     })
 }
 
-/// Where the focus is among the add-ons: on one, or on what can be done with it.
+/// Where the focus is among the add-ons: on one (past the last: on what adds one), or on what can
+/// be done with it.
 pub(super) fn add_ons_focus(add_ons: &app::AddOnsView) -> Value {
     match &add_ons.panel {
         Some(panel) => json!({ "add_on": add_ons.focus, "act": panel.focus }),
         None => json!({ "add_on": add_ons.focus }),
     }
+}
+
+pub(super) fn address(address: &app::AddressView) -> Value {
+    json!({ "text": address.text, "help": address.help, "status": address.status })
+}
+
+/// The key under focus.
+pub(super) fn address_focus(address: &app::AddressView) -> Value {
+    let (row, column) = address.key;
+    json!({ "key": address.keys[row][column] })
 }

@@ -3,9 +3,9 @@
 //!
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
-//! "home", "film", "series", "search", "add-ons", "opening", "playing", "trouble"; `focus` says
-//! where the focus is on that screen; `playback` is there from the first picture to the return to
-//! the wall.
+//! "home", "film", "series", "search", "add-ons", "address", "opening", "playing", "trouble";
+//! `focus` says where the focus is on that screen; `playback` is there from the first picture to
+//! the return to the wall.
 
 use std::time::Duration;
 
@@ -26,6 +26,7 @@ pub fn to_json(view: &app::View) -> Value {
         "series": Value::Null,
         "search": Value::Null,
         "add_ons": Value::Null,
+        "address": Value::Null,
         "opening": Value::Null,
         "playback": Value::Null,
         "trouble": Value::Null,
@@ -57,6 +58,11 @@ pub fn to_json(view: &app::View) -> Value {
             put("screen", json!("add-ons"));
             put("focus", pages::add_ons_focus(add_ons));
             put("add_ons", pages::add_ons(add_ons));
+        }
+        app::Screen::Address(address) => {
+            put("screen", json!("address"));
+            put("focus", pages::address_focus(address));
+            put("address", pages::address(address));
         }
         app::Screen::Opening(opening) => {
             put("screen", json!("opening"));

@@ -247,6 +247,7 @@ fn add_on(it: &app::AddOn) -> Value {
             "facts": it.gives.facts,
             "sources": it.gives.sources,
             "subtitles": it.gives.subtitles,
+            "add_ons": it.gives.add_ons,
         },
         "sees": it.sees,
         "p2p": it.p2p,

@@ -245,6 +245,39 @@ async fn subtitles_say_how_they_were_found_and_are_there_without_their_host() {
 }
 
 #[tokio::test]
+async fn others_that_it_lists_are_shown_and_installed() {
+    let server = AddOnServer::start(None).await;
+    let mut stage = Stage::start(&Disk::new(), Vec::new());
+    let peer = stage.install(&link(&server)).await.unwrap();
+    assert!(peer.gives.add_ons);
+    let listed = stage.listed(1, &peer.id).await;
+    let names: Vec<_> = listed.iter().map(|it| it.add_on.name.as_str()).collect();
+    // Neither the legacy one, nor one at home that only it says is there.
+    assert_eq!(names, [PEER, "Peer in French", "Peer to be set up"]);
+    assert_eq!(
+        listed[0].add_on.id, peer.id,
+        "it is known when it is installed"
+    );
+    let french = &listed[1];
+    assert_eq!(french.add_on.host.as_deref(), Some("127.0.0.1"));
+    assert_eq!(french.add_on.sees, ["peer:", "tt"]);
+    let installed = stage.install(&french.link).await.unwrap();
+    assert_eq!(installed.id, french.add_on.id);
+    let in_french = |it: &Stage| {
+        let rows = it.row_ids();
+        rows.iter().any(|row| row.starts_with(&*installed.id))
+    };
+    stage.until("its rows", in_french).await;
+    let unset = stage.install(&listed[2].link).await.unwrap_err();
+    let page = format!("{}/unset/configure", server.base);
+    assert_eq!(unset, AddOnFailure::Unconfigured(page));
+    assert!(stage.listed(2, "nobody").await.is_empty());
+    drop(server);
+    // What was told is kept as any answer is.
+    assert_eq!(stage.listed(3, &peer.id).await.len(), 3);
+}
+
+#[tokio::test]
 async fn what_is_no_add_on_is_refused_with_its_reason() {
     let server = AddOnServer::start(None).await;
     let mut stage = Stage::start(&Disk::new(), Vec::new());

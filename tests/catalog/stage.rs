@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use app::{AddOn, AddOnFailure, Event, Film, Quest, Row, Source, Title};
+use app::{AddOn, AddOnFailure, Event, Film, Listed, Quest, Row, Source, Title};
 use catalog::{Catalog, Config, Installed, Keeper};
 use fetch::{Fetch, Memory};
 use tokio::runtime::Handle;
@@ -196,6 +196,24 @@ impl Stage {
             alone += usize::from(answer.from.is_none());
             if answer.answered == answer.asked && alone == 2 {
                 return (found, answer.asked);
+            }
+        }
+    }
+
+    /// All that an add-on lists, when all its lists have been told.
+    pub(crate) async fn listed(&mut self, quest: u64, id: &str) -> Vec<Listed> {
+        let quest = Quest(quest);
+        self.catalog.list_add_ons(quest, id.into());
+        let mut found = Vec::new();
+        loop {
+            let answer = self.hear("a list", |event| match event {
+                Event::AddOnsListed(of, answer) if of == quest => Some(answer),
+                _ => None,
+            });
+            let answer = answer.await;
+            found.extend(answer.items);
+            if answer.answered == answer.asked {
+                return found;
             }
         }
     }

@@ -7,6 +7,7 @@
 
 mod addons;
 mod bad_input;
+mod by_remote;
 #[allow(dead_code, reason = "the bench uses the rest")]
 mod client;
 mod films;

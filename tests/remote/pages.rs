@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use app::{
-    AddOnItem, AddOnsView, EpisodeView, FilterView, PanelView, Screen, SearchView, SeriesView,
+    AddOnItem, AddOnsView, AddressView, EpisodeView, FilterView, PanelView, Screen, SearchView,
+    SeriesView,
 };
 use expect_test::expect;
 
@@ -142,8 +143,12 @@ fn add_ons() {
         enabled: true,
     };
     let add_ons = AddOnsView {
-        items: Arc::new(vec![item]),
+        title: "Add-ons".into(),
+        items: Arc::new(vec![item.clone()]),
+        add: Some(item),
         focus: 0,
+        ask: Some("Press OK.".into()),
+        status: None,
         panel: Some(PanelView {
             title: "One".into(),
             labels: vec!["Remove".into()],
@@ -155,33 +160,66 @@ fn add_ons() {
     check(
         Screen::AddOns(add_ons),
         &expect![[r#"
-        {
-          "add_ons": {
-            "hint": "Send it.",
-            "items": [
-              {
-                "description": "",
-                "detail": "1.0.0",
-                "enabled": true,
-                "lines": [
-                  "Gives facts."
+            {
+              "add_ons": {
+                "add": "One",
+                "ask": "Press OK.",
+                "hint": "Send it.",
+                "items": [
+                  {
+                    "description": "",
+                    "detail": "1.0.0",
+                    "enabled": true,
+                    "lines": [
+                      "Gives facts."
+                    ],
+                    "name": "One"
+                  }
                 ],
-                "name": "One"
-              }
-            ],
-            "panel": {
-              "labels": [
-                "Remove"
-              ],
-              "title": "One"
+                "panel": {
+                  "labels": [
+                    "Remove"
+                  ],
+                  "title": "One"
+                },
+                "status": null,
+                "title": "Add-ons"
+              },
+              "focus": {
+                "act": 0,
+                "add_on": 0
+              },
+              "notice": "saved",
+              "screen": "add-ons",
+              "seq": 7
             }
+        "#]],
+    );
+}
+
+#[test]
+fn address() {
+    let address = AddressView {
+        text: "https://a".into(),
+        keys: Arc::new(vec![vec!["a".into()], vec!["clear".into(), "done".into()]]),
+        key: (1, 1),
+        help: "Type it.".into(),
+        status: Some("Asking it".into()),
+    };
+    check(
+        Screen::Address(address),
+        &expect![[r#"
+        {
+          "address": {
+            "help": "Type it.",
+            "status": "Asking it",
+            "text": "https://a"
           },
           "focus": {
-            "act": 0,
-            "add_on": 0
+            "key": "done"
           },
           "notice": "saved",
-          "screen": "add-ons",
+          "screen": "address",
           "seq": 7
         }
     "#]],

@@ -30,13 +30,23 @@ pub struct AddOn {
 
 /// Which questions of the add-on protocol it answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-// What it answers is any of these: four yes or no.
+// What it answers is any of these: five yes or no.
 #[allow(clippy::struct_excessive_bools)]
 pub struct Gives {
     pub catalogues: bool,
     pub facts: bool,
     pub sources: bool,
     pub subtitles: bool,
+    /// Lists of other add-ons.
+    pub add_ons: bool,
+}
+
+/// An add-on that another one lists; it may be on this box or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub add_on: AddOn,
+    /// Where it is: what puts it on the box.
+    pub link: Arc<str>,
 }
 
 /// What the owner does with an add-on, by [`AddOn::id`].

@@ -1,4 +1,5 @@
-//! The add-ons on the box: what each gives and sees, and what can be done with it.
+//! The add-ons on the box: what each gives and sees, and what can be done with it; below them, the
+//! way to add one.
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub(crate) struct AddOnsPage {
 enum Act {
     SwitchOff,
     SwitchOn,
+    Browse,
     Earlier,
     Later,
     Remove,
@@ -31,6 +33,13 @@ pub(crate) enum Asked {
     Nothing,
     Leave,
     Change(AddOnChange),
+    /// An address is to be typed.
+    Type,
+    /// Which others this one lists.
+    Browse {
+        id: Arc<str>,
+        name: String,
+    },
 }
 
 impl AddOnsPage {
@@ -43,14 +52,26 @@ impl AddOnsPage {
     /// They have changed; the focus stays with its add-on.
     pub(crate) fn set(&mut self, add_ons: Vec<AddOn>) {
         let focused = self.add_ons.get(self.focus).map(|it| Arc::clone(&it.id));
+        let adding = focused.is_none() && !self.add_ons.is_empty();
         self.add_ons = add_ons;
         let place = focused.and_then(|id| self.add_ons.iter().position(|it| it.id == id));
         if place.is_none() {
             self.close();
         }
         let last = self.add_ons.len().saturating_sub(1);
-        self.focus = place.unwrap_or(self.focus.min(last));
-        self.items = Arc::new(self.add_ons.iter().map(item).collect());
+        self.focus = match place {
+            Some(place) => place,
+            None if adding => self.add_ons.len(),
+            None => self.focus.min(last),
+        };
+        self.items = Arc::new(self.add_ons.iter().map(AddOnItem::of).collect());
+    }
+
+    /// The focus goes to the one of this name that came last.
+    pub(crate) fn look_at(&mut self, name: &str) {
+        let place = self.add_ons.iter().rposition(|it| it.name == name);
+        self.focus = place.unwrap_or(self.focus);
+        self.close();
     }
 
     fn close(&mut self) {
@@ -68,6 +89,9 @@ impl AddOnsPage {
             Act::SwitchOn
         };
         let mut acts = vec![switch];
+        if it.enabled && it.gives.add_ons {
+            acts.push(Act::Browse);
+        }
         if self.focus > 0 {
             acts.push(Act::Earlier);
         }
@@ -85,11 +109,12 @@ impl AddOnsPage {
         if let Some(at) = self.panel {
             return self.panel_key(key, at);
         }
-        let last = self.add_ons.len().saturating_sub(1);
+        let add = self.add_ons.len();
         match key {
             Key::Up => self.focus = self.focus.saturating_sub(1),
-            Key::Down => self.focus = (self.focus + 1).min(last),
-            Key::Ok | Key::Menu | Key::Info if !self.add_ons.is_empty() => self.panel = Some(0),
+            Key::Down => self.focus = (self.focus + 1).min(add),
+            Key::Ok if self.focus >= add => return Asked::Type,
+            Key::Ok | Key::Menu | Key::Info if self.focus < add => self.panel = Some(0),
             Key::Back | Key::Left => return Asked::Leave,
             _ => {}
         }
@@ -119,8 +144,13 @@ impl AddOnsPage {
             return Asked::Nothing;
         }
         self.close();
-        let id = Arc::clone(&self.add_ons[self.focus].id);
+        let it = &self.add_ons[self.focus];
+        let id = Arc::clone(&it.id);
         Asked::Change(match act {
+            Act::Browse => {
+                let name = it.name.clone();
+                return Asked::Browse { id, name };
+            }
             Act::SwitchOff => AddOnChange::SetEnabled(id, false),
             Act::SwitchOn => AddOnChange::SetEnabled(id, true),
             Act::Earlier => AddOnChange::Move { id, earlier: true },
@@ -134,6 +164,7 @@ impl AddOnsPage {
             let text = match act {
                 Act::SwitchOff => words::SWITCH_OFF,
                 Act::SwitchOn => words::SWITCH_ON,
+                Act::Browse => words::BROWSE_ADD_ONS,
                 Act::Earlier => words::ASK_EARLIER,
                 Act::Later => words::ASK_LATER,
                 Act::Remove if self.sure => words::REMOVE_SURELY,
@@ -143,7 +174,15 @@ impl AddOnsPage {
         };
         let focused = self.add_ons.get(self.focus);
         AddOnsView {
+            title: words::ADD_ONS.into(),
             items: Arc::clone(&self.items),
+            add: Some(AddOnItem {
+                name: words::ADD_AN_ADD_ON.into(),
+                detail: words::BY_ADDRESS.into(),
+                description: words::ADD_ABOUT.into(),
+                lines: Vec::new(),
+                enabled: true,
+            }),
             focus: self.focus,
             panel: self.panel.map(|focus| PanelView {
                 title: focused.map(|it| it.name.clone()).unwrap_or_default(),
@@ -151,17 +190,21 @@ impl AddOnsPage {
                 chosen: None,
                 focus,
             }),
+            ask: None,
+            status: None,
             hint: words::ADD_ONS_HINT.into(),
         }
     }
 }
 
-fn item(it: &AddOn) -> AddOnItem {
-    AddOnItem {
-        name: it.name.clone(),
-        detail: words::add_on_detail(it),
-        description: it.description.clone(),
-        lines: words::add_on_lines(it),
-        enabled: it.enabled,
+impl AddOnItem {
+    pub(crate) fn of(it: &AddOn) -> AddOnItem {
+        AddOnItem {
+            name: it.name.clone(),
+            detail: words::add_on_detail(it),
+            description: it.description.clone(),
+            lines: words::add_on_lines(it),
+            enabled: it.enabled,
+        }
     }
 }

@@ -8,8 +8,10 @@
 use std::time::Duration;
 
 use crate::add_ons_page::AddOnsPage;
+use crate::address_page::AddressPage;
 use crate::coming::Coming;
 use crate::film_page::FilmPage;
+use crate::listed_page::ListedPage;
 use crate::opening::Opening;
 use crate::playing::Playing;
 use crate::prefetch::{Look, Preferences, Prefetch};
@@ -59,6 +61,9 @@ pub(crate) enum Place {
     Series(SeriesPage),
     Search(SearchPage),
     AddOns(AddOnsPage),
+    /// Add-ons that one of them lists.
+    Listed(ListedPage),
+    Address(AddressPage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
     Opening(Opening),
@@ -114,14 +119,9 @@ impl App {
             Event::Offers(quest, answer) => self.offered(quest, answer, &mut effects),
             Event::SearchFor(text) => self.search_for(&text, &mut effects),
             Event::Found(quest, answer) => self.found(quest, answer),
-            Event::AddOns(add_ons) => {
-                if let Place::AddOns(page) = &mut self.place {
-                    page.set(add_ons.clone());
-                }
-                self.wall.set_has_add_ons(!add_ons.is_empty());
-                self.add_ons = add_ons;
-            }
-            Event::AddOnAdded(added) => self.notify(words::add_on_added(&added)),
+            Event::AddOns(add_ons) => self.add_ons_are(add_ons),
+            Event::AddOnsListed(quest, answer) => self.add_ons_listed(quest, answer),
+            Event::AddOnAdded(added) => self.add_on_added(&added, &mut effects),
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
             Event::Mistake { what } => self.notify(words::mistake(&what)),
             Event::LibraryNotSaved { why } => self.notify(words::library_not_saved(&why)),
@@ -206,6 +206,14 @@ impl App {
                 let asked = page.key(key);
                 self.add_ons_asked(asked, effects);
             }
+            Place::Listed(page) => {
+                let asked = page.key(key);
+                self.listed_asked(asked, effects);
+            }
+            Place::Address(page) => {
+                let asked = page.key(key);
+                self.address_asked(asked, effects);
+            }
             Place::Seeking(seeking) if matches!(key, Key::Back | Key::Stop) => {
                 self.place = Place::Film(seeking.page.clone());
             }
@@ -233,7 +241,12 @@ impl App {
             }
             Place::Film(_) | Place::Seeking(_) => self.sought(effects),
             Place::Search(_) => self.search_if_due(effects),
-            Place::Home | Place::Series(_) | Place::AddOns(_) | Place::Trouble(_) => {}
+            Place::Home
+            | Place::Series(_)
+            | Place::AddOns(_)
+            | Place::Listed(_)
+            | Place::Address(_)
+            | Place::Trouble(_) => {}
         }
     }
 
@@ -245,7 +258,12 @@ impl App {
             Place::Film(page) => page.finding.as_ref().and_then(|it| it.deadline(self.now)),
             Place::Seeking(seeking) => seeking.deadline(self.now),
             Place::Search(page) => page.deadline(),
-            Place::Home | Place::Series(_) | Place::AddOns(_) | Place::Trouble(_) => None,
+            Place::Home
+            | Place::Series(_)
+            | Place::AddOns(_)
+            | Place::Listed(_)
+            | Place::Address(_)
+            | Place::Trouble(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
         let prefetch = self.prefetch.deadline(self.now);
@@ -267,6 +285,8 @@ impl App {
             Place::Series(page) => Screen::Series(page.view(&self.library)),
             Place::Search(page) => Screen::Search(page.view()),
             Place::AddOns(page) => Screen::AddOns(page.view()),
+            Place::Listed(page) => Screen::AddOns(page.view()),
+            Place::Address(page) => Screen::Address(page.view()),
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
             Place::Playing(playing) => Screen::Playing(playing.view(self.now)),

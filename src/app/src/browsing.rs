@@ -75,16 +75,22 @@ impl App {
         match &mut self.place {
             Place::Film(page) => effects.extend(page.stop_finding()),
             Place::Search(page) => effects.extend(page.stop().map(Effect::StopQuest)),
+            Place::Listed(page) => effects.extend(page.stop().map(Effect::StopQuest)),
             _ => {}
         }
     }
 
     /// The page that is shown goes behind the one that comes.
-    fn step_in(&mut self, effects: &mut Vec<Effect>) {
+    pub(crate) fn step_in(&mut self, effects: &mut Vec<Effect>) {
         self.stop_asking(effects);
         let place = std::mem::replace(&mut self.place, Place::Home);
         match place {
-            Place::Film(_) | Place::Series(_) | Place::Search(_) | Place::AddOns(_) => {
+            Place::Film(_)
+            | Place::Series(_)
+            | Place::Search(_)
+            | Place::AddOns(_)
+            | Place::Listed(_)
+            | Place::Address(_) => {
                 self.behind.push(place);
                 if self.behind.len() > BEHIND_MAX {
                     self.behind.remove(0);
@@ -105,6 +111,7 @@ impl App {
         self.place = self.behind.pop().unwrap_or(Place::Home);
         match &mut self.place {
             Place::Series(page) => page.come_back(&self.library),
+            Place::AddOns(page) => page.set(self.add_ons.clone()),
             Place::Film(_) => {
                 let Place::Film(page) = std::mem::replace(&mut self.place, Place::Home) else {
                     return;
@@ -192,14 +199,6 @@ impl App {
             search_page::Asked::Nothing => self.search_if_due(effects),
             search_page::Asked::Leave => self.back(effects),
             search_page::Asked::Visit(film) => self.visit(*film, effects),
-        }
-    }
-
-    pub(crate) fn add_ons_asked(&mut self, asked: add_ons_page::Asked, effects: &mut Vec<Effect>) {
-        match asked {
-            add_ons_page::Asked::Nothing => {}
-            add_ons_page::Asked::Leave => self.back(effects),
-            add_ons_page::Asked::Change(change) => effects.push(Effect::ChangeAddOn(change)),
         }
     }
 

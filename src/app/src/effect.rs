@@ -75,6 +75,15 @@ pub enum Effect {
     /// Nobody waits for the answers any more.
     StopQuest(Quest),
     ChangeAddOn(AddOnChange),
+    /// Put the add-on at this address on the box
+    /// ([`Event::AddOnAdded`](crate::Event::AddOnAdded)).
+    InstallAddOn(Arc<str>),
+    /// Ask this one, by [`AddOn::id`](crate::AddOn::id), which others it lists
+    /// ([`Event::AddOnsListed`](crate::Event::AddOnsListed)).
+    ListAddOns {
+        quest: Quest,
+        add_on: Arc<str>,
+    },
     /// Write resume positions and watched marks; a newer one replaces one not yet written.
     SaveLibrary(Library),
 }

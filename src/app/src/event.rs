@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{AddOn, Film, Key, Press, Row, Title};
+use crate::{AddOn, Film, Key, Listed, Press, Row, Title};
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +49,8 @@ pub enum Event {
     Found(Quest, Answer<Film>),
     /// All add-ons, in the order in which they are asked.
     AddOns(Vec<AddOn>),
+    /// Add-ons that one of them lists.
+    AddOnsListed(Quest, Answer<Listed>),
     /// Somebody put an add-on on the box, or tried to.
     AddOnAdded(Result<String, AddOnFailure>),
     /// What someone handed the box is no film; says why in words of the shell.

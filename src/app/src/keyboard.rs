@@ -1,7 +1,8 @@
 //! The keyboard on the screen: letters that the arrows move over.
 //!
 //! A grid in the order of the alphabet, which everybody knows and which is quicker by arrows than
-//! the order of typewriters. Rows wrap to the left and right, so that no key is far.
+//! the order of typewriters. For an address there are its marks too. Rows wrap to the left and
+//! right, so that no key is far.
 
 use std::sync::{Arc, LazyLock};
 
@@ -13,27 +14,76 @@ pub(crate) enum Stroke {
     Letter(char),
     Delete,
     Clear,
+    Done,
+}
+
+/// Which keys there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// For titles, which are looked for as they are typed.
+    #[default]
+    Words,
+    /// For an address of the web.
+    Address,
 }
 
 /// Letters by row.
-const LETTERS: [&str; 6] = ["abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "567890"];
+const WORDS: &[&str] = &["abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "567890"];
+const ADDRESS: &[&str] = &[
+    "abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "567890", "./:-_~", "=?&%@+",
+];
 
 /// The row below them, as it is written on the keys.
-const EDITING: [(&str, Stroke); 3] = [
+const WORDS_EDITING: [(&str, Stroke); 3] = [
     ("space", Stroke::Letter(' ')),
     ("delete", Stroke::Delete),
     ("clear", Stroke::Clear),
 ];
+const ADDRESS_EDITING: [(&str, Stroke); 3] = [
+    ("delete", Stroke::Delete),
+    ("clear", Stroke::Clear),
+    ("done", Stroke::Done),
+];
 
-static LABELS: LazyLock<Arc<Vec<Vec<String>>>> = LazyLock::new(|| {
-    let letters = LETTERS.map(|row| row.chars().map(String::from).collect());
-    let editing = EDITING.map(|(label, _)| label.to_owned()).to_vec();
-    Arc::new(letters.into_iter().chain([editing]).collect())
-});
+type Labels = Arc<Vec<Vec<String>>>;
+
+static WORDS_LABELS: LazyLock<Labels> = LazyLock::new(|| Layout::Words.written());
+static ADDRESS_LABELS: LazyLock<Labels> = LazyLock::new(|| Layout::Address.written());
+
+impl Layout {
+    fn letters(self) -> &'static [&'static str] {
+        match self {
+            Layout::Words => WORDS,
+            Layout::Address => ADDRESS,
+        }
+    }
+
+    fn editing(self) -> [(&'static str, Stroke); 3] {
+        match self {
+            Layout::Words => WORDS_EDITING,
+            Layout::Address => ADDRESS_EDITING,
+        }
+    }
+
+    fn written(self) -> Labels {
+        let letters = self.letters().iter();
+        let letters = letters.map(|row| row.chars().map(String::from).collect());
+        let editing = self.editing().map(|(label, _)| label.to_owned()).to_vec();
+        Arc::new(letters.chain([editing]).collect())
+    }
+
+    fn labels(self) -> &'static Labels {
+        match self {
+            Layout::Words => &WORDS_LABELS,
+            Layout::Address => &ADDRESS_LABELS,
+        }
+    }
+}
 
 /// Where the focus is on it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Keyboard {
+    layout: Layout,
     row: usize,
     column: usize,
 }
@@ -50,8 +100,15 @@ pub(crate) enum Struck {
 }
 
 impl Keyboard {
-    pub(crate) fn labels() -> Arc<Vec<Vec<String>>> {
-        Arc::clone(&LABELS)
+    pub(crate) fn new(layout: Layout) -> Keyboard {
+        Keyboard {
+            layout,
+            ..Keyboard::default()
+        }
+    }
+
+    pub(crate) fn labels(self) -> Arc<Vec<Vec<String>>> {
+        Arc::clone(self.layout.labels())
     }
 
     pub(crate) fn focus(self) -> (usize, usize) {
@@ -59,13 +116,14 @@ impl Keyboard {
     }
 
     pub(crate) fn key(&mut self, key: Key) -> Option<Struck> {
-        let width = LABELS[self.row].len();
+        let labels = self.layout.labels();
+        let width = labels[self.row].len();
         match key {
             Key::Left => self.column = (self.column + width - 1) % width,
             Key::Right => self.column = (self.column + 1) % width,
             Key::Up if self.row == 0 => return Some(Struck::Above),
             Key::Up => self.go_to(self.row - 1),
-            Key::Down if self.row + 1 == LABELS.len() => return Some(Struck::Below),
+            Key::Down if self.row + 1 == labels.len() => return Some(Struck::Below),
             Key::Down => self.go_to(self.row + 1),
             Key::Ok => return Some(Struck::Stroke(self.stroke())),
             _ => return None,
@@ -73,17 +131,24 @@ impl Keyboard {
         Some(Struck::Moved)
     }
 
+    /// From the first row to the last, and back: where nothing lies beyond the keys.
+    pub(crate) fn wrap(&mut self) {
+        let last = self.layout.labels().len() - 1;
+        self.go_to(if self.row == last { 0 } else { last });
+    }
+
     /// Rows differ in width: the focus goes to the key at the same share of it.
     fn go_to(&mut self, row: usize) {
-        let (from, to) = (LABELS[self.row].len(), LABELS[row].len());
+        let labels = self.layout.labels();
+        let (from, to) = (labels[self.row].len(), labels[row].len());
         self.column = self.column * to / from;
         self.row = row;
     }
 
     fn stroke(self) -> Stroke {
-        match LETTERS.get(self.row) {
+        match self.layout.letters().get(self.row) {
             Some(row) => Stroke::Letter(char::from(row.as_bytes()[self.column])),
-            None => EDITING[self.column].1,
+            None => self.layout.editing()[self.column].1,
         }
     }
 }

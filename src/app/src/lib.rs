@@ -6,7 +6,9 @@
 //! socket, a clock or a thread, so every behaviour of the box is a story a test can tell.
 
 mod add_on;
+mod add_ons;
 mod add_ons_page;
+mod address_page;
 mod app;
 mod attempts;
 mod browsing;
@@ -22,6 +24,7 @@ mod forecast;
 mod key;
 mod keyboard;
 mod library;
+mod listed_page;
 mod opening;
 mod outlook;
 mod playing;
@@ -42,7 +45,7 @@ mod wall;
 mod words;
 pub use words::own;
 
-pub use add_on::{AddOn, AddOnChange, Gives};
+pub use add_on::{AddOn, AddOnChange, Gives, Listed};
 pub use app::App;
 pub use effect::{Effect, SeekMode};
 pub use event::{
@@ -61,8 +64,8 @@ pub use texts::{ShowTexts, TextWish};
 pub use time::Time;
 pub use title::{Episode, Facts, Title, Trailer};
 pub use view::{
-    ActionView, AddOnItem, AddOnsView, BufferingView, Card, ControlsView, EpisodeView, FilmView,
-    FilterView, HomeView, OpeningView, PanelView, PlayingView, RowView, Screen, SearchView,
-    SeriesView, SourceView, TroubleView, View,
+    ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, ControlsView, EpisodeView,
+    FilmView, FilterView, HomeView, OpeningView, PanelView, PlayingView, RowView, Screen,
+    SearchView, SeriesView, SourceView, TroubleView, View,
 };
 pub use words::supply_lost;

@@ -186,7 +186,8 @@ impl SearchPage {
             Stroke::Letter(letter) if self.text.chars().count() < TEXT_CHARS => {
                 self.text.push(letter);
             }
-            Stroke::Letter(_) => return,
+            // Done: titles are looked for as they are typed.
+            Stroke::Letter(_) | Stroke::Done => return,
             Stroke::Delete => {
                 self.text.pop();
             }
@@ -312,7 +313,7 @@ impl SearchPage {
         };
         SearchView {
             text: self.text.clone(),
-            keys: Keyboard::labels(),
+            keys: self.keyboard.labels(),
             key: (self.focus == Focus::Keyboard).then(|| self.keyboard.focus()),
             filters,
             cards: Arc::clone(&self.cards),

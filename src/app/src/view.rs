@@ -26,6 +26,7 @@ pub enum Screen {
     Series(SeriesView),
     Search(SearchView),
     AddOns(AddOnsView),
+    Address(AddressView),
     Opening(OpeningView),
     Playing(PlayingView),
     Trouble(TroubleView),
@@ -165,12 +166,41 @@ pub struct FilterView {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddOnsView {
+    /// "Add-ons", or whose list of others this is.
+    pub title: String,
     pub items: Arc<Vec<AddOnItem>>,
+    /// The line below them, which adds one; it has the focus when that is past the items.
+    pub add: Option<AddOnItem>,
     pub focus: usize,
     /// What can be done with the focused one, when that is asked.
     pub panel: Option<PanelView>,
-    /// How to add one, or that there is none yet.
+    /// What comes of OK, where that must not go unseen.
+    pub ask: Option<String>,
+    /// Why there are none (yet).
+    pub status: Option<String>,
+    /// What can be done here.
     pub hint: String,
+}
+
+impl AddOnsView {
+    /// What has the focus.
+    pub fn focused(&self) -> Option<&AddOnItem> {
+        self.items.get(self.focus).or(self.add.as_ref())
+    }
+}
+
+/// An address being typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AddressView {
+    pub text: String,
+    /// As of [`SearchView::keys`].
+    pub keys: Arc<Vec<Vec<String>>>,
+    /// Row and column of the key under focus.
+    pub key: (usize, usize),
+    /// What belongs there.
+    pub help: String,
+    /// What came of it.
+    pub status: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

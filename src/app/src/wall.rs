@@ -48,7 +48,6 @@ pub(crate) struct Wall {
     columns: BTreeMap<String, FilmId>,
     /// The focus is above the wall, on one of the [`DOORS`].
     door: Option<usize>,
-    has_add_ons: bool,
     /// Rows that more films were asked for, and how many they had then.
     asked: BTreeMap<Arc<str>, usize>,
 }
@@ -174,18 +173,7 @@ impl Wall {
 
     /// The place above the wall that has the focus.
     pub(crate) fn door(&self) -> Option<Door> {
-        self.door.map(|at| self.doors()[at].0)
-    }
-
-    /// Where there are no add-ons there is nothing to see of them.
-    fn doors(&self) -> &'static [(Door, &'static str)] {
-        &DOORS[..if self.has_add_ons { 2 } else { 1 }]
-    }
-
-    pub(crate) fn set_has_add_ons(&mut self, has: bool) {
-        self.has_add_ons = has;
-        let last = self.doors().len() - 1;
-        self.door = self.door.map(|at| at.min(last));
+        self.door.map(|at| DOORS[at].0)
     }
 
     /// Every film on it, some more than once.
@@ -200,7 +188,7 @@ impl Wall {
         if let Some(at) = self.door {
             match key {
                 Key::Left => self.door = Some(at.saturating_sub(1)),
-                Key::Right => self.door = Some((at + 1).min(self.doors().len() - 1)),
+                Key::Right => self.door = Some((at + 1).min(DOORS.len() - 1)),
                 Key::Down | Key::Back | Key::Home => self.door = None,
                 _ => {}
             }
@@ -245,11 +233,7 @@ impl Wall {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
-            menu: self
-                .doors()
-                .iter()
-                .map(|(_, it)| (*it).to_owned())
-                .collect(),
+            menu: DOORS.iter().map(|(_, it)| (*it).to_owned()).collect(),
             menu_focus: self.door,
             title: film.map_or_else(|| words::EMPTY_WALL.to_owned(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),

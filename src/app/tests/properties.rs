@@ -7,8 +7,9 @@ mod story;
 use std::time::Duration;
 
 use app::{
-    Answer, App, Carrier, Effect, Event, Key, Library, PlayerFailure, PlayerNews, Preferences,
-    Press, Progress, Quest, Screen, Session, SupplyFailure, SupplyNews, Time, Title, TrackId,
+    AddOnFailure, Answer, App, Carrier, Effect, Event, Key, Library, PlayerFailure, PlayerNews,
+    Preferences, Press, Progress, Quest, Screen, Session, SupplyFailure, SupplyNews, Time, Title,
+    TrackId,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -91,7 +92,13 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
             let found = story::answer("1 of 2: fox hen", |id| story::titled("movie", id));
             Event::Found(Quest(quest), found)
         }),
-        1 => Just(Event::AddOns(vec![app::AddOn::default()])),
+        2 => Just(Event::AddOns(vec![story::listed("fox*").add_on, app::AddOn::default()])),
+        2 => (0..8u64).prop_map(|quest| {
+            let listed = story::answer("1 of 2: hen owl", story::listed);
+            Event::AddOnsListed(Quest(quest), listed)
+        }),
+        1 => Just(Event::AddOnAdded(Ok("hen".into()))),
+        1 => Just(Event::AddOnAdded(Err(AddOnFailure::TooMany(1)))),
         1 => Just(Event::OpenRefused(SupplyFailure::Broken("x".into()))),
         1 => session.clone().prop_map(|s| {
             Event::Texts(Session(s), vec![story::text("en")])
@@ -154,7 +161,9 @@ impl World {
                 open(session);
                 self.tracks.push(*track);
             }
-            Effect::FindSources { quest, .. } | Effect::Search { quest, .. } => {
+            Effect::FindSources { quest, .. }
+            | Effect::Search { quest, .. }
+            | Effect::ListAddOns { quest, .. } => {
                 assert!(self.quests.iter().all(|earlier| earlier < quest));
                 self.quests.push(*quest);
             }
@@ -164,7 +173,7 @@ impl World {
                     .remove(known.expect("stopped twice, or never asked"));
             }
             Effect::MoreOf { have, .. } => assert!(*have > 0),
-            Effect::Describe(_) | Effect::ChangeAddOn(_) => {}
+            Effect::Describe(_) | Effect::ChangeAddOn(_) | Effect::InstallAddOn(_) => {}
             Effect::SaveLibrary(library) => {
                 for mark in library.marks.values() {
                     assert!(mark.position <= Duration::from_secs(150), "{mark:?}");

@@ -172,6 +172,12 @@ impl Catalog {
         Box::pin(async move { inner.look_for(&text, tell).await })
     }
 
+    /// Asks an add-on which others it lists ([`Event::AddOnsListed`]).
+    pub fn list_add_ons(&self, quest: Quest, id: Arc<str>) {
+        let work = Arc::clone(&self.0).list_add_ons(quest, id);
+        self.0.quests.start(quest, &self.0.runtime, work);
+    }
+
     /// Nobody waits for the answers any more.
     pub fn stop(&self, quest: Quest) {
         self.0.quests.stop(quest);

@@ -18,6 +18,7 @@ mod film;
 mod form;
 mod install;
 mod keeper;
+mod listing;
 mod magnet;
 mod member;
 mod meta;

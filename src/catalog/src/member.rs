@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use addon::{AddOn, AddOnError, Answer, Manifest, Request, Resource};
+use addon::{AddOn, AddOnError, Answer, Manifest, Request, Resource, Transport};
 use aws_lc_rs::digest::{SHA256, digest};
 use tokio::time::timeout;
 
@@ -88,35 +88,12 @@ impl Member {
 
     /// As the owner sees it.
     pub(crate) fn told(&self) -> app::AddOn {
-        let manifest = self.manifest();
-        let answers = |resource| manifest.resources.iter().any(|it| it.resource == resource);
         let transport = self.remote.as_ref().map(Remote::transport);
-        let configure = transport.filter(|_| manifest.hints.configurable).map(|it| {
-            if self.secret {
-                // The whole address would show what is set.
-                format!("{}/configure", it.shown())
-            } else {
-                it.configure()
-            }
-        });
         app::AddOn {
             id: Arc::clone(&self.id),
-            name: manifest.name.clone(),
-            version: manifest.version.clone(),
-            description: manifest.description.clone().unwrap_or_default(),
-            host: transport.map(addon::Transport::host),
-            gives: app::Gives {
-                catalogues: !manifest.catalogs.is_empty(),
-                facts: answers(Resource::Meta),
-                sources: answers(Resource::Stream),
-                subtitles: answers(Resource::Subtitles),
-            },
-            sees: sees(&manifest),
-            p2p: manifest.hints.p2p,
-            adult: manifest.hints.adult,
-            configure,
             enabled: self.enabled,
             trouble: self.remote.as_ref().and_then(Remote::trouble),
+            ..told(&self.manifest(), transport, self.secret)
         }
     }
 
@@ -133,6 +110,39 @@ impl Member {
             secret: self.secret,
             flags: self.flags.clone(),
         }
+    }
+}
+
+/// What an add-on says of itself, as the owner sees it; without an address it is a part of the box.
+pub(crate) fn told(manifest: &Manifest, at: Option<&Transport>, secret: bool) -> app::AddOn {
+    let answers = |resource| manifest.resources.iter().any(|it| it.resource == resource);
+    let configure = at.filter(|_| manifest.hints.configurable).map(|it| {
+        if secret {
+            // The whole address would show what is set.
+            format!("{}/configure", it.shown())
+        } else {
+            it.configure()
+        }
+    });
+    app::AddOn {
+        id: at.map_or_else(|| manifest.id.as_str().into(), |it| id_of(it.as_str())),
+        name: manifest.name.clone(),
+        version: manifest.version.clone(),
+        description: manifest.description.clone().unwrap_or_default(),
+        host: at.map(Transport::host),
+        gives: app::Gives {
+            catalogues: !manifest.catalogs.is_empty(),
+            facts: answers(Resource::Meta),
+            sources: answers(Resource::Stream),
+            subtitles: answers(Resource::Subtitles),
+            add_ons: !manifest.addon_catalogs.is_empty(),
+        },
+        sees: sees(manifest),
+        p2p: manifest.hints.p2p,
+        adult: manifest.hints.adult,
+        configure,
+        enabled: true,
+        trouble: None,
     }
 }
 

@@ -1,10 +1,14 @@
-//! The add-ons of the box: a list of them, and what the focused one gives and sees.
+//! The add-ons of the box or of a list: their names, and what the focused one gives and sees. And
+//! the keyboard that an add-on's address is typed with.
 
-use app::AddOnsView;
-use slint::ComponentHandle;
+use std::rc::Rc;
 
-use crate::lists::List;
-use screens::{AddOns, Stage};
+use app::{AddOnItem, AddOnsView, AddressView};
+use slint::{ComponentHandle, VecModel};
+
+use crate::lists::{List, refill};
+use crate::search::keys;
+use screens::{AddOns, Address, KeyItem, Stage};
 
 pub(crate) struct AddOnsPage {
     list: List,
@@ -25,7 +29,7 @@ impl AddOnsPage {
 
     pub(crate) fn show(&self, stage: &Stage, view: &AddOnsView) {
         let page = stage.global::<AddOns>();
-        let items = view.items.iter();
+        let items = view.items.iter().chain(&view.add);
         let (names, notes): (Vec<_>, Vec<_>) =
             items.map(|it| (it.name.clone(), it.detail.clone())).unzip();
         // An open list of what to do has the focus.
@@ -33,18 +37,45 @@ impl AddOnsPage {
         let more = self.list.show_noted(&names, &notes, None, focus);
         page.set_above(more.above);
         page.set_below(more.below);
-        let focused = view.items.get(focus);
-        let text = |of: fn(&app::AddOnItem) -> &str| focused.map(of).unwrap_or_default();
+        page.set_title(view.title.as_str().into());
+        let focused = view.focused();
+        let text = |of: fn(&AddOnItem) -> &str| focused.map(of).unwrap_or_default();
         page.set_name(text(|it| &it.name).into());
         page.set_detail(text(|it| &it.detail).into());
         page.set_description(text(|it| &it.description).into());
         let told = focused.map(|it| it.lines.join("\n")).unwrap_or_default();
         page.set_told(told.into());
         page.set_hint(view.hint.as_str().into());
+        page.set_ask(view.ask.as_deref().unwrap_or_default().into());
+        page.set_status(view.status.as_deref().unwrap_or_default().into());
         page.set_panel(view.panel.is_some());
         if let Some(panel) = &view.panel {
             page.set_panel_title(panel.title.as_str().into());
             self.acts.show(&panel.labels, panel.chosen, panel.focus);
         }
+    }
+}
+
+pub(crate) struct AddressPage {
+    keys: Rc<VecModel<KeyItem>>,
+}
+
+impl AddressPage {
+    pub(crate) fn new(stage: &Stage) -> Self {
+        let page = Self {
+            keys: Rc::default(),
+        };
+        stage
+            .global::<Address>()
+            .set_keys(Rc::clone(&page.keys).into());
+        page
+    }
+
+    pub(crate) fn show(&self, stage: &Stage, view: &AddressView) {
+        let page = stage.global::<Address>();
+        page.set_text(view.text.as_str().into());
+        page.set_help(view.help.as_str().into());
+        page.set_status(view.status.as_deref().unwrap_or_default().into());
+        refill(&self.keys, keys(&view.keys, Some(view.key)));
     }
 }

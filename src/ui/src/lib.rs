@@ -30,7 +30,7 @@ use app::{Screen, TroubleView, View};
 use screens::{Showing, Stage, Trouble};
 use slint::ComponentHandle;
 
-use crate::add_ons::AddOnsPage;
+use crate::add_ons::{AddOnsPage, AddressPage};
 use crate::frame::Frame;
 use crate::lists::Buttons;
 use crate::motion::{Glide, SCROLL};
@@ -162,6 +162,7 @@ pub struct Ui {
     series: SeriesPage,
     search: SearchPage,
     add_ons: AddOnsPage,
+    address: AddressPage,
     over: Over,
     trouble: Buttons,
     notice: Glide,
@@ -203,6 +204,7 @@ impl Ui {
             series: SeriesPage::new(&stage),
             search: SearchPage::new(&stage),
             add_ons: AddOnsPage::new(&stage),
+            address: AddressPage::new(&stage),
             over: Over::new(&stage),
             pictures: Pictures::new(posters, wake)?,
             trouble,
@@ -237,6 +239,7 @@ impl Ui {
             Screen::Series(_) => Showing::Series,
             Screen::Search(_) => Showing::Search,
             Screen::AddOns(_) => Showing::AddOns,
+            Screen::Address(_) => Showing::Address,
             Screen::Opening(_) => Showing::Opening,
             Screen::Playing(_) => Showing::Playing,
             Screen::Trouble(_) => Showing::Trouble,
@@ -254,6 +257,10 @@ impl Ui {
             Screen::AddOns(add_ons) => {
                 pictures.wish([]);
                 self.add_ons.show(stage, add_ons);
+            }
+            Screen::Address(address) => {
+                pictures.wish([]);
+                self.address.show(stage, address);
             }
             Screen::Opening(opening) => self.page.show_opening(stage, opening, geometry, pictures),
             Screen::Playing(playing) => {
@@ -298,7 +305,7 @@ impl Ui {
             Showing::Playing => self.over.step(stage, now),
             Showing::Series => self.series.step(stage, pictures),
             Showing::Search => self.search.step(geometry, pictures),
-            Showing::AddOns | Showing::Trouble | Showing::Nothing => {}
+            Showing::AddOns | Showing::Address | Showing::Trouble | Showing::Nothing => {}
         }
         self.notice.step(now);
         self.stage.set_notice_in(self.notice.value());
@@ -327,6 +334,7 @@ impl Ui {
             | Showing::Series
             | Showing::Search
             | Showing::AddOns
+            | Showing::Address
             | Showing::Trouble
             | Showing::Nothing => None,
         };

@@ -60,7 +60,7 @@ impl SearchPage {
         page.set_title(view.title.as_str().into());
         page.set_facts(view.facts.as_str().into());
         page.set_status(view.status.as_deref().unwrap_or_default().into());
-        refill(&self.keys, keys(view));
+        refill(&self.keys, keys(&view.keys, view.key));
         // The row under focus is the first in sight, or the one below it.
         let row = view.focus / COLUMNS;
         let first = row.saturating_sub(1) * COLUMNS;
@@ -108,8 +108,9 @@ fn in_sight(cards: &[Card], first: usize) -> &[Card] {
     &rest[..rest.len().min(COLUMNS * ROWS)]
 }
 
-fn keys(view: &SearchView) -> Vec<KeyItem> {
-    let rows = view.keys.iter().enumerate();
+/// A keyboard, with what has the focus.
+pub(crate) fn keys(rows: &[Vec<String>], focus: Option<(usize, usize)>) -> Vec<KeyItem> {
+    let rows = rows.iter().enumerate();
     let keys = rows.flat_map(|(row, labels)| {
         labels
             .iter()
@@ -119,7 +120,7 @@ fn keys(view: &SearchView) -> Vec<KeyItem> {
                 row: row as i32,
                 column: column as i32,
                 wide: labels.len() < LETTERS,
-                focused: view.key == Some((row, column)),
+                focused: focus == Some((row, column)),
             })
     });
     keys.collect()

@@ -92,6 +92,21 @@ fn screens() -> Vec<(&'static str, View)> {
         ("search-nothing", Screen::Search(browsing::search_nothing())),
         ("add-ons", Screen::AddOns(browsing::add_ons(false))),
         ("add-ons-panel", Screen::AddOns(browsing::add_ons(true))),
+        ("add-ons-adding", Screen::AddOns(browsing::add_ons_adding())),
+        ("add-ons-listed", Screen::AddOns(browsing::listed())),
+        ("add-ons-asking", Screen::AddOns(browsing::listed_asking())),
+        (
+            "address",
+            Screen::Address(browsing::address("https://films.exam", None)),
+        ),
+        (
+            "address-failed",
+            Screen::Address(browsing::address(
+                "https://a-long-name-of-a-host.example.org/with/a/path/that/is/longer/than/the/\
+                 field/is/wide/and/goes/on/to/manifest.json",
+                Some("The add-on can't be reached (a-long-name-of-a-host.example.org: no answer)."),
+            )),
+        ),
     ]
     .map(|(name, screen)| (name, common::view(screen)))
     .into();

@@ -17,8 +17,24 @@ pub(crate) const ASK_EARLIER: &str = "Ask it earlier";
 pub(crate) const ASK_LATER: &str = "Ask it later";
 pub(crate) const REMOVE: &str = "Remove";
 pub(crate) const REMOVE_SURELY: &str = "Remove: press OK once more";
-pub(crate) const ADD_ONS_HINT: &str = "To add one, send its address to the box from a phone or \
+pub(crate) const ADD_ONS_HINT: &str =
+    "OK shows what can be done. Those further up are asked first.";
+pub(crate) const ADD_AN_ADD_ON: &str = "Add an add-on";
+pub(crate) const BY_ADDRESS: &str = "by its address";
+pub(crate) const ADD_ABOUT: &str = "Type its address with the arrows. A long one is sent more \
+    easily from a phone or a computer.";
+pub(crate) const ADDRESS_HELP: &str = "Type the address that the add-on's own page gives, with \
+    /manifest.json at its end or without. Then choose done, or press Play. One at home may \
+    begin with http:// or with the host alone. One with capital letters is sent from a phone or \
     a computer.";
+pub(crate) const ASKING_ADD_ON: &str = "Asking it";
+pub(crate) const BROWSE_ADD_ONS: &str = "Add-ons that it lists";
+pub(crate) const ASKING_LIST: &str = "Asking for the list";
+pub(crate) const NOTHING_LISTED: &str = "It lists no add-on now.";
+pub(crate) const LISTED_HINT: &str = "Look at what an add-on may see before you put it on this \
+    box. Back returns.";
+pub(crate) const INSTALL_SURELY: &str = "Press OK once more to put it on this box";
+pub(crate) const ON_THIS_BOX: &str = "It is on this box";
 pub(crate) const MY_LIST_ROW: &str = "My list";
 pub(crate) const NEXT_ROW: &str = "Next episodes";
 pub(crate) const LIST: &str = "Add to my list";
@@ -148,13 +164,17 @@ pub(crate) fn add_on_lines(add_on: &AddOn) -> Vec<String> {
         (gives.facts, "facts"),
         (gives.sources, "sources"),
         (gives.subtitles, "subtitles"),
+        (gives.add_ons, "lists of add-ons"),
     ];
     let parts: Vec<_> = parts
         .iter()
         .filter(|(is, _)| *is)
         .map(|(_, what)| *what)
         .collect();
-    let mut lines = vec![format!("Gives {}.", parts.join(", "))];
+    let mut lines = match parts.as_slice() {
+        [] => vec!["Gives nothing that this box asks for.".into()],
+        parts => vec![format!("Gives {}.", parts.join(", "))],
+    };
     lines.extend(
         add_on
             .host
@@ -188,24 +208,35 @@ pub(crate) fn add_on_lines(add_on: &AddOn) -> Vec<String> {
     lines
 }
 
+/// "Listed by Public domain"
+pub(crate) fn listed_by(name: &str) -> String {
+    format!("Listed by {name}")
+}
+
 /// A short message when an add-on was put on the box, or could not be.
 pub(crate) fn add_on_added(added: &Result<String, AddOnFailure>) -> String {
     match added {
         Ok(name) => format!("{name} is on this box now."),
-        Err(AddOnFailure::NoAddress(why)) => format!("This is no address of an add-on: {why}."),
-        Err(AddOnFailure::Unsupported(what)) => {
+        Err(why) => add_on_failed(why),
+    }
+}
+
+pub(crate) fn add_on_failed(why: &AddOnFailure) -> String {
+    match why {
+        AddOnFailure::NoAddress(why) => format!("This is no address of an add-on: {why}."),
+        AddOnFailure::Unsupported(what) => {
             format!("This add-on speaks {what}, which the box does not. Look for a newer address.")
         }
-        Err(AddOnFailure::Unconfigured(page)) => {
+        AddOnFailure::Unconfigured(page) => {
             format!("This add-on must be set up first, at {page}. Then send the address it gives.")
         }
-        Err(AddOnFailure::Unreachable(why)) => {
+        AddOnFailure::Unreachable(why) => {
             format!("The add-on can't be reached ({why}). Check the address, or try again later.")
         }
-        Err(AddOnFailure::Broken(why)) => {
+        AddOnFailure::Broken(why) => {
             format!("What the add-on says of itself is wrong: {why}.")
         }
-        Err(AddOnFailure::TooMany(most)) => {
+        AddOnFailure::TooMany(most) => {
             format!("There are {most} add-ons on this box. Remove one first.")
         }
     }

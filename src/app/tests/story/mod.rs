@@ -7,7 +7,8 @@
 //! `player ready`, `at 12.5`, `seeked 30`, `subtitle hello`, `ended`, `no decoder`, `late`. Of
 //! add-ons: `row` (a film FOX and a series OWL without sources), `row-gone added`, `offers 1 of 2:
 //! fox-0` and `found 1 of 2: fox` (answers to what was asked last), `described owl`, `unknown owl`,
-//! `look-for words`, `add-ons one -two` (the second switched off), `added one`.
+//! `look-for words`, `add-ons one -two three*` (the second switched off, the third with a list of
+//! others), `listed 1 of 1: four`, `added one`, `not added`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
@@ -17,9 +18,10 @@ use std::time::Duration;
 
 use app::choosing::Offer;
 use app::{
-    AddOn, Answer, App, Chapter, Effect, Episode, Event, Facts, Film, FilmId, Key, Library,
-    PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Reach, Readiness, Row, Session,
-    Source, SupplyFailure, SupplyNews, Text, Time, Title, TorrentRef, Track, TrackId, Tracks,
+    AddOn, AddOnFailure, Answer, App, Chapter, Effect, Episode, Event, Facts, Film, FilmId, Gives,
+    Key, Library, Listed, PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Reach,
+    Readiness, Row, Session, Source, SupplyFailure, SupplyNews, Text, Time, Title, TorrentRef,
+    Track, TrackId, Tracks,
 };
 use expect_test::Expect;
 
@@ -71,14 +73,30 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 fn add_ons(names: &str) -> Vec<AddOn> {
-    let add_on = |name: &str| AddOn {
-        id: name.trim_start_matches('-').into(),
-        name: name.trim_start_matches('-').into(),
+    names.split_whitespace().map(add_on).collect()
+}
+
+fn add_on(name: &str) -> AddOn {
+    let bare = name.trim_start_matches('-').trim_end_matches('*');
+    AddOn {
+        id: bare.into(),
+        name: bare.into(),
         host: Some("h.example".into()),
         enabled: !name.starts_with('-'),
+        gives: Gives {
+            add_ons: name.ends_with('*'),
+            ..Gives::default()
+        },
         ..AddOn::default()
-    };
-    names.split_whitespace().map(add_on).collect()
+    }
+}
+
+/// Listed by another.
+pub(crate) fn listed(name: &str) -> Listed {
+    Listed {
+        add_on: add_on(name),
+        link: format!("https://{name}.example/manifest.json").into(),
+    }
 }
 
 /// A film that an add-on names and knows no source of.
@@ -276,7 +294,9 @@ impl Story {
         for effect in self.app.update(event, self.now) {
             match &effect {
                 Effect::Open { session, .. } => self.session = *session,
-                Effect::FindSources { quest, .. } | Effect::Search { quest, .. } => {
+                Effect::FindSources { quest, .. }
+                | Effect::Search { quest, .. }
+                | Effect::ListAddOns { quest, .. } => {
                     self.quest = *quest;
                 }
                 Effect::SaveLibrary(library) => self.library = library.clone(),
@@ -320,7 +340,11 @@ impl Story {
                 vec![Event::Found(self.quest, answer(text, film))]
             }
             ("add-ons", names) => vec![Event::AddOns(add_ons(names))],
+            ("listed", text) => vec![Event::AddOnsListed(self.quest, answer(text, listed))],
             ("added", name) => vec![Event::AddOnAdded(Ok(name.into()))],
+            ("not", "added") => vec![Event::AddOnAdded(Err(AddOnFailure::NoAddress(
+                "that is no link".into(),
+            )))],
             ("open", id) => vec![Event::Open(film(id, 1))],
             ("refused", _) => vec![Event::OpenRefused(SupplyFailure::NoVideo { files: 3 })],
             ("torrent", "ready") => torrent(SupplyNews::Ready {

@@ -39,6 +39,8 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::Search { quest, text } => format!("search {} for {text:?}", quest.0),
         Effect::StopQuest(quest) => format!("stop {}", quest.0),
         Effect::ChangeAddOn(change) => format!("change {change:?}"),
+        Effect::InstallAddOn(link) => format!("install {link}"),
+        Effect::ListAddOns { quest, add_on } => format!("list {} of {add_on}", quest.0),
         Effect::SaveLibrary(library) => {
             let mark = |(id, mark): (&FilmId, &app::Mark)| {
                 let watched = if mark.watched { " watched" } else { "" };
@@ -84,6 +86,12 @@ pub(crate) fn describe(view: &View) -> String {
         Screen::Series(series) => tell_series(series),
         Screen::Search(search) => tell_search(search),
         Screen::AddOns(add_ons) => tell_add_ons(add_ons),
+        Screen::Address(address) => format!(
+            "address {:?} at {} | {}",
+            address.text,
+            address.keys[address.key.0][address.key.1],
+            address.status.as_deref().unwrap_or("-")
+        ),
         Screen::Film(film) => tell_film(film),
         Screen::Opening(opening) => format!(
             "opening {}: {} | {} | {:?} | {}",
@@ -199,13 +207,17 @@ fn tell_add_ons(add_ons: &app::AddOnsView) -> String {
             format!("({})", it.name)
         }
     });
-    let names: Vec<_> = names.collect();
+    let add = add_ons.add.iter().map(|_| "+".to_owned());
+    let names: Vec<_> = names.chain(add).collect();
     let names = names.iter().map(String::as_str).collect();
     let panel = add_ons.panel.as_ref().map_or_else(String::new, |panel| {
         let labels = panel.labels.iter().map(String::as_str).collect();
         format!(" | {}", list(labels, Some(panel.focus)))
     });
-    format!("add-ons: {}{panel}", list(names, Some(add_ons.focus)))
+    let said = [&add_ons.ask, &add_ons.status].into_iter().flatten();
+    let said = said.fold(String::new(), |said, it| said + " | " + it);
+    let list = list(names, Some(add_ons.focus));
+    format!("{}: {list}{panel}{said}", add_ons.title)
 }
 
 fn tell_film(film: &app::FilmView) -> String {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use app::{
-    AddOnItem, AddOnsView, EpisodeView, FilterView, PanelView, Poster, SearchView, SeriesView,
+    AddOnItem, AddOnsView, AddressView, EpisodeView, FilterView, PanelView, Poster, SearchView,
+    SeriesView,
 };
 
 use super::{card, film, film_page};
@@ -163,7 +164,15 @@ pub fn add_ons(panel: bool) -> AddOnsView {
         ),
     ];
     AddOnsView {
+        title: "Add-ons".into(),
         items: Arc::new(items),
+        add: Some(AddOnItem {
+            name: "Add an add-on".into(),
+            detail: "by its address".into(),
+            description: "Type its address with the arrows.".into(),
+            lines: Vec::new(),
+            enabled: true,
+        }),
         focus: 1,
         panel: panel.then(|| PanelView {
             title: "Public domain".into(),
@@ -173,7 +182,54 @@ pub fn add_ons(panel: bool) -> AddOnsView {
             chosen: None,
             focus: 3,
         }),
-        hint: "To add one, send its address to the box from a phone or a computer.".into(),
+        ask: None,
+        status: None,
+        hint: "OK shows what can be done. Those further up are asked first.".into(),
+    }
+}
+
+pub fn add_ons_adding() -> AddOnsView {
+    AddOnsView {
+        focus: 3,
+        ..add_ons(false)
+    }
+}
+
+pub fn listed() -> AddOnsView {
+    AddOnsView {
+        title: "Listed by Public domain".into(),
+        add: None,
+        ask: Some("Press OK once more to put it on this box".into()),
+        hint: "Look at what an add-on may see before you put it on this box. Back returns.".into(),
+        ..add_ons(false)
+    }
+}
+
+pub fn listed_asking() -> AddOnsView {
+    AddOnsView {
+        items: Arc::default(),
+        focus: 0,
+        ask: None,
+        status: Some("Asking for the list".into()),
+        ..listed()
+    }
+}
+
+pub fn address(text: &str, status: Option<&str>) -> AddressView {
+    let letters = [
+        "abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "567890", "./:-_~", "=?&%@+",
+    ];
+    let letters = letters.map(|row| row.chars().map(String::from).collect());
+    let last = ["delete", "clear", "done"].map(String::from).to_vec();
+    AddressView {
+        text: text.into(),
+        keys: Arc::new(letters.into_iter().chain([last]).collect()),
+        key: (8, 2),
+        help: "Type the address that the add-on's own page gives, with /manifest.json at its end \
+            or without. Then choose done, or press Play. One at home may begin with http:// or \
+            with the host alone. One with capital letters is sent from a phone or a computer."
+            .into(),
+        status: status.map(str::to_owned),
     }
 }
 

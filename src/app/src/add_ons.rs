@@ -1,0 +1,88 @@
+//! The pages of add-ons: those on the box, those that one of them lists, and an address typed by
+//! arrows. What they ask of the world, and what comes of it.
+//!
+//! Nothing is put on the box but by a press of OK on what it may see, or on an address.
+
+use crate::address_page::AddressPage;
+use crate::app::{App, Place};
+use crate::listed_page::ListedPage;
+use crate::{AddOn, AddOnFailure, Answer, Effect, Listed, Quest, words};
+use crate::{add_ons_page, address_page, listed_page};
+
+impl App {
+    pub(crate) fn add_ons_asked(&mut self, asked: add_ons_page::Asked, effects: &mut Vec<Effect>) {
+        match asked {
+            add_ons_page::Asked::Nothing => {}
+            add_ons_page::Asked::Leave => self.back(effects),
+            add_ons_page::Asked::Change(change) => effects.push(Effect::ChangeAddOn(change)),
+            add_ons_page::Asked::Type => {
+                self.step_in(effects);
+                self.place = Place::Address(AddressPage::new());
+            }
+            add_ons_page::Asked::Browse { id, name } => {
+                self.step_in(effects);
+                let quest = self.next_quest();
+                let page = ListedPage::new(name, quest, &self.add_ons);
+                self.place = Place::Listed(page);
+                effects.push(Effect::ListAddOns { quest, add_on: id });
+            }
+        }
+    }
+
+    pub(crate) fn listed_asked(&mut self, asked: listed_page::Asked, effects: &mut Vec<Effect>) {
+        match asked {
+            listed_page::Asked::Nothing => {}
+            listed_page::Asked::Leave => self.back(effects),
+            listed_page::Asked::Install(link) => effects.push(Effect::InstallAddOn(link)),
+        }
+    }
+
+    pub(crate) fn address_asked(&mut self, asked: address_page::Asked, effects: &mut Vec<Effect>) {
+        match asked {
+            address_page::Asked::Nothing => {}
+            address_page::Asked::Leave => self.back(effects),
+            address_page::Asked::Install(link) => effects.push(Effect::InstallAddOn(link)),
+        }
+    }
+
+    /// Others are on the box, or the same in another order.
+    pub(crate) fn add_ons_are(&mut self, add_ons: Vec<AddOn>) {
+        match &mut self.place {
+            Place::AddOns(page) => page.set(add_ons.clone()),
+            Place::Listed(page) => page.set_known(&add_ons),
+            _ => {}
+        }
+        self.add_ons = add_ons;
+    }
+
+    pub(crate) fn add_ons_listed(&mut self, quest: Quest, answer: Answer<Listed>) {
+        if let Place::Listed(page) = &mut self.place
+            && page.quest() == Some(quest)
+        {
+            page.take(answer);
+        }
+    }
+
+    /// An address that was typed stays where it leads nowhere, to be mended.
+    pub(crate) fn add_on_added(
+        &mut self,
+        added: &Result<String, AddOnFailure>,
+        effects: &mut Vec<Effect>,
+    ) {
+        match (&mut self.place, added) {
+            (Place::Address(page), Err(why)) if page.waits() => {
+                page.failed(words::add_on_failed(why));
+                return;
+            }
+            (Place::Address(page), Ok(name)) if page.waits() => {
+                self.back(effects);
+                if let Place::AddOns(page) = &mut self.place {
+                    page.look_at(name);
+                }
+            }
+            (Place::Listed(page), _) => page.answered(),
+            _ => {}
+        }
+        self.notify(words::add_on_added(added));
+    }
+}

@@ -1,0 +1,104 @@
+//! An add-on's address, typed by arrows.
+//!
+//! It begins as most do. What is there is sent as it is: what an address may be is known to those
+//! who read it, and said in their words when it is none.
+
+use std::sync::Arc;
+
+use crate::keyboard::{Keyboard, Layout, Stroke, Struck};
+use crate::view::AddressView;
+use crate::{Key, words};
+
+/// Longer ones come from a phone.
+const ADDRESS_CHARS: usize = 200;
+
+const BEGINS: &str = "https://";
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct AddressPage {
+    text: String,
+    keyboard: Keyboard,
+    /// It was sent, and nobody has said what is there.
+    waits: bool,
+    /// What came of it.
+    status: Option<String>,
+}
+
+/// What a key on the page asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Asked {
+    Nothing,
+    Leave,
+    Install(Arc<str>),
+}
+
+impl AddressPage {
+    pub(crate) fn new() -> AddressPage {
+        AddressPage {
+            text: BEGINS.into(),
+            keyboard: Keyboard::new(Layout::Address),
+            waits: false,
+            status: None,
+        }
+    }
+
+    pub(crate) fn key(&mut self, key: Key) -> Asked {
+        match (self.keyboard.key(key), key) {
+            (_, Key::Back) => return Asked::Leave,
+            (Some(Struck::Stroke(Stroke::Done)), _) | (None, Key::Play | Key::PlayPause) => {
+                return self.done();
+            }
+            (Some(Struck::Stroke(stroke)), _) => self.strike(stroke),
+            (Some(Struck::Above | Struck::Below), _) => self.keyboard.wrap(),
+            (None, Key::Digit(digit)) => {
+                self.strike(Stroke::Letter(char::from(b'0' + digit)));
+            }
+            _ => {}
+        }
+        Asked::Nothing
+    }
+
+    fn strike(&mut self, stroke: Stroke) {
+        match stroke {
+            Stroke::Letter(letter) if self.text.chars().count() < ADDRESS_CHARS => {
+                self.text.push(letter);
+            }
+            Stroke::Letter(_) | Stroke::Done => return,
+            Stroke::Delete => {
+                self.text.pop();
+            }
+            Stroke::Clear => self.text.clear(),
+        }
+        // What is said is of another address.
+        self.status = None;
+        self.waits = false;
+    }
+
+    fn done(&mut self) -> Asked {
+        if self.waits {
+            return Asked::Nothing;
+        }
+        self.waits = true;
+        self.status = Some(words::ASKING_ADD_ON.into());
+        Asked::Install(self.text.as_str().into())
+    }
+
+    pub(crate) fn waits(&self) -> bool {
+        self.waits
+    }
+
+    pub(crate) fn failed(&mut self, why: String) {
+        self.waits = false;
+        self.status = Some(why);
+    }
+
+    pub(crate) fn view(&self) -> AddressView {
+        AddressView {
+            text: self.text.clone(),
+            keys: self.keyboard.labels(),
+            key: self.keyboard.focus(),
+            help: words::ADDRESS_HELP.into(),
+            status: self.status.clone(),
+        }
+    }
+}

@@ -104,3 +104,7 @@ pub(super) fn address_focus(address: &app::AddressView) -> Value {
     let (row, column) = address.key;
     json!({ "key": address.keys[row][column] })
 }
+
+pub(super) fn code(code: &app::CodeView) -> Value {
+    json!({ "title": code.title, "message": code.message, "address": code.address })
+}

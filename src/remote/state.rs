@@ -3,9 +3,9 @@
 //!
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
-//! "home", "film", "series", "search", "add-ons", "address", "opening", "playing", "trouble";
-//! `focus` says where the focus is on that screen; `playback` is there from the first picture to
-//! the return to the wall.
+//! "home", "film", "series", "search", "add-ons", "address", "code", "opening", "playing",
+//! "trouble"; `focus` says where the focus is on that screen; `playback` is there from the first
+//! picture to the return to the wall.
 
 use std::time::Duration;
 
@@ -27,6 +27,7 @@ pub fn to_json(view: &app::View) -> Value {
         "search": Value::Null,
         "add_ons": Value::Null,
         "address": Value::Null,
+        "code": Value::Null,
         "opening": Value::Null,
         "playback": Value::Null,
         "trouble": Value::Null,
@@ -63,6 +64,10 @@ pub fn to_json(view: &app::View) -> Value {
             put("screen", json!("address"));
             put("focus", pages::address_focus(address));
             put("address", pages::address(address));
+        }
+        app::Screen::Code(code) => {
+            put("screen", json!("code"));
+            put("code", pages::code(code));
         }
         app::Screen::Opening(opening) => {
             put("screen", json!("opening"));

@@ -102,6 +102,16 @@ fn add_ons_come_on_the_box_by_arrows_alone() {
     tv.wait("it to be on the box", SOON, |s| {
         s["add_ons"]["ask"] == "It is on this box" && s["focus"]["add_on"] == 1
     });
+    for key in ["down", "ok", "ok"] {
+        tv.key(key);
+    }
+    let page = tv.wait("the code", SOON, |s| screen(s) == "code");
+    let address = format!("{}/unset/configure", server.base);
+    assert_eq!(page["code"]["address"], address);
+    tv.key("back");
+    tv.wait("the list again", SOON, |s| {
+        names(s).contains(&"Peer in French")
+    });
     tv.key("back");
     tv.wait("both", SOON, |s| {
         // It says of itself what it is called.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::{
-    AddOnItem, AddOnsView, AddressView, EpisodeView, FilterView, PanelView, Screen, SearchView,
-    SeriesView,
+    AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, PanelView, Screen,
+    SearchView, SeriesView,
 };
 use expect_test::expect;
 
@@ -220,6 +220,31 @@ fn address() {
           },
           "notice": "saved",
           "screen": "address",
+          "seq": 7
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn code() {
+    let code = CodeView {
+        title: "Set up One".into(),
+        message: "Point at it.".into(),
+        address: "https://a.example/configure".into(),
+        hint: "Back returns".into(),
+    };
+    check(
+        Screen::Code(code),
+        &expect![[r#"
+        {
+          "code": {
+            "address": "https://a.example/configure",
+            "message": "Point at it.",
+            "title": "Set up One"
+          },
+          "notice": "saved",
+          "screen": "code",
           "seq": 7
         }
     "#]],

@@ -5,6 +5,7 @@
 
 use crate::address_page::AddressPage;
 use crate::app::{App, Place};
+use crate::code_page::CodePage;
 use crate::listed_page::ListedPage;
 use crate::{AddOn, AddOnFailure, Answer, Effect, Listed, Quest, words};
 use crate::{add_ons_page, address_page, listed_page};
@@ -15,6 +16,9 @@ impl App {
             add_ons_page::Asked::Nothing => {}
             add_ons_page::Asked::Leave => self.back(effects),
             add_ons_page::Asked::Change(change) => effects.push(Effect::ChangeAddOn(change)),
+            add_ons_page::Asked::Configure(it) => {
+                self.show_code(CodePage::settings(&it), effects);
+            }
             add_ons_page::Asked::Type => {
                 self.step_in(effects);
                 self.place = Place::Address(AddressPage::new());
@@ -63,18 +67,42 @@ impl App {
         }
     }
 
+    /// A page for the phone; Back returns here.
+    pub(crate) fn show_code(&mut self, page: Option<CodePage>, effects: &mut Vec<Effect>) {
+        if let Some(page) = page {
+            self.step_in(effects);
+            self.place = Place::Code(page);
+        }
+    }
+
     /// An address that was typed stays where it leads nowhere, to be mended.
     pub(crate) fn add_on_added(
         &mut self,
         added: &Result<String, AddOnFailure>,
         effects: &mut Vec<Effect>,
     ) {
+        let waits = match &self.place {
+            Place::Address(page) => page.waits(),
+            Place::Listed(page) => page.waits(),
+            _ => false,
+        };
+        if let Err(AddOnFailure::Unconfigured(address)) = added
+            && waits
+        {
+            match &mut self.place {
+                Place::Address(page) => page.answered(),
+                Place::Listed(page) => page.answered(),
+                _ => {}
+            }
+            self.show_code(Some(CodePage::first_settings(address)), effects);
+            return;
+        }
         match (&mut self.place, added) {
-            (Place::Address(page), Err(why)) if page.waits() => {
+            (Place::Address(page), Err(why)) if waits => {
                 page.failed(words::add_on_failed(why));
                 return;
             }
-            (Place::Address(page), Ok(name)) if page.waits() => {
+            (Place::Address(_), Ok(name)) if waits => {
                 self.back(effects);
                 if let Place::AddOns(page) = &mut self.place {
                     page.look_at(name);

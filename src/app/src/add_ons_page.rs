@@ -22,6 +22,7 @@ enum Act {
     SwitchOff,
     SwitchOn,
     Browse,
+    Configure,
     Earlier,
     Later,
     Remove,
@@ -33,6 +34,8 @@ pub(crate) enum Asked {
     Nothing,
     Leave,
     Change(AddOnChange),
+    /// It is to be set up, on its own page.
+    Configure(Box<AddOn>),
     /// An address is to be typed.
     Type,
     /// Which others this one lists.
@@ -91,6 +94,9 @@ impl AddOnsPage {
         let mut acts = vec![switch];
         if it.enabled && it.gives.add_ons {
             acts.push(Act::Browse);
+        }
+        if it.configure.is_some() {
+            acts.push(Act::Configure);
         }
         if self.focus > 0 {
             acts.push(Act::Earlier);
@@ -151,6 +157,7 @@ impl AddOnsPage {
                 let name = it.name.clone();
                 return Asked::Browse { id, name };
             }
+            Act::Configure => return Asked::Configure(Box::new(it.clone())),
             Act::SwitchOff => AddOnChange::SetEnabled(id, false),
             Act::SwitchOn => AddOnChange::SetEnabled(id, true),
             Act::Earlier => AddOnChange::Move { id, earlier: true },
@@ -165,6 +172,7 @@ impl AddOnsPage {
                 Act::SwitchOff => words::SWITCH_OFF,
                 Act::SwitchOn => words::SWITCH_ON,
                 Act::Browse => words::BROWSE_ADD_ONS,
+                Act::Configure => words::SET_UP_ON_PHONE,
                 Act::Earlier => words::ASK_EARLIER,
                 Act::Later => words::ASK_LATER,
                 Act::Remove if self.sure => words::REMOVE_SURELY,

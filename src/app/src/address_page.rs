@@ -87,6 +87,12 @@ impl AddressPage {
         self.waits
     }
 
+    /// What came of it is said elsewhere.
+    pub(crate) fn answered(&mut self) {
+        self.waits = false;
+        self.status = None;
+    }
+
     pub(crate) fn failed(&mut self, why: String) {
         self.waits = false;
         self.status = Some(why);

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::add_ons_page::AddOnsPage;
 use crate::address_page::AddressPage;
+use crate::code_page::CodePage;
 use crate::coming::Coming;
 use crate::film_page::FilmPage;
 use crate::listed_page::ListedPage;
@@ -64,6 +65,7 @@ pub(crate) enum Place {
     /// Add-ons that one of them lists.
     Listed(ListedPage),
     Address(AddressPage),
+    Code(CodePage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
     Opening(Opening),
@@ -214,6 +216,7 @@ impl App {
                 let asked = page.key(key);
                 self.address_asked(asked, effects);
             }
+            Place::Code(_) if CodePage::leaves(key) => self.back(effects),
             Place::Seeking(seeking) if matches!(key, Key::Back | Key::Stop) => {
                 self.place = Place::Film(seeking.page.clone());
             }
@@ -224,7 +227,7 @@ impl App {
                     self.leave_trouble(way, &attempt, effects);
                 }
             }
-            Place::Seeking(_) | Place::Opening(_) | Place::Playing(_) => {}
+            Place::Code(_) | Place::Seeking(_) | Place::Opening(_) | Place::Playing(_) => {}
         }
     }
 
@@ -246,6 +249,7 @@ impl App {
             | Place::AddOns(_)
             | Place::Listed(_)
             | Place::Address(_)
+            | Place::Code(_)
             | Place::Trouble(_) => {}
         }
     }
@@ -263,6 +267,7 @@ impl App {
             | Place::AddOns(_)
             | Place::Listed(_)
             | Place::Address(_)
+            | Place::Code(_)
             | Place::Trouble(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
@@ -287,6 +292,7 @@ impl App {
             Place::AddOns(page) => Screen::AddOns(page.view()),
             Place::Listed(page) => Screen::AddOns(page.view()),
             Place::Address(page) => Screen::Address(page.view()),
+            Place::Code(page) => Screen::Code(page.view()),
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
             Place::Playing(playing) => Screen::Playing(playing.view(self.now)),

@@ -5,6 +5,7 @@
 //! being sought for.
 
 use crate::app::{App, Place};
+use crate::code_page::CodePage;
 use crate::film_page::{self, FilmPage};
 use crate::finding::Finding;
 use crate::search_page::SearchPage;
@@ -90,7 +91,8 @@ impl App {
             | Place::Search(_)
             | Place::AddOns(_)
             | Place::Listed(_)
-            | Place::Address(_) => {
+            | Place::Address(_)
+            | Place::Code(_) => {
                 self.behind.push(place);
                 if self.behind.len() > BEHIND_MAX {
                     self.behind.remove(0);
@@ -172,6 +174,7 @@ impl App {
             film_page::Asked::Nothing => {}
             film_page::Asked::Leave => self.back(effects),
             film_page::Asked::Play { from } => self.play(page, from, effects),
+            film_page::Asked::Trailer => self.show_code(CodePage::trailer(&page.film), effects),
             film_page::Asked::List => {
                 self.library.toggle_listed(&page.film);
                 self.wall.rebuild(&self.library);

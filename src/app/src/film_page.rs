@@ -37,6 +37,7 @@ enum Action {
     Play { from: Duration, label: Label },
     Sources,
     List,
+    Trailer,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,6 +58,8 @@ pub(crate) enum Asked {
     },
     /// Onto the viewer's list, or off it.
     List,
+    /// On a phone.
+    Trailer,
 }
 
 impl FilmPage {
@@ -226,6 +229,10 @@ impl FilmPage {
             actions.push(Action::Sources);
         }
         actions.push(Action::List);
+        let facts = self.film.facts.as_ref();
+        if facts.is_some_and(|facts| facts.youtube.is_some()) {
+            actions.push(Action::Trailer);
+        }
         actions
     }
 
@@ -246,12 +253,13 @@ impl FilmPage {
             (Key::Play | Key::PlayPause, _) if self.playable() => {
                 let from = match actions[0] {
                     Action::Play { from, .. } => from,
-                    Action::Sources | Action::List => Duration::ZERO,
+                    Action::Sources | Action::List | Action::Trailer => Duration::ZERO,
                 };
                 return Asked::Play { from };
             }
             (Key::Ok, Action::Sources) => self.list = Some(self.source),
             (Key::Ok, Action::List) => return Asked::List,
+            (Key::Ok, Action::Trailer) => return Asked::Trailer,
             (Key::Menu | Key::Info, _) if !self.film.sources.is_empty() => {
                 self.list = Some(self.source);
             }
@@ -306,10 +314,11 @@ impl FilmPage {
             Action::Sources => words::sources(film.sources.len()),
             Action::List if library.is_listed(&film.id) => words::UNLIST.into(),
             Action::List => words::LIST.into(),
+            Action::Trailer => words::TRAILER.into(),
         };
         let enabled = |action: &Action| match action {
             Action::Play { .. } => self.playable(),
-            Action::Sources | Action::List => true,
+            Action::Sources | Action::List | Action::Trailer => true,
         };
         let facts = film.facts.as_deref();
         FilmView {

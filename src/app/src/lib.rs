@@ -13,6 +13,7 @@ mod app;
 mod attempts;
 mod browsing;
 pub mod choosing;
+mod code_page;
 mod coming;
 mod controls;
 mod effect;
@@ -64,8 +65,8 @@ pub use texts::{ShowTexts, TextWish};
 pub use time::Time;
 pub use title::{Episode, Facts, Title, Trailer};
 pub use view::{
-    ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, ControlsView, EpisodeView,
-    FilmView, FilterView, HomeView, OpeningView, PanelView, PlayingView, RowView, Screen,
-    SearchView, SeriesView, SourceView, TroubleView, View,
+    ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
+    EpisodeView, FilmView, FilterView, HomeView, OpeningView, PanelView, PlayingView, RowView,
+    Screen, SearchView, SeriesView, SourceView, TroubleView, View,
 };
 pub use words::supply_lost;

@@ -76,6 +76,10 @@ impl ListedPage {
         }
     }
 
+    pub(crate) fn waits(&self) -> bool {
+        self.waits
+    }
+
     /// Whatever came of it.
     pub(crate) fn answered(&mut self) {
         self.waits = false;

@@ -64,6 +64,8 @@ pub struct Facts {
     pub certification: Option<String>,
     pub country: Option<String>,
     pub trailer: Option<Trailer>,
+    /// YouTube's id of a trailer, for a phone: letters, digits, `-` and `_`.
+    pub youtube: Option<String>,
     pub similar: Vec<Film>,
     /// By season and number, specials last.
     pub episodes: Vec<Arc<Episode>>,

@@ -27,6 +27,7 @@ pub enum Screen {
     Search(SearchView),
     AddOns(AddOnsView),
     Address(AddressView),
+    Code(CodeView),
     Opening(OpeningView),
     Playing(PlayingView),
     Trouble(TroubleView),
@@ -201,6 +202,17 @@ pub struct AddressView {
     pub help: String,
     /// What came of it.
     pub status: Option<String>,
+}
+
+/// An address for a phone, as words and as a code for its camera (ISO/IEC 18004).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeView {
+    pub title: String,
+    /// What it is for, and what to do.
+    pub message: String,
+    /// The code's text too.
+    pub address: String,
+    pub hint: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]

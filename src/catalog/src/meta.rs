@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use addon::{Link, Meta, Video};
+use addon::{Link, Meta, Source, Video};
 use app::{Episode, Facts, Film, FilmId, Licence, Poster, Title, Trailer};
 use aws_lc_rs::digest::{SHA256, digest};
 
@@ -18,6 +18,8 @@ const GENRES_MAX: usize = 8;
 const PEOPLE_MAX: usize = 20;
 /// Titles shown as similar: two rows of cards.
 const SIMILAR_MAX: usize = 20;
+/// Its ids have eleven letters; nobody promised that.
+const YOUTUBE_BYTES_MAX: usize = 20;
 /// Lines that say whom facts are from.
 const ATTRIBUTIONS_MAX: usize = 4;
 
@@ -70,6 +72,7 @@ pub(crate) fn page(meta: &Meta) -> Film {
         certification: linked(meta, "Certification").next(),
         country: meta.country.clone(),
         trailer: trailer(meta),
+        youtube: youtube(meta),
         similar: similar(meta),
         episodes: episodes(meta),
         attribution: linked(meta, "Attribution").take(ATTRIBUTIONS_MAX).collect(),
@@ -102,6 +105,7 @@ pub(crate) fn fill(film: &mut Film, more: &Film) {
     or(&mut facts.certification, more.certification.as_ref());
     or(&mut facts.country, more.country.as_ref());
     or(&mut facts.trailer, more.trailer.as_ref());
+    or(&mut facts.youtube, more.youtube.as_ref());
     facts.rating = facts.rating.or(more.rating);
     or_list(&mut facts.cast, &more.cast);
     or_list(&mut facts.directors, &more.directors);
@@ -161,6 +165,25 @@ fn trailer(meta: &Meta) -> Option<Trailer> {
             reach: offer::reach(stream)?,
         })
     })
+}
+
+/// The first that a phone can show: one that is called so, before clips and the like.
+fn youtube(meta: &Meta) -> Option<String> {
+    let told = meta.trailers.iter();
+    let told = told.map(|it| (!it.kind.eq_ignore_ascii_case("trailer"), it.source.as_str()));
+    let streams = meta.trailer_streams.iter();
+    let streams = streams.filter_map(|stream| match &stream.source {
+        Source::YouTube(id) => Some((false, id.as_str())),
+        _ => None,
+    });
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let sound = |id: &str| {
+        let length = (1..=YOUTUBE_BYTES_MAX).contains(&id.len());
+        length && id.bytes().all(letter)
+    };
+    let ids = told.chain(streams).filter(|(_, id)| sound(id));
+    let best = ids.min_by_key(|(clip, _)| *clip);
+    best.map(|(_, id)| id.to_owned())
 }
 
 /// Titles that the meta links to as similar, as cards of which no more than the name is known.
@@ -252,6 +275,15 @@ mod tests {
         meta.cast = vec!["Halina Reijn".into()];
         meta.imdb_rating = Some(7.4);
         meta.poster = Some("https://a.example/p.jpg".into());
+        let trailer = |kind: &str, source: &str| addon::Trailer {
+            kind: kind.into(),
+            source: source.into(),
+        };
+        meta.trailers = vec![
+            trailer("Clip", "aaaaaaaaaaa"),
+            trailer("Trailer", "https://elsewhere.example/?v=1"),
+            trailer("Trailer", "eRsGyueVLvQ"),
+        ];
         meta.links = vec![
             link("PG", "certification", "https://a.example/"),
             link(
@@ -270,6 +302,7 @@ mod tests {
         assert_eq!(film.licence.as_ref().unwrap().name, "CC BY 3.0");
         let facts = film.facts.as_deref().unwrap();
         assert_eq!(facts.rating, Some(74));
+        assert_eq!(facts.youtube.as_deref(), Some("eRsGyueVLvQ"));
         assert_eq!(facts.certification.as_deref(), Some("PG"));
         assert_eq!(facts.attribution, ["Facts: Someone"]);
         let similar: Vec<_> = facts.similar.iter().map(|it| it.id.0.as_str()).collect();

@@ -137,6 +137,7 @@ fn full_library() -> app::Library {
         rating: Some(81),
         certification: Some("12".into()),
         country: Some("FR".into()),
+        youtube: Some("eRsGyueVLvQ".into()),
         trailer: Some(app::Trailer {
             name: "T".into(),
             reach: web.reach.clone(),

@@ -10,6 +10,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp))]
 
 mod add_ons;
+mod code;
 mod frame;
 mod hero;
 mod lists;
@@ -31,6 +32,7 @@ use screens::{Showing, Stage, Trouble};
 use slint::ComponentHandle;
 
 use crate::add_ons::{AddOnsPage, AddressPage};
+use crate::code::CodePage;
 use crate::frame::Frame;
 use crate::lists::Buttons;
 use crate::motion::{Glide, SCROLL};
@@ -126,9 +128,14 @@ impl Geometry {
         }
     }
 
+    /// The nearest whole number of pixels, at least one.
+    pub(crate) fn pixels(self, length: f32) -> u32 {
+        ((length * self.scale).round() as u32).max(1)
+    }
+
     /// A picture in the size it is shown in.
     pub(crate) fn wish(self, subject: Subject, colours: [u32; 2]) -> Wish {
-        let pixels = |length: f32| ((length * self.scale).round() as u32).max(1);
+        let pixels = |length: f32| self.pixels(length);
         let (width, height) = self.size;
         let part = if height > GLOW_LINES_MAX { 2 } else { 1 };
         let (width, height) = match &subject {
@@ -163,6 +170,7 @@ pub struct Ui {
     search: SearchPage,
     add_ons: AddOnsPage,
     address: AddressPage,
+    code: CodePage,
     over: Over,
     trouble: Buttons,
     notice: Glide,
@@ -205,6 +213,7 @@ impl Ui {
             search: SearchPage::new(&stage),
             add_ons: AddOnsPage::new(&stage),
             address: AddressPage::new(&stage),
+            code: CodePage::default(),
             over: Over::new(&stage),
             pictures: Pictures::new(posters, wake)?,
             trouble,
@@ -240,6 +249,7 @@ impl Ui {
             Screen::Search(_) => Showing::Search,
             Screen::AddOns(_) => Showing::AddOns,
             Screen::Address(_) => Showing::Address,
+            Screen::Code(_) => Showing::Code,
             Screen::Opening(_) => Showing::Opening,
             Screen::Playing(_) => Showing::Playing,
             Screen::Trouble(_) => Showing::Trouble,
@@ -261,6 +271,10 @@ impl Ui {
             Screen::Address(address) => {
                 pictures.wish([]);
                 self.address.show(stage, address);
+            }
+            Screen::Code(code) => {
+                pictures.wish([]);
+                self.code.show(stage, code, geometry);
             }
             Screen::Opening(opening) => self.page.show_opening(stage, opening, geometry, pictures),
             Screen::Playing(playing) => {
@@ -305,7 +319,11 @@ impl Ui {
             Showing::Playing => self.over.step(stage, now),
             Showing::Series => self.series.step(stage, pictures),
             Showing::Search => self.search.step(geometry, pictures),
-            Showing::AddOns | Showing::Address | Showing::Trouble | Showing::Nothing => {}
+            Showing::AddOns
+            | Showing::Address
+            | Showing::Code
+            | Showing::Trouble
+            | Showing::Nothing => {}
         }
         self.notice.step(now);
         self.stage.set_notice_in(self.notice.value());
@@ -335,6 +353,7 @@ impl Ui {
             | Showing::Search
             | Showing::AddOns
             | Showing::Address
+            | Showing::Code
             | Showing::Trouble
             | Showing::Nothing => None,
         };

@@ -5,10 +5,18 @@ use std::rc::Rc;
 use app::ActionView;
 use slint::{Model, ModelRc, VecModel};
 
+use crate::setting::advance;
 use screens::{ButtonItem, ListItem};
 
 /// Lines of a list that are on the screen at once: what fits at 1080 lines.
 const LINES_MAX: usize = 10;
+
+/// Of `Button` and `ButtonRow` in ui/parts.slint; the letters of a label are a little wider than
+/// those of titles, whose widths are known.
+const BUTTON_MIN: f32 = 144.0;
+const BUTTON_ASIDE: f32 = 78.0;
+const BUTTON_GAP: f32 = 18.0;
+const LETTERS: f32 = 28.0 * 1.06;
 
 /// Makes the model hold `items`, touching what differs.
 pub(crate) fn refill<T: Clone + PartialEq + 'static>(model: &VecModel<T>, items: Vec<T>) {
@@ -43,6 +51,18 @@ impl Buttons {
         };
         refill(&self.0, actions.iter().enumerate().map(item).collect());
     }
+}
+
+/// How many of these fit side by side; at least one.
+pub(crate) fn abreast(actions: &[ActionView], width: f32) -> usize {
+    let mut right = 0.0;
+    let fitting = actions.iter().take_while(|action| {
+        right += BUTTON_MIN.max(advance(&action.label) * LETTERS + BUTTON_ASIDE);
+        let fits = right <= width;
+        right += BUTTON_GAP;
+        fits
+    });
+    fitting.count().max(1)
 }
 
 /// A list with one line under focus; of a long one only what is near the focus.
@@ -98,6 +118,31 @@ impl List {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn buttons_go_on_in_another_row_where_there_is_no_room() {
+        let actions = |labels: &[&str]| -> Vec<ActionView> {
+            let action = |label: &&str| ActionView {
+                label: (*label).into(),
+                enabled: true,
+            };
+            labels.iter().map(action).collect()
+        };
+        let four = actions(&[
+            "Play",
+            "Sources (3)",
+            "Add to my list",
+            "Trailer on your phone",
+        ]);
+        assert_eq!(abreast(&four, 1110.0), 4);
+        assert_eq!(abreast(&four, 900.0), 3);
+        assert_eq!(abreast(&four, 10.0), 1);
+        assert_eq!(abreast(&actions(&["Play"; 3]), 3.0 * 144.0 + 2.0 * 18.0), 3);
+        assert_eq!(
+            abreast(&actions(&["Play"; 3]), 3.0 * 144.0 + 2.0 * 18.0 - 1.0),
+            2
+        );
+    }
 
     #[test]
     fn a_long_list_shows_what_is_near_the_focus() {

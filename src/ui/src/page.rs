@@ -7,7 +7,7 @@ use app::{Card, FilmView, OpeningView, SourceView};
 use slint::ComponentHandle;
 
 use crate::Geometry;
-use crate::lists::{Buttons, List};
+use crate::lists::{Buttons, List, abreast};
 use crate::pictures::{Pictures, Subject, Wish};
 use crate::rows::dressed;
 use crate::setting::{self, Measure};
@@ -24,6 +24,8 @@ const WANDER_STEP: Duration = Duration::from_millis(33);
 
 pub(crate) struct FilmPage {
     actions: Buttons,
+    /// Those that have no room beside the first.
+    further: Buttons,
     sources: List,
     card: Option<Card>,
     poster: Option<Wish>,
@@ -38,6 +40,7 @@ impl FilmPage {
     pub(crate) fn new(stage: &Stage) -> Self {
         let page = Self {
             actions: Buttons::new(),
+            further: Buttons::new(),
             sources: List::new(),
             card: None,
             poster: None,
@@ -48,6 +51,7 @@ impl FilmPage {
         };
         let global = stage.global::<Page>();
         global.set_actions(page.actions.model());
+        global.set_further_actions(page.further.model());
         global.set_lines(page.sources.model());
         page
     }
@@ -77,7 +81,11 @@ impl FilmPage {
         page.set_licence(view.licence.as_deref().unwrap_or_default().into());
         page.set_status(view.status.as_deref().unwrap_or_default().into());
         let focus = view.sources.is_none().then_some(view.focus);
-        self.actions.show(&view.actions, focus);
+        let (first, further) = view.actions.split_at(abreast(&view.actions, measure.width));
+        self.actions.show(first, focus);
+        let focus = focus.and_then(|at| at.checked_sub(first.len()));
+        self.further.show(further, focus);
+        page.set_further(!further.is_empty());
         self.show_sources(&page, view.sources.as_ref());
         self.wandering = Wander::default();
         self.dress(stage, &view.card, geometry, pictures);

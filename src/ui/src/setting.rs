@@ -180,7 +180,7 @@ fn ideograph(letter: char) -> bool {
 }
 
 /// Width of `text` in ems, without kerning.
-fn advance(text: &str) -> f32 {
+pub(crate) fn advance(text: &str) -> f32 {
     static FONT: OnceLock<Option<FontRef<'static>>> = OnceLock::new();
     let Some(font) = FONT.get_or_init(|| FontRef::new(DISPLAY).ok()) else {
         return text.chars().count() as f32 * STRANGE;

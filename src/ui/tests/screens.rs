@@ -75,6 +75,7 @@ fn screens() -> Vec<(&'static str, View)> {
             Screen::Playing(common::playing_too_slow()),
         ),
         ("trouble", Screen::Trouble(common::trouble())),
+        ("film-trailer", Screen::Film(browsing::film_trailer())),
         ("film-looking", Screen::Film(browsing::film_looking())),
         ("series", Screen::Series(browsing::series(0, 2, false))),
         (
@@ -90,11 +91,28 @@ fn screens() -> Vec<(&'static str, View)> {
         ("search-films", Screen::Search(browsing::search(None, 7))),
         ("search-filters", Screen::Search(browsing::search_filters())),
         ("search-nothing", Screen::Search(browsing::search_nothing())),
+    ]
+    .map(|(name, screen)| (name, common::view(screen)))
+    .into();
+    all.extend(of_add_ons().map(|(name, screen)| (name, common::view(screen))));
+    all.push(("notice", notice));
+    let mut menu = common::home(&rows, 0, &[0, 0, 0]);
+    menu.menu_focus = Some(1);
+    all.push(("home-menu", common::view(Screen::Home(menu))));
+    all
+}
+
+fn of_add_ons() -> [(&'static str, Screen); 8] {
+    [
         ("add-ons", Screen::AddOns(browsing::add_ons(false))),
         ("add-ons-panel", Screen::AddOns(browsing::add_ons(true))),
         ("add-ons-adding", Screen::AddOns(browsing::add_ons_adding())),
         ("add-ons-listed", Screen::AddOns(browsing::listed())),
         ("add-ons-asking", Screen::AddOns(browsing::listed_asking())),
+        (
+            "code",
+            Screen::Code(browsing::code("https://films.example.org/configure")),
+        ),
         (
             "address",
             Screen::Address(browsing::address("https://films.exam", None)),
@@ -108,13 +126,6 @@ fn screens() -> Vec<(&'static str, View)> {
             )),
         ),
     ]
-    .map(|(name, screen)| (name, common::view(screen)))
-    .into();
-    all.push(("notice", notice));
-    let mut menu = common::home(&rows, 0, &[0, 0, 0]);
-    menu.menu_focus = Some(1);
-    all.push(("home-menu", common::view(Screen::Home(menu))));
-    all
 }
 
 struct RowsOf<'a>(&'a Arc<Vec<app::RowView>>);
@@ -196,4 +207,28 @@ fn every_screen_is_as_it_was() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+    read_by_a_phone(&mut bench);
+}
+
+/// The code on the screen, read as a phone's camera would: at each height a screen has, and of an
+/// address as long as any.
+fn read_by_a_phone(bench: &mut Bench) {
+    let long = format!(
+        "https://films.example.org/{}/configure",
+        "a7%7B".repeat(160)
+    );
+    for (width, height) in [(1280, 720), (1920, 1080), (3840, 2160), (720, 576)] {
+        for address in ["https://youtu.be/eRsGyueVLvQ", &long] {
+            bench.ui.resize(width, height);
+            bench.show(Screen::Code(browsing::code(address)));
+            bench.settle();
+            let pixels = bench.ui.pixels();
+            let grey = |x: usize, y: usize| (pixels.argb[y * pixels.width as usize + x] >> 8) as u8;
+            let (width, height) = (pixels.width as usize, pixels.height as usize);
+            let mut seen = rqrr::PreparedImage::prepare_from_greyscale(width, height, grey);
+            let codes = seen.detect_grids();
+            assert_eq!(codes.len(), 1, "{width}x{height}: {address}");
+            assert_eq!(codes[0].decode().unwrap().1, address);
+        }
+    }
 }

@@ -34,6 +34,15 @@ pub(crate) const NOTHING_LISTED: &str = "It lists no add-on now.";
 pub(crate) const LISTED_HINT: &str = "Look at what an add-on may see before you put it on this \
     box. Back returns.";
 pub(crate) const INSTALL_SURELY: &str = "Press OK once more to put it on this box";
+pub(crate) const SET_UP_ON_PHONE: &str = "Set it up on your phone";
+pub(crate) const SET_UP_FIRST: &str = "Set it up first";
+pub(crate) const SET_UP: &str = "Point your phone's camera at the code: it opens the page where \
+    this add-on is set up. When you have chosen, that page gives a new address. Send it to this \
+    box from the phone, or type it under Add an add-on.";
+pub(crate) const TRAILER: &str = "Trailer on your phone";
+pub(crate) const TRAILER_ELSEWHERE: &str = "This trailer is at YouTube, which this box does not \
+    call. Point your phone's camera at the code to watch it there.";
+pub(crate) const CODE_HINT: &str = "Back returns";
 pub(crate) const ON_THIS_BOX: &str = "It is on this box";
 pub(crate) const MY_LIST_ROW: &str = "My list";
 pub(crate) const NEXT_ROW: &str = "Next episodes";
@@ -193,12 +202,9 @@ pub(crate) fn add_on_lines(add_on: &AddOn) -> Vec<String> {
     if add_on.adult {
         lines.push("It may show what is not for children.".into());
     }
-    lines.extend(
-        add_on
-            .configure
-            .as_ref()
-            .map(|page| format!("It is set up at {page}")),
-    );
+    if add_on.configure.is_some() {
+        lines.push("It can be set up on a page of its own.".into());
+    }
     lines.extend(
         add_on
             .trouble
@@ -206,6 +212,16 @@ pub(crate) fn add_on_lines(add_on: &AddOn) -> Vec<String> {
             .map(|why| format!("It gives nothing now: {why}.")),
     );
     lines
+}
+
+/// Over the code of an add-on's own page.
+pub(crate) fn set_up(name: &str) -> String {
+    format!("Set up {name}")
+}
+
+/// Over the code of a film's trailer.
+pub(crate) fn trailer_of(title: &str) -> String {
+    format!("Trailer of {title}")
 }
 
 /// "Listed by Public domain"

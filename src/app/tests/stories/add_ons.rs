@@ -582,16 +582,131 @@ fn an_address_is_typed_by_arrows_and_mended_where_it_leads_nowhere() {
             > ok
               install https://a7
                 address "https://a7" at done | Asking it
-            > up
-                address "https://a7" at @ | Asking it
-            > ok
-                address "https://a7@" at @ | -
             > add-ons one two
-                address "https://a7@" at @ | -
+                address "https://a7" at done | Asking it
             > added two
-                address "https://a7@" at @ | - ! two is on this box now.
+                Add-ons: one [two] + ! two is on this box now.
             > back
-                Add-ons: one two [+] ! two is on this box now.
+                home: Search [Add-ons] ! two is on this box now.
+        "#]],
+    );
+}
+
+#[test]
+fn an_add_on_is_set_up_on_the_phone() {
+    check(
+        "add-ons one! two*
+         up
+         right
+         ok
+         ok
+         down
+         ok
+         back
+         down
+         ok
+         down
+         ok
+         listed 1 of 1: three
+         ok
+         ok
+         not set-up
+         ok
+         back
+         not set-up",
+        &expect![[r#"
+            > add-ons one! two*
+                home: New: [ANT] BEE CAT
+            > up
+                home: [Search] Add-ons
+            > right
+                home: Search [Add-ons]
+            > ok
+                Add-ons: [one] two +
+            > ok
+                Add-ons: [one] two + | [Switch off] Set it up on your phone Ask it later Remove
+            > down
+                Add-ons: [one] two + | Switch off [Set it up on your phone] Ask it later Remove
+            > ok
+                code Set up one: https://one.example/configure
+            > back
+                Add-ons: [one] two +
+            > down
+                Add-ons: one [two] +
+            > ok
+                Add-ons: one [two] + | [Switch off] Add-ons that it lists Ask it earlier Remove
+            > down
+                Add-ons: one [two] + | Switch off [Add-ons that it lists] Ask it earlier Remove
+            > ok
+              list 1 of two
+                Listed by two:  | Asking for the list
+            > listed 1 of 1: three
+                Listed by two: [three]
+            > ok
+                Listed by two: [three] | Press OK once more to put it on this box
+            > ok
+              install https://three.example/manifest.json
+                Listed by two: [three] | Asking it
+            > not set-up
+                code Set it up first: https://two.example/configure
+            > ok
+                Listed by two: [three]
+            > back
+                Add-ons: one [two] +
+            > not set-up
+                Add-ons: one [two] + ! This add-on must be set up first, at https://two.example/configure. Then send the address it gives.
+        "#]],
+    );
+}
+
+#[test]
+fn a_trailer_is_for_the_phone() {
+    check(
+        "row
+         down
+         down
+         ok
+         described fox
+         offers 1 of 1: fox-0
+         left
+         right
+         right
+         right
+         ok
+         down
+         back",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > ok
+              describe fox
+              find 1 of fox
+                film FOX: [Play] Add to my list | Looking for sources
+            > described fox
+                film FOX: [Play] Add to my list Trailer on your phone | Looking for sources
+            > offers 1 of 1: fox-0
+                film FOX: [Play] Source Add to my list Trailer on your phone | source 0  ·  should play without stopping
+            > left
+                film FOX: [Play] Source Add to my list Trailer on your phone | source 0  ·  should play without stopping
+            > right
+                film FOX: Play [Source] Add to my list Trailer on your phone | source 0  ·  should play without stopping
+            > right
+                film FOX: Play Source [Add to my list] Trailer on your phone | source 0  ·  should play without stopping
+            > right
+                film FOX: Play Source Add to my list [Trailer on your phone] | source 0  ·  should play without stopping
+            > ok
+                code Trailer of FOX: https://youtu.be/eRsGyueVLvQ
+            > down
+                code Trailer of FOX: https://youtu.be/eRsGyueVLvQ
+            > back
+              describe fox
+              find 2 of fox
+                film FOX: Play Source Add to my list [Trailer on your phone] | source 0  ·  should play without stopping | Looking for sources
         "#]],
     );
 }

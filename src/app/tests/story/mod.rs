@@ -3,31 +3,33 @@
 //! A line is a key (`ok`, `left down`, `left repeat`, `left up`), a wait (`+500ms`), or news:
 //! `rows`, `film demo 42%`, `open`, `refused`, `torrent ready`, `progress peers=3 rate=900k
 //! capacity=1200k have=0-40 waiting at=12` (shares of the film in per cent), `prefetched` (the
-//! same of what is got ahead), `torrent failed` (also `off`, `no interface`, `unplugged`),
-//! `player ready`, `at 12.5`, `seeked 30`, `subtitle hello`, `ended`, `no decoder`, `late`. Of
-//! add-ons: `row` (a film FOX and a series OWL without sources), `row-gone added`, `offers 1 of 2:
-//! fox-0` and `found 1 of 2: fox` (answers to what was asked last), `described owl`, `unknown owl`,
-//! `look-for words`, `add-ons one -two three*` (the second switched off, the third with a list of
-//! others), `listed 1 of 1: four`, `added one`, `not added`.
+//! same of what is got ahead), `torrent failed` (also `off`, `no interface`, `unplugged`), `player
+//! ready`, `at 12.5`, `seeked 30`, `subtitle hello`, `ended`, `no decoder`, `late`. Of add-ons:
+//! `row` (a film FOX and a series OWL without sources), `row-gone added`, `offers 1 of 2: fox-0`
+//! and `found 1 of 2: fox` (answers to what was asked last), `described owl`, `described fox` (a
+//! licence and a trailer), `parts` (the film FOX has two), `unknown owl`, `look-for words`,
+//! `add-ons one -two three*` (the second switched off, the third with a list of others, `four!`
+//! with a page of settings), `listed 1 of 1: four`, `added one`, `not added`, `not set-up`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use app::choosing::Offer;
 use app::{
-    AddOn, AddOnFailure, Answer, App, Chapter, Effect, Episode, Event, Facts, Film, FilmId, Gives,
-    Key, Library, Listed, PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Reach,
-    Readiness, Row, Session, Source, SupplyFailure, SupplyNews, Text, Time, Title, TorrentRef,
-    Track, TrackId, Tracks,
+    AddOn, AddOnFailure, Answer, App, Chapter, Effect, Event, Film, FilmId, Gives, Key, Library,
+    Listed, PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Reach, Readiness, Row,
+    Session, Source, SupplyFailure, SupplyNews, Text, Time, Title, TorrentRef, Track, TrackId,
+    Tracks,
 };
 use expect_test::Expect;
 
 mod telling;
+mod titles;
 
 pub(crate) use telling::{describe, tell_effect};
+pub(crate) use titles::{added_row, fox, owl, parts, titled};
 
 /// Of every film in these stories: 100 kB for each second.
 pub(crate) const SIZE: u64 = 12_000_000;
@@ -77,12 +79,15 @@ fn add_ons(names: &str) -> Vec<AddOn> {
 }
 
 fn add_on(name: &str) -> AddOn {
-    let bare = name.trim_start_matches('-').trim_end_matches('*');
+    let bare = name.trim_start_matches('-').trim_end_matches(['*', '!']);
     AddOn {
         id: bare.into(),
         name: bare.into(),
         host: Some("h.example".into()),
         enabled: !name.starts_with('-'),
+        configure: name
+            .ends_with('!')
+            .then(|| format!("https://{bare}.example/configure")),
         gives: Gives {
             add_ons: name.ends_with('*'),
             ..Gives::default()
@@ -96,52 +101,6 @@ pub(crate) fn listed(name: &str) -> Listed {
     Listed {
         add_on: add_on(name),
         link: format!("https://{name}.example/manifest.json").into(),
-    }
-}
-
-/// A film that an add-on names and knows no source of.
-pub(crate) fn titled(kind: &str, id: &str) -> Film {
-    Film {
-        id: FilmId(format!("{kind}:{id}")),
-        origin: Some(Title::new(kind, id)),
-        ..film(id, 0)
-    }
-}
-
-pub(crate) fn added_row() -> Row {
-    Row {
-        id: "added".into(),
-        more: true,
-        ..Row::new(
-            "Added",
-            vec![titled("movie", "fox"), titled("series", "owl")],
-        )
-    }
-}
-
-/// What is told of the series `owl`: two seasons of two episodes, and a special.
-pub(crate) fn owl() -> Film {
-    let episode = |(season, number): (u16, u16)| {
-        Arc::new(Episode {
-            series: Title::new("series", "owl"),
-            series_name: "OWL".into(),
-            id: format!("owl:{season}:{number}").into(),
-            season,
-            number,
-            name: format!("Part {number}"),
-            synopsis: String::new(),
-            released: None,
-            still: None,
-            runtime_min: Some(2),
-        })
-    };
-    let numbers = [(0, 1), (1, 1), (1, 2), (2, 1), (2, 2)];
-    Film {
-        facts: Some(Arc::new(Facts {
-            episodes: numbers.map(episode).into(),
-            ..Facts::default()
-        })),
-        ..titled("series", "owl")
     }
 }
 
@@ -342,6 +301,17 @@ impl Story {
             ("add-ons", names) => vec![Event::AddOns(add_ons(names))],
             ("listed", text) => vec![Event::AddOnsListed(self.quest, answer(text, listed))],
             ("added", name) => vec![Event::AddOnAdded(Ok(name.into()))],
+            ("parts", _) => vec![Event::Described(
+                Title::new("movie", "fox"),
+                Some(Box::new(parts())),
+            )],
+            ("described", "fox") => vec![Event::Described(
+                Title::new("movie", "fox"),
+                Some(Box::new(fox())),
+            )],
+            ("not", "set-up") => vec![Event::AddOnAdded(Err(AddOnFailure::Unconfigured(
+                "https://two.example/configure".into(),
+            )))],
             ("not", "added") => vec![Event::AddOnAdded(Err(AddOnFailure::NoAddress(
                 "that is no link".into(),
             )))],

@@ -86,6 +86,7 @@ pub(crate) fn describe(view: &View) -> String {
         Screen::Series(series) => tell_series(series),
         Screen::Search(search) => tell_search(search),
         Screen::AddOns(add_ons) => tell_add_ons(add_ons),
+        Screen::Code(code) => format!("code {}: {}", code.title, code.address),
         Screen::Address(address) => format!(
             "address {:?} at {} | {}",
             address.text,

@@ -43,6 +43,7 @@ pub(crate) struct Facts {
     certification: Option<String>,
     country: Option<String>,
     pub(crate) trailer: Option<Trailer>,
+    youtube: Option<String>,
     /// Without facts and ways to get them: they are there to be asked about.
     pub(crate) similar: Vec<Film>,
     episodes: Vec<Episode>,
@@ -124,6 +125,7 @@ impl From<&app::Facts> for Facts {
                 name: trailer.name.clone(),
                 reach: Reach::from(&trailer.reach),
             }),
+            youtube: facts.youtube.clone(),
             similar: facts.similar.iter().map(bare).collect(),
             episodes: episodes.map(|episode| Episode::from(&**episode)).collect(),
             attribution: facts.attribution.clone(),
@@ -146,6 +148,7 @@ impl From<Facts> for app::Facts {
                 name: trailer.name,
                 reach: trailer.reach.into(),
             }),
+            youtube: facts.youtube,
             similar: facts.similar.into_iter().map(app::Film::from).collect(),
             episodes: episodes.map(|it| Arc::new(it.into())).collect(),
             attribution: facts.attribution,

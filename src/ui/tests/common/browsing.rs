@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::{
-    AddOnItem, AddOnsView, AddressView, EpisodeView, FilterView, PanelView, Poster, SearchView,
-    SeriesView,
+    AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, PanelView, Poster,
+    SearchView, SeriesView,
 };
 
 use super::{card, film, film_page};
@@ -230,6 +230,38 @@ pub fn address(text: &str, status: Option<&str>) -> AddressView {
             with the host alone. One with capital letters is sent from a phone or a computer."
             .into(),
         status: status.map(str::to_owned),
+    }
+}
+
+pub fn code(address: &str) -> CodeView {
+    CodeView {
+        title: "Set up Public domain".into(),
+        message: "Point your phone's camera at the code: it opens the page where this add-on is \
+            set up. When you have chosen, that page gives a new address. Send it to this box from \
+            the phone, or type it under Add an add-on."
+            .into(),
+        address: address.into(),
+        hint: "Back returns".into(),
+    }
+}
+
+/// More buttons than there is room for in a row.
+pub fn film_trailer() -> app::FilmView {
+    let labels = [
+        "Continue from 12:04",
+        "From the start",
+        "Sources (12)",
+        "Remove from my list",
+        "Trailer on your phone",
+    ];
+    let action = |label: &str| app::ActionView {
+        label: label.into(),
+        enabled: true,
+    };
+    app::FilmView {
+        actions: labels.map(action).into(),
+        focus: 4,
+        ..film_page()
     }
 }
 

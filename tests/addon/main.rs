@@ -4,4 +4,5 @@
 
 mod fuzz;
 mod official_client;
+mod official_core;
 mod official_sdk;

@@ -18,10 +18,10 @@ use tokio::task::JoinHandle;
 
 /// An add-on of two titles, as ours are.
 #[derive(Debug)]
-struct Shelf(Arc<Manifest>);
+pub(crate) struct Shelf(Arc<Manifest>);
 
 impl Shelf {
-    fn new() -> Shelf {
+    pub(crate) fn new() -> Shelf {
         let rule = |resource| Rule {
             resource,
             types: vec!["movie".into(), "series".into()],
@@ -136,8 +136,8 @@ fn stream() -> Stream {
 }
 
 /// The add-on over HTTP, until it is dropped.
-struct Served {
-    address: String,
+pub(crate) struct Served {
+    pub(crate) address: String,
     task: JoinHandle<()>,
 }
 
@@ -147,7 +147,7 @@ impl Drop for Served {
     }
 }
 
-async fn serve(add_on: Arc<dyn AddOn>) -> Served {
+pub(crate) async fn serve(add_on: Arc<dyn AddOn>) -> Served {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .await
         .unwrap();

@@ -1,11 +1,12 @@
-//! Our add-ons as others see them: npm's stremio-addon-client against what is served.
+//! Our add-ons as others see them: npm's stremio-addon-client, and the core of the protocol's own
+//! client, against what is served.
 
 use std::sync::Arc;
 
 use addon::{AddOn, Reply};
 use app::choosing::Offer;
 use app::{Film, FilmId, Licence, Reach, Row, Source, TorrentRef};
-use fixtures::addons::client;
+use fixtures::addons::{client, core};
 use fixtures::archive::{ArchiveSite, Item};
 use fixtures::site::{Said, Site};
 use fixtures::wiki::WikiSite;
@@ -157,4 +158,36 @@ async fn other_paths_are_none() {
             .headers
             .contains(&("access-control-allow-origin", "*".to_owned()))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_core_of_their_own_client_finds_and_would_play_the_films_of_the_box() {
+    let films: Arc<dyn AddOn> = Arc::new(Bundled::new(rows()));
+    let site = serve(Served::new(vec![("bundled", films)])).await;
+    let told = core(
+        &format!("{}/addon/bundled/manifest.json", site.base()),
+        &[
+            ("catalog", "movie", "row-0", None),
+            ("catalog", "movie", "row-0", Some(json!({"search": "no"}))),
+            ("meta", "movie", "matinee:sintel", None),
+            ("meta", "movie", "matinee:nobody", None),
+        ],
+    )
+    .await;
+    assert_eq!(told["manifest"]["name"], "Matinee", "{told}");
+    let answers = told["answers"].as_array().unwrap();
+    assert_eq!(answers[0]["content"][0]["name"], "Sintel", "{told}");
+    // It takes an empty page for an error of its own kind.
+    assert_eq!(answers[1]["content"], "EmptyContent", "{told}");
+    assert_eq!(answers[2]["content"]["releaseInfo"], "2010");
+    assert_eq!(answers[3]["type"], "Err", "{told}");
+    let streams = &answers[2]["streams"];
+    assert_eq!(streams["type"], "Ready", "{told}");
+    let stream = &streams["content"][0];
+    assert_eq!(
+        (&stream["infoHash"], &stream["fileIdx"]),
+        (&json!("ab".repeat(20)), &json!(5))
+    );
+    let sources = stream["announce"].as_array().unwrap();
+    assert_eq!(sources[0], "tracker:udp://127.0.0.1:1");
 }

@@ -195,6 +195,44 @@ async fn a_film_may_bring_its_streams_too() {
     assert_eq!((sources.len(), asked), (1, 1));
 }
 
+#[tokio::test]
+async fn a_film_of_the_movie_db_is_asked_for_by_its_other_number_too() {
+    let facts = Scripted::new("facts", |request| match request.resource {
+        Resource::Meta if request.id == "tmdb:7" => film("Seven", |meta| {
+            meta.imdb_id = Some("tt0000007".into());
+        }),
+        Resource::Meta if request.id == "tmdb:8" => film("Eight", |_| {}),
+        _ => nothing(request),
+    });
+    let films = Scripted::new("films", |request| match request.resource {
+        Resource::Stream if request.id.starts_with("tmdb:") => {
+            Some(Body::Streams(vec![web(&request.id[5..])]))
+        }
+        Resource::Stream if request.id == "tt0000007" => Some(Body::Streams(vec![web("other")])),
+        _ => nothing(request),
+    });
+    let mut stage = stage(&Disk::new(), &[&facts, &films]);
+    let urls = |sources: Vec<app::Source>| -> Vec<String> {
+        let url = |source: app::Source| match source.reach {
+            app::Reach::Web(web) => web.url,
+            other => panic!("{other:?}"),
+        };
+        let mut urls: Vec<_> = sources.into_iter().map(url).collect();
+        urls.sort();
+        urls
+    };
+    let (sources, asked) = stage.sources(1, &Title::new("movie", "tmdb:7")).await;
+    assert_eq!(
+        urls(sources),
+        ["https://a.example/7.mp4", "https://a.example/other.mp4"]
+    );
+    assert_eq!(asked, 4, "both, by both numbers");
+    // Of one that has no other number, who takes this one is asked all the same.
+    let (sources, asked) = stage.sources(2, &Title::new("movie", "tmdb:8")).await;
+    assert_eq!(urls(sources), ["https://a.example/8.mp4"]);
+    assert_eq!(asked, 2);
+}
+
 #[tokio::test(start_paused = true)]
 async fn nobody_waits_for_who_never_answers() {
     let silent = Scripted::new("silent", |request| match request.resource {

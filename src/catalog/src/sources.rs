@@ -1,5 +1,9 @@
 //! Where a film can be had: all who may know are asked at once, and what each says is told as it
 //! comes, with how many have answered.
+//!
+//! Most know films by the numbers of IMDb alone. One that goes by its number at TheMovieDB is asked
+//! for by its other one too, as soon as somebody has told that; where it has none, those remain who
+//! take `tmdb:`.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,34 +19,55 @@ use crate::lock;
 use crate::member::Member;
 use crate::offer;
 
+/// Before TheMovieDB's own number of a film.
+const TMDB: &str = "tmdb:";
+
 /// One who is asked, until its streams are there.
-type Asked = Pin<Box<dyn Future<Output = (Member, usize, Vec<Stream>)> + Send>>;
+type Asked = Pin<Box<dyn Future<Output = Told> + Send>>;
+
+/// What one of those who were asked says.
+struct Told {
+    by: Member,
+    /// Its place in the owner's order.
+    place: usize,
+    streams: Vec<Stream>,
+    /// IMDb's number of the film.
+    imdb: Option<String>,
+}
 
 impl Inner {
     pub(crate) async fn find(self: Arc<Self>, quest: Quest, video: Title) {
         let mut asked = self.askers(&video);
-        let all = u16::try_from(asked.len()).unwrap_or(u16::MAX);
-        let tell = |from, answered, items| {
+        let count = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+        let tell = |from, all, answered, items| {
             let answer = app::Answer {
                 from,
-                asked: all,
-                answered,
+                asked: count(all),
+                answered: count(answered),
                 items,
             };
             (self.news)(Event::Offers(quest, answer));
         };
-        tell(None, 0, Vec::new());
+        let mut all = asked.len();
+        tell(None, all, 0, Vec::new());
         let mut answered = 0;
-        while let Some((member, place, streams)) = asked.next().await {
-            let name = member.name();
-            let mut sources = sources(streams, Arc::clone(&name), place).await;
+        let mut other_id = video.id.starts_with(TMDB);
+        while let Some(told) = asked.next().await {
+            if let Some(imdb) = told.imdb.filter(|_| other_id) {
+                other_id = false;
+                let more = self.askers(&Title::new(&video.kind, &imdb));
+                all += more.len();
+                asked.extend(more);
+            }
+            let name = told.by.name();
+            let mut sources = sources(told.streams, Arc::clone(&name), told.place).await;
             for source in &mut sources {
                 if let Reach::Web(web) = &mut source.reach {
                     web.near = self.near.is(&web.url);
                 }
             }
             answered += 1;
-            tell(Some(name), answered, sources);
+            tell(Some(name), all, answered, sources);
         }
     }
 
@@ -55,7 +80,12 @@ impl Inner {
         if let Some((by, streams)) = self.videos.of(video) {
             let mut enabled = roster.enabled();
             if let Some((place, member)) = enabled.find(|(_, member)| member.id == by) {
-                let known = (member.clone(), place, streams.to_vec());
+                let known = Told {
+                    by: member.clone(),
+                    place,
+                    streams: streams.to_vec(),
+                    imdb: None,
+                };
                 asked.push(Box::pin(async move { known }) as Asked);
                 return asked;
             }
@@ -71,12 +101,17 @@ impl Inner {
             }
             let member = member.clone();
             asked.push(Box::pin(async move {
-                let (mut found, inside) = tokio::join!(
+                let (mut streams, (inside, imdb)) = tokio::join!(
                     streams_of(&member, may.then_some(streams)),
                     streams_inside(&member, made_up.then_some(about)),
                 );
-                found.extend(inside);
-                (member, place, found)
+                streams.extend(inside);
+                Told {
+                    by: member,
+                    place,
+                    streams,
+                    imdb,
+                }
             }) as Asked);
         }
         asked
@@ -107,24 +142,28 @@ async fn streams_of(member: &Member, request: Option<Request>) -> Vec<Stream> {
 }
 
 /// The streams of the one video of a film, or, where the meta gives it another name, those that
-/// the add-on has by that name.
-async fn streams_inside(member: &Member, request: Option<Request>) -> Vec<Stream> {
+/// the add-on has by that name; and what IMDb calls the film.
+async fn streams_inside(
+    member: &Member,
+    request: Option<Request>,
+) -> (Vec<Stream>, Option<String>) {
     let Some(about) = request else {
-        return Vec::new();
+        return (Vec::new(), None);
     };
     let meta: Box<Meta> = match member.ask(about.clone()).await.map(|it| it.body) {
         Ok(Body::Meta(Some(meta))) => meta,
-        _ => return Vec::new(),
+        _ => return (Vec::new(), None),
     };
+    let imdb = meta.imdb_id.clone().filter(|id| is_imdb(id));
     let Some(id) = meta.only_video() else {
-        return Vec::new();
+        return (Vec::new(), imdb);
     };
     if let Some(video) = meta.video(id)
         && !video.streams.is_empty()
     {
-        return video.streams.clone();
+        return (video.streams.clone(), imdb);
     }
     let other = Request::new(Resource::Stream, about.kind.as_str(), id);
     let ask = id != about.id && member.may_be_asked(&other);
-    streams_of(member, ask.then_some(other)).await
+    (streams_of(member, ask.then_some(other)).await, imdb)
 }

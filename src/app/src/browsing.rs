@@ -287,10 +287,10 @@ impl App {
         for place in places {
             match (place, told) {
                 (Place::Film(page), Some(told)) if is(&page.film, title) => {
-                    page.learn(told.clone());
+                    page.learn(told.clone(), &self.taste, &self.library);
                 }
                 (Place::Seeking(seeking), Some(told)) if is(&seeking.page.film, title) => {
-                    seeking.page.learn(told.clone());
+                    seeking.page.learn(told.clone(), &self.taste, &self.library);
                 }
                 (Place::Series(page), _) if is(&page.film, title) => {
                     page.asking = false;

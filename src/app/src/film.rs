@@ -58,6 +58,18 @@ pub struct Licence {
     pub url: String,
 }
 
+impl Licence {
+    /// Everybody may pass on what is under it: one of Creative Commons', or no right left at all.
+    pub fn is_open(&self) -> bool {
+        let (_, place) = self.url.split_once("://").unwrap_or_default();
+        let place = place.strip_prefix("www.").unwrap_or(place);
+        let path = place.strip_prefix("creativecommons.org/");
+        path.is_some_and(|path| {
+            path.starts_with("licenses/by") || path.starts_with("publicdomain/")
+        })
+    }
+}
+
 /// Where the picture is: an `https://` address or a file path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Poster(pub Arc<str>);
@@ -229,7 +241,35 @@ pub fn colours(hash: &[u8]) -> [u32; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::title;
+    use super::{Licence, title};
+
+    #[test]
+    fn a_licence_is_open_by_its_address() {
+        for (url, open) in [
+            ("https://creativecommons.org/licenses/by/3.0/", true),
+            (
+                "http://www.creativecommons.org/licenses/by-nc-nd/3.0/us/",
+                true,
+            ),
+            ("https://creativecommons.org/publicdomain/mark/1.0/", true),
+            ("https://creativecommons.org/", false),
+            (
+                "https://films.example/creativecommons.org/licenses/by/3.0/",
+                false,
+            ),
+            (
+                "https://creativecommons.org.example/licenses/by/3.0/",
+                false,
+            ),
+            ("", false),
+        ] {
+            let licence = Licence {
+                name: "CC BY 3.0".into(),
+                url: url.into(),
+            };
+            assert_eq!(licence.is_open(), open, "{url}");
+        }
+    }
 
     #[test]
     fn titles_are_names_without_their_trimmings() {

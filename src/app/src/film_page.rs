@@ -106,8 +106,9 @@ impl FilmPage {
         self.film = film;
     }
 
-    /// More is known of the film. What it can be had from is not replaced by that.
-    pub(crate) fn learn(&mut self, told: Film) {
+    /// More is known of the film. What it can be had from is not replaced by that; but its licence
+    /// and its length are held against it.
+    pub(crate) fn learn(&mut self, told: Film, taste: &Taste, library: &Library) {
         self.film = Film {
             id: self.film.id.clone(),
             sources: std::mem::take(&mut self.film.sources),
@@ -120,6 +121,9 @@ impl FilmPage {
             episode: self.film.episode.take(),
             ..told
         };
+        if !self.reasons.is_empty() {
+            self.compare(taste, library);
+        }
     }
 
     /// The world is asked for more sources.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::search_page::folded;
 use crate::view::FilterView;
-use crate::{Film, Title, words};
+use crate::{Film, Licence, Title, words};
 
 /// Genres gone through: the most frequent; more are a list nobody cycles through.
 const GENRES_MAX: usize = 12;
@@ -91,7 +91,7 @@ impl Filters {
             && self
                 .decade
                 .is_none_or(|it| film.year.map(decade) == Some(it))
-            && (!self.open || film.licence.is_some())
+            && (!self.open || film.licence.as_ref().is_some_and(Licence::is_open))
     }
 
     /// The places of the films to show, in order; `films` are in the order of their fit.
@@ -167,7 +167,6 @@ fn decades(films: &[&Film]) -> Vec<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Licence;
 
     fn film(title: &str, year: Option<u16>, genres: &[&str]) -> Film {
         Film {
@@ -196,6 +195,10 @@ mod tests {
         films[1].origin = Some(Title::new("series", "c"));
         films[2].licence = Some(Licence {
             name: "CC0".into(),
+            url: "https://creativecommons.org/publicdomain/zero/1.0/".into(),
+        });
+        films[1].licence = Some(Licence {
+            name: "All rights reserved".into(),
             url: "https://a.example/".into(),
         });
         let values = |at: usize| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::choosing::{Board, Choice, Line, Offer, Wish, choose};
-use crate::{Film, Progress, Title};
+use crate::{Film, Licence, Progress, Title};
 
 /// Series whose release is remembered.
 const RELEASES_MAX: usize = 200;
@@ -66,8 +66,11 @@ impl Taste {
         let runtime = film
             .runtime_min
             .map(|it| Duration::from_secs(60 * u64::from(it)));
+        // A licence is one of the film, whoever passes it on.
+        let open = film.licence.as_ref().is_some_and(Licence::is_open);
         let offers = film.sources.iter().map(|source| Offer {
             duration: source.offer.duration.or(runtime),
+            open: source.offer.open || open,
             ..source.offer.clone()
         });
         let offers: Vec<_> = offers.collect();

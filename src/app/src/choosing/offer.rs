@@ -105,7 +105,7 @@ pub struct Offer {
     /// The same for all episodes of one release: an add-on's `bingeGroup`, or the group with
     /// resolution and medium.
     pub release: Option<String>,
-    /// Its licence is known and lets everybody share it.
+    /// Its licence, or the film's, is known and lets everybody share it.
     pub open: bool,
 }
 

@@ -666,8 +666,8 @@ fn a_trailer_is_for_the_phone() {
          down
          down
          ok
-         described fox
          offers 1 of 1: fox-0
+         described fox
          left
          right
          right
@@ -687,18 +687,18 @@ fn a_trailer_is_for_the_phone() {
               describe fox
               find 1 of fox
                 film FOX: [Play] Add to my list | Looking for sources
-            > described fox
-                film FOX: [Play] Add to my list Trailer on your phone | Looking for sources
             > offers 1 of 1: fox-0
-                film FOX: [Play] Source Add to my list Trailer on your phone | source 0  ·  should play without stopping
+                film FOX: [Play] Source Add to my list | source 0  ·  should play without stopping
+            > described fox
+                film FOX: [Play] Source Add to my list Trailer on your phone | source 0  ·  should play without stopping  ·  open licence
             > left
-                film FOX: [Play] Source Add to my list Trailer on your phone | source 0  ·  should play without stopping
+                film FOX: [Play] Source Add to my list Trailer on your phone | source 0  ·  should play without stopping  ·  open licence
             > right
-                film FOX: Play [Source] Add to my list Trailer on your phone | source 0  ·  should play without stopping
+                film FOX: Play [Source] Add to my list Trailer on your phone | source 0  ·  should play without stopping  ·  open licence
             > right
-                film FOX: Play Source [Add to my list] Trailer on your phone | source 0  ·  should play without stopping
+                film FOX: Play Source [Add to my list] Trailer on your phone | source 0  ·  should play without stopping  ·  open licence
             > right
-                film FOX: Play Source Add to my list [Trailer on your phone] | source 0  ·  should play without stopping
+                film FOX: Play Source Add to my list [Trailer on your phone] | source 0  ·  should play without stopping  ·  open licence
             > ok
                 code Trailer of FOX: https://youtu.be/eRsGyueVLvQ
             > down
@@ -706,7 +706,7 @@ fn a_trailer_is_for_the_phone() {
             > back
               describe fox
               find 2 of fox
-                film FOX: Play Source Add to my list [Trailer on your phone] | source 0  ·  should play without stopping | Looking for sources
+                film FOX: Play Source Add to my list [Trailer on your phone] | source 0  ·  should play without stopping  ·  open licence | Looking for sources
         "#]],
     );
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use app::{AddOn, AddOnChange, AddOnFailure, Event, FilmId, Library, Title};
+use app::{AddOn, AddOnChange, AddOnFailure, Event, Film, FilmId, Library, Title};
 use catalog::Catalog;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
@@ -22,6 +22,8 @@ const FOUND_MAX: usize = 300;
 pub struct Doorway {
     pub catalog: Catalog,
     pub inbox: Inbox,
+    /// Those that no add-on tells of: the films of catalogue files, ours and the owner's.
+    pub films: Arc<Vec<Film>>,
     /// As it was saved last.
     pub library: watch::Receiver<Arc<Library>>,
 }
@@ -46,7 +48,14 @@ impl Titles for Doorway {
     }
 
     fn search(&self, words: String, within: Duration) -> BoxFuture<'static, Found> {
-        let found = Arc::new(Mutex::new(Found::default()));
+        let here = self
+            .films
+            .iter()
+            .filter(|film| app::fits(&film.title, &words));
+        let found = Arc::new(Mutex::new(Found {
+            films: here.take(FOUND_MAX).cloned().collect(),
+            ..Found::default()
+        }));
         let (all, seen) = (Arc::clone(&found), Mutex::new(HashSet::new()));
         let search = self.catalog.look_for(words, move |answer| {
             let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
@@ -72,7 +81,17 @@ impl Titles for Doorway {
 
     fn open(&self, title: Title) -> FilmId {
         // What it is called is told with the rest of its facts.
-        let film = catalog::known(&title, &title.id);
+        self.show(catalog::known(&title, &title.id))
+    }
+
+    fn open_film(&self, id: &str) -> Option<FilmId> {
+        let film = self.films.iter().find(|film| film.id.0 == id)?;
+        Some(self.show(film.clone()))
+    }
+}
+
+impl Doorway {
+    fn show(&self, film: Film) -> FilmId {
         let id = film.id.clone();
         let inbox = self.inbox.clone();
         // News may wait for the loop, and this must not.

@@ -27,7 +27,7 @@ use matinee::player::{Outputs, Player};
 use matinee::portable;
 use matinee::remote::{self, Door, Handed, Picture};
 use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
-use matinee::sources::Own;
+use matinee::sources::{self, Own};
 use matinee::stage::{Slots, Stage};
 use matinee::web;
 use matinee::world::World;
@@ -201,11 +201,15 @@ impl Bench<'_> {
         let preferences = self.settings.preferences(board(self.settings)?);
         let posters = web::posters(data, fetch, &catalog, runtime);
         let mut app = App::new(opened.library, preferences);
-        let demo = self.demo(&mut app, opened.warning);
+        let (rows, mistake) = sources::catalogue(self.settings);
+        let films = rows.iter().flat_map(|row| &row.films).cloned();
+        let films = Arc::new(films.collect());
+        let demo = self.demo(&mut app, rows, mistake.or(opened.warning));
         let (views, shown) = watch::channel(Arc::new(app.view()));
         let titles = Doorway {
             catalog: catalog.clone(),
             inbox: self.inbox.clone(),
+            films,
             library: saved,
         };
         let _server = self.serve(&display, &shown, &torrents, titles)?;
@@ -282,12 +286,15 @@ impl Bench<'_> {
     }
 
     /// Fills the wall, and starts to make or seed the demo film when it is asked for.
-    fn demo(&self, app: &mut App, warning: Option<String>) -> Option<Demo> {
-        let (rows, mistake) = rows(self.settings);
+    fn demo(&self, app: &mut App, mut rows: Vec<Row>, mistake: Option<String>) -> Option<Demo> {
+        if self.settings.demo {
+            let film = Demo::film(Readiness::Preparing { percent: 0 });
+            rows.insert(0, Row::new("Try it out", vec![film]));
+        }
         // The wall is there before the loop runs: the first frame shows it.
         let effects = app.update(Event::Rows(rows), app::Time::default());
         debug_assert!(effects.is_empty(), "a wall needs nothing of the world");
-        if let Some(what) = mistake.or(warning) {
+        if let Some(what) = mistake {
             self.inbox.news(Event::Mistake { what });
         }
         self.settings.demo.then(|| {
@@ -416,27 +423,6 @@ fn open(torrents: &Torrents, inbox: &Inbox, handed: &Handed) -> Result<FilmId, S
     let id = film.id.clone();
     inbox.news(Event::Open(film));
     Ok(id)
-}
-
-/// The rows of the wall, and the mistake in the owner's catalogue if there is one.
-fn rows(settings: &Settings) -> (Vec<Row>, Option<String>) {
-    let mut rows = Vec::new();
-    if settings.demo {
-        let film = Demo::film(Readiness::Preparing { percent: 0 });
-        rows.push(Row::new("Try it out", vec![film]));
-    }
-    let mut mistake = None;
-    if let Some(file) = &settings.catalogue {
-        match catalog::read(file) {
-            Ok(own) => rows.extend(own),
-            Err(error) => {
-                tracing::warn!("catalogue left out: {error}");
-                mistake = Some(error.to_string());
-            }
-        }
-    }
-    rows.extend(catalog::bundled());
-    (rows, mistake)
 }
 
 /// What was asked for; ends the program for `--help`, `--version` and a wrong command line.

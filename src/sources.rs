@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use addon::AddOn;
+use app::Row;
 use bytes::Bytes;
 use fetch::{Clock, Fetch};
 use futures_util::FutureExt as _;
@@ -40,6 +41,23 @@ pub fn places(sources: &Sources) -> Places {
         opensubtitles: sources.opensubtitles_address.clone(),
         wiki: sources.wiki_address.clone(),
     }
+}
+
+/// The rows of the wall that are there without asking anybody, the owner's first; and the mistake
+/// in the owner's catalogue if there is one.
+pub fn catalogue(settings: &Settings) -> (Vec<Row>, Option<String>) {
+    let (mut rows, mut mistake) = (Vec::new(), None);
+    if let Some(file) = &settings.catalogue {
+        match catalog::read(file) {
+            Ok(own) => rows.extend(own),
+            Err(error) => {
+                tracing::warn!("catalogue left out: {error}");
+                mistake = Some(error.to_string());
+            }
+        }
+    }
+    rows.extend(catalog::bundled());
+    (rows, mistake)
 }
 
 impl Own {
@@ -124,7 +142,7 @@ impl Own {
     }
 
     /// Those that others may have, with the films that come with the box.
-    pub fn served(&self, bundled: Vec<app::Row>) -> Served {
+    pub fn served(&self, bundled: Vec<Row>) -> Served {
         let bundled: Arc<dyn AddOn> = Arc::new(Bundled::new(bundled));
         let mut named = vec![("bundled", bundled)];
         let archive = self.archive.iter();

@@ -201,6 +201,7 @@ async fn release(press: impl Fn(app::Press) -> bool) -> bool {
 #[serde(deny_unknown_fields)]
 struct Link {
     magnet: Option<String>,
+    film: Option<String>,
     #[serde(rename = "type")]
     kind: Option<String>,
     id: Option<String>,
@@ -210,6 +211,8 @@ struct Link {
 enum Asked {
     Film(Handed),
     Title(app::Title),
+    /// By its id on this box.
+    Known(String),
 }
 
 async fn open(State(desk): Shared, request: Request) -> Response {
@@ -224,6 +227,12 @@ async fn open(State(desk): Shared, request: Request) -> Response {
         Asked::Title(title) => {
             let film = desk.door.titles.open(title);
             return told(&json!({ "film": film.0 }));
+        }
+        Asked::Known(id) => {
+            return match desk.door.titles.open_film(&id) {
+                Some(film) => told(&json!({ "film": film.0 })),
+                None => failure(StatusCode::NOT_FOUND, "there is no film with this id"),
+            };
         }
         Asked::Film(handed) => handed,
     };
@@ -259,6 +268,7 @@ fn linked(link: Link) -> Result<Asked, &'static str> {
     match link {
         Link {
             magnet: Some(magnet),
+            film: None,
             kind: None,
             id: None,
         } => {
@@ -270,13 +280,20 @@ fn linked(link: Link) -> Result<Asked, &'static str> {
         }
         Link {
             magnet: None,
+            film: None,
             kind: Some(kind),
             id: Some(id),
         } => {
             let title = titles::title(&kind, &id).map(Asked::Title);
             title.ok_or("a title has a type and an id, as a search tells them")
         }
-        _ => Err("send a magnet, or a type and an id"),
+        Link {
+            magnet: None,
+            film: Some(id),
+            kind: None,
+            id: None,
+        } => Ok(Asked::Known(id)),
+        _ => Err("send a magnet, or a type and an id, or a film"),
     }
 }
 

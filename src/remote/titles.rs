@@ -37,6 +37,10 @@ pub trait Titles: Send + Sync {
 
     /// Opens the page of a title.
     fn open(&self, title: app::Title) -> app::FilmId;
+
+    /// Opens the page of a film that was found and has no title of add-ons; none: there is no such
+    /// film.
+    fn open_film(&self, id: &str) -> Option<app::FilmId>;
 }
 
 /// What was found, and how many of those who were asked have answered by then.
@@ -258,7 +262,7 @@ fn add_on(it: &app::AddOn) -> Value {
     })
 }
 
-/// A film as lists tell it; `type` and `id` open its page.
+/// A film as lists tell it; `type` and `id` open its page, or where it has none, `film`.
 fn film(film: &app::Film) -> Value {
     let origin = film.origin.as_ref();
     json!({

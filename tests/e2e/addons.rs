@@ -149,3 +149,25 @@ fn a_film_that_only_an_add_on_knows_is_found_and_plays() {
     assert_eq!(status, 202);
     tv.wait("a wall without it", SOON, |s| row(s, "All films").is_none());
 }
+
+#[test]
+fn films_of_the_box_are_found_and_opened_too() {
+    let data = tempfile::tempdir().unwrap();
+    let tv = TvBox::start(data.path(), &[]);
+    let found = get(&tv, "search?q=tears%20steel");
+    let films = found["films"].as_array().unwrap();
+    assert_eq!(films.len(), 1, "{found}");
+    assert_eq!(
+        (&films[0]["title"], &films[0]["type"]),
+        (&json!("Tears of Steel"), &Value::Null)
+    );
+    let (status, answer) = call(
+        &tv,
+        "POST /api/v1/open",
+        &json!({ "film": films[0]["film"] }),
+    );
+    assert_eq!((status, &answer["film"]), (200, &films[0]["film"]));
+    tv.wait("its page", SOON, |s| {
+        screen(s) == "film" && s["page"]["licence"] == "CC BY 3.0"
+    });
+}

@@ -102,6 +102,10 @@ impl Titles for Box {
         self.opened.lock().unwrap().push(title);
         id
     }
+
+    fn open_film(&self, id: &str) -> Option<app::FilmId> {
+        (id == "bundled").then(|| app::FilmId(id.into()))
+    }
 }
 
 #[tokio::test]
@@ -189,6 +193,10 @@ async fn films_are_found_and_opened_by_their_title() {
     assert_eq!(answer.json(), json!({ "film": "movie:tt1" }));
     let opened = stage.titles.opened.lock().unwrap().clone();
     assert_eq!(opened, [Title::new("movie", "tt1")]);
+    let answer = post(&stage, "/api/v1/open", r#"{"film":"bundled"}"#).await;
+    assert_eq!(answer.json(), json!({ "film": "bundled" }));
+    let answer = post(&stage, "/api/v1/open", r#"{"film":"other"}"#).await;
+    assert_eq!(answer.status, 404);
     let long = "x".repeat(81);
     for query in ["", "?q=", "?q=%20", &format!("?q={long}"), "?other=1"] {
         let answer = get(&stage, &format!("/api/v1/search{query}")).await;
@@ -198,6 +206,7 @@ async fn films_are_found_and_opened_by_their_title() {
         r#"{"type":"movie"}"#,
         r#"{"type":"","id":"tt1"}"#,
         r#"{"type":"movie","id":"tt1","magnet":"magnet:?"}"#,
+        r#"{"type":"movie","id":"tt1","film":"bundled"}"#,
         r#"{"type":"movie","id":"a\u0000b"}"#,
     ] {
         let answer = post(&stage, "/api/v1/open", body).await;

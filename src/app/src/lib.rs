@@ -61,6 +61,7 @@ pub use forecast::{Forecast, bitrate, forecast};
 pub use key::{Key, Press};
 pub use library::{Library, Mark, ReadPlace};
 pub use prefetch::Preferences;
+pub use search_page::fits;
 pub use texts::{ShowTexts, TextWish};
 pub use time::Time;
 pub use title::{Episode, Facts, Title, Trailer};

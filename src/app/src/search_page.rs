@@ -224,8 +224,8 @@ impl SearchPage {
         films: impl Iterator<Item = &'a Film>,
         library: &Library,
     ) {
-        let fits = |film: &&Film| fit(&film.title, &self.text) < ANYWAY;
-        let films: Vec<Film> = films.filter(fits).cloned().collect();
+        let films = films.filter(|film| fits(&film.title, &self.text));
+        let films: Vec<Film> = films.cloned().collect();
         self.put_all(films, library);
     }
 
@@ -371,6 +371,11 @@ fn fill(film: &mut Film, more: Film) {
 
 /// As of [`fit`]: the words are not in the title.
 const ANYWAY: u8 = 4;
+
+/// Whether these words are those of a title, or parts of it in any order.
+pub fn fits(title: &str, words: &str) -> bool {
+    fit(title, words) < ANYWAY
+}
 
 /// How well a title fits the words: 0 the title itself, then its beginning, a word's beginning,
 /// all words somewhere, and last what somebody found by other ways.

@@ -1,8 +1,10 @@
 //! A stream of an add-on as a source of the core, with all that its texts say of it to choose by.
 //!
 //! What cannot be played here is no source: videos of YouTube, pages, other programs, and lists of
-//! parts (HLS, DASH), which are no file. Reading names costs about a millisecond a line, so this
-//! is for threads that may take a while.
+//! parts (HLS, DASH), which are no file: GStreamer's readers of such lists call the addresses in
+//! them by themselves, past `fetch` and what it asks of an address, so a stranger's list could
+//! send the box anywhere at home. They are not offered until the box reads them itself. Reading
+//! names costs about a millisecond a line, so this is for threads that may take a while.
 
 use addon::{Source as Bytes, Stream};
 use app::choosing::{Codec, Content, Hdr, Offer, Way};

@@ -312,3 +312,52 @@ async fn an_archive_that_says_nothing_is_not_waited_for_for_ever() {
     assert_eq!(slow, Err(AddOnError::TimedOut));
     assert!(bench.add_on.manifest().answers(&row("silent-films")));
 }
+
+#[tokio::test]
+async fn an_item_of_several_films_tells_them_all() {
+    let part = |name, length_s| File {
+        length_s: Some(length_s),
+        ..file(name, None, 1000 + length_s as usize)
+    };
+    let serial = Item {
+        files: vec![
+            part("Serial_10.mkv", 1300),
+            part("Serial_2.mkv", 1200),
+            part("Trailer.mkv", 60),
+        ],
+        ..item("Serial", 1920, Some(MARK))
+    };
+    let bench = bench(vec![serial, film()]).await;
+    let whole = meta(&bench.add_on, "movie", "archive:Serial")
+        .await
+        .unwrap();
+    let told: Vec<_> = whole
+        .videos
+        .iter()
+        .map(|it| (it.id.as_str(), it.title.as_str(), it.episode))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("archive:Serial:Serial_2.mkv", "Serial 2", Some(1)),
+            ("archive:Serial:Serial_10.mkv", "Serial 10", Some(2)),
+        ]
+    );
+    assert_eq!(whole.only_video(), Some("archive:Serial"));
+    for (id, name) in [
+        ("archive:Serial", "Serial_10.mkv"),
+        ("archive:Serial:Serial_2.mkv", "Serial_2.mkv"),
+    ] {
+        let streams = streams(&bench.add_on, "movie", id).await;
+        let names: Vec<_> = streams
+            .iter()
+            .map(|it| it.hints.filename.as_deref())
+            .collect();
+        assert_eq!(names, [Some(name)], "{id}");
+    }
+    let none = streams(&bench.add_on, "movie", "archive:Serial:Trailer.mkv").await;
+    assert!(none.is_empty(), "{none:?}");
+    assert_eq!(meta(&bench.add_on, "movie", told[0].0).await, None);
+    let one = meta(&bench.add_on, "movie", "archive:Known").await.unwrap();
+    assert!(one.videos.is_empty());
+}

@@ -174,6 +174,10 @@ impl App {
             film_page::Asked::Nothing => {}
             film_page::Asked::Leave => self.back(effects),
             film_page::Asked::Play { from } => self.play(page, from, effects),
+            film_page::Asked::Parts => {
+                self.step_in(effects);
+                self.place = Place::Series(SeriesPage::new(page.film, &self.library));
+            }
             film_page::Asked::Trailer => self.show_code(CodePage::trailer(&page.film), effects),
             film_page::Asked::List => {
                 self.library.toggle_listed(&page.film);

@@ -34,8 +34,13 @@ pub(crate) struct FilmPage {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Action {
-    Play { from: Duration, label: Label },
+    Play {
+        from: Duration,
+        label: Label,
+    },
     Sources,
+    /// It has so many parts, which are listed on a page of their own.
+    Parts(usize),
     List,
     Trailer,
 }
@@ -60,6 +65,7 @@ pub(crate) enum Asked {
     List,
     /// On a phone.
     Trailer,
+    Parts,
 }
 
 impl FilmPage {
@@ -232,8 +238,16 @@ impl FilmPage {
         if !self.film.sources.is_empty() {
             actions.push(Action::Sources);
         }
+        let facts = self
+            .film
+            .facts
+            .as_ref()
+            .filter(|_| self.film.episode.is_none());
+        let parts = facts.map_or(0, |facts| facts.episodes.len());
+        if parts > 1 {
+            actions.push(Action::Parts(parts));
+        }
         actions.push(Action::List);
-        let facts = self.film.facts.as_ref();
         if facts.is_some_and(|facts| facts.youtube.is_some()) {
             actions.push(Action::Trailer);
         }
@@ -257,12 +271,13 @@ impl FilmPage {
             (Key::Play | Key::PlayPause, _) if self.playable() => {
                 let from = match actions[0] {
                     Action::Play { from, .. } => from,
-                    Action::Sources | Action::List | Action::Trailer => Duration::ZERO,
+                    _ => Duration::ZERO,
                 };
                 return Asked::Play { from };
             }
             (Key::Ok, Action::Sources) => self.list = Some(self.source),
             (Key::Ok, Action::List) => return Asked::List,
+            (Key::Ok, Action::Parts(_)) => return Asked::Parts,
             (Key::Ok, Action::Trailer) => return Asked::Trailer,
             (Key::Menu | Key::Info, _) if !self.film.sources.is_empty() => {
                 self.list = Some(self.source);
@@ -318,11 +333,12 @@ impl FilmPage {
             Action::Sources => words::sources(film.sources.len()),
             Action::List if library.is_listed(&film.id) => words::UNLIST.into(),
             Action::List => words::LIST.into(),
+            Action::Parts(count) => words::parts(count),
             Action::Trailer => words::TRAILER.into(),
         };
         let enabled = |action: &Action| match action {
             Action::Play { .. } => self.playable(),
-            Action::Sources | Action::List | Action::Trailer => true,
+            Action::Sources | Action::Parts(_) | Action::List | Action::Trailer => true,
         };
         let facts = film.facts.as_deref();
         FilmView {

@@ -1,5 +1,7 @@
 //! The page of a series: its seasons, their episodes, and which of them comes next.
 //!
+//! The parts of a film that has several are shown as the episodes of one season.
+//!
 //! An episode becomes a film of its own when it is opened, so that everything a film can do an
 //! episode can. Which one has the focus at first is what a viewer would look for: the one that was
 //! begun, else the one after the last that was seen.
@@ -70,7 +72,11 @@ impl SeriesPage {
     pub(crate) fn arrange(&mut self, library: &Library) {
         let focused = self.focused().map(|episode| Arc::clone(&episode.id));
         self.seasons = seasons(&self.film);
-        let names = self.seasons.iter().map(|it| words::season(it.number));
+        let series = self.film.origin.as_ref().is_some_and(Title::is_series);
+        let names = self.seasons.iter().map(|it| match it.number {
+            1 if !series => words::PARTS.into(),
+            number => words::season(number),
+        });
         self.names = Arc::new(names.collect());
         let wanted = if self.moved {
             focused

@@ -30,10 +30,10 @@ impl Title {
     }
 }
 
-/// One episode of a series.
+/// One episode of a series, or one part of a film that has several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Episode {
-    /// The series.
+    /// The series, or the whole film.
     pub series: Title,
     pub series_name: String,
     /// What add-ons call the episode (`tt0108778:1:1`).

@@ -197,10 +197,11 @@ fn similar(meta: &Meta) -> Vec<Film> {
     films.take(SIMILAR_MAX).collect()
 }
 
-/// By season and number, specials last. Those that an add-on says are not out yet are left out.
+/// By season and number, specials last; also of a film, where it has several videos: its parts.
+/// Those that an add-on says are not out yet are left out.
 fn episodes(meta: &Meta) -> Vec<Arc<Episode>> {
     let series = Title::new(&meta.kind, &meta.id);
-    if !series.is_series() {
+    if !series.is_series() && meta.videos.len() < 2 {
         return Vec::new();
     }
     let mut episodes = Vec::new();

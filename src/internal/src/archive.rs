@@ -5,12 +5,14 @@
 //! or is known as free to Wikidata, or lies in a collection whose keepers own what is in it. What
 //! does not pass is left out of rows and is not there when it is asked for by its name.
 //!
-//! Ids are `archive:` and the item's; a film's `tt` number is answered too, where Wikidata knows
+//! Ids are `archive:` and the item's, of one of its several films with the name of its file after
+//! another colon; a film's `tt` number is answered too, where Wikidata knows
 //! its item.
 
 mod films;
 mod free;
 mod pages;
+mod parts;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -168,8 +170,11 @@ impl Inner {
         if request.resource == Resource::Catalog {
             return Ok(Body::Catalog(self.catalog(request).await?));
         }
-        let item = self.lawful_item(&request.id).await?;
+        let (id, part) = part_of(&request.id);
+        let item = self.lawful_item(id).await?;
         Ok(match (request.resource, item) {
+            // The page of a part is the item's.
+            (Resource::Meta, _) if part.is_some() => Body::Meta(None),
             (Resource::Meta, item) => Body::Meta(item.map(|item| {
                 let mut meta = films::meta(&self.site, &item);
                 // A film goes by what it was asked for: its licence belongs to that page too.
@@ -177,11 +182,12 @@ impl Inner {
                 Box::new(meta)
             })),
             (Resource::Subtitles, item) => {
-                Body::Subtitles(item.as_ref().map(films::subtitles).unwrap_or_default())
+                let texts = item.as_ref().map(|item| films::subtitles(item, part));
+                Body::Subtitles(texts.unwrap_or_default())
             }
             (_, Some(item)) => {
                 let metainfo = self.metainfo(&item).await;
-                Body::Streams(films::streams(&self.site, &item, metainfo.as_ref()))
+                Body::Streams(films::streams(&self.site, &item, part, metainfo.as_ref()))
             }
             (_, None) => Body::Streams(Vec::new()),
         })
@@ -260,6 +266,15 @@ impl Inner {
             tracing::debug!("{}: its torrent is another than it says", item.id);
         }
         Some(metainfo)
+    }
+}
+
+/// The item's id, and the name of one of its films; items' names have no colon.
+fn part_of(id: &str) -> (&str, Option<&str>) {
+    let (prefix, name) = id.split_at(id.find(':').map_or(0, |at| at + 1));
+    match name.split_once(':') {
+        Some((item, part)) if prefix == PREFIX => (&id[..prefix.len() + item.len()], Some(part)),
+        _ => (id, None),
     }
 }
 

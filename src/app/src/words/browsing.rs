@@ -39,6 +39,7 @@ pub(crate) const SET_UP_FIRST: &str = "Set it up first";
 pub(crate) const SET_UP: &str = "Point your phone's camera at the code: it opens the page where \
     this add-on is set up. When you have chosen, that page gives a new address. Send it to this \
     box from the phone, or type it under Add an add-on.";
+pub(crate) const PARTS: &str = "Parts";
 pub(crate) const TRAILER: &str = "Trailer on your phone";
 pub(crate) const TRAILER_ELSEWHERE: &str = "This trailer is at YouTube, which this box does not \
     call. Point your phone's camera at the code to watch it there.";
@@ -69,6 +70,7 @@ pub(crate) fn episode(episode: &Episode) -> String {
 /// "Pioneer One  ·  S1 E3  ·  The Box"
 pub(crate) fn episode_of(series: &str, episode: &Episode) -> String {
     let number = match episode.season {
+        _ if !episode.series.is_series() => format!("Part {}", episode.number),
         0 => format!("Special {}", episode.number),
         season => format!("S{season} E{}", episode.number),
     };
@@ -222,6 +224,10 @@ pub(crate) fn set_up(name: &str) -> String {
 /// Over the code of a film's trailer.
 pub(crate) fn trailer_of(title: &str) -> String {
     format!("Trailer of {title}")
+}
+
+pub(crate) fn parts(count: usize) -> String {
+    format!("{PARTS} ({count})")
 }
 
 /// "Listed by Public domain"

@@ -231,3 +231,68 @@ fn episodes_nobody_knows_are_said_so() {
         "#]],
     );
 }
+
+#[test]
+fn the_parts_of_a_film_are_a_page_of_their_own() {
+    check(
+        "row
+         down
+         down
+         ok
+         offers 1 of 1: fox-0
+         parts
+         right
+         right
+         ok
+         down
+         ok
+         offers 1 of 1: fox-1
+         +3000ms
+         back
+         back
+         back",
+        &expect![[r#"
+            > row
+                home: New: [ANT] BEE CAT
+            > down
+                home: Old: [DOG] EEL
+            > down
+              more of added than 2
+                home: Added: [FOX] OWL
+            > ok
+              describe fox
+              find 1 of fox
+                film FOX: [Play] Add to my list | Looking for sources
+            > offers 1 of 1: fox-0
+                film FOX: [Play] Source Add to my list | source 0  ·  should play without stopping
+            > parts
+                film FOX: [Play] Source Parts (2) Add to my list | source 0  ·  should play without stopping
+            > right
+                film FOX: Play [Source] Parts (2) Add to my list | source 0  ·  should play without stopping
+            > right
+                film FOX: Play Source [Parts (2)] Add to my list | source 0  ·  should play without stopping
+            > ok
+                series FOX: Parts: [1. Reel 1] 2. Reel 2 
+            > down
+                series FOX: Parts: 1. Reel 1 [2. Reel 2] 
+            > ok
+              find 2 of fox:2
+                opening FOX  ·  Part 2  ·  Reel 2: Looking for sources |  | None | -
+            > offers 1 of 1: fox-1
+              open torrent 1 of fox-1
+                opening FOX  ·  Part 2  ·  Reel 2: Finding peers |  | None | -
+            > +3000ms
+                opening FOX  ·  Part 2  ·  Reel 2: Finding peers |  | None | -
+            > back
+              close torrent 1
+                series FOX: Parts: [1. Reel 1] 2. Reel 2 
+            > back
+              describe fox
+              find 3 of fox
+                film FOX: Play Source [Parts (2)] Add to my list | source 0  ·  should play without stopping | Looking for sources
+            > back
+              stop 3
+                home: Added: [FOX] OWL
+        "#]],
+    );
+}

@@ -83,6 +83,8 @@ pub struct Video {
     /// The file it was made of, or its own name: the same for all versions of one film.
     pub of: String,
     pub sha1: Option<String>,
+    /// What its uploader calls it.
+    pub title: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,6 +183,7 @@ impl Item {
                 height: lenient::whole(&file["height"]),
                 original: text("source").as_deref() == Some("original"),
                 sha1: text("sha1").filter(|hash| is_hex(hash, 40)),
+                title: text("title"),
             });
         }
     }

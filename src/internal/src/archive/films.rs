@@ -1,16 +1,19 @@
 //! Items of the Archive as films of the add-on protocol.
 
-use addon::{InfoHash, Meta, MetaLink, Source, Stream, StreamHints, Subtitle};
+use addon::{InfoHash, Meta, MetaLink, Source, Stream, StreamHints, Subtitle, Video as Part};
 use app::own;
 use facts::archive::{Archive as Site, Hit, Item, Licence, Video};
 use facts::{Header, Method, Request, USER_AGENT, Value};
 
+use super::parts::{longest, parts};
 use super::{PREFIX, told};
 use crate::metainfo::{Metainfo, magnet};
 use crate::{ATTRIBUTION, LICENCE};
 
 /// Versions of a film that are offered: the upload, and two or three that the Archive made of it.
 const VERSIONS_MAX: usize = 6;
+/// Films of an item that are told: a season of a long serial.
+const PARTS_MAX: usize = 200;
 /// Words of subjects that are shown as genres.
 const GENRES_MAX: usize = 5;
 /// People and companies that are named as makers.
@@ -28,7 +31,8 @@ pub(super) fn tile(site: &Site, hit: &Hit) -> Meta {
     meta
 }
 
-/// A film's page.
+/// A film's page. Where the item has several films, the others are its videos: the page itself is
+/// that of the longest.
 pub(super) fn meta(site: &Site, item: &Item) -> Meta {
     let mut meta = base(site, &item.id, &item.title, item.licence.as_ref());
     let longest = item.videos.iter().filter_map(|video| video.length_s).max();
@@ -39,6 +43,18 @@ pub(super) fn meta(site: &Site, item: &Item) -> Meta {
     meta.director = some(&item.creators, MAKERS_MAX);
     meta.language = item.languages.first().cloned();
     meta.imdb_id = item.imdb.map(|id| id.to_string());
+    let parts = parts(item);
+    if parts.len() > 1 {
+        meta.hints.default_video_id = Some(meta.id.clone());
+        let numbered = (1..).zip(parts.iter().take(PARTS_MAX));
+        let videos = numbered.map(|(number, part)| Part {
+            id: format!("{}:{}", meta.id, part.id()),
+            title: part.title(),
+            episode: Some(number),
+            ..Part::default()
+        });
+        meta.videos = videos.collect();
+    }
     meta
 }
 
@@ -69,32 +85,32 @@ fn minutes(seconds: Option<u32>) -> Option<String> {
     Some(format!("{minutes} min"))
 }
 
-/// The versions of the item's film, the best first; each as a part of the torrent, where it has one
-/// that holds it, and as a file.
-pub(super) fn streams(site: &Site, item: &Item, metainfo: Option<&Metainfo>) -> Vec<Stream> {
+/// The versions of the item's film, or of the part of this name, the best first; each as a part of
+/// the torrent, where it has one that holds it, and as a file.
+pub(super) fn streams(
+    site: &Site,
+    item: &Item,
+    part: Option<&str>,
+    metainfo: Option<&Metainfo>,
+) -> Vec<Stream> {
     let mut streams = Vec::new();
-    for video in film(item).take(VERSIONS_MAX) {
+    let texts = subtitles(item, part);
+    for video in film(item, part).into_iter().take(VERSIONS_MAX) {
         let torrent = metainfo.and_then(|metainfo| torrent(site, item, video, metainfo));
         let sources = torrent.into_iter().chain([Source::Url(video.url.clone())]);
-        streams.extend(sources.map(|source| stream(item, video, source)));
+        streams.extend(sources.map(|source| stream(video, &texts, source)));
     }
     streams
 }
 
-/// Files of one film: the versions of the longest upload. Others of an item are trailers, parts and
-/// films of their own.
-fn film(item: &Item) -> impl Iterator<Item = &Video> {
-    let longest = item.videos.iter().max_by_key(|video| {
-        // Of several as long the first, which is the best.
-        (
-            video.length_s,
-            std::cmp::Reverse(item.videos.iter().position(|it| it == *video)),
-        )
-    });
-    let of = longest.map(|video| video.of.clone());
-    item.videos
-        .iter()
-        .filter(move |video| of.as_ref() == Some(&video.of))
+/// The versions of the part of this name, or else of the longest. Others of an item are trailers,
+/// and films of their own.
+fn film<'i>(item: &'i Item, part: Option<&str>) -> Vec<&'i Video> {
+    let mut parts = parts(item);
+    let named = |name: &str| parts.iter().position(|it| it.id() == name);
+    let at = part.map_or_else(|| longest(&parts), named);
+    at.map(|at| parts.swap_remove(at).videos)
+        .unwrap_or_default()
 }
 
 fn torrent(site: &Site, item: &Item, video: &Video, metainfo: &Metainfo) -> Option<Source> {
@@ -112,7 +128,7 @@ fn torrent(site: &Site, item: &Item, video: &Video, metainfo: &Metainfo) -> Opti
     })
 }
 
-fn stream(item: &Item, video: &Video, source: Source) -> Stream {
+fn stream(video: &Video, texts: &[Subtitle], source: Source) -> Stream {
     let file = video.name.rsplit('/').next().unwrap_or(&video.name);
     let lines = video.height.map(|height| format!("{height}p"));
     let name = [Some(own::ARCHIVE.to_owned()), lines];
@@ -120,7 +136,7 @@ fn stream(item: &Item, video: &Video, source: Source) -> Stream {
     Stream {
         name: Some(name.into_iter().flatten().collect::<Vec<_>>().join("\n")),
         description: Some(format!("{file}\n{}", video.format)),
-        subtitles: subtitles(item),
+        subtitles: texts.to_vec(),
         hints: StreamHints {
             filename: Some(file.to_owned()),
             video_bytes: video.size_bytes,
@@ -131,9 +147,10 @@ fn stream(item: &Item, video: &Video, source: Source) -> Stream {
     }
 }
 
-/// The texts that lie in the item.
-pub(super) fn subtitles(item: &Item) -> Vec<Subtitle> {
-    let film = film(item).next().map_or("", |video| &video.name);
+/// The texts that lie in the item; in one of several films those that are called as the film is.
+pub(super) fn subtitles(item: &Item, part: Option<&str>) -> Vec<Subtitle> {
+    let film = film(item, part);
+    let film = film.first().map_or("", |video| &video.name);
     let texts = item.subtitles.iter();
     texts
         .map(|it| told(&it.name, &it.url, it.language.as_deref(), film))
@@ -171,6 +188,7 @@ mod tests {
             original: name == of,
             of: of.into(),
             sha1: None,
+            title: None,
         }
     }
 
@@ -218,7 +236,7 @@ mod tests {
     #[test]
     fn the_film_is_offered_and_its_trailer_is_not() {
         let metainfo = metainfo(&[("trailer.mp4", 10), ("film.avi", 10), ("film.mp4", 11)]);
-        let streams = streams(&Site::default(), &item(), Some(&metainfo));
+        let streams = streams(&Site::default(), &item(), None, Some(&metainfo));
         // The one file is another in the torrent.
         assert_eq!(sources(&streams), ["file", "torrent", "file"]);
         let Source::Magnet { link, .. } = &streams[1].source else {
@@ -232,8 +250,8 @@ mod tests {
 
     #[test]
     fn without_a_torrent_there_are_files() {
-        let streams = streams(&Site::default(), &item(), None);
+        let streams = streams(&Site::default(), &item(), None, None);
         assert_eq!(sources(&streams), ["file", "file"]);
-        assert!(super::streams(&Site::default(), &Item::default(), None).is_empty());
+        assert!(super::streams(&Site::default(), &Item::default(), None, None).is_empty());
     }
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use app::{Carrier, Progress, SupplyFailure};
 use bytes::Bytes;
-use media::{ReadFuture, Source, SourceGone};
+use media::{HeldFuture, ReadFuture, Source, SourceGone};
 
 /// One read is at most this, as of torrents.
 const READ_MAX_BYTES: usize = 32 << 20;
@@ -127,5 +127,11 @@ impl Source for LocalFilm {
             let read = tokio::task::spawn_blocking(move || film.read(start, len)).await;
             read.map_err(|_| SourceGone("closed".to_owned()))?
         })
+    }
+
+    /// All of it is.
+    fn held(&self, offset: u64, len: usize) -> HeldFuture {
+        let read = self.read_at(offset, len);
+        Box::pin(async move { read.await.ok() })
     }
 }

@@ -141,10 +141,17 @@ impl Ring {
     /// The bytes, if all of them are held.
     pub(crate) fn get(&mut self, bytes: &Range<u64>) -> Option<Bytes> {
         self.turn += 1;
+        for block in blocks_of(bytes) {
+            self.held.get_mut(&block)?.used = self.turn;
+        }
+        self.peek(bytes)
+    }
+
+    /// The same, which counts as no use of them.
+    pub(crate) fn peek(&self, bytes: &Range<u64>) -> Option<Bytes> {
         let mut out = BytesMut::new();
         for block in blocks_of(bytes) {
-            let held = self.held.get_mut(&block)?;
-            held.used = self.turn;
+            let held = self.held.get(&block)?;
             let start = block * BLOCK;
             let from = bytes.start.max(start) - start;
             let to = (bytes.end - start).min(held.bytes.len() as u64);

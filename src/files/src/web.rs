@@ -14,7 +14,7 @@ use std::time::Duration;
 use app::{Carrier, Progress, SupplyFailure, WebFile};
 use bytes::{Bytes, BytesMut};
 use fetch::Fetch;
-use media::{ReadFuture, Source, SourceGone};
+use media::{HeldFuture, ReadFuture, Source, SourceGone};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -434,9 +434,7 @@ impl Source for WebFilm {
     }
 
     fn read_at(&self, offset: u64, len: usize) -> ReadFuture {
-        let start = offset.min(self.size());
-        let end = start.saturating_add(len.min(READ_MAX_BYTES) as u64);
-        let bytes = start..end.min(self.size());
+        let bytes = self.part(offset, len);
         let film = Arc::clone(&self.0);
         Box::pin(async move {
             if bytes.is_empty() {
@@ -446,5 +444,20 @@ impl Source for WebFilm {
             film.changed.send_replace(());
             Reading { film, id }.bytes(bytes).await
         })
+    }
+
+    fn held(&self, offset: u64, len: usize) -> HeldFuture {
+        let bytes = self.part(offset, len);
+        let held = self.0.lock().ring.peek(&bytes);
+        Box::pin(std::future::ready(held))
+    }
+}
+
+impl WebFilm {
+    /// `len` bytes from `offset`, fewer where the film ends.
+    fn part(&self, offset: u64, len: usize) -> Range<u64> {
+        let start = offset.min(self.size());
+        let end = start.saturating_add(len.min(READ_MAX_BYTES) as u64);
+        start..end.min(self.size())
     }
 }

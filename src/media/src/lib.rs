@@ -20,7 +20,13 @@ pub trait Source: Send + Sync + fmt::Debug {
     /// Reads exactly `len` bytes from `offset`, fewer only where the file ends. Waits until they
     /// are there and verified; dropping the future takes the demand back.
     fn read_at(&self, offset: u64, len: usize) -> ReadFuture;
+
+    /// The same of what is here already; none if any of it is not. Nobody is asked for it, and
+    /// whoever watches the film notices nothing.
+    fn held(&self, offset: u64, len: usize) -> HeldFuture;
 }
+
+pub type HeldFuture = Pin<Box<dyn Future<Output = Option<Bytes>> + Send>>;
 
 pub type ReadFuture = Pin<Box<dyn Future<Output = Result<Bytes, SourceGone>> + Send>>;
 

@@ -112,6 +112,10 @@ mod tests {
             let bytes = self.film[read.start as usize..read.end as usize].to_vec();
             Box::pin(async move { Ok(bytes.into()) })
         }
+
+        fn held(&self, _: u64, _: usize) -> media::HeldFuture {
+            Box::pin(std::future::ready(None))
+        }
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ use super::Torrents;
 use super::download::{Download, Phase, blocking};
 use super::readers::ReaderId;
 use super::viewers::ViewerId;
-use media::{ReadFuture, Source, SourceGone};
+use media::{HeldFuture, ReadFuture, Source, SourceGone};
 
 /// One read is at most this: the player's blocks are 256 KiB, a subtitle file is read whole.
 const READ_MAX_BYTES: usize = 32 * 1024 * 1024;
@@ -130,9 +130,7 @@ impl Source for FileSource {
     }
 
     fn read_at(&self, offset: u64, len: usize) -> ReadFuture {
-        let start = self.bytes.start.saturating_add(offset).min(self.bytes.end);
-        let end = start.saturating_add(len.min(READ_MAX_BYTES) as u64);
-        let bytes = start..end.min(self.bytes.end);
+        let bytes = self.part(offset, len);
         let (viewing, session) = (Arc::clone(&self.viewing), self.session);
         Box::pin(async move {
             if bytes.is_empty() {
@@ -140,6 +138,73 @@ impl Source for FileSource {
             }
             Reading::begin(viewing, session, bytes)?.read().await
         })
+    }
+
+    fn held(&self, offset: u64, len: usize) -> HeldFuture {
+        let bytes = self.part(offset, len);
+        let (download, session) = (Arc::clone(&self.viewing.download), self.session);
+        Box::pin(async move {
+            let mut out = BytesMut::new();
+            let mut at = bytes.start;
+            while at < bytes.end {
+                let span = Span::of(&download, at, bytes.end)?;
+                if !download.has(session, span.piece).ok()? {
+                    return None;
+                }
+                let part = span.read(&download).await?;
+                at += part.len() as u64;
+                out.extend_from_slice(&part);
+            }
+            Some(out.freeze())
+        })
+    }
+}
+
+/// A stretch of one piece.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    piece: u32,
+    /// In the piece.
+    offset: u32,
+    len: u32,
+}
+
+impl Span {
+    /// What is wanted up to `end` of the piece that byte `at` of the torrent is in; none before
+    /// the metainfo is known.
+    fn of(download: &Download, at: u64, end: u64) -> Option<Span> {
+        let length = u64::from(download.film.get()?.metainfo.layout.piece_length());
+        let piece = at / length;
+        Some(Span {
+            piece: piece as u32,
+            offset: (at % length) as u32,
+            len: (end.min((piece + 1) * length) - at) as u32,
+        })
+    }
+
+    /// Its bytes; none if the store has lost them.
+    async fn read(self, download: &Arc<Download>) -> Option<Bytes> {
+        let metainfo = Arc::clone(&download.film.get()?.metainfo);
+        let (hash, stretch) = (metainfo.info_hash, (self.offset, self.len));
+        let at_hand = download.shared.store.at_hand(hash, self.piece, stretch);
+        if at_hand.is_some() {
+            return at_hand;
+        }
+        let me = Arc::clone(download);
+        blocking(move || {
+            let store = &me.shared.store;
+            store.read(&metainfo, self.piece, self.offset, self.len)
+        })
+        .await
+    }
+}
+
+impl FileSource {
+    /// Bytes of the torrent that are `len` of the file from `offset`, fewer where it ends.
+    fn part(&self, offset: u64, len: usize) -> Range<u64> {
+        let start = self.bytes.start.saturating_add(offset).min(self.bytes.end);
+        let end = start.saturating_add(len.min(READ_MAX_BYTES) as u64);
+        start..end.min(self.bytes.end)
     }
 }
 
@@ -210,30 +275,18 @@ impl Reading {
     /// What is wanted of the piece that `at` is in, once it is held.
     async fn part(&mut self, at: u64) -> Result<Bytes, SourceGone> {
         let gone = || SourceGone("not ready".into());
-        let metainfo = Arc::clone(&self.download.film.get().ok_or_else(gone)?.metainfo);
-        let length = u64::from(metainfo.layout.piece_length());
-        let piece = (at / length) as u32;
-        let offset = (at % length) as u32;
-        let end = self.bytes.end.min((u64::from(piece) + 1) * length);
-        let len = (end - at) as u32;
+        let span = Span::of(&self.download, at, self.bytes.end).ok_or_else(gone)?;
         loop {
             // Registered before looking, so that what comes in between is not missed.
             let download = Arc::clone(&self.download);
             let changed = download.pieces_changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
-            if self.has(piece)? {
-                let hash = metainfo.info_hash;
-                let at_hand = download.shared.store.at_hand(hash, piece, (offset, len));
-                if let Some(bytes) = at_hand {
+            if download.has(self.session, span.piece)? {
+                if let Some(bytes) = span.read(&download).await {
                     return Ok(bytes);
                 }
-                let (me, of) = (Arc::clone(&download), Arc::clone(&metainfo));
-                let read = blocking(move || me.shared.store.read(&of, piece, offset, len)).await;
-                if let Some(bytes) = read {
-                    return Ok(bytes);
-                }
-                download.lost(piece);
+                download.lost(span.piece);
             }
             if !self.waited {
                 self.waited = true;
@@ -242,10 +295,13 @@ impl Reading {
             changed.await;
         }
     }
+}
 
-    fn has(&self, piece: u32) -> Result<bool, SourceGone> {
-        let state = self.download.lock();
-        if !state.serves(self.session) {
+impl Download {
+    /// Whether this piece is held, for one of those who read.
+    fn has(&self, session: Session, piece: u32) -> Result<bool, SourceGone> {
+        let state = self.lock();
+        if !state.serves(session) {
             return Err(SourceGone("closed".into()));
         }
         match &state.phase {

@@ -147,7 +147,7 @@ fn the_chosen_track_is_heard_and_a_lost_device_does_not_stop_the_film() {
         .seek(session, Duration::from_secs(21), SeekMode::Accurate);
     let text = stage.wait("text", |news| match news {
         PlayerNews::Failed(why) => panic!("{why:?}"),
-        PlayerNews::Subtitle(Some(text)) => Some(text.clone()),
+        PlayerNews::Subtitle(lines) => lines.first.clone(),
         _ => None,
     });
     assert_eq!(text, "third", "subtitles are still chosen");

@@ -205,6 +205,10 @@ mod tests {
                 Ok((offset..offset + len as u64).map(byte).collect())
             })
         }
+
+        fn held(&self, _: u64, _: usize) -> media::HeldFuture {
+            Box::pin(std::future::ready(None))
+        }
     }
 
     #[tokio::test]

@@ -1,21 +1,23 @@
 //! Which sound and which subtitles are chosen, and what there is to choose from.
 //!
-//! One text stream of the container is always decoded, shown or not: with GStreamer 1.22 text
+//! All text streams of the container are always decoded, shown or not: with GStreamer 1.22 text
 //! that joins later makes playbin rebuild its sinks, and text that is there costs next to
-//! nothing. So turning subtitles on and off touches no pipeline at all.
+//! nothing (forty streams: a hundredth of a second). So turning subtitles on and off, changing them
+//! and showing two of them touches no pipeline at all.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use ::subtitles::Cues;
-use app::{PlayerNews, TrackId, Tracks};
+use ::subtitles::{Cues, Rate, Timing};
+use app::{FitFailure, PlayerNews, TextTiming, TrackId, Tracks};
 use tokio::task::AbortHandle;
 
 use super::TextFile;
 use super::curtain::Curtain;
 use super::inbox::Inbox;
 use super::pipeline::Word;
-use super::subtitles::{self, Captions, FileTrouble};
+use super::subtitles::{self, Captions, FileTrouble, Part};
 use super::tracks::{self, Streams};
 
 pub(super) struct Choice {
@@ -23,13 +25,16 @@ pub(super) struct Choice {
     captions: Arc<Captions>,
     pub(super) streams: Streams,
     audio: Option<TrackId>,
-    subtitle: Option<TrackId>,
+    /// The first text and the second.
+    subtitles: [Option<TrackId>; 2],
+    timings: [TextTiming; 2],
     /// The streams to switch to.
     selection: Option<Vec<String>>,
     texts: Vec<TextFile>,
     /// Text files read so far, by their place in the list.
     files: BTreeMap<usize, Arc<Cues>>,
-    reading: Option<AbortHandle>,
+    /// The file that each text waits for.
+    reading: [Option<AbortHandle>; 2],
     /// What the core was told; nothing before the film is ready.
     said: Option<Tracks>,
 }
@@ -45,11 +50,12 @@ impl Choice {
             captions,
             streams: Streams::default(),
             audio: None,
-            subtitle: None,
+            subtitles: [None; 2],
+            timings: [TextTiming::default(); 2],
             selection: None,
             texts,
             files: BTreeMap::new(),
-            reading: None,
+            reading: [const { None }; 2],
             said: None,
         }
     }
@@ -61,9 +67,37 @@ impl Choice {
         tracks
     }
 
-    /// Shows the texts so much later than they say, in milliseconds.
-    pub(super) fn delay(&self, delay_ms: i64) {
-        self.captions.delay(delay_ms);
+    /// How the two texts lie on the film.
+    pub(super) fn time(&mut self, timings: [TextTiming; 2]) {
+        self.timings = timings;
+        self.captions.time(timings.map(|it| Timing {
+            offset_ms: it.offset_ms,
+            scale: 1.0 + f64::from(it.stretch_ppm) / 1e6,
+        }));
+    }
+
+    /// What the two texts are, to be laid on the sound.
+    ///
+    /// # Errors
+    /// Nothing is shown, or it comes with the film, or it is not read yet.
+    pub(super) fn to_fit(&self) -> Result<[Option<Arc<Cues>>; 2], FitFailure> {
+        let cues = |id: Option<TrackId>| {
+            let index = tracks::file_index(id?)?;
+            self.files.get(&index).cloned()
+        };
+        let both = self.subtitles.map(cues);
+        let of_film = |id: TrackId| tracks::file_index(id).is_none();
+        match (&both[0], self.subtitles[0]) {
+            (Some(_), _) => Ok(both),
+            (None, Some(id)) if of_film(id) => Err(FitFailure::OfTheFilm),
+            (None, _) => Err(FitFailure::NoText),
+        }
+    }
+
+    /// The stream of the sound that plays.
+    pub(super) fn sound(&self) -> Option<String> {
+        let now = self.tracks().audio_now?;
+        self.streams.stream_id(now, gst::StreamType::AUDIO)
     }
 
     /// Texts that are not in the container, for a film that is opened anew.
@@ -89,12 +123,16 @@ impl Choice {
     }
 
     fn tracks(&self) -> Tracks {
-        self.streams.tracks(&self.texts, self.subtitle)
+        self.streams.tracks(&self.texts, self.subtitles)
     }
 
     /// What was chosen, for a film that is opened anew.
-    pub(super) fn chosen(&self) -> (Option<TrackId>, Option<TrackId>) {
-        (self.audio, self.subtitle)
+    pub(super) fn chosen(&self) -> Chosen {
+        Chosen {
+            audio: self.audio,
+            subtitles: self.subtitles,
+            timings: self.timings,
+        }
     }
 
     pub(super) fn select_audio(&mut self, id: TrackId) {
@@ -107,37 +145,27 @@ impl Choice {
         self.select(kind, stream);
     }
 
-    /// Chooses a text; that of a file is there once it is read, by the task begun here.
-    pub(super) fn select_subtitle(
-        &mut self,
-        id: Option<TrackId>,
-        (inbox, film): (&Arc<Inbox>, u64),
-        runtime: &tokio::runtime::Handle,
-    ) {
-        self.stop_reading();
-        self.subtitle = None;
-        self.captions.turn_off();
-        let kind = gst::StreamType::TEXT;
+    /// Chooses one of the two texts; that of a file is there once it is read, by the task begun
+    /// here.
+    pub(super) fn select_subtitle(&mut self, part: Part, id: Option<TrackId>, reader: &Reader<'_>) {
+        self.stop_reading(part);
+        let chosen = &mut self.subtitles[part as usize];
+        *chosen = None;
+        self.captions.turn_off(part);
         if let Some(id) = id {
             if let Some(index) = tracks::file_index(id) {
                 let Some(file) = self.texts.get(index) else {
                     return;
                 };
-                self.subtitle = Some(id);
+                *chosen = Some(id);
                 if let Some(cues) = self.files.get(&index) {
-                    self.captions.show_file(cues.clone());
+                    self.captions.show_file(part, cues.clone());
                 } else {
-                    let (file, inbox) = (file.clone(), inbox.clone());
-                    let task = runtime.spawn(async move {
-                        let read = subtitles::read_file(file).await;
-                        inbox.word(film, Word::SubtitleFile(index, read));
-                    });
-                    self.reading = Some(task.abort_handle());
+                    self.reading[part as usize] = Some(reader.read(index, file));
                 }
-            } else if let Some(stream) = self.streams.stream_id(id, kind) {
-                self.subtitle = Some(id);
-                self.captions.show_stream(&stream);
-                self.select(kind, stream);
+            } else if let Some(stream) = self.streams.stream_id(id, gst::StreamType::TEXT) {
+                *chosen = Some(id);
+                self.captions.show_stream(part, &stream);
             }
         }
         self.say();
@@ -145,21 +173,21 @@ impl Choice {
 
     /// A text file has been read, or cannot be.
     pub(super) fn file_read(&mut self, index: usize, read: Result<Arc<Cues>, FileTrouble>) {
-        let chosen = self.subtitle == Some(tracks::file_id(index));
+        let id = Some(tracks::file_id(index));
+        if let Err(why) = &read {
+            tracing::warn!(text = ?self.texts.get(index), %why, "subtitles");
+        }
+        for part in [Part::First, Part::Second] {
+            if self.subtitles[part as usize] == id {
+                match &read {
+                    Ok(cues) => self.captions.show_file(part, cues.clone()),
+                    Err(_) => self.subtitles[part as usize] = None,
+                }
+            }
+        }
         match read {
-            Ok(cues) => {
-                if chosen {
-                    self.captions.show_file(cues.clone());
-                }
-                self.files.insert(index, cues);
-            }
-            Err(why) => {
-                tracing::warn!(text = ?self.texts.get(index), %why, "subtitles");
-                if chosen {
-                    self.subtitle = None;
-                    self.say();
-                }
-            }
+            Ok(cues) => drop(self.files.insert(index, cues)),
+            Err(_) => self.say(),
         }
     }
 
@@ -177,8 +205,8 @@ impl Choice {
         self.selection = differs.then_some(wanted);
     }
 
-    fn stop_reading(&mut self) {
-        if let Some(task) = self.reading.take() {
+    fn stop_reading(&mut self, part: Part) {
+        if let Some(task) = self.reading[part as usize].take() {
             task.abort();
         }
     }
@@ -186,6 +214,36 @@ impl Choice {
 
 impl Drop for Choice {
     fn drop(&mut self) {
-        self.stop_reading();
+        self.stop_reading(Part::First);
+        self.stop_reading(Part::Second);
+    }
+}
+
+/// What was chosen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chosen {
+    pub(super) audio: Option<TrackId>,
+    pub(super) subtitles: [Option<TrackId>; 2],
+    pub(super) timings: [TextTiming; 2],
+}
+
+/// Reads text files, for a film of this length and rate.
+pub(super) struct Reader<'r> {
+    pub(super) inbox: &'r Arc<Inbox>,
+    pub(super) runtime: &'r tokio::runtime::Handle,
+    pub(super) film: u64,
+    pub(super) duration: Option<Duration>,
+    pub(super) rate: Option<Rate>,
+}
+
+impl Reader<'_> {
+    /// The text with this number; what comes of it is said to the film.
+    fn read(&self, index: usize, file: &TextFile) -> AbortHandle {
+        let (inbox, film) = (self.inbox.clone(), self.film);
+        let read = subtitles::read_file(file.clone(), self.duration, self.rate);
+        let task = self.runtime.spawn(async move {
+            inbox.word(film, Word::SubtitleFile(index, read.await));
+        });
+        task.abort_handle()
     }
 }

@@ -8,22 +8,26 @@
 //! its demuxer is sent there at once (`start`), or, where that cannot be, by a seek once its start
 //! is decoded. Only then is it ready and may play.
 
+mod seeking;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::{Chapter, PlayerFailure, PlayerNews, Session, TrackId};
 
-use super::choice::Choice;
+use super::choice::{Choice, Reader};
 use super::failure::{self, Undecodable};
+use super::fitting::Fitting;
+use super::hearing::Work;
 use super::inbox::Order;
 use super::opening::{Opening, Resumed};
 use super::picture::Picture;
 use super::pipeline::{Done, Job, Measures, Parts, Pipeline, Word};
-use super::seeks::{self, Next, Seeks, ShownSeek, UnderWay};
+use super::seeks::{self, Next, Seeks};
 use super::sound::Sound;
 use super::source::Feed;
 use super::start::Start;
-use super::subtitles::Captions;
+use super::subtitles::{Captions, Part};
 use super::tracks;
 use super::transport::Transport;
 
@@ -74,6 +78,7 @@ pub(super) struct Film {
     seeks: Seeks,
     measures: Measures,
     chapters: Vec<Chapter>,
+    fitting: Fitting,
     end: Option<End>,
 }
 
@@ -123,6 +128,7 @@ impl Film {
             seeks: Seeks::default(),
             measures: Measures::default(),
             chapters: Vec::new(),
+            fitting: Fitting::default(),
             end: None,
             opening,
         };
@@ -172,12 +178,9 @@ impl Film {
     fn resumed(&self) -> Option<Resumed> {
         let seeking = !self.seeks.is_idle();
         if self.phase == Phase::Ready {
-            let (audio, subtitle) = self.choice.chosen();
-            let paused = self.transport.wants_pause();
             return Some(Resumed {
-                paused,
-                audio,
-                subtitle,
+                paused: self.transport.wants_pause(),
+                chosen: self.choice.chosen(),
                 seeking,
             });
         }
@@ -230,8 +233,11 @@ impl Film {
             Order::SetPaused(_, paused) => self.transport.want(*paused),
             Order::Seek { to, mode, .. } => self.seeks.want(*to, *mode),
             Order::SelectAudio(_, id) => self.choice.select_audio(*id),
-            Order::SelectSubtitle(_, id) => self.select_subtitle(*id),
-            Order::DelaySubtitle(_, delay_ms) => self.choice.delay(*delay_ms),
+            Order::SelectSubtitle(_, id) => self.select_subtitle(Part::First, *id),
+            Order::SelectSecond(_, id) => self.select_subtitle(Part::Second, *id),
+            Order::TimeSubtitles(_, timings) => self.choice.time(*timings),
+            Order::Fit(_, true) => self.fit(),
+            Order::Fit(_, false) => self.fitting.stop(),
             Order::AddTexts(_, texts) => self.choice.add(texts),
             Order::Open { .. } | Order::Close(_) | Order::Quit => {}
         }
@@ -263,6 +269,11 @@ impl Film {
             Word::Tags => self.choice.say(),
             Word::ClockLost => self.transport.lose_clock(),
             Word::SubtitleFile(index, read) => self.choice.file_read(index, read),
+            Word::Heard(number, heard) => {
+                if let Some(news) = self.fitting.heard(number, heard) {
+                    self.news(news);
+                }
+            }
         }
         self.go_on();
     }
@@ -308,15 +319,6 @@ impl Film {
         tracing::debug!(?job, "film");
         self.busy = true;
         self.pipeline.give(job);
-    }
-
-    fn seek(&mut self, to: Duration, mode: app::SeekMode) {
-        let event = seeks::event(to, mode);
-        if self.phase == Phase::Starting {
-            self.picture.admit_after(event.seqnum());
-        }
-        self.seeks.begun(event.seqnum(), to);
-        self.give(Job::Seek(event));
     }
 
     fn done(&mut self, done: Done) {
@@ -375,11 +377,18 @@ impl Film {
             });
             return;
         };
-        if let Some(id) = resumed.audio {
+        let chosen = resumed.chosen;
+        if let Some(id) = chosen.audio {
             self.choice.select_audio(id);
         }
-        if resumed.subtitle.is_some() {
-            self.select_subtitle(resumed.subtitle);
+        self.choice.time(chosen.timings);
+        for (part, id) in [Part::First, Part::Second]
+            .into_iter()
+            .zip(chosen.subtitles)
+        {
+            if id.is_some() {
+                self.select_subtitle(part, id);
+            }
         }
         if resumed.seeking {
             let shown = self.picture.shown().map(|shown| shown.position);
@@ -387,63 +396,29 @@ impl Film {
         }
     }
 
-    fn select_subtitle(&mut self, id: Option<TrackId>) {
-        let Opening { inbox, runtime, .. } = &self.opening;
-        self.choice
-            .select_subtitle(id, (inbox, self.number), runtime);
+    fn select_subtitle(&mut self, part: Part, id: Option<TrackId>) {
+        let reader = Reader {
+            inbox: &self.opening.inbox,
+            runtime: &self.opening.runtime,
+            film: self.number,
+            duration: self.measures.duration,
+            rate: self.choice.streams.rate(),
+        };
+        self.choice.select_subtitle(part, id, &reader);
     }
 
-    /// A seek may be done: the sinks have settled.
-    fn settle(&mut self) {
-        let shown = self.picture.shown().map(|shown| ShownSeek(shown.seek));
-        if let Some(seek) = self.seeks.settled(shown) {
-            self.sought(seek);
-        }
-    }
-
-    fn sought(&mut self, seek: UnderWay) {
-        if self.phase == Phase::Starting {
-            self.picture.admit_all();
-            self.ready();
-            return;
-        }
-        let shown = self
-            .picture
-            .shown()
-            .filter(|shown| shown.seek == Some(seek.seqnum));
-        let position = shown.map_or(seek.to, |shown| shown.position);
-        self.say_sought(position);
-    }
-
-    fn say_sought(&mut self, position: Duration) {
-        self.news(PlayerNews::Seeked(position));
-        self.transport.forget_told();
-        self.say_position();
-    }
-
-    fn seek_failed(&mut self, seek: UnderWay) {
-        if self.phase == Phase::Starting {
-            tracing::warn!(to = ?seek.to, "the film starts at its beginning: no seek");
-            self.picture.admit_all();
-            self.ready();
-        } else if self.seeks.is_idle() {
-            tracing::warn!(to = ?seek.to, "no seek");
-            let shown = self.picture.shown().map(|shown| shown.position);
-            self.say_sought(shown.unwrap_or_default());
-        }
-    }
-
-    fn ended(&mut self, seqnum: gst::Seqnum) {
-        if self.phase != Phase::Ready {
-            if !self.picture.has_come() {
-                self.fail(PlayerFailure::Broken(
-                    "it ends before its first picture".to_owned(),
-                ));
-            }
-        } else if self.seeks.ends(seqnum) {
-            self.settle();
-            self.say_position();
-            self.news(PlayerNews::Ended);
+    fn fit(&mut self) {
+        let shown = self.picture.shown().map(|shown| shown.position);
+        let work = self.choice.to_fit().map(|texts| Work {
+            film: self.opening.media.film.clone(),
+            runtime: self.opening.runtime.clone(),
+            sound: self.choice.sound(),
+            position: shown.unwrap_or_default(),
+            texts,
+        });
+        let begun = self.fitting.begin(work, &self.opening.inbox, self.number);
+        if let Some(news) = begun {
+            self.news(news);
         }
     }
 

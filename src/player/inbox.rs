@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use app::{SeekMode, Session, TrackId};
+use app::{SeekMode, Session, TextTiming, TrackId};
 
 use super::pipeline::Word;
 use super::{Media, TextFile};
@@ -33,7 +33,10 @@ pub(super) enum Order {
     SelectAudio(Session, TrackId),
     SelectSubtitle(Session, Option<TrackId>),
     AddTexts(Session, Vec<TextFile>),
-    DelaySubtitle(Session, i64),
+    SelectSecond(Session, Option<TrackId>),
+    TimeSubtitles(Session, [TextTiming; 2]),
+    /// Listen how the texts lie on the film, or stop listening.
+    Fit(Session, bool),
     Quit,
 }
 
@@ -47,7 +50,9 @@ impl Order {
             | Order::SelectAudio(session, _)
             | Order::SelectSubtitle(session, _)
             | Order::AddTexts(session, _)
-            | Order::DelaySubtitle(session, _) => Some(*session),
+            | Order::SelectSecond(session, _)
+            | Order::TimeSubtitles(session, _)
+            | Order::Fit(session, _) => Some(*session),
             Order::Quit => None,
         }
     }

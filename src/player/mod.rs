@@ -18,6 +18,8 @@ mod choice;
 mod curtain;
 mod failure;
 mod film;
+mod fitting;
+mod hearing;
 mod inbox;
 mod matroska;
 mod opening;
@@ -37,7 +39,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use app::{PlayerNews, SeekMode, Session, TrackId};
+use app::{PlayerNews, SeekMode, Session, TextTiming, TrackId};
 
 use inbox::{Inbox, Order};
 use media;
@@ -137,9 +139,25 @@ impl Player {
         self.inbox.order(Order::SelectAudio(session, track));
     }
 
-    /// Shows the chosen subtitles so much later than they say, in milliseconds.
-    pub fn delay_subtitle(&self, session: Session, delay_ms: i64) {
-        self.inbox.order(Order::DelaySubtitle(session, delay_ms));
+    /// Shows a second text with the first, or no more; `PlayerNews::Tracks` follows.
+    pub fn select_second(&self, session: Session, track: Option<TrackId>) {
+        self.inbox.order(Order::SelectSecond(session, track));
+    }
+
+    /// How the first text and the second lie on the film.
+    pub fn time_subtitles(&self, session: Session, timings: [TextTiming; 2]) {
+        self.inbox.order(Order::TimeSubtitles(session, timings));
+    }
+
+    /// Listens to what is here of the film for how the texts lie on it: `PlayerNews::Fitting` tells
+    /// how far it is, `PlayerNews::Fitted` ends it.
+    pub fn fit_subtitles(&self, session: Session) {
+        self.inbox.order(Order::Fit(session, true));
+    }
+
+    /// Listens no more; nothing is said of what was heard.
+    pub fn stop_fitting(&self, session: Session) {
+        self.inbox.order(Order::Fit(session, false));
     }
 
     /// More subtitles to choose from; `PlayerNews::Tracks` follows. Once a session.

@@ -4,10 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::TrackId;
-
 use super::Media;
 use super::blocks::Blocks;
+use super::choice::Chosen;
 use super::curtain::Curtain;
 use super::inbox::Inbox;
 use super::seeks::Begin;
@@ -34,8 +33,7 @@ pub(super) struct Opening {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Resumed {
     pub(super) paused: bool,
-    pub(super) audio: Option<TrackId>,
-    pub(super) subtitle: Option<TrackId>,
+    pub(super) chosen: Chosen,
     /// Where it is opened is where a seek shall go.
     pub(super) seeking: bool,
 }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use gst::prelude::*;
 
 use super::failure::{self, Undecodable};
+use super::hearing::Heard;
 use super::inbox::Inbox;
 use super::picture::Picture;
 use super::sound::{self, Sound};
@@ -46,6 +47,8 @@ pub(super) enum Word {
     ClockLost,
     /// The text file of this index is read.
     SubtitleFile(usize, Result<Arc<subtitles::Cues>, FileTrouble>),
+    /// Of the listening with this number.
+    Heard(u64, Heard),
 }
 
 #[derive(Debug)]
@@ -212,17 +215,12 @@ fn build(parts: &Parts) -> Result<gst::Pipeline, gst::glib::BoolError> {
     playbin.set_property_from_str("flags", "video+audio+text+native-video+deinterlace");
     playbin.set_property("video-sink", &video);
     playbin.set_property("audio-sink", sound::sink(parts.sound)?);
+    // All texts of the container come at once, and the captions pick: so two can be shown, and
+    // choosing another touches no pipeline.
+    let funnel = gst::ElementFactory::make("funnel").build()?;
+    playbin.set_property("text-stream-combiner", funnel);
     playbin.set_property("text-sink", parts.captions.sink()?);
-    let feed = parts.feed.clone();
-    playbin.connect("source-setup", false, move |values| {
-        let source = values
-            .get(1)
-            .and_then(|value| value.get::<gst::Element>().ok());
-        if let Some(source) = source {
-            source::supply(&source, &feed);
-        }
-        None
-    });
+    source::feed(&playbin, &parts.feed);
     playbin.set_property("uri", source::uri(&parts.name));
     let playbin: gst::Pipeline = playbin.downcast().expect("playbin3 is a pipeline");
     if let Some(start) = &parts.start {

@@ -155,6 +155,26 @@ pub(super) fn register() -> Result<(), glib::BoolError> {
     gst::Element::register(None, "matineefilmsrc", gst::Rank::PRIMARY, kind)
 }
 
+/// The element itself, for a film of this name; it reads from what is [`supply`]ed.
+pub(super) fn make(name: &str) -> Result<gst::Element, glib::BoolError> {
+    let made = gst::Element::make_from_uri(gst::URIType::Src, &uri(name), None);
+    made.map_err(|error| glib::bool_error!("{error}"))
+}
+
+/// Has the source that `playbin` makes for our URI read from this feed.
+pub(super) fn feed(playbin: &gst::Element, feed: &Arc<Feed>) {
+    let feed = feed.clone();
+    playbin.connect("source-setup", false, move |values| {
+        let source = values
+            .get(1)
+            .and_then(|value| value.get::<gst::Element>().ok());
+        if let Some(source) = source {
+            supply(&source, &feed);
+        }
+        None
+    });
+}
+
 /// Gives `element` its bytes if it is one of ours.
 pub(super) fn supply(element: &gst::Element, feed: &Arc<Feed>) {
     if let Some(source) = element.downcast_ref::<FilmSource>() {

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use app::{Chapter, Track, TrackId, Tracks};
+use subtitles::Rate;
 
 use super::TextFile;
 
@@ -81,11 +82,21 @@ impl Streams {
         self.selected.iter().find(|id| self.is_of(id, kind))
     }
 
+    /// Pictures a second, where the container says so.
+    pub(super) fn rate(&self) -> Option<Rate> {
+        let video = self.of(gst::StreamType::VIDEO);
+        let caps = video.first().and_then(|(_, stream)| stream.caps())?;
+        let rate: gst::Fraction = caps.structure(0)?.get("framerate").ok()?;
+        Rate::of(f64::from(rate.numer()) / f64::from(rate.denom()))
+    }
+
     /// The tracks to choose from: streams of the container, then the files beside the film.
-    pub(super) fn tracks(&self, files: &[TextFile], subtitle_now: Option<TrackId>) -> Tracks {
+    pub(super) fn tracks(&self, files: &[TextFile], shown: [Option<TrackId>; 2]) -> Tracks {
         let audio_now = self.selected(gst::StreamType::AUDIO);
+        let [subtitle_now, second_now] = shown;
         let mut tracks = Tracks {
             subtitle_now,
+            second_now,
             ..Tracks::default()
         };
         for (id, stream) in self.of(gst::StreamType::AUDIO).into_iter().take(TRACKS_MAX) {

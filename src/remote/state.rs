@@ -221,7 +221,9 @@ fn playback(playing: &app::PlayingView) -> Value {
         "audio_now": playing.audio_now.map(|track| track.0),
         "subtitles": tracks(&playing.subtitles),
         "subtitle_now": playing.subtitle_now.map(|track| track.0),
-        "subtitle": playing.subtitle,
+        "second_now": playing.second_now.map(|track| track.0),
+        "subtitle": playing.lines.first,
+        "second": playing.lines.second,
         "controls": playing.controls.as_ref().map(controls),
     })
 }

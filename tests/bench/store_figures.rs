@@ -270,6 +270,7 @@ fn library(count: usize, seconds: u64) -> app::Library {
             watched: false,
             played: number as u64,
             read: None,
+            choices: app::Choices::default(),
             film,
         };
         (mark.film.id.clone(), mark)

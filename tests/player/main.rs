@@ -4,6 +4,7 @@
 
 mod failures;
 mod films;
+mod fitting;
 mod stage;
 mod texts;
 mod web;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use app::{PlayerNews, Session};
 use bytes::Bytes;
 use matinee::player::{Media, Outputs, Player, TextFile};
-use media::{ReadFuture, Source, SourceGone, VideoFrame};
+use media::{HeldFuture, ReadFuture, Source, SourceGone, VideoFrame};
 use tokio::sync::watch;
 
 /// Longer than anything takes on a busy machine: it only ends a test that hangs.
@@ -93,6 +93,14 @@ impl Source for Memory {
                 Ok(bytes)
             }
         })
+    }
+
+    fn held(&self, offset: u64, len: usize) -> HeldFuture {
+        let end = (offset + len as u64).min(self.size());
+        let hole = self.hole.borrow().clone();
+        let held = offset >= hole.end || end <= hole.start;
+        let bytes = held.then(|| self.bytes.slice(offset as usize..end as usize));
+        Box::pin(std::future::ready(bytes))
     }
 }
 

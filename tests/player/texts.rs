@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{PlayerNews, SeekMode, TrackId};
+use app::{Lines, PlayerNews, SeekMode, TextTiming, TrackId};
 use matinee::player::TextFile;
 use matinee::texts::Beside;
 
@@ -15,7 +15,7 @@ fn texts(stage: &mut Stage) -> Vec<(Option<String>, Duration)> {
     let mut texts = Vec::new();
     while texts.len() < 4 {
         texts.push(stage.wait_with("subtitle", |news, seen| match news {
-            PlayerNews::Subtitle(text) => Some((text.clone(), seen.unwrap().position)),
+            PlayerNews::Subtitle(lines) => Some((lines.first.clone(), seen.unwrap().position)),
             _ => None,
         }));
     }
@@ -51,14 +51,23 @@ fn text_of_the_container_keeps_time_with_the_picture() {
     stage.player.set_paused(session, true);
     stage.player.seek(session, ms(21_000), SeekMode::Accurate);
     let third = stage.wait("third", |news| match news {
-        PlayerNews::Subtitle(text) => Some(text.clone()),
+        PlayerNews::Subtitle(lines) => Some(lines.first.clone()),
         _ => None,
     });
     assert_eq!(third.as_deref(), Some("third"));
     stage.player.select_subtitle(session, None);
     stage.wait("off", |news| {
-        (*news == PlayerNews::Subtitle(None)).then_some(())
+        (*news == PlayerNews::Subtitle(Lines::default())).then_some(())
     });
+}
+
+/// The first text so much later than it says.
+fn later(offset_ms: i64) -> [TextTiming; 2] {
+    let first = TextTiming {
+        offset_ms,
+        stretch_ppm: 0,
+    };
+    [first, TextTiming::default()]
 }
 
 fn file(text: Memory, language: Option<&str>, from: Option<&str>) -> TextFile {
@@ -92,18 +101,18 @@ fn texts_that_are_found_later_are_there_to_choose() {
     stage.player.select_subtitle(session, Some(track.id));
     stage.player.set_paused(session, false);
     let shown = stage.wait("the text", |news| match news {
-        PlayerNews::Subtitle(Some(text)) => Some(text.clone()),
+        PlayerNews::Subtitle(lines) => lines.first.clone(),
         _ => None,
     });
     assert_eq!(shown, "later");
     // Moved beyond the film it is gone, and back it is there again.
-    stage.player.delay_subtitle(session, 600_000);
+    stage.player.time_subtitles(session, later(600_000));
     stage.wait("no text", |news| {
-        (*news == PlayerNews::Subtitle(None)).then_some(())
+        (*news == PlayerNews::Subtitle(Lines::default())).then_some(())
     });
-    stage.player.delay_subtitle(session, 0);
+    stage.player.time_subtitles(session, later(0));
     stage.wait("the text again", |news| {
-        matches!(news, PlayerNews::Subtitle(Some(_))).then_some(())
+        matches!(news, PlayerNews::Subtitle(Lines { first: Some(_), .. })).then_some(())
     });
 }
 
@@ -144,4 +153,43 @@ fn a_text_file_is_read_when_chosen() {
     hole.send_replace(0..0);
     stage.player.set_paused(session, false);
     assert_texts(&texts(&mut stage), &TIMED);
+}
+
+/// A text for a few seconds around the one of the film that is up at 5 s.
+const LONG: &str = "1\n00:00:03,000 --> 00:00:20,000\nlong\n";
+
+#[test]
+fn two_texts_are_shown_at_once_of_the_film_and_of_a_file() {
+    let beside = file(Memory::new("film.fr.srt", LONG.into()), Some("fr"), None);
+    let mut stage = Stage::new();
+    let session = stage.open_with(Arc::new(mkv()), vec![beside], ms(5_000));
+    let tracks = stage.ready().tracks.subtitles;
+    stage.player.select_subtitle(session, Some(tracks[0].id));
+    stage.player.select_second(session, Some(tracks[1].id));
+    stage.player.seek(session, ms(4_500), SeekMode::Accurate);
+    let both = |first: Option<&str>, second: Option<&str>| Lines {
+        first: first.map(Into::into),
+        second: second.map(Into::into),
+    };
+    let wait = |stage: &mut Stage, lines: &Lines| {
+        stage.wait("the lines", |news| match news {
+            PlayerNews::Subtitle(shown) => (shown == lines).then_some(()),
+            _ => None,
+        });
+    };
+    wait(&mut stage, &both(Some("second"), Some("long")));
+    // Each lies where it shall, and they change places at once, in a pause too.
+    let second = TextTiming {
+        offset_ms: -30_000,
+        stretch_ppm: 0,
+    };
+    let timings = [TextTiming::default(), second];
+    stage.player.time_subtitles(session, timings);
+    wait(&mut stage, &both(Some("second"), None));
+    stage.player.time_subtitles(session, later(0));
+    stage.player.select_subtitle(session, Some(tracks[1].id));
+    stage.player.select_second(session, Some(tracks[0].id));
+    wait(&mut stage, &both(Some("long"), Some("second")));
+    stage.player.select_second(session, None);
+    wait(&mut stage, &both(Some("long"), None));
 }

@@ -285,7 +285,11 @@ fn playing_view() -> PlayingView {
                 focus: 1,
             }),
         }),
-        subtitle: Some("Hello\nthere".into()),
+        lines: app::Lines {
+            first: Some("Hello\nthere".into()),
+            second: Some("Hallo".into()),
+        },
+        look: app::TextLook::default(),
         chapters: Arc::new(vec![Chapter {
             start: Duration::from_mins(1),
             title: "Two".into(),
@@ -294,6 +298,7 @@ fn playing_view() -> PlayingView {
         audio_now: Some(TrackId(0)),
         subtitles: vec![track(5, "fr")],
         subtitle_now: None,
+        second_now: Some(TrackId(5)),
     }
 }
 
@@ -372,6 +377,8 @@ fn playing() {
                 "playing": false,
                 "position_ms": 61234,
                 "rate": 120000,
+                "second": "Hallo",
+                "second_now": 5,
                 "seeking": false,
                 "session": 3,
                 "subtitle": "Hello\nthere",

@@ -89,6 +89,7 @@ impl Titles for Box {
             watched: false,
             played: 1,
             read: None,
+            choices: app::Choices::default(),
         };
         Arc::new(Library {
             marks: [(film().id, mark)].into(),

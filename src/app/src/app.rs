@@ -68,8 +68,8 @@ pub(crate) enum Place {
     Code(CodePage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
-    Opening(Opening),
-    Playing(Playing),
+    Opening(Box<Opening>),
+    Playing(Box<Playing>),
     Trouble(Trouble),
 }
 
@@ -176,9 +176,9 @@ impl App {
             return;
         }
         if let Place::Playing(playing) = &mut self.place {
-            let before = (playing.paused(), playing.seeking());
+            let before = (playing.paused(), playing.seeking(), playing.chosen());
             let step = playing.key(key, press, self.now, effects);
-            let save = (playing.paused(), playing.seeking()) != before;
+            let save = (playing.paused(), playing.seeking(), playing.chosen()) != before;
             self.take(step, save, effects);
             return;
         }

@@ -43,7 +43,6 @@ impl App {
         let Some(chosen) = film.sources.get(source) else {
             return;
         };
-        self.taste.plays(&film, source);
         self.stop_coming(effects);
         self.sessions += 1;
         let session = Session(self.sessions);
@@ -63,7 +62,7 @@ impl App {
             at,
             byte,
         };
-        self.place = Place::Opening(Opening::new(attempt, self.now));
+        self.place = Place::Opening(Box::new(Opening::new(attempt, self.now)));
     }
 
     /// Closes what is open, keeping the place in the film.
@@ -91,17 +90,12 @@ impl App {
     /// Back to the page of the film that is open; of an episode, to that of its series.
     pub(crate) fn leave(&mut self, effects: &mut Vec<Effect>) {
         self.close(effects);
-        let (Place::Opening(Opening { attempt, .. }) | Place::Playing(Playing { attempt, .. })) =
-            &self.place
-        else {
-            return;
+        let (attempt, slow) = match &self.place {
+            Place::Opening(opening) => (&opening.attempt, opening.too_slow()),
+            Place::Playing(playing) => (&playing.attempt, playing.too_slow()),
+            _ => return,
         };
         let film = self.current(&attempt.film);
-        let slow = match &self.place {
-            Place::Opening(opening) => opening.too_slow(),
-            Place::Playing(playing) => playing.too_slow(),
-            _ => false,
-        };
         let source = attempt.source;
         let from_series = matches!(self.behind.last(), Some(Place::Series(_)));
         if film.episode.is_some() && from_series && !slow {
@@ -191,14 +185,13 @@ impl App {
                 self.start_if_ready(effects);
             }
             Place::Playing(playing) => {
-                let seeked = matches!(news, PlayerNews::Seeked(_));
+                let save = matches!(news, PlayerNews::Seeked(_) | PlayerNews::Fitted(_));
                 let tracks = matches!(news, PlayerNews::Tracks(_));
-                let step = playing.player(news, self.now);
-                if tracks && let Some(text) = playing.text_by_itself(&self.texts) {
-                    let session = playing.attempt.session;
-                    effects.push(Effect::SelectSubtitle(session, Some(text)));
+                let step = playing.player(news, self.now, effects);
+                if tracks {
+                    playing.choose_by_itself(&self.texts, effects);
                 }
-                self.take(step, seeked, effects);
+                self.take(step, save, effects);
             }
             _ => {}
         }
@@ -221,17 +214,17 @@ impl App {
         let Some(player) = opening.player.clone().filter(|_| opening.can_start()) else {
             return;
         };
-        let opening = opening.clone();
+        let opening = Opening::clone(opening);
         let (film, at) = (opening.attempt.film.clone(), opening.attempt.at);
+        let chosen = (self.library.choices(&film), self.library.look);
         self.library.began(&film, at);
-        if let Some(text) = self.texts.choose(&player.tracks) {
-            effects.push(Effect::SelectSubtitle(opening.attempt.session, Some(text)));
-        }
         if let Some(video) = film.origin.clone() {
             let session = opening.attempt.session;
             effects.push(Effect::FindTexts { session, video });
         }
-        self.place = Place::Playing(Playing::new(opening, player, self.now));
+        let mut playing = Playing::new(opening, player, chosen, self.now);
+        playing.begin(&self.texts, effects);
+        self.place = Place::Playing(Box::new(playing));
         effects.push(Effect::SaveLibrary(self.library.clone()));
     }
 
@@ -243,6 +236,11 @@ impl App {
         match step {
             Step::Leave => self.leave(effects),
             Step::Refused => self.notify(words::NO_SEEKING.into()),
+            Step::Tell(text) => {
+                playing.mark(&mut self.library, self.now, true);
+                effects.push(Effect::SaveLibrary(self.library.clone()));
+                self.notify(text);
+            }
             Step::Stay => {
                 if playing.mark(&mut self.library, self.now, at_once) {
                     effects.push(Effect::SaveLibrary(self.library.clone()));

@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
+use crate::panels::{self, List, Shows};
 use crate::view::{ActionView, PanelView};
-use crate::{Key, Press, Time, TrackId, Tracks, words};
+use crate::{Key, Press, TextLook, Time, TrackId, words};
 
 /// Controls leave by themselves after this long without a key.
 const LINGER: Duration = Duration::from_secs(4);
@@ -20,9 +21,6 @@ const RELEASE_LOST: Duration = Duration::from_millis(700);
 
 /// A seek to the very end would end the film; this much of it stays.
 const TAIL: Duration = Duration::from_secs(1);
-
-/// One press of an arrow moves subtitles by so much: less is hardly heard to be off.
-const DELAY_MS: i64 = 100;
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Controls {
@@ -48,12 +46,6 @@ struct Panel {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum List {
-    Audio,
-    Subtitles,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Command {
     Nothing,
     TogglePause,
@@ -63,8 +55,14 @@ pub(crate) enum Command {
     Seek(Duration),
     Audio(TrackId),
     Subtitle(Option<TrackId>),
+    Second(Option<TrackId>),
     /// Show the subtitles so many milliseconds later than now; earlier below zero.
     Delay(i64),
+    /// Show them as they say.
+    NoDelay,
+    /// Listen how they lie on the film, or stop that.
+    Fit(bool),
+    Look(TextLook),
     Chapter {
         forward: bool,
     },
@@ -81,12 +79,10 @@ pub(crate) struct Now<'a> {
     pub(crate) position: Duration,
     /// None: it can't be sought in.
     pub(crate) seekable: Option<Duration>,
-    pub(crate) tracks: &'a Tracks,
-    /// How much later the subtitles are shown than they say, in milliseconds.
-    pub(crate) delay_ms: i64,
+    pub(crate) shows: Shows<'a>,
 }
 
-const BUTTONS: usize = 3;
+const BUTTONS: usize = 4;
 
 impl Controls {
     pub(crate) fn show(&mut self, now: Time) {
@@ -154,7 +150,7 @@ impl Controls {
             }
             Key::Back | Key::Stop => Command::Leave,
             Key::Menu => {
-                self.open(List::Subtitles, now.tracks);
+                self.open(List::Subtitles, now.shows);
                 Command::Nothing
             }
             _ => match self.button {
@@ -181,15 +177,18 @@ impl Controls {
             Key::Right => self.button = Some((button + 1).min(BUTTONS - 1)),
             Key::Up => self.button = None,
             Key::Ok if button == 0 => return Command::TogglePause,
-            Key::Ok if button == 1 => self.open(List::Audio, now.tracks),
-            Key::Ok => self.open(List::Subtitles, now.tracks),
+            Key::Ok if button == 1 => self.open(List::Audio, now.shows),
+            Key::Ok if button == 2 => self.open(List::Subtitles, now.shows),
+            Key::Ok if now.shows.tracks.subtitle_now.is_some() => {
+                self.open(List::Adjust, now.shows);
+            }
             _ => {}
         }
         Command::Nothing
     }
 
-    fn open(&mut self, list: List, tracks: &Tracks) {
-        let focus = chosen(list, tracks).unwrap_or(0);
+    fn open(&mut self, list: List, shows: Shows<'_>) {
+        let focus = panels::chosen(list, shows).unwrap_or(0);
         self.panel = Some(Panel { list, focus });
     }
 
@@ -197,26 +196,37 @@ impl Controls {
         let Some(Panel { list, focus }) = self.panel.take() else {
             return Command::Nothing;
         };
-        let count = labels(list, now.tracks).len();
-        let shown = now.tracks.subtitle_now.is_some();
-        let focus = match key {
-            Key::Up => focus.saturating_sub(1),
-            Key::Down => (focus + 1).min(count.saturating_sub(1)),
-            Key::Ok => return choice(list, focus, now.tracks),
+        let count = panels::labels(list, now.shows).len();
+        // Others may have come, or gone.
+        let focus = focus.min(count.saturating_sub(1));
+        let mut stay = |focus| self.panel = Some(Panel { list, focus });
+        match key {
+            Key::Up => stay(focus.saturating_sub(1)),
+            Key::Down => stay((focus + 1).min(count.saturating_sub(1))),
+            Key::Ok => match panels::ok(list, focus, now.shows) {
+                panels::Answer::Close(command) => return command,
+                panels::Answer::Stay(command) => {
+                    stay(focus);
+                    return command;
+                }
+                panels::Answer::Open(list) => self.open(list, now.shows),
+            },
             Key::PlayPause => {
-                self.panel = Some(Panel { list, focus });
+                stay(focus);
                 return Command::TogglePause;
             }
             Key::Stop => return Command::Leave,
-            Key::Left | Key::Right if list == List::Subtitles && shown => {
-                self.panel = Some(Panel { list, focus });
-                let later = key == Key::Right;
-                return Command::Delay(if later { DELAY_MS } else { -DELAY_MS });
+            Key::Left | Key::Right => {
+                let moved = panels::sideways(list, focus, key == Key::Right, now.shows);
+                if moved.is_some() || key == Key::Right {
+                    stay(focus);
+                }
+                return moved.unwrap_or(Command::Nothing);
             }
-            Key::Back | Key::Left | Key::Menu => return Command::Nothing,
-            _ => focus,
-        };
-        self.panel = Some(Panel { list, focus });
+            Key::Back if list == List::Second => self.open(List::Adjust, now.shows),
+            Key::Back | Key::Menu => {}
+            _ => stay(focus),
+        }
         Command::Nothing
     }
 
@@ -266,7 +276,6 @@ impl Controls {
 
     /// Whether they show, the buttons' labels, the focus and the open list.
     pub(crate) fn view(&self, now: Now<'_>) -> Option<Shown> {
-        let tracks = now.tracks;
         self.visible(now.time, now.paused).then(|| Shown {
             buttons: vec![
                 ActionView {
@@ -278,20 +287,18 @@ impl Controls {
                     .into(),
                     enabled: true,
                 },
-                button(words::AUDIO, List::Audio, tracks),
-                button(words::SUBTITLES, List::Subtitles, tracks),
+                button(words::AUDIO, List::Audio, now.shows),
+                button(words::SUBTITLES, List::Subtitles, now.shows),
+                ActionView {
+                    label: words::ADJUST.into(),
+                    enabled: now.shows.tracks.subtitle_now.is_some(),
+                },
             ],
             button: self.button,
             panel: self.panel.as_ref().map(|panel| PanelView {
-                title: match panel.list {
-                    List::Audio => words::AUDIO.into(),
-                    List::Subtitles if tracks.subtitle_now.is_some() => {
-                        words::subtitles_moved(now.delay_ms)
-                    }
-                    List::Subtitles => words::SUBTITLES.into(),
-                },
-                labels: labels(panel.list, tracks),
-                chosen: chosen(panel.list, tracks),
+                title: panels::title(panel.list, now.shows),
+                labels: panels::labels(panel.list, now.shows),
+                chosen: panels::chosen(panel.list, now.shows),
                 focus: panel.focus,
             }),
         })
@@ -311,54 +318,14 @@ pub(crate) fn clamp(target: Duration, end: Duration) -> Duration {
     target.min(end.saturating_sub(TAIL))
 }
 
-fn button(name: &str, list: List, tracks: &Tracks) -> ActionView {
-    let labels = labels(list, tracks);
-    let now = chosen(list, tracks).and_then(|chosen| labels.get(chosen));
+fn button(name: &str, list: List, shows: Shows<'_>) -> ActionView {
+    let labels = panels::labels(list, shows);
+    let now = panels::chosen(list, shows).and_then(|chosen| labels.get(chosen));
     let now = now.map_or(words::OFF, |label| {
         label.split("  ·  ").next().unwrap_or(label)
     });
     ActionView {
         label: format!("{name}: {now}"),
         enabled: labels.len() > 1,
-    }
-}
-
-fn labels(list: List, tracks: &Tracks) -> Vec<String> {
-    let name = |(number, track)| words::track(track, number);
-    match list {
-        List::Audio => tracks.audio.iter().enumerate().map(name).collect(),
-        List::Subtitles => {
-            let off = std::iter::once(words::OFF.to_owned());
-            off.chain(tracks.subtitles.iter().enumerate().map(name))
-                .collect()
-        }
-    }
-}
-
-/// Index into [`labels`] of what plays now.
-fn chosen(list: List, tracks: &Tracks) -> Option<usize> {
-    match list {
-        List::Audio => {
-            let now = tracks.audio_now?;
-            tracks.audio.iter().position(|track| track.id == now)
-        }
-        List::Subtitles => Some(match tracks.subtitle_now {
-            None => 0,
-            Some(now) => 1 + tracks.subtitles.iter().position(|track| track.id == now)?,
-        }),
-    }
-}
-
-fn choice(list: List, focus: usize, tracks: &Tracks) -> Command {
-    match (list, focus) {
-        (List::Audio, _) => tracks
-            .audio
-            .get(focus)
-            .map_or(Command::Nothing, |track| Command::Audio(track.id)),
-        (List::Subtitles, 0) => Command::Subtitle(None),
-        (List::Subtitles, _) => tracks
-            .subtitles
-            .get(focus - 1)
-            .map_or(Command::Nothing, |track| Command::Subtitle(Some(track.id))),
     }
 }

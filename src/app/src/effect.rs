@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, Library, Quest, Reach, Session, SubtitleFile, Text, Title, TorrentRef, TrackId,
+    AddOnChange, Library, Quest, Reach, Session, SubtitleFile, Text, TextTiming, Title, TorrentRef,
+    TrackId,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -44,8 +45,14 @@ pub enum Effect {
     },
     SelectAudio(Session, TrackId),
     SelectSubtitle(Session, Option<TrackId>),
-    /// Show the chosen subtitles so much later than they say, in milliseconds; earlier below zero.
-    DelaySubtitle(Session, i64),
+    /// Show these with the first ones.
+    SelectSecond(Session, Option<TrackId>),
+    /// Show the first and the second subtitles so.
+    TimeSubtitles(Session, [TextTiming; 2]),
+    /// Listen how the subtitles lie on the film
+    /// ([`PlayerNews::Fitted`](crate::PlayerNews::Fitted)).
+    FitSubtitles(Session),
+    StopFitting(Session),
     /// Ask who has subtitles for this video, of which that session plays a file
     /// ([`Event::Texts`](crate::Event::Texts)).
     FindTexts {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{AddOn, Film, Key, Listed, Press, Row, Title};
+use crate::{AddOn, Film, Key, Listed, Press, Row, TextTiming, Title};
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -223,8 +223,12 @@ pub enum PlayerNews {
     Position(Duration),
     /// A seek is done: the picture of this position is on the screen.
     Seeked(Duration),
-    /// The subtitle to show now; none clears it.
-    Subtitle(Option<String>),
+    /// The subtitles to show from now on.
+    Subtitle(Lines),
+    /// It listens for how the subtitles lie on the film: thousandths of what it will hear at most.
+    Fitting(u16),
+    /// How the first text lies on the film by its sound, and the second where that can be told too.
+    Fitted(Result<[Option<TextTiming>; 2], FitFailure>),
     Ended,
     Failed(PlayerFailure),
 }
@@ -240,6 +244,29 @@ pub struct Tracks {
     pub subtitles: Vec<Track>,
     /// None: subtitles are off.
     pub subtitle_now: Option<TrackId>,
+    /// What is shown with them.
+    pub second_now: Option<TrackId>,
+}
+
+/// What is to be read on the screen; lines are apart by '\n'.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lines {
+    pub first: Option<String>,
+    /// Of the second subtitles.
+    pub second: Option<String>,
+}
+
+/// Why it cannot be heard how subtitles lie on the film.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FitFailure {
+    /// None are shown, or they are not read yet.
+    NoText,
+    /// They come with the film.
+    OfTheFilm,
+    /// Less of the film is here than must be heard.
+    TooLittleHere,
+    /// No place stands out: they may be of another film.
+    NotSure,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

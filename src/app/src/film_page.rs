@@ -170,7 +170,7 @@ impl FilmPage {
     /// Puts the sources into their order. A list that somebody looks at does not move: what is new
     /// comes after the rest, until more comes when it is closed.
     fn compare(&mut self, taste: &Taste, library: &Library) {
-        let choices = taste.choose(&self.film);
+        let choices = taste.choose(&self.film, library);
         if self.list.is_some() {
             self.reasons = vec![Vec::new(); choices.len()];
             for choice in choices {

@@ -12,6 +12,7 @@ mod address_page;
 mod app;
 mod attempts;
 mod browsing;
+mod choices;
 pub mod choosing;
 mod code_page;
 mod coming;
@@ -28,6 +29,7 @@ mod library;
 mod listed_page;
 mod opening;
 mod outlook;
+mod panels;
 mod playing;
 mod prefetch;
 mod search_filters;
@@ -48,10 +50,12 @@ pub use words::own;
 
 pub use add_on::{AddOn, AddOnChange, Gives, Listed};
 pub use app::App;
+pub use choices::{Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming};
 pub use effect::{Effect, SeekMode};
 pub use event::{
-    AddOnFailure, Answer, Carrier, Chapter, Event, PlayerFailure, PlayerNews, Progress, Quest,
-    Session, SubtitleFile, SupplyFailure, SupplyNews, Text, Track, TrackId, Tracks,
+    AddOnFailure, Answer, Carrier, Chapter, Event, FitFailure, Lines, PlayerFailure, PlayerNews,
+    Progress, Quest, Session, SubtitleFile, SupplyFailure, SupplyNews, Text, Track, TrackId,
+    Tracks,
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Film, FilmId, Reach, ReachKey, Title, series_page};
+use crate::{Choices, Film, FilmId, Reach, ReachKey, TextLook, Title, series_page};
 
 /// A film left before this is begun again, not continued.
 const BEGUN: Duration = Duration::from_secs(5);
@@ -26,6 +26,10 @@ pub struct Library {
     pub list: Vec<Film>,
     /// Series of which an episode was played, with the episodes known then.
     pub series: BTreeMap<Title, Film>,
+    /// What was chosen in those, for their other episodes.
+    pub series_choices: BTreeMap<Title, Choices>,
+    /// How subtitles look.
+    pub look: TextLook,
 }
 
 /// What is remembered of one film.
@@ -41,6 +45,8 @@ pub struct Mark {
     pub played: u64,
     /// Where in which file its bytes were read; none when it was written by an older release.
     pub read: Option<ReadPlace>,
+    /// What was chosen while it played.
+    pub choices: Choices,
 }
 
 /// Where a film's bytes were read when its position was noted.
@@ -109,6 +115,7 @@ impl Library {
             read: old
                 .filter(|old| old.position == at)
                 .and_then(|old| old.read.clone()),
+            choices: self.choices(film),
         };
         self.marks.insert(film.id.clone(), mark);
         self.keep_series(film);
@@ -124,6 +131,36 @@ impl Library {
         let of = |mark: &Mark| mark.film.episode.as_ref().map(|it| it.series.clone());
         let known: BTreeSet<Title> = marks.values().filter_map(of).collect();
         self.series.retain(|title, _| known.contains(title));
+        self.series_choices.retain(|title, _| known.contains(title));
+    }
+
+    /// What was chosen when the film played last, or another episode of its series did.
+    pub(crate) fn choices(&self, film: &Film) -> Choices {
+        let of_film = self.marks.get(&film.id).map(|mark| &mark.choices);
+        let series = film.episode.as_ref().map(|it| &it.series);
+        let of_series = series.and_then(|series| self.series_choices.get(series));
+        let of_film = of_film.filter(|it| **it != Choices::default());
+        of_film.or(of_series).cloned().unwrap_or_default()
+    }
+
+    /// The release that the last episode of its series was played from.
+    pub(crate) fn release(&self, film: &Film) -> Option<String> {
+        let series = &film.episode.as_ref()?.series;
+        self.series_choices.get(series)?.release.clone()
+    }
+
+    /// These are chosen while the film plays.
+    pub(crate) fn chose(&mut self, film: &Film, choices: &Choices) {
+        if let Some(mark) = self.marks.get_mut(&film.id) {
+            mark.choices.clone_from(choices);
+        }
+        let of_series = choices.of_series();
+        if let Some(episode) = &film.episode
+            && of_series != Choices::default()
+        {
+            self.series_choices
+                .insert(episode.series.clone(), of_series);
+        }
     }
 
     /// The series of an episode is remembered with all its episodes: what comes next is known

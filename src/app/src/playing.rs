@@ -3,6 +3,8 @@
 //! Whether the pipeline runs is derived, never set twice: it is held while the viewer wants a
 //! pause, while bytes are missing, and while an arrow is held ([`Playing::held`]).
 
+mod choosing;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +14,10 @@ use crate::event::PlayerNews;
 use crate::library::{Library, ReadPlace, WATCHED_PERMILLE, permille};
 use crate::opening::{Attempt, Decoded, Opening};
 use crate::supply::Supply;
-use crate::texts::TextWish;
 use crate::view::{BufferingView, ControlsView, PlayingView};
 use crate::{
-    Chapter, Effect, Key, Press, Progress, SeekMode, Session, Time, TrackId, Tracks, words,
+    Chapter, Choices, Effect, Key, Lines, Press, Progress, SeekMode, Session, TextLook, TextTiming,
+    Time, Tracks, words,
 };
 
 /// A picture that stands still this long while the player waits for bytes is a stall: twice the
@@ -24,9 +26,6 @@ const STALLED: Duration = Duration::from_millis(500);
 
 /// The position is written this often while the film runs: what a power cut may cost.
 const SAVE_EVERY: Duration = Duration::from_secs(5);
-
-/// Texts that are farther off are those of another cut.
-const DELAY_MAX_MS: i64 = 60_000;
 
 /// Previous goes to the start of the chapter; within this of it, to the one before.
 const CHAPTER_BEGUN: Duration = Duration::from_secs(3);
@@ -50,28 +49,42 @@ pub(crate) struct Playing {
     seeking: Option<Duration>,
     /// What the player was last told.
     held: bool,
-    subtitle: Option<String>,
-    /// Texts were added, and the viewer has not chosen one: which is shown is still to be said.
-    text_open: bool,
-    /// The texts that are shown are shown so much later than they say, in milliseconds.
-    delay_ms: i64,
+    lines: Lines,
+    /// What was chosen, by the viewer or for them.
+    choices: Choices,
+    /// How the two texts lie on the film.
+    timings: [TextTiming; 2],
+    /// The viewer has not chosen the subtitles, or a second text: those may still be said.
+    texts_open: [bool; 2],
+    /// It listens how the subtitles lie on the film: thousandths of what it will hear at most.
+    fitting: Option<u16>,
+    look: TextLook,
     controls: Controls,
     saved_at: Time,
 }
 
 /// What the film's screen asks of the core.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Step {
     Stay,
     Refused,
+    /// To be told to the viewer.
+    Tell(String),
     Leave,
 }
 
 impl Playing {
     /// The film starts; the caller sends [`Playing::hold`]'s effects.
-    pub(crate) fn new(opening: Opening, player: Decoded, now: Time) -> Playing {
+    pub(crate) fn new(
+        opening: Opening,
+        player: Decoded,
+        (choices, look): (Choices, TextLook),
+        now: Time,
+    ) -> Playing {
         let mut controls = Controls::default();
         controls.show(now);
+        let source = opening.attempt.film.sources.get(opening.attempt.source);
+        let release = source.and_then(|source| source.offer.release.clone());
         Playing {
             position: opening.attempt.at,
             attempt: opening.attempt,
@@ -85,9 +98,15 @@ impl Playing {
             moved_at: now,
             seeking: None,
             held: true,
-            subtitle: None,
-            text_open: true,
-            delay_ms: 0,
+            lines: Lines::default(),
+            choices: Choices {
+                release: release.or(choices.release),
+                ..choices
+            },
+            timings: Default::default(),
+            texts_open: [true; 2],
+            fitting: None,
+            look,
             controls,
             saved_at: now,
         }
@@ -121,15 +140,10 @@ impl Playing {
         now: Time,
         effects: &mut Vec<Effect>,
     ) -> Step {
-        let state = Now {
-            time: now,
-            paused: self.paused,
-            position: self.seeking.unwrap_or(self.position),
-            seekable: self.seekable,
-            tracks: &self.tracks,
-            delay_ms: self.delay_ms,
-        };
-        let command = self.controls.key(key, press, state);
+        let position = self.seeking.unwrap_or(self.position);
+        let mut controls = std::mem::take(&mut self.controls);
+        let command = controls.key(key, press, self.state(now, position));
+        self.controls = controls;
         self.obey(command, now, effects)
     }
 
@@ -154,37 +168,24 @@ impl Playing {
                 }
             }
             Command::Audio(track) => {
-                self.tracks.audio_now = Some(track);
-                effects.push(Effect::SelectAudio(session, track));
+                self.choose_sound(track, effects);
             }
-            Command::Subtitle(track) => {
-                self.text_open = false;
-                self.set_delay(0, effects);
-                self.tracks.subtitle_now = track;
-                self.subtitle = None;
-                effects.push(Effect::SelectSubtitle(session, track));
-            }
-            Command::Delay(by_ms) => {
-                let delay_ms = self.delay_ms + by_ms;
-                self.set_delay(delay_ms.clamp(-DELAY_MAX_MS, DELAY_MAX_MS), effects);
-            }
+            Command::Subtitle(track) => self.choose_text(track, effects),
+            Command::Second(track) => self.choose_second(track, effects),
+            Command::Delay(by_ms) => self.delay(by_ms, effects),
+            Command::NoDelay => self.time(TextTiming::default(), effects),
+            Command::Fit(begin) => self.fit(begin, effects),
+            Command::Look(look) => self.look = look,
             Command::Refused => return Step::Refused,
             Command::Leave => return Step::Leave,
         }
         Step::Stay
     }
 
-    fn set_delay(&mut self, delay_ms: i64, effects: &mut Vec<Effect>) {
-        if self.delay_ms != delay_ms {
-            self.delay_ms = delay_ms;
-            effects.push(Effect::DelaySubtitle(self.session(), delay_ms));
-        }
-    }
-
     fn seek(&mut self, to: Duration, now: Time, effects: &mut Vec<Effect>) {
         self.seeking = Some(to);
         self.supply.jump();
-        self.subtitle = None;
+        self.lines = Lines::default();
         self.moved_at = now;
         let seek = Effect::Seek {
             session: self.session(),
@@ -211,7 +212,12 @@ impl Playing {
         )
     }
 
-    pub(crate) fn player(&mut self, news: PlayerNews, now: Time) -> Step {
+    pub(crate) fn player(
+        &mut self,
+        news: PlayerNews,
+        now: Time,
+        effects: &mut Vec<Effect>,
+    ) -> Step {
         match news {
             PlayerNews::Position(position) if self.seeking.is_none() => {
                 if position != self.position {
@@ -228,7 +234,11 @@ impl Playing {
                 }
             }
             PlayerNews::Tracks(tracks) => self.tracks = tracks,
-            PlayerNews::Subtitle(text) => self.subtitle = text,
+            PlayerNews::Subtitle(lines) => self.lines = lines,
+            PlayerNews::Fitting(permille) => {
+                self.fitting = self.fitting.map(|_| permille);
+            }
+            PlayerNews::Fitted(fits) => return self.fitted(fits, effects),
             PlayerNews::Ended => {
                 // Seen to its end, also when nobody knew where that is.
                 self.seeking = None;
@@ -292,16 +302,13 @@ impl Playing {
         };
         let duration = self.supply.duration.unwrap_or_default();
         library.reached(&self.attempt.film.id, place, duration, read);
+        library.chose(&self.attempt.film, &self.choices);
+        library.look = self.look;
         let due = at_once || now.since(self.saved_at) >= SAVE_EVERY;
         if due {
             self.saved_at = now;
         }
         due
-    }
-
-    /// What to show of the subtitles there are now, if nobody has chosen and nothing is shown.
-    pub(crate) fn text_by_itself(&self, wish: &TextWish) -> Option<TrackId> {
-        self.text_open.then(|| wish.choose(&self.tracks)).flatten()
     }
 
     /// Little of it is left to see, and that is here.
@@ -332,30 +339,36 @@ impl Playing {
         all.into_iter().flatten().min()
     }
 
+    /// What the controls must know, the film being at `position` for them.
+    fn state(&self, now: Time, position: Duration) -> Now<'_> {
+        Now {
+            time: now,
+            paused: self.paused,
+            position,
+            seekable: self.seekable,
+            shows: self.shows(),
+        }
+    }
+
     pub(crate) fn view(&self, now: Time) -> PlayingView {
         let place = self.place();
         let end = self.supply.duration;
-        let state = Now {
-            time: now,
-            paused: self.paused,
-            position: place,
-            seekable: self.seekable,
-            tracks: &self.tracks,
-            delay_ms: self.delay_ms,
-        };
         let chapter = self.chapters.iter().rfind(|chapter| chapter.start <= place);
-        let controls = self.controls.view(state).map(|shown| ControlsView {
-            handle: place,
-            scrubbing: self.controls.scrub_target().is_some(),
-            elapsed: words::clock(place),
-            left: end
-                .map(|end| format!("-{}", words::clock(end.saturating_sub(place))))
-                .unwrap_or_default(),
-            chapter: chapter.map(|chapter| chapter.title.clone()),
-            buttons: shown.buttons,
-            button: shown.button,
-            panel: shown.panel,
-        });
+        let controls = self
+            .controls
+            .view(self.state(now, place))
+            .map(|shown| ControlsView {
+                handle: place,
+                scrubbing: self.controls.scrub_target().is_some(),
+                elapsed: words::clock(place),
+                left: end
+                    .map(|end| format!("-{}", words::clock(end.saturating_sub(place))))
+                    .unwrap_or_default(),
+                chapter: chapter.map(|chapter| chapter.title.clone()),
+                buttons: shown.buttons,
+                button: shown.button,
+                panel: shown.panel,
+            });
         let progress = &self.supply.progress;
         let waiting = self.seeking.unwrap_or(self.position);
         PlayingView {
@@ -378,12 +391,14 @@ impl Playing {
             peers: progress.peers,
             rate: progress.rate,
             controls,
-            subtitle: self.subtitle.clone(),
+            lines: self.lines.clone(),
+            look: self.look,
             chapters: Arc::clone(&self.chapters),
             audio: self.tracks.audio.clone(),
             audio_now: self.tracks.audio_now,
             subtitles: self.tracks.subtitles.clone(),
             subtitle_now: self.tracks.subtitle_now,
+            second_now: self.tracks.second_now,
         }
     }
 }

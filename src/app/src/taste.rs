@@ -1,21 +1,16 @@
-//! What sources are held against: the board, the owner's wishes, what the line was measured to
-//! give, and the release that the last episode of a series was played from.
+//! What sources are held against: the board, the owner's wishes, and what the line was measured to
+//! give.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::choosing::{Board, Choice, Line, Offer, Wish, choose};
-use crate::{Film, Licence, Progress, Title};
-
-/// Series whose release is remembered.
-const RELEASES_MAX: usize = 200;
+use crate::{Film, Library, Licence, Progress};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Taste {
     board: Board,
     wish: Wish,
     line: Line,
-    releases: BTreeMap<Title, String>,
 }
 
 impl Taste {
@@ -24,7 +19,6 @@ impl Taste {
             board,
             wish,
             line: Line::Unknown,
-            releases: BTreeMap::new(),
         }
     }
 
@@ -40,26 +34,10 @@ impl Taste {
         }
     }
 
-    /// This source of the film is played.
-    pub(crate) fn plays(&mut self, film: &Film, source: usize) {
-        let release = film
-            .sources
-            .get(source)
-            .and_then(|it| it.offer.release.clone());
-        let (Some(episode), Some(release)) = (&film.episode, release) else {
-            return;
-        };
-        if self.releases.len() >= RELEASES_MAX && !self.releases.contains_key(&episode.series) {
-            self.releases.pop_first();
-        }
-        self.releases.insert(episode.series.clone(), release);
-    }
-
     /// The film's sources, the best first.
-    pub(crate) fn choose(&self, film: &Film) -> Vec<Choice> {
-        let series = film.episode.as_ref().map(|episode| &episode.series);
+    pub(crate) fn choose(&self, film: &Film, library: &Library) -> Vec<Choice> {
         let wish = Wish {
-            release: series.and_then(|series| self.releases.get(series).cloned()),
+            release: library.release(film),
             ..self.wish.clone()
         };
         // Add-ons seldom say how long a file is; the film's own length is as good.

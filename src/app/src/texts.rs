@@ -4,7 +4,7 @@
 //! equals. Only what is in the container or beside the film is chosen from; the viewer's own choice
 //! is made in `controls` and is never undone here.
 
-use crate::{Text, Track, TrackId, Tracks};
+use crate::{Text, TextChoice, Track, TrackId, Tracks};
 
 /// Texts of one language that are listed: the next ones fit the film less well.
 const OF_ONE_MAX: usize = 5;
@@ -33,8 +33,23 @@ pub struct TextWish {
 }
 
 impl TextWish {
-    /// What to show of these tracks; none: what is shown already, or nothing.
-    pub fn choose(&self, tracks: &Tracks) -> Option<TrackId> {
+    /// What to show of these tracks; none: what is shown already, or nothing. What was chosen
+    /// before counts first, and takes the place of what is less like it.
+    pub fn choose(&self, tracks: &Tracks, before: Option<&TextChoice>) -> Option<TrackId> {
+        if before == Some(&TextChoice::Off) {
+            return None;
+        }
+        let like = |track: &Track| before.and_then(|it| it.likeness(track));
+        let liked = tracks.subtitles.iter().filter_map(|track| {
+            let like = like(track)?;
+            Some(((like, is_partial(track)), track.id))
+        });
+        if let Some(((best, _), id)) = liked.min_by_key(|(key, _)| *key) {
+            let now = tracks.subtitle_now;
+            let now = tracks.subtitles.iter().find(|it| Some(it.id) == now);
+            let as_good = now.and_then(like).is_some_and(|like| like <= best);
+            return (!as_good).then_some(id);
+        }
         let wanted = match self.show {
             ShowTexts::Always => true,
             ShowTexts::WhenForeign => self.is_foreign(tracks),

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Chapter, FilmId, Poster, Session, Track, TrackId};
+use crate::{Chapter, FilmId, Lines, Poster, Session, TextLook, Track, TrackId};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
@@ -277,12 +277,14 @@ pub struct PlayingView {
     pub rate: u64,
     /// Controls are on the screen.
     pub controls: Option<ControlsView>,
-    pub subtitle: Option<String>,
+    pub lines: Lines,
+    pub look: TextLook,
     pub chapters: Arc<Vec<Chapter>>,
     pub audio: Vec<Track>,
     pub audio_now: Option<TrackId>,
     pub subtitles: Vec<Track>,
     pub subtitle_now: Option<TrackId>,
+    pub second_now: Option<TrackId>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -10,9 +10,11 @@ use crate::{Carrier, Film, PlayerFailure, Progress, SupplyFailure, Track};
 mod browsing;
 mod choosing;
 pub mod own;
+mod playing;
 
 pub(crate) use browsing::*;
 pub(crate) use choosing::{choice, reasons};
+pub(crate) use playing::*;
 
 pub(crate) const CONTINUE_ROW: &str = "Continue watching";
 pub(crate) const OPENED_ROW: &str = "Opened on this box";
@@ -23,20 +25,6 @@ pub(crate) const FROM_START: &str = "From the start";
 pub(crate) const TRY_AGAIN: &str = "Try again";
 pub(crate) const OTHER_SOURCE: &str = "Choose another source";
 pub(crate) const GO_BACK: &str = "Back";
-pub(crate) const AUDIO: &str = "Audio";
-pub(crate) const SUBTITLES: &str = "Subtitles";
-pub(crate) const OFF: &str = "Off";
-
-/// Over the list of subtitles while some are shown: how they are moved, or how to move them.
-pub(crate) fn subtitles_moved(delay_ms: i64) -> String {
-    let tenths = (delay_ms.abs() + 50) / 100;
-    let time = format!("{}.{} s", tenths / 10, tenths % 10);
-    match delay_ms {
-        0 => format!("{SUBTITLES}  ·  \u{2039} \u{203a} moves them"),
-        1.. => format!("{SUBTITLES}  ·  {time} later"),
-        _ => format!("{SUBTITLES}  ·  {time} earlier"),
-    }
-}
 pub(crate) const EMPTY_WALL: &str = "No films yet";
 pub(crate) const EMPTY_WALL_HELP: &str = "Films you add will appear here.";
 pub(crate) const NO_SEEKING: &str = "This film can't be moved forward or back.";

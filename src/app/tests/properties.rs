@@ -7,9 +7,9 @@ mod story;
 use std::time::Duration;
 
 use app::{
-    AddOnFailure, Answer, App, Carrier, Effect, Event, Key, Library, PlayerFailure, PlayerNews,
-    Preferences, Press, Progress, Quest, Screen, Session, SupplyFailure, SupplyNews, Time, Title,
-    TrackId,
+    AddOnFailure, Answer, App, Carrier, Effect, Event, FitFailure, Key, Library, PlayerFailure,
+    PlayerNews, Preferences, Press, Progress, Quest, Screen, Session, SupplyFailure, SupplyNews,
+    TextTiming, Time, Title, TrackId,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -51,13 +51,24 @@ fn torrent() -> impl Strategy<Value = SupplyNews> {
     ]
 }
 
+fn fitted(offset_ms: i64) -> PlayerNews {
+    let timing = TextTiming {
+        offset_ms,
+        stretch_ppm: 0,
+    };
+    PlayerNews::Fitted(Ok([Some(timing), None]))
+}
+
 fn player() -> impl Strategy<Value = PlayerNews> {
     let at = (0..150_000u64).prop_map(Duration::from_millis);
     prop_oneof![
         3 => Just(ready()),
         4 => at.clone().prop_map(PlayerNews::Position),
         2 => at.prop_map(PlayerNews::Seeked),
-        1 => Just(PlayerNews::Subtitle(Some("text".into()))),
+        1 => Just(PlayerNews::Subtitle(story::lines("text / second"))),
+        1 => (0..=1000u16).prop_map(PlayerNews::Fitting),
+        1 => (-60_000..60_000i64).prop_map(fitted),
+        1 => Just(PlayerNews::Fitted(Err(FitFailure::NotSure))),
         1 => Just(PlayerNews::Ended),
         1 => Just(PlayerNews::Failed(PlayerFailure::Broken("x".into()))),
     ]
@@ -155,7 +166,10 @@ impl World {
             | Effect::Seek { session, .. }
             | Effect::FindTexts { session, .. }
             | Effect::AddTexts(session, _)
-            | Effect::DelaySubtitle(session, _)
+            | Effect::SelectSecond(session, _)
+            | Effect::TimeSubtitles(session, _)
+            | Effect::FitSubtitles(session)
+            | Effect::StopFitting(session)
             | Effect::SelectSubtitle(session, _) => open(session),
             Effect::SelectAudio(session, track) => {
                 open(session);

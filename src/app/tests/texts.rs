@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use app::{ShowTexts, TextWish, Track, TrackId, Tracks};
+use app::{ShowTexts, TextChoice, TextWish, Track, TrackId, Tracks};
 use proptest::prelude::*;
 
 fn track(id: u32, language: &str, title: &str) -> Track {
@@ -21,7 +21,7 @@ fn tracks(sound: &str, texts: &[(&str, &str)]) -> Tracks {
         audio: vec![track(0, sound, ""), track(1, "de", "")],
         audio_now: Some(TrackId(0)),
         subtitles: numbered.map(|(id, it)| track(id, it.0, it.1)).collect(),
-        subtitle_now: None,
+        ..Tracks::default()
     }
 }
 
@@ -34,7 +34,7 @@ fn wish(languages: &str, show: ShowTexts) -> TextWish {
 
 /// Which of the texts, counted from 0.
 fn chosen(wish: &TextWish, sound: &str, texts: &[(&str, &str)]) -> Option<u32> {
-    let id = wish.choose(&tracks(sound, texts));
+    let id = wish.choose(&tracks(sound, texts), None);
     id.map(|id| id.0 - 100)
 }
 
@@ -71,7 +71,34 @@ fn a_sound_that_is_understood_or_says_nothing_needs_no_texts() {
 fn what_is_shown_already_stays() {
     let mut tracks = tracks("ja", &[("en", ""), ("fr", "")]);
     tracks.subtitle_now = Some(TrackId(101));
-    assert_eq!(wish("en", ShowTexts::Always).choose(&tracks), None);
+    assert_eq!(wish("en", ShowTexts::Always).choose(&tracks, None), None);
+}
+
+#[test]
+fn what_was_chosen_before_comes_first_and_takes_the_place_of_less() {
+    let like = |language: &str, title: &str| TextChoice::Like {
+        language: Some(language.to_owned()),
+        title: (!title.is_empty()).then(|| title.to_owned()),
+    };
+    let wish = wish("en", ShowTexts::WhenForeign);
+    let mut tracks = tracks(
+        "en",
+        &[("fr", "Forced"), ("fr", "One"), ("fr", "Two"), ("en", "")],
+    );
+    let choose = |tracks: &Tracks, before: &TextChoice| {
+        wish.choose(tracks, Some(before)).map(|id| id.0 - 100)
+    };
+    assert_eq!(choose(&tracks, &like("fr", "Two")), Some(2));
+    assert_eq!(choose(&tracks, &like("fr", "Three")), Some(1));
+    // Nobody asks for texts to an understood sound but who chose some.
+    assert_eq!(choose(&tracks, &like("de", "")), None);
+    assert_eq!(choose(&tracks, &TextChoice::Off), None);
+    // Texts of add-ons come later than those of the film.
+    tracks.subtitle_now = Some(TrackId(103));
+    assert_eq!(choose(&tracks, &like("fr", "Two")), Some(2));
+    tracks.subtitle_now = Some(TrackId(102));
+    assert_eq!(choose(&tracks, &like("fr", "Two")), None);
+    assert_eq!(choose(&tracks, &like("fr", "Three")), None);
 }
 
 fn tag() -> impl Strategy<Value = &'static str> {

@@ -1,19 +1,24 @@
 //! Which text belongs to the picture on the screen.
 //!
 //! Says so once per change, from the thread that shows the pictures. Cues of the container come
-//! in while the film plays, a little ahead, and again after a seek back: each is kept once.
+//! in while the film plays, a little ahead, and again after a seek back: each is kept once. They
+//! come of all its streams, so that another one is shown at once when it is chosen.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::PlayerNews;
+use app::{Lines, PlayerNews};
 use gst::prelude::*;
 use subtitles::{Cue, Cues, Timing, Titles, Track, markup};
 
 use crate::player::curtain::Curtain;
 
-/// Cues of a container kept; those farthest from the picture go first.
-const STREAM_CUES_MAX: usize = 256;
+/// Cues of one stream of a container that are kept; those farthest from the picture go first.
+const STREAM_CUES_MAX: usize = 128;
+
+/// Streams of a container whose cues are kept.
+const STREAMS_MAX: usize = 64;
 
 /// How long a text of a container is shown that does not say so itself.
 const UNTIMED_SHOWN: Duration = Duration::from_secs(4);
@@ -25,15 +30,15 @@ pub(in crate::player) struct Captions {
 
 #[derive(Default)]
 struct State {
-    from: From,
-    /// Cues of the container, by start.
-    stream: Vec<Cue>,
-    /// What is shown, of the container or of a file.
+    /// Cues of the container by their stream, each by start.
+    streams: BTreeMap<String, Vec<Cue>>,
+    /// Where the first text and the second come from, and how they lie on the film.
+    from: [From; 2],
+    timings: [Timing; 2],
     titles: Titles,
     position: Duration,
-    timing: Timing,
     /// What was last said to be shown.
-    said: Option<String>,
+    said: Lines,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,6 +47,13 @@ enum From {
     Off,
     Stream(String),
     File,
+}
+
+/// Which of the two texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::player) enum Part {
+    First,
+    Second,
 }
 
 impl Captions {
@@ -59,27 +71,31 @@ impl Captions {
         self.say(&mut state);
     }
 
-    pub(in crate::player) fn turn_off(&self) {
-        self.change(From::Off, Arc::default());
+    pub(in crate::player) fn turn_off(&self, part: Part) {
+        self.change(part, From::Off, Arc::default());
     }
 
     /// Shows the text of this stream of the container.
-    pub(in crate::player) fn show_stream(&self, id: &str) {
-        self.change(From::Stream(id.to_owned()), Arc::default());
+    pub(in crate::player) fn show_stream(&self, part: Part, id: &str) {
+        let known = self.lock().streams.get(id).cloned().unwrap_or_default();
+        let cues = Arc::new(Cues::new(known));
+        self.change(part, From::Stream(id.to_owned()), cues);
     }
 
     /// Shows the text of a file.
-    pub(in crate::player) fn show_file(&self, cues: Arc<Cues>) {
-        self.change(From::File, cues);
+    pub(in crate::player) fn show_file(&self, part: Part, cues: Arc<Cues>) {
+        self.change(part, From::File, cues);
     }
 
-    /// Shows texts so much later than they say, in milliseconds.
-    pub(in crate::player) fn delay(&self, delay_ms: i64) {
+    /// How the first text and the second lie on the film.
+    pub(in crate::player) fn time(&self, timings: [Timing; 2]) {
         let mut state = self.lock();
-        state.timing.offset_ms = delay_ms;
-        let timing = state.timing;
-        if let Some(track) = &mut state.titles.first {
-            track.timing = timing;
+        state.timings = timings;
+        let Titles { first, second } = &mut state.titles;
+        for (track, timing) in [first, second].into_iter().zip(timings) {
+            if let Some(track) = track {
+                track.timing = timing;
+            }
         }
         self.say(&mut state);
     }
@@ -107,46 +123,37 @@ impl Captions {
 
     fn add(&self, stream: &str, cue: Cue) {
         let mut state = self.lock();
-        if !matches!(&state.from, From::Stream(id) if id == stream) {
+        if state.streams.len() >= STREAMS_MAX && !state.streams.contains_key(stream) {
             return;
         }
-        let at = state
-            .stream
-            .partition_point(|known| known.start <= cue.start);
-        let same = state.stream[..at]
-            .iter()
-            .rev()
-            .take_while(|known| known.start == cue.start);
-        if same.into_iter().any(|known| known.text == cue.text) {
+        let position = state.position;
+        let cues = state.streams.entry(stream.to_owned()).or_default();
+        if !put(cues, cue, position) {
             return;
-        }
-        state.stream.insert(at, cue);
-        if state.stream.len() > STREAM_CUES_MAX {
-            let far = |cue: &Cue| cue.start.abs_diff(state.position);
-            let first_goes = far(&state.stream[0]) > far(&state.stream[STREAM_CUES_MAX]);
-            let gone = if first_goes { 0 } else { STREAM_CUES_MAX };
-            state.stream.remove(gone);
         }
         // At most `STREAM_CUES_MAX` of them, every few seconds.
-        let cues = Arc::new(Cues::new(state.stream.clone()));
-        let timing = state.timing;
-        state.titles.first = Some(Track { cues, timing });
+        let cues = Arc::new(Cues::new(cues.clone()));
+        for part in [Part::First, Part::Second] {
+            if matches!(&state.from[part as usize], From::Stream(id) if id == stream) {
+                state.set(part, Arc::clone(&cues));
+            }
+        }
         self.say(&mut state);
     }
 
-    fn change(&self, from: From, cues: Arc<Cues>) {
+    fn change(&self, part: Part, from: From, cues: Arc<Cues>) {
         let mut state = self.lock();
-        state.from = from;
-        state.stream.clear();
-        let timing = state.timing;
-        state.titles.first = Some(Track { cues, timing });
+        state.from[part as usize] = from;
+        state.set(part, cues);
         self.say(&mut state);
     }
 
     fn say(&self, state: &mut State) {
-        let shown = state.titles.at(state.position).first;
-        let lines: Vec<&str> = shown.iter().map(|cue| cue.text.as_str()).collect();
-        let now = (!lines.is_empty()).then(|| lines.join("\n"));
+        let shown = state.titles.at(state.position);
+        let now = Lines {
+            first: lines(&shown.first),
+            second: lines(&shown.second),
+        };
         if now != state.said {
             state.said.clone_from(&now);
             self.curtain.news(PlayerNews::Subtitle(now));
@@ -156,6 +163,41 @@ impl Captions {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl State {
+    fn set(&mut self, part: Part, cues: Arc<Cues>) {
+        let timing = self.timings[part as usize];
+        let track = match part {
+            Part::First => &mut self.titles.first,
+            Part::Second => &mut self.titles.second,
+        };
+        *track = Some(Track { cues, timing });
+    }
+}
+
+fn lines(cues: &[&Cue]) -> Option<String> {
+    let lines: Vec<&str> = cues.iter().map(|cue| cue.text.as_str()).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Puts a cue where it belongs, unless it is there; false if it is.
+fn put(cues: &mut Vec<Cue>, cue: Cue, position: Duration) -> bool {
+    let at = cues.partition_point(|known| known.start <= cue.start);
+    let mut same = cues[..at]
+        .iter()
+        .rev()
+        .take_while(|known| known.start == cue.start);
+    if same.any(|known| known.text == cue.text) {
+        return false;
+    }
+    cues.insert(at, cue);
+    if cues.len() > STREAM_CUES_MAX {
+        let far = |cue: &Cue| cue.start.abs_diff(position);
+        let first_goes = far(&cues[0]) > far(&cues[STREAM_CUES_MAX]);
+        cues.remove(if first_goes { 0 } else { STREAM_CUES_MAX });
+    }
+    true
 }
 
 fn cue_of(pad: &gst::Pad, buffer: &gst::BufferRef) -> Option<Cue> {

@@ -97,6 +97,7 @@ fn read(file: &File) -> Result<app::Library, String> {
     let file: LibraryFile = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
     let marks = file.marks.into_iter().map(|mark| {
         let mark = app::Mark {
+            choices: app::Choices::default(),
             film: mark.film.into(),
             position: Duration::from_millis(mark.position_ms),
             duration: Duration::from_millis(mark.duration_ms),

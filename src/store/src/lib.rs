@@ -18,6 +18,7 @@ mod answers;
 mod file;
 mod legacy;
 mod marks;
+mod memory;
 mod owner;
 mod portable;
 mod schema;
@@ -31,7 +32,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use answers::{ANSWERS_BYTES, Answer, Answers};
-pub use owner::{ADDONS_MAX, Addon, MEMORIES_MAX, Memory, SEARCHES_MAX, VISITS_MAX, Visit};
+pub use owner::{ADDONS_MAX, Addon, SEARCHES_MAX, VISITS_MAX, Visit};
 pub use portable::{IMPORT_BYTES_MAX, Import, ImportError, Imported};
 pub use seen::{Hit, Item, Rank};
 pub use store::{Opened, Store};

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Row, params};
 
+use crate::memory;
 use crate::snapshot::{self, Film, ReadPlace};
 
 /// Reads it all. A row that cannot be read is left out and counted: one bad row must not hide a
@@ -49,6 +50,7 @@ pub(crate) fn read(connection: &Connection) -> rusqlite::Result<(app::Library, u
             None => unread += 1,
         }
     }
+    memory::put(&mut library, &memory::read(connection)?);
     Ok((library, unread))
 }
 
@@ -69,6 +71,7 @@ fn mark(row: &Row<'_>, film: app::Film) -> rusqlite::Result<app::Mark> {
         watched: row.get(3)?,
         played: row.get::<_, i64>(4)? as u64,
         read: read.map(app::ReadPlace::from),
+        choices: app::Choices::default(),
     })
 }
 
@@ -103,6 +106,7 @@ pub(crate) fn write(
     library: &app::Library,
 ) -> rusqlite::Result<()> {
     write_marks(connection, old, library)?;
+    memory::write(connection, old, library)?;
     if old.list != library.list {
         connection.execute("DELETE FROM listed", ())?;
         let mut put = connection.prepare("INSERT INTO listed (place, snapshot) VALUES (?, ?)")?;

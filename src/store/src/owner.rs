@@ -1,10 +1,9 @@
-//! What the owner has besides the library: add-ons, memories, visits, searches.
+//! What the owner has besides the library: add-ons, visits, searches.
 //!
 //! Each is a value and two functions, rows to values and values to rows; all run in transactions
 //! of others. Bounds are kept here, the oldest goes first. What the values mean is for those who
 //! make them.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rusqlite::{Connection, Row, params};
@@ -15,9 +14,6 @@ use crate::snapshot;
 
 /// Add-ons at most; a wall with more than a few dozen is slow for its owner, not for us.
 pub const ADDONS_MAX: usize = 256;
-
-/// Films and series whose languages and the like are remembered.
-pub const MEMORIES_MAX: usize = 10_000;
 
 /// Visits kept: ten a day for three years.
 pub const VISITS_MAX: usize = 10_000;
@@ -39,25 +35,6 @@ pub struct Addon {
     /// What its owner was asked and said, as words of those who ask.
     #[serde(default)]
     pub flags: Vec<String>,
-}
-
-/// What is remembered of one film or series, for the next time it plays.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Memory {
-    /// Language tag (BCP 47) of the sound that was chosen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audio: Option<String>,
-    /// Language tag of the subtitles; an empty one: none are wanted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subtitle: Option<String>,
-    #[serde(default)]
-    pub subtitle_offset_ms: i64,
-    /// The release that was played, so that a series stays with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub release: Option<String>,
-    /// Further choices; those of a later release stay through a step back.
-    #[serde(flatten)]
-    pub more: BTreeMap<String, serde_json::Value>,
 }
 
 /// One time that a film was played.
@@ -104,53 +81,6 @@ pub(crate) fn set_addons(connection: &Connection, addons: &[Addon]) -> rusqlite:
             addon.manifest,
         ])?;
     }
-    Ok(())
-}
-
-pub(crate) fn memory(connection: &Connection, subject: &str) -> rusqlite::Result<Option<Memory>> {
-    let mut statement = connection.prepare("SELECT choices FROM memory WHERE subject = ?")?;
-    let mut rows = statement.query([subject])?;
-    let Some(row) = rows.next()? else {
-        return Ok(None);
-    };
-    Ok(serde_json::from_str(row.get_ref(0)?.as_str()?).ok())
-}
-
-/// All memories, the oldest first.
-pub(crate) fn memories(connection: &Connection) -> rusqlite::Result<Vec<(String, Memory)>> {
-    let mut statement =
-        connection.prepare("SELECT subject, choices FROM memory ORDER BY number")?;
-    let rows = statement.query_map((), |row| {
-        let memory = serde_json::from_str(row.get_ref(1)?.as_str()?).ok();
-        Ok((row.get(0)?, memory))
-    })?;
-    let known = |row: rusqlite::Result<(String, Option<Memory>)>| {
-        row.map(|(subject, memory)| Some((subject, memory?)))
-            .transpose()
-    };
-    rows.filter_map(known).collect()
-}
-
-pub(crate) fn remember(
-    connection: &Connection,
-    subject: &str,
-    memory: &Memory,
-) -> rusqlite::Result<()> {
-    connection.execute(
-        "INSERT OR REPLACE INTO memory (subject, number, choices)
-         VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM memory), ?)",
-        params![subject, snapshot::text(memory)],
-    )?;
-    connection.execute(
-        "DELETE FROM memory WHERE number <=
-         (SELECT number FROM memory ORDER BY number DESC LIMIT 1 OFFSET ?)",
-        [MEMORIES_MAX as i64],
-    )?;
-    Ok(())
-}
-
-pub(crate) fn forget(connection: &Connection, subject: &str) -> rusqlite::Result<()> {
-    connection.execute("DELETE FROM memory WHERE subject = ?", [subject])?;
     Ok(())
 }
 
@@ -215,8 +145,5 @@ pub(crate) fn searched(connection: &Connection, query: &str) -> rusqlite::Result
 
 /// Takes everything away that an import replaces, the library besides.
 pub(crate) fn clear(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(
-        "DELETE FROM visit; DELETE FROM addon; DELETE FROM memory;
-         DELETE FROM recent_search;",
-    )
+    connection.execute_batch("DELETE FROM visit; DELETE FROM addon; DELETE FROM recent_search;")
 }

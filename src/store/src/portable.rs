@@ -13,9 +13,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use crate::owner::{
-    self, ADDONS_MAX, Addon, MEMORIES_MAX, Memory, SEARCHES_MAX, VISITS_MAX, Visit,
-};
+use crate::memory::{self, MEMORIES_MAX, Memory};
+use crate::owner::{self, ADDONS_MAX, Addon, SEARCHES_MAX, VISITS_MAX, Visit};
 use crate::snapshot::{Film, Reach, ReachKey, ReadPlace, Title};
 use crate::{StoreError, marks};
 
@@ -142,7 +141,7 @@ pub(crate) fn export(connection: &Connection) -> rusqlite::Result<Vec<u8>> {
         series: library.series.iter().map(portable_series).collect(),
         addons: open,
         addons_left_out: secret.iter().map(name).collect(),
-        memories: owner::memories(&transaction)?.into_iter().collect(),
+        memories: memory::of(&library),
         history: owner::visits(&transaction, VISITS_MAX)?,
         searches: owner::searches(&transaction)?,
     };
@@ -243,6 +242,7 @@ impl From<PortableMark> for app::Mark {
             watched: mark.watched,
             played: mark.played,
             read: mark.read.map(app::ReadPlace::from),
+            choices: app::Choices::default(),
         }
     }
 }
@@ -318,13 +318,9 @@ impl Portable {
             imported.library = here.clone();
         }
         add(&mut imported.library, self.marks, self.list, self.series);
+        memory::put(&mut imported.library, &self.memories);
         marks::write(connection, here, &imported.library)?;
         put_addons(connection, self.addons)?;
-        for (subject, memory) in &self.memories {
-            if owner::memory(connection, subject)?.is_none() {
-                owner::remember(connection, subject, memory)?;
-            }
-        }
         put_history(connection, self.history)?;
         let mut searches = owner::searches(connection)?;
         let mut new = self.searches;

@@ -8,7 +8,8 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// What the owner would miss: few rows, written with a sync each.
-pub(crate) const OWNER: &[&str] = &["
+pub(crate) const OWNER: &[&str] = &[
+    "
     CREATE TABLE mark (
         film TEXT PRIMARY KEY,
         position_ms INTEGER NOT NULL,
@@ -51,7 +52,12 @@ pub(crate) const OWNER: &[&str] = &["
         query TEXT PRIMARY KEY,
         number INTEGER NOT NULL
     ) STRICT;
-"];
+",
+    "
+    DROP TABLE memory;
+    CREATE TABLE choice (subject TEXT PRIMARY KEY, choices TEXT NOT NULL) STRICT;
+",
+];
 
 /// What was once fetched; `used` counts up with each use, over all answers.
 pub(crate) const ANSWERS: &[&str] = &["

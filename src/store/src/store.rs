@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use crate::answers::{ANSWERS_BYTES, Answers};
 use crate::file::{Place, Sync};
 use crate::legacy::Legacy;
-use crate::owner::{self, Addon, Memory, Visit};
+use crate::owner::{self, Addon, Visit};
 use crate::portable::{self, Import, ImportError, Imported};
 use crate::schema;
 use crate::seen::{Hit, Item, Seen};
@@ -162,16 +162,6 @@ impl Store {
         self.change(Change::Addons(addons))
     }
 
-    /// Remembers the choices for a film or a series, which the caller names.
-    pub fn remember(&self, subject: &str, memory: Memory) -> Result<(), StoreError> {
-        self.change(Change::Memory(subject.to_owned(), Some(Box::new(memory))))
-    }
-
-    /// Forgets the choices for a film or a series.
-    pub fn forget(&self, subject: &str) -> Result<(), StoreError> {
-        self.change(Change::Memory(subject.to_owned(), None))
-    }
-
     /// Notes that a film was played.
     pub fn visited(&self, visit: Visit) -> Result<(), StoreError> {
         self.change(Change::Visit(Box::new(visit)))
@@ -211,10 +201,6 @@ impl Store {
     /// The add-ons in their order.
     pub fn addons(&self) -> Result<Vec<Addon>, StoreError> {
         self.read(owner::addons)
-    }
-
-    pub fn memory(&self, subject: &str) -> Result<Option<Memory>, StoreError> {
-        self.read(|connection| owner::memory(connection, subject))
     }
 
     /// The last films played, at most so many, the latest first.

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::file::Place;
-use crate::owner::{self, Addon, Memory, Visit};
+use crate::owner::{self, Addon, Visit};
 use crate::portable::{Import, ImportError, Imported, Portable};
 use crate::seen::{Item, Seen};
 use crate::{lock, marks};
@@ -43,8 +43,6 @@ const ITEMS_AT_ONCE: usize = 256;
 #[derive(Debug, Clone)]
 pub(crate) enum Change {
     Addons(Vec<Addon>),
-    /// Of a subject; with none it is forgotten.
-    Memory(String, Option<Box<Memory>>),
     Visit(Box<Visit>),
     Searched(String),
 }
@@ -54,8 +52,7 @@ impl Change {
     fn replaces(&self, older: &Change) -> bool {
         match (self, older) {
             (Change::Addons(_), Change::Addons(_)) => true,
-            (Change::Memory(new, _), Change::Memory(old, _))
-            | (Change::Searched(new), Change::Searched(old)) => new == old,
+            (Change::Searched(new), Change::Searched(old)) => new == old,
             _ => false,
         }
     }
@@ -63,8 +60,6 @@ impl Change {
     fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
         match self {
             Change::Addons(addons) => owner::set_addons(connection, addons),
-            Change::Memory(subject, Some(memory)) => owner::remember(connection, subject, memory),
-            Change::Memory(subject, None) => owner::forget(connection, subject),
             Change::Visit(visit) => owner::visit(connection, visit),
             Change::Searched(query) => owner::searched(connection, query),
         }
@@ -410,9 +405,15 @@ mod tests {
 
     #[test]
     fn what_differs_stays() {
-        let memory = |subject: &str| Change::Memory(subject.to_owned(), None);
         let mut batch = Batch::default();
-        for change in [memory("a"), searched(1), memory("b"), memory("a")] {
+        let addons = Change::Addons(Vec::new());
+        for change in [
+            searched(1),
+            addons.clone(),
+            searched(2),
+            addons,
+            searched(1),
+        ] {
             assert!(batch.push(change));
         }
         assert_eq!(batch.changes.len(), 3);

@@ -11,7 +11,7 @@ use std::time::Duration;
 use app::choosing::{Codec, Content, Hdr, Offer, Way};
 use films::{PATIENCE, film, library, names, open};
 use rusqlite::Connection;
-use store::{Addon, Memory, SEARCHES_MAX, Store, StoreError, VISITS_MAX, Visit};
+use store::{Addon, SEARCHES_MAX, Store, StoreError, VISITS_MAX, Visit};
 
 fn addon(name: &str) -> Addon {
     Addon {
@@ -34,23 +34,64 @@ fn visit(number: u64) -> Visit {
 }
 
 #[test]
+fn what_was_chosen_is_read_and_what_is_gone_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let timing = |offset_ms, stretch_ppm| app::TextTiming {
+        offset_ms,
+        stretch_ppm,
+    };
+    let like = |language: Option<&str>, title: Option<&str>| app::TextChoice::Like {
+        language: language.map(Into::into),
+        title: title.map(Into::into),
+    };
+    let mut library = library(1);
+    let subtitles = [
+        Some(like(Some("fr"), Some("A site"))),
+        Some(like(None, Some("Songs"))),
+    ];
+    for (mark, subtitle) in library.marks.values_mut().zip(subtitles) {
+        mark.choices = app::Choices {
+            audio: Some("ja".into()),
+            subtitle,
+            second: Some("en".into()),
+            timings: [timing(-1500, 42_708), timing(3, 0)],
+            release: Some("group".into()),
+        };
+    }
+    let series = app::Title::new("series", "tt1");
+    library.series.insert(series.clone(), film("tt1"));
+    let off = app::Choices {
+        subtitle: Some(app::TextChoice::Off),
+        ..app::Choices::default()
+    };
+    library.series_choices.insert(series, off);
+    library.look = app::TextLook {
+        size: app::TextSize::Huge,
+        place: app::TextPlace::Top,
+        colour: app::TextColour::Boxed,
+    };
+    let store = open(folder.path()).store;
+    store.save(library.clone());
+    drop(store);
+    let opened = open(folder.path());
+    assert_eq!((opened.library, opened.warning), (library.clone(), None));
+    library.look = app::TextLook::default();
+    library.series_choices.clear();
+    library.marks.pop_first();
+    opened.store.save(library.clone());
+    drop(opened.store);
+    assert_eq!(open(folder.path()).library, library);
+}
+
+#[test]
 fn what_is_written_is_read() {
     let folder = tempfile::tempdir().unwrap();
-    let mut memory = Memory {
-        audio: Some("fr".into()),
-        subtitle_offset_ms: -1500,
-        ..Memory::default()
-    };
-    memory.more.insert("later".into(), 5.into());
     let opened = open(folder.path());
     let library_before = (opened.library, opened.warning);
     assert_eq!(library_before, (app::Library::default(), None));
     let store = opened.store;
     store.save(library(1));
     store.set_addons(vec![addon("b"), addon("a")]).unwrap();
-    store.remember("series", memory.clone()).unwrap();
-    store.remember("gone", Memory::default()).unwrap();
-    store.forget("gone").unwrap();
     store.visited(visit(1)).unwrap();
     store.visited(visit(2)).unwrap();
     for query in ["one", "two", "one"] {
@@ -61,8 +102,6 @@ fn what_is_written_is_read() {
     assert_eq!((opened.library, opened.warning), (library(1), None));
     let store = opened.store;
     assert_eq!(store.addons().unwrap(), [addon("b"), addon("a")]);
-    assert_eq!(store.memory("series").unwrap(), Some(memory));
-    assert_eq!(store.memory("gone").unwrap(), None);
     assert_eq!(store.visits(9).unwrap(), [visit(2), visit(1)]);
     assert_eq!(store.recent_searches().unwrap(), ["one", "two"]);
     store.set_addons(vec![addon("c")]).unwrap();

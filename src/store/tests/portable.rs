@@ -9,7 +9,7 @@ use films::{PATIENCE, film, library, mark, names, open};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
-use store::{Addon, Import, ImportError, Memory, Store, Visit};
+use store::{Addon, Import, ImportError, Store, Visit};
 
 fn addon(url: &str) -> Addon {
     Addon {
@@ -26,16 +26,15 @@ fn fill(store: &Store, name: &str) -> app::Library {
     let id = app::FilmId(format!("film-{name}"));
     let mut library = library(3);
     library.marks.insert(id.clone(), mark(&id.0, 4));
+    for id in ["a", &id.0] {
+        let mark = library.marks.get_mut(&app::FilmId(id.into())).unwrap();
+        mark.choices.audio = Some(name.to_owned());
+    }
+    library.look.size = app::TextSize::Large;
     library.list = vec![film(&id.0)];
     store.save(library.clone());
     let addons = vec![addon(&format!("https://{name}.example/manifest.json"))];
     store.set_addons(addons).unwrap();
-    let memory = Memory {
-        audio: Some(name.to_owned()),
-        ..Memory::default()
-    };
-    store.remember("both", memory.clone()).unwrap();
-    store.remember(name, memory).unwrap();
     let visit = Visit {
         film: id.0,
         title: name.to_owned(),
@@ -64,7 +63,7 @@ fn an_export_makes_another_box_the_same() {
         imported.addons,
         imported.memories,
     );
-    assert_eq!(counts, (3, 1, 1, 2));
+    assert_eq!(counts, (3, 1, 1, 3));
     assert_eq!(two.export().unwrap(), bytes);
     // What is saved next is compared with what was imported.
     two.save(library.clone());
@@ -87,9 +86,10 @@ fn a_merge_adds_and_keeps_what_is_here() {
         .played = 99;
     two.save(expected.clone());
     let imported = two.import(&one.export().unwrap(), Import::Merge).unwrap();
-    expected
-        .marks
-        .insert(app::FilmId("film-one".into()), mark("film-one", 4));
+    let mut of_one = mark("film-one", 4);
+    of_one.choices.audio = Some("one".into());
+    let id = app::FilmId("film-one".into());
+    expected.marks.insert(id, of_one);
     expected.list.push(film("film-one"));
     assert_eq!(imported.library, expected);
     let urls: Vec<_> = two
@@ -104,11 +104,6 @@ fn a_merge_adds_and_keeps_what_is_here() {
             "https://other.example/manifest.json",
             "https://one.example/manifest.json"
         ]
-    );
-    let audio = |subject: &str| two.memory(subject).unwrap().unwrap().audio.unwrap();
-    assert_eq!(
-        ["both", "one", "other"].map(audio),
-        ["other", "one", "other"]
     );
     let visits = two.visits(9).unwrap();
     let titles: Vec<_> = visits.iter().map(|visit| visit.title.as_str()).collect();
@@ -198,8 +193,8 @@ fn what_is_wrong_is_named_and_nothing_changes() {
     };
     let searches: Vec<_> = (0..51).map(|number| number.to_string()).collect();
     let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
-    let deep = format!("{{\"a\":{open}{close}}}");
-    let deep = with("/memories/one", json!("deep")).replace("\"deep\"", &deep);
+    let deep = format!("{open}{close}");
+    let deep = with("/marks/0/film/sources", json!("deep")).replace("\"deep\"", &deep);
     let cases = [
         (
             with("/marks/1/position_ms", json!("x")),
@@ -218,8 +213,8 @@ fn what_is_wrong_is_named_and_nothing_changes() {
             "addons[0].enabled: invalid type",
         ),
         (
-            with("/memories/one", json!([])),
-            "memories.one: invalid type",
+            with("/memories/film:a", json!(5)),
+            "memories.film:a: invalid type",
         ),
         (with("/history", json!({})), "history: invalid type"),
         (

@@ -136,6 +136,17 @@ impl Cues {
         &self.list
     }
 
+    /// The same with all times multiplied.
+    #[must_use]
+    pub fn stretched(&self, scale: f64) -> Cues {
+        let cue = |cue: &Cue| Cue {
+            start: cue.start.mul_f64(scale),
+            end: cue.end.mul_f64(scale),
+            ..cue.clone()
+        };
+        Cues::new(self.as_slice().iter().map(cue).collect())
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

@@ -131,7 +131,7 @@ fn main() {
     bench.settle();
 
     let mut playing = common::playing_controls();
-    playing.subtitle = None;
+    playing.lines.first = None;
     let mut appear = Costs::default();
     bench.show(Screen::Playing(common::playing()));
     bench.frame();
@@ -151,7 +151,7 @@ fn main() {
     let mut words = Costs::default();
     for line in 0..30 {
         let mut playing = common::playing_subtitle();
-        playing.subtitle = Some(format!("The journey has changed you, {line}.\nAll of it."));
+        playing.lines.first = Some(format!("The journey has changed you, {line}.\nAll of it."));
         bench.show(Screen::Playing(playing));
         words.frame(&mut bench);
     }

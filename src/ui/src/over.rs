@@ -4,8 +4,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Chapter, ControlsView, PlayingView};
-use slint::{ComponentHandle, VecModel};
+use app::{Chapter, ControlsView, PlayingView, TextColour, TextPlace, TextSize};
+use slint::{Color, ComponentHandle, VecModel};
 
 use crate::Geometry;
 use crate::lists::{Buttons, List, refill};
@@ -48,7 +48,7 @@ impl Over {
 
     pub(crate) fn show(&mut self, stage: &Stage, view: &PlayingView, geometry: Geometry) {
         let playing = stage.global::<Playing>();
-        playing.set_subtitle(view.subtitle.as_deref().unwrap_or_default().trim().into());
+        show_speech(&playing, view);
         playing.set_paused(view.paused);
         playing.set_waiting(view.buffering.is_some());
         let permille = view.buffering.as_ref().and_then(|it| it.permille);
@@ -122,6 +122,26 @@ impl Over {
     pub(crate) fn due(&self) -> Option<Duration> {
         self.wandering.due()
     }
+}
+
+fn show_speech(playing: &Playing<'_>, view: &PlayingView) {
+    let line = |line: &Option<String>| line.as_deref().unwrap_or_default().trim().into();
+    playing.set_subtitle(line(&view.lines.first));
+    playing.set_second(line(&view.lines.second));
+    playing.set_letters(match view.look.size {
+        TextSize::Small => 36.0,
+        TextSize::Normal => 48.0,
+        TextSize::Large => 62.0,
+        TextSize::Huge => 80.0,
+    });
+    playing.set_ink(match view.look.colour {
+        TextColour::White | TextColour::Boxed => Color::from_rgb_u8(0xfd, 0xfb, 0xf6),
+        TextColour::Yellow => Color::from_rgb_u8(0xff, 0xdf, 0x6b),
+        TextColour::Grey => Color::from_rgb_u8(0xae, 0xad, 0xa8),
+    });
+    playing.set_boxed(view.look.colour == TextColour::Boxed);
+    playing.set_at_top(view.look.place == TextPlace::Top);
+    playing.set_raised(view.look.place == TextPlace::Raised);
 }
 
 fn spans(view: &PlayingView) -> Vec<Span> {

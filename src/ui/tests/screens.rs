@@ -33,7 +33,7 @@ fn screens() -> Vec<(&'static str, View)> {
     let long = RowsOf(&rows).only(1);
     let mut notice = common::view(home(0, &[1, 0, 0]));
     notice.notice = Some("Sintel is ready · 720p from 4 peers".into());
-    let mut all: Vec<(&str, View)> = [
+    let screens = vec![
         ("home", home(0, &[0, 0, 0])),
         ("home-second-row", home(1, &[0, 7, 0])),
         ("home-end-of-row", home(1, &[0, 15, 0])),
@@ -61,6 +61,15 @@ fn screens() -> Vec<(&'static str, View)> {
             "playing-subtitle",
             Screen::Playing(common::playing_subtitle()),
         ),
+        (
+            "playing-two-texts",
+            Screen::Playing(common::playing_two_texts()),
+        ),
+        (
+            "playing-texts-on-top",
+            Screen::Playing(common::playing_texts_on_top()),
+        ),
+        ("playing-adjust", Screen::Playing(common::playing_adjust())),
         (
             "playing-buffering",
             Screen::Playing(common::playing_buffering(Some(350))),
@@ -91,10 +100,10 @@ fn screens() -> Vec<(&'static str, View)> {
         ("search-films", Screen::Search(browsing::search(None, 7))),
         ("search-filters", Screen::Search(browsing::search_filters())),
         ("search-nothing", Screen::Search(browsing::search_nothing())),
-    ]
-    .map(|(name, screen)| (name, common::view(screen)))
-    .into();
-    all.extend(of_add_ons().map(|(name, screen)| (name, common::view(screen))));
+    ];
+    let views = screens.into_iter().chain(of_add_ons());
+    let views = views.map(|(name, screen)| (name, common::view(screen)));
+    let mut all: Vec<(&str, View)> = views.collect();
     all.push(("notice", notice));
     let mut menu = common::home(&rows, 0, &[0, 0, 0]);
     menu.menu_focus = Some(1);

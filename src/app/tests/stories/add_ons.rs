@@ -241,16 +241,16 @@ fn subtitles_of_add_ons_are_shown_where_the_sound_is_foreign() {
           find texts 1 of fox
           save movie:fox 0ns
           run
-            playing FOX at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+            playing FOX at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
         > tracks en
           subtitle Some(10)
-            playing FOX at 0ns runs | 0:00 Pause Audio: Français Subtitles: Off
+            playing FOX at 0ns runs | 0:00 Pause Audio: Français Subtitles: English Adjust
         > texts nl it en it it it it it it
           add texts 1: it it it it it en nl
-            playing FOX at 0ns runs | 0:00 Pause Audio: Français Subtitles: Off
+            playing FOX at 0ns runs | 0:00 Pause Audio: Français Subtitles: English Adjust
         > tracks en it en
           subtitle Some(11)
-            playing FOX at 0ns runs | 0:00 Pause Audio: Français Subtitles: Off
+            playing FOX at 0ns runs | 0:00 Pause Audio: Français Subtitles: Italiano Adjust
     "#]]
     .assert_eq(&story.transcript);
 }

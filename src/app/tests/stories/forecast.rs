@@ -32,7 +32,7 @@ fn a_fast_swarm_starts_at_once() {
             > progress peers=4 rate=600k have=0-1
               save ant 0ns
               run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }
@@ -66,7 +66,7 @@ fn what_was_got_ahead_starts_at_once_whatever_the_swarm() {
             > player ready
               save ant 0ns
               run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }
@@ -119,11 +119,11 @@ fn a_swarm_that_is_nearly_fast_enough_is_waited_for_and_then_plays_through() {
             > progress peers=2 rate=90k have=0-10
               save ant 0ns
               run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > +1500ms
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > progress peers=2 rate=90k have=0-12
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }
@@ -191,14 +191,14 @@ fn a_film_that_needs_more_than_comes_is_told_and_starts_with_a_cushion() {
             > progress peers=1 rate=50k have=0-13
               save bee 0ns
               run
-                playing BEE at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing BEE at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > at 14
-                playing BEE at 14s runs | 0:14 Pause Audio: English Subtitles: Off
+                playing BEE at 14s runs | 0:14 Pause Audio: English Subtitles: Off Adjust
             > progress peers=1 rate=50k have=0-14 at=14 waiting
-                playing BEE at 14s runs | 0:14 Pause Audio: English Subtitles: Off
+                playing BEE at 14s runs | 0:14 Pause Audio: English Subtitles: Off Adjust
             > +600ms
               hold
-                playing BEE at 14s This connection is too slow for this film  ·  1 peer  ·  50 kB/s  ·  goes on in about 30 s | 0:14 Pause Audio: English Subtitles: Off
+                playing BEE at 14s This connection is too slow for this film  ·  1 peer  ·  50 kB/s  ·  goes on in about 30 s | 0:14 Pause Audio: English Subtitles: Off Adjust
             > back
                 playing BEE at 14s This connection is too slow for this film  ·  1 peer  ·  50 kB/s  ·  goes on in about 30 s
             > back
@@ -319,7 +319,7 @@ fn a_full_window_is_no_slow_swarm() {
             > progress peers=3 rate=0k capacity=60k have=0-5
               save ant 0ns
               run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }
@@ -352,19 +352,19 @@ fn a_film_that_ran_dry_goes_on_by_what_comes() {
             > progress peers=3 rate=90k capacity=900k have=0-1
               save ant 0ns
               run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > at 1
-                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off
+                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off Adjust
             > progress peers=3 rate=90k capacity=900k have=0-2 at=2 waiting
-                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off
+                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off Adjust
             > +600ms
               hold
-                playing ANT at 1s Waiting for the film  ·  3 peers  ·  90 kB/s  ·  goes on in about 5 s | 0:01 Pause Audio: English Subtitles: Off
+                playing ANT at 1s Waiting for the film  ·  3 peers  ·  90 kB/s  ·  goes on in about 5 s | 0:01 Pause Audio: English Subtitles: Off Adjust
             > progress peers=3 rate=110k capacity=900k have=0-4 at=2
-                playing ANT at 1s Waiting for the film  ·  3 peers  ·  110 kB/s  ·  goes on in about 2 s | 0:01 Pause Audio: English Subtitles: Off
+                playing ANT at 1s Waiting for the film  ·  3 peers  ·  110 kB/s  ·  goes on in about 2 s | 0:01 Pause Audio: English Subtitles: Off Adjust
             > progress peers=3 rate=110k capacity=900k have=0-6 at=2
               run
-                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off
+                playing ANT at 1s runs | 0:01 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }
@@ -399,27 +399,27 @@ fn a_seek_begins_anew() {
             > progress peers=3 rate=60k have=0-30
               save ant 0ns
               run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > +3100ms
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > progress peers=3 rate=60k have=0-32
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > at 5
-                playing ANT at 5s runs | 0:05 Pause Audio: English Subtitles: Off
+                playing ANT at 5s runs | 0:05 Pause Audio: English Subtitles: Off Adjust
             > 6
               seek 72s Accurate
               save ant 72s
-                playing ANT at 72s runs | 1:12 Pause Audio: English Subtitles: Off
+                playing ANT at 72s runs | 1:12 Pause Audio: English Subtitles: Off Adjust
             > progress peers=3 rate=60k have=0-32 at=60 waiting
-                playing ANT at 72s runs | 1:12 Pause Audio: English Subtitles: Off
+                playing ANT at 72s runs | 1:12 Pause Audio: English Subtitles: Off Adjust
             > +600ms
               hold
-                playing ANT at 72s Waiting for the film  ·  3 peers  ·  60 kB/s  ·  goes on in about 7 s | 1:12 Pause Audio: English Subtitles: Off
+                playing ANT at 72s Waiting for the film  ·  3 peers  ·  60 kB/s  ·  goes on in about 7 s | 1:12 Pause Audio: English Subtitles: Off Adjust
             > progress peers=3 rate=60k have=0-32,60-63 at=60
-                playing ANT at 72s Waiting for the film  ·  3 peers  ·  60 kB/s  ·  goes on in about 1 s | 1:12 Pause Audio: English Subtitles: Off
+                playing ANT at 72s Waiting for the film  ·  3 peers  ·  60 kB/s  ·  goes on in about 1 s | 1:12 Pause Audio: English Subtitles: Off Adjust
             > progress peers=3 rate=60k have=0-32,60-64 at=60
               run
-                playing ANT at 72s runs | 1:12 Pause Audio: English Subtitles: Off
+                playing ANT at 72s runs | 1:12 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }

@@ -14,4 +14,5 @@ mod series;
 // The properties stand on the same stage.
 #[path = "../story/mod.rs"]
 mod story;
+mod texts;
 mod wall;

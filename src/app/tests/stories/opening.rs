@@ -43,13 +43,13 @@ fn ok_ok_plays_a_film_and_back_goes_where_one_came_from() {
             > player ready
               save bee 0ns
               run
-                playing BEE at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing BEE at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > progress peers=2 rate=500k have=0-5 at=1
-                playing BEE at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing BEE at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > +250ms
-                playing BEE at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing BEE at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > at 0.25
-                playing BEE at 250ms runs | 0:00 Pause Audio: English Subtitles: Off
+                playing BEE at 250ms runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > +5000ms
                 playing BEE at 250ms runs
             > at 5.25
@@ -96,7 +96,7 @@ fn a_film_waits_until_enough_lies_ahead() {
             > progress peers=1 rate=50k have=0-4 at=0
               save ant 0ns
               run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }

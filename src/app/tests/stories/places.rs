@@ -12,7 +12,7 @@ fn the_end_marks_a_film_watched() {
          back",
         &expect![[r#"
             > at 119
-                playing ANT at 119s runs | 1:59 Pause Audio: English Subtitles: Off
+                playing ANT at 119s runs | 1:59 Pause Audio: English Subtitles: Off Adjust
             > ended
               save ant 0ns watched
               close player 1
@@ -54,7 +54,7 @@ fn the_end_of_the_program_keeps_the_place() {
          shutdown",
         &expect![[r#"
             > at 33
-                playing ANT at 33s runs | 0:33 Pause Audio: English Subtitles: Off
+                playing ANT at 33s runs | 0:33 Pause Audio: English Subtitles: Off Adjust
             > shutdown
               save ant 33s
               close player 1
@@ -113,9 +113,9 @@ fn a_film_goes_on_from_the_byte_it_was_read_at() {
             > progress peers=3 rate=900k have=0-100 at=19
               save ant 17s
               run
-                playing ANT at 17s runs | 0:17 Pause Audio: English Subtitles: Off
+                playing ANT at 17s runs | 0:17 Pause Audio: English Subtitles: Off Adjust
             > at 18
-                playing ANT at 18s runs | 0:18 Pause Audio: English Subtitles: Off
+                playing ANT at 18s runs | 0:18 Pause Audio: English Subtitles: Off Adjust
             > back
                 playing ANT at 18s runs
             > back

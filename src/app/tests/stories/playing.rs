@@ -18,25 +18,25 @@ fn a_stall_holds_the_film_and_it_goes_on_when_enough_came() {
          at 10.5",
         &expect![[r#"
             > at 10
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off Adjust
             > progress peers=1 rate=40k have=0-10 at=10 waiting
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off Adjust
             > at 10.25
-                playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off Adjust
             > +300ms
-                playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off Adjust
             > +300ms
               hold
-                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 10 s | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 10 s | 0:10 Pause Audio: English Subtitles: Off Adjust
             > at 10.25
-                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 10 s | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 10 s | 0:10 Pause Audio: English Subtitles: Off Adjust
             > progress peers=1 rate=40k have=0-12 at=10
-                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 4 s | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10.25s Waiting for the film  ·  1 peer  ·  40 kB/s  ·  goes on in about 4 s | 0:10 Pause Audio: English Subtitles: Off Adjust
             > progress peers=1 rate=40k have=0-14 at=10
               run
-                playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10.25s runs | 0:10 Pause Audio: English Subtitles: Off Adjust
             > at 10.5
-                playing ANT at 10.5s runs | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 10.5s runs | 0:10 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }
@@ -54,26 +54,26 @@ fn a_tap_seeks_at_once_and_taps_add_up() {
          +4100ms",
         &expect![[r#"
             > at 50
-                playing ANT at 50s runs | 0:50 Pause Audio: English Subtitles: Off
+                playing ANT at 50s runs | 0:50 Pause Audio: English Subtitles: Off Adjust
             > right
               seek 60s Accurate
               save ant 60s
-                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
             > right
               seek 70s Accurate
-                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off
+                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off Adjust
             > at 50.2
-                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off
+                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off Adjust
             > seeked 70
               save ant 70s
-                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off
+                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off Adjust
             > left
               seek 60s Accurate
               save ant 60s
-                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
             > seeked 60
               save ant 60s
-                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
             > +4100ms
                 playing ANT at 60s runs
         "#]],
@@ -90,22 +90,22 @@ fn a_held_arrow_scrubs_by_key_frames_and_seeks_exactly_when_released() {
          seeked 30",
         &expect![[r#"
             > right down
-                playing ANT at 0ns runs | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:10 Pause Audio: English Subtitles: Off Adjust
             > right repeat
               seek 20s KeyUnit
               hold
-                playing ANT at 0ns runs | 0:20 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:20 Pause Audio: English Subtitles: Off Adjust
             > right repeat
               seek 30s KeyUnit
-                playing ANT at 0ns runs | 0:30 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:30 Pause Audio: English Subtitles: Off Adjust
             > right up
               seek 30s Accurate
               save ant 30s
               run
-                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off
+                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off Adjust
             > seeked 30
               save ant 30s
-                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off
+                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }
@@ -119,18 +119,18 @@ fn a_release_that_is_lost_is_made_up_for() {
          seeked 20",
         &expect![[r#"
             > right down
-                playing ANT at 0ns runs | 0:10 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:10 Pause Audio: English Subtitles: Off Adjust
             > right repeat
               seek 20s KeyUnit
               hold
-                playing ANT at 0ns runs | 0:20 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:20 Pause Audio: English Subtitles: Off Adjust
             > +800ms
               seek 20s Accurate
               run
-                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off
+                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off Adjust
             > seeked 20
               save ant 20s
-                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off
+                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }
@@ -152,27 +152,29 @@ fn tracks_are_chosen_in_a_list() {
          subtitle There",
         &expect![[r#"
             > up
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > down
-                playing ANT at 0ns runs | 0:00 [Pause] Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 [Pause] Audio: English Subtitles: Off Adjust
             > right
-                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: Off Adjust
             > ok
-                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: Off | [English] Français
+                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: Off Adjust | [English] Français
             > down
-                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: Off | English [Français]
+                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: Off Adjust | English [Français]
             > ok
               audio 2
-                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: Off
+              save ant 0ns sound fr
+                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: Off Adjust
             > menu
-                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: Off | [Off] English
+                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: Off Adjust | [Off] English
             > down
-                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: Off | Off [English]
+                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: Off Adjust | Off [English]
             > ok
               subtitle Some(3)
-                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: English
+              save ant 0ns sound fr texts en
+                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: English Adjust
             > subtitle Hello
-                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: English | "Hello"
+                playing ANT at 0ns runs | 0:00 Pause [Audio: Français] Subtitles: English Adjust | "Hello"
             > back
                 playing ANT at 0ns runs | "Hello"
             > subtitle There
@@ -192,20 +194,20 @@ fn pause_stays_until_the_viewer_ends_it() {
          +5000ms",
         &expect![[r#"
             > at 20
-                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off
+                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off Adjust
             > play-pause
               save ant 20s
               hold
-                playing ANT at 20s paused | 0:20 Play Audio: English Subtitles: Off
+                playing ANT at 20s paused | 0:20 Play Audio: English Subtitles: Off Adjust
             > +60000ms
-                playing ANT at 20s paused | 0:20 Play Audio: English Subtitles: Off
+                playing ANT at 20s paused | 0:20 Play Audio: English Subtitles: Off Adjust
             > pause
               save ant 20s
-                playing ANT at 20s paused | 0:20 Play Audio: English Subtitles: Off
+                playing ANT at 20s paused | 0:20 Play Audio: English Subtitles: Off Adjust
             > ok
               save ant 20s
               run
-                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off
+                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off Adjust
             > +5000ms
                 playing ANT at 20s runs
         "#]],
@@ -226,26 +228,26 @@ fn digits_and_chapters_jump() {
             > 5
               seek 60s Accurate
               save ant 60s
-                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
             > seeked 60
               save ant 60s
-                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
             > next
-                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
             > previous
               seek 30s Accurate
               save ant 30s
-                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off
+                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off Adjust
             > seeked 30
               save ant 30s
-                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off
+                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off Adjust
             > 0
               seek 0ns Accurate
               save ant 0ns
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > 9
               seek 108s Accurate
-                playing ANT at 108s runs | 1:48 Pause Audio: English Subtitles: Off
+                playing ANT at 108s runs | 1:48 Pause Audio: English Subtitles: Off Adjust
         "#]],
     );
 }
@@ -284,7 +286,7 @@ fn a_disk_that_takes_nothing_is_told_once_a_film() {
             > progress peers=3 rate=900k have=0-100 ram
               save ant 0ns
               run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
             > +9000ms
                 playing ANT at 0ns runs
             > progress peers=3 rate=900k have=0-100
@@ -307,9 +309,9 @@ fn a_disk_that_takes_nothing_is_told_once_a_film() {
             > progress peers=3 rate=900k have=0-100
               save ant 0ns
               run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > progress peers=3 rate=900k have=0-100 ram
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
         "#]],
     );
 }
@@ -327,25 +329,29 @@ fn subtitles_are_moved_by_the_arrows_in_their_list() {
          back",
         &expect![[r#"
             > menu
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off | [Off] English
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust | [Off] English
             > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off | Off [English]
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust | Off [English]
             > ok
               subtitle Some(3)
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English
+              save ant 0ns texts en
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English Adjust
             > menu
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English | Off [English]
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English Adjust | Off [English]
             > right
-              delay subtitles by 100 ms
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English | Off [English]
+              time subtitles 100, 0
+              save ant 0ns texts en at 100, 0
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English Adjust | Off [English]
             > right
-              delay subtitles by 200 ms
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English | Off [English]
+              time subtitles 200, 0
+              save ant 0ns texts en at 200, 0
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English Adjust | Off [English]
             > left
-              delay subtitles by 100 ms
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English | Off [English]
+              time subtitles 100, 0
+              save ant 0ns texts en at 100, 0
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English Adjust | Off [English]
             > back
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English Adjust
         "#]],
     );
 }

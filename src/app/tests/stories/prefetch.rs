@@ -142,7 +142,7 @@ fn ok_takes_over_what_was_got_ahead() {
             > progress peers=3 rate=900k have=0-9
               save ant 0ns
               run
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > +60000ms
                 playing ANT at 0ns runs
             > at 60

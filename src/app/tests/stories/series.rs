@@ -63,7 +63,7 @@ fn a_series_is_watched_episode_by_episode() {
               find texts 1 of owl:1:1
               save series:owl:1:1 0ns
               run
-                playing OWL  ·  S1 E1  ·  Part 1 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing OWL  ·  S1 E1  ·  Part 1 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > ended
               save series:owl:1:1 0ns watched
               close player 1
@@ -84,9 +84,9 @@ fn a_series_is_watched_episode_by_episode() {
               find texts 2 of owl:1:2
               save series:owl:1:1 0ns watched, series:owl:1:2 0ns
               run
-                playing OWL  ·  S1 E2  ·  Part 2 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off
+                playing OWL  ·  S1 E2  ·  Part 2 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > at 60
-                playing OWL  ·  S1 E2  ·  Part 2 at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+                playing OWL  ·  S1 E2  ·  Part 2 at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
             > home
               save series:owl:1:1 0ns watched, series:owl:1:2 60s
               close player 2
@@ -128,18 +128,18 @@ fn the_next_episode_is_got_ready_while_this_one_ends() {
     expect![[r#"
         > at 108
           find 2 of owl:1:2
-            playing OWL  ·  S1 E1  ·  Part 1 at 108s runs | 1:48 Pause Audio: English Subtitles: Off
+            playing OWL  ·  S1 E1  ·  Part 1 at 108s runs | 1:48 Pause Audio: English Subtitles: Off Adjust
         > at 109
-            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off
+            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off Adjust
         > offers 1 of 2: owl-1
-            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off
+            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off Adjust
         > +1500ms
-            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off
+            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off Adjust
         > offers 2 of 2: owl-2
-            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off
+            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off Adjust
         > +400ms
           prefetch owl-1
-            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off
+            playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off Adjust
         > ended
           save series:owl:1:1 0ns watched
           close player 1
@@ -165,12 +165,12 @@ fn nobody_is_asked_for_the_next_episode_while_this_one_wants_bytes() {
     );
     expect![[r#"
         > progress peers=1 rate=900k have=0-95 at=92
-            playing OWL  ·  S1 E1  ·  Part 1 at 60s runs | 1:00 Pause Audio: English Subtitles: Off
+            playing OWL  ·  S1 E1  ·  Part 1 at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
         > at 110
-            playing OWL  ·  S1 E1  ·  Part 1 at 110s runs | 1:50 Pause Audio: English Subtitles: Off
+            playing OWL  ·  S1 E1  ·  Part 1 at 110s runs | 1:50 Pause Audio: English Subtitles: Off Adjust
         > progress peers=1 rate=900k have=0-100 at=93
           find 2 of owl:1:2
-            playing OWL  ·  S1 E1  ·  Part 1 at 110s runs | 1:50 Pause Audio: English Subtitles: Off
+            playing OWL  ·  S1 E1  ·  Part 1 at 110s runs | 1:50 Pause Audio: English Subtitles: Off Adjust
         > home
           save series:owl:1:1 0ns watched
           close player 1
@@ -193,7 +193,7 @@ fn where_bytes_cost_the_next_episode_waits_for_the_viewer() {
     story.tell("at 110");
     expect![[r#"
         > at 110
-            playing OWL  ·  S1 E1  ·  Part 1 at 110s runs | 1:50 Pause Audio: English Subtitles: Off
+            playing OWL  ·  S1 E1  ·  Part 1 at 110s runs | 1:50 Pause Audio: English Subtitles: Off Adjust
     "#]]
     .assert_eq(&story.transcript);
 }

@@ -4,12 +4,13 @@
 //! `rows`, `film demo 42%`, `open`, `refused`, `torrent ready`, `progress peers=3 rate=900k
 //! capacity=1200k have=0-40 waiting at=12` (shares of the film in per cent), `prefetched` (the
 //! same of what is got ahead), `torrent failed` (also `off`, `no interface`, `unplugged`), `player
-//! ready`, `at 12.5`, `seeked 30`, `subtitle hello`, `ended`, `no decoder`, `late`. Of add-ons:
-//! `row` (a film FOX and a series OWL without sources), `row-gone added`, `offers 1 of 2: fox-0`
-//! and `found 1 of 2: fox` (answers to what was asked last), `described owl`, `described fox` (a
-//! licence and a trailer), `parts` (the film FOX has two), `unknown owl`, `look-for words`,
-//! `add-ons one -two three*` (the second switched off, the third with a list of others, `four!`
-//! with a page of settings), `listed 1 of 1: four`, `added one`, `not added`, `not set-up`.
+//! ready`, `at 12.5`, `seeked 30`, `subtitle hello / bonjour`, `fitting 400`, `fitted 2300` (also
+//! `too little`), `tracks fr de`, `ended`, `no decoder`, `late`. Of add-ons: `row` (a film FOX and
+//! a series OWL without sources), `row-gone added`, `offers 1 of 2: fox-0` and `found 1 of 2: fox`
+//! (answers to what was asked last), `described owl`, `described fox` (a licence and a trailer),
+//! `parts` (the film FOX has two), `unknown owl`, `look-for words`, `add-ons one -two three*` (the
+//! second switched off, the third with a list of others, `four!` with a page of settings),
+//! `listed 1 of 1: four`, `added one`, `not added`, `not set-up`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
@@ -18,10 +19,10 @@ use std::time::Duration;
 
 use app::choosing::Offer;
 use app::{
-    AddOn, AddOnFailure, Answer, App, Chapter, Effect, Event, Film, FilmId, Gives, Key, Library,
-    Listed, PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Reach, Readiness, Row,
-    Session, Source, SupplyFailure, SupplyNews, Text, Time, Title, TorrentRef, Track, TrackId,
-    Tracks,
+    AddOn, AddOnFailure, Answer, App, Chapter, Effect, Event, Film, FilmId, FitFailure, Gives, Key,
+    Library, Lines, Listed, PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Reach,
+    Readiness, Row, Session, Source, SupplyFailure, SupplyNews, Text, TextTiming, Time, Title,
+    TorrentRef, Track, TrackId, Tracks,
 };
 use expect_test::Expect;
 
@@ -133,7 +134,7 @@ fn tracks(languages: &str) -> Tracks {
         audio: vec![track(2, "fr")],
         audio_now: Some(TrackId(2)),
         subtitles: numbered.map(|(id, it)| track(id, it)).collect(),
-        subtitle_now: None,
+        ..Tracks::default()
     }
 }
 
@@ -161,7 +162,7 @@ pub(crate) fn ready() -> PlayerNews {
             audio: vec![track(1, "en"), track(2, "fr")],
             audio_now: Some(TrackId(1)),
             subtitles: vec![track(3, "en")],
-            subtitle_now: None,
+            ..Tracks::default()
         },
         chapters: [0, 30, 60]
             .map(|s| Chapter {
@@ -344,7 +345,10 @@ impl Story {
             ("player", "ready") => player(ready()),
             ("at", at) => player(PlayerNews::Position(seconds(at))),
             ("seeked", at) => player(PlayerNews::Seeked(seconds(at))),
-            ("subtitle", text) => player(PlayerNews::Subtitle(Some(text.into()))),
+            ("subtitle", text) => player(PlayerNews::Subtitle(lines(text))),
+            ("fitting", permille) => player(PlayerNews::Fitting(permille.parse().unwrap())),
+            ("fitted", "too little") => player(PlayerNews::Fitted(Err(FitFailure::TooLittleHere))),
+            ("fitted", fits) => player(PlayerNews::Fitted(Ok(timings(fits)))),
             ("texts", languages) => vec![Event::Texts(
                 self.session,
                 languages.split(' ').map(text).collect(),
@@ -366,6 +370,28 @@ impl Story {
             }
         }
     }
+}
+
+/// "One" or "One / Two", the second one's.
+pub(crate) fn lines(text: &str) -> Lines {
+    let (first, second) = text.split_once(" / ").unwrap_or((text, ""));
+    let line = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Lines {
+        first: line(first),
+        second: line(second),
+    }
+}
+
+/// "2300", "2300+42708", two of them: how each text lies on the film.
+fn timings(fits: &str) -> [Option<TextTiming>; 2] {
+    let mut fits = fits.split(' ').map(|fit| {
+        let (offset, stretch) = fit.split_once('+').unwrap_or((fit, "0"));
+        TextTiming {
+            offset_ms: offset.parse().unwrap(),
+            stretch_ppm: stretch.parse().unwrap(),
+        }
+    });
+    [fits.next(), fits.next()]
 }
 
 fn progress(what: &str) -> Progress {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use app::{Effect, FilmId, Library, Reach, Screen, View};
+use app::{Choices, Effect, FilmId, Library, Reach, Screen, TextChoice, TextTiming, View};
 
 fn from(at: Option<u64>) -> String {
     at.map_or_else(String::new, |at| format!(" from byte {at}"))
@@ -30,7 +30,10 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::MoreOf { row, have } => format!("more of {row} than {have}"),
         Effect::Describe(title) => format!("describe {}", title.id),
         Effect::FindSources { quest, video } => format!("find {} of {}", quest.0, video.id),
-        Effect::DelaySubtitle(_, ms) => format!("delay subtitles by {ms} ms"),
+        Effect::SelectSecond(_, id) => format!("second subtitle {:?}", id.map(|id| id.0)),
+        Effect::TimeSubtitles(_, timings) => format!("time subtitles {}", times(timings)),
+        Effect::FitSubtitles(_) => "fit subtitles".into(),
+        Effect::StopFitting(_) => "stop fitting".into(),
         Effect::FindTexts { session, video } => format!("find texts {} of {}", session.0, video.id),
         Effect::AddTexts(session, texts) => {
             let names: Vec<_> = texts.iter().map(|text| text.name.as_str()).collect();
@@ -44,7 +47,8 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::SaveLibrary(library) => {
             let mark = |(id, mark): (&FilmId, &app::Mark)| {
                 let watched = if mark.watched { " watched" } else { "" };
-                format!("{} {:?}{watched}", id.0, mark.position)
+                let chosen = chosen(&mark.choices);
+                format!("{} {:?}{watched}{chosen}", id.0, mark.position)
             };
             format!(
                 "save {}",
@@ -57,6 +61,37 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
             ) + &listed(library)
         }
     }
+}
+
+/// "2300, 0+42708"
+fn times(timings: &[TextTiming; 2]) -> String {
+    let time = |it: &TextTiming| match it.stretch_ppm {
+        0 => it.offset_ms.to_string(),
+        stretch => format!("{}+{stretch}", it.offset_ms),
+    };
+    timings.iter().map(time).collect::<Vec<_>>().join(", ")
+}
+
+/// What was chosen of a film, where anything was.
+fn chosen(choices: &Choices) -> String {
+    let mut told = String::new();
+    if let Some(audio) = &choices.audio {
+        write!(told, " sound {audio}").unwrap();
+    }
+    match &choices.subtitle {
+        Some(TextChoice::Off) => told += " no texts",
+        Some(TextChoice::Like { language, .. }) => {
+            write!(told, " texts {}", language.as_deref().unwrap_or("?")).unwrap();
+        }
+        None => {}
+    }
+    if let Some(second) = &choices.second {
+        write!(told, " and {second}").unwrap();
+    }
+    if choices.timings != <[TextTiming; 2]>::default() {
+        write!(told, " at {}", times(&choices.timings)).unwrap();
+    }
+    told
 }
 
 /// The viewer's own list, where there is one.
@@ -151,8 +186,9 @@ fn tell_playing(playing: &app::PlayingView) -> String {
             write!(text, " | {}", list(labels, Some(panel.focus))).unwrap();
         }
     }
-    if let Some(subtitle) = &playing.subtitle {
-        write!(text, " | \"{subtitle}\"").unwrap();
+    let lines = [&playing.lines.first, &playing.lines.second];
+    for line in lines.into_iter().flatten() {
+        write!(text, " | \"{line}\"").unwrap();
     }
     text
 }

@@ -59,6 +59,7 @@ pub(crate) fn mark(id: &str, played: u64) -> app::Mark {
             size: 1 << 40,
             at: Some(played),
         }),
+        choices: app::Choices::default(),
     }
 }
 

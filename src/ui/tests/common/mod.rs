@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, missing_debug_implementations)] // Each test uses a part.
 
 pub mod browsing;
+mod over;
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -9,10 +10,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use app::{
-    ActionView, BufferingView, Card, Chapter, ControlsView, FilmId, FilmView, HomeView,
-    OpeningView, PanelView, PlayingView, Poster, RowView, Screen, Session, SourceView, TroubleView,
-    View,
+    ActionView, Card, FilmId, FilmView, HomeView, OpeningView, Poster, RowView, Screen, Session,
+    SourceView, TroubleView, View,
 };
+#[allow(unused_imports, reason = "each test uses a part")]
+pub use over::*;
 use ui::{Drawn, PosterLoader, Ui, Wants};
 
 const FRAME: Duration = Duration::from_millis(16);
@@ -332,105 +334,6 @@ pub fn opening(permille: Option<u16>) -> OpeningView {
     }
 }
 
-pub fn playing() -> PlayingView {
-    let chapter = |minute: u64, title: &str| Chapter {
-        start: Duration::from_secs(minute * 60),
-        title: title.into(),
-    };
-    PlayingView {
-        session: Session(1),
-        film: FilmId("sintel".into()),
-        title: "Sintel".into(),
-        paused: false,
-        buffering: None,
-        position: Duration::from_secs(724),
-        seeking: false,
-        duration: Some(Duration::from_secs(52 * 60)),
-        buffered: vec![0..310, 500..540],
-        peers: 4,
-        rate: 1_200_000,
-        controls: None,
-        subtitle: None,
-        chapters: Arc::new(vec![
-            chapter(0, "The mountain"),
-            chapter(10, "The market"),
-            chapter(31, "The cave"),
-        ]),
-        audio: Vec::new(),
-        audio_now: None,
-        subtitles: Vec::new(),
-        subtitle_now: None,
-    }
-}
-
-pub fn controls() -> ControlsView {
-    ControlsView {
-        handle: Duration::from_secs(724),
-        scrubbing: false,
-        elapsed: "12:04".into(),
-        left: "-39:56".into(),
-        chapter: Some("The market".into()),
-        buttons: ["Pause", "Audio", "Subtitles"].map(action).to_vec(),
-        button: None,
-        panel: None,
-    }
-}
-
-pub fn playing_controls() -> PlayingView {
-    PlayingView {
-        controls: Some(controls()),
-        subtitle: Some("Поиски привели тебя сюда —\nand the journey has changed you.".into()),
-        ..playing()
-    }
-}
-
-pub fn playing_panel() -> PlayingView {
-    PlayingView {
-        paused: true,
-        controls: Some(ControlsView {
-            button: Some(2),
-            panel: Some(PanelView {
-                title: "Subtitles".into(),
-                labels: ["Off", "English", "Русский", "Ελληνικά", "Deutsch"]
-                    .map(String::from)
-                    .to_vec(),
-                chosen: Some(1),
-                focus: 2,
-            }),
-            ..controls()
-        }),
-        ..playing()
-    }
-}
-
-pub fn playing_buttons() -> PlayingView {
-    PlayingView {
-        paused: true,
-        controls: Some(ControlsView {
-            button: Some(0),
-            ..controls()
-        }),
-        ..playing()
-    }
-}
-
-pub fn playing_subtitle() -> PlayingView {
-    PlayingView {
-        subtitle: Some("This blade has a dark past.\nIt has shed much innocent blood.".into()),
-        ..playing()
-    }
-}
-
-pub fn playing_buffering(permille: Option<u16>) -> PlayingView {
-    PlayingView {
-        buffering: Some(BufferingView {
-            text: "Waiting for the film  ·  2 peers  ·  120 kB/s  ·  goes on in about 9 s".into(),
-            permille,
-        }),
-        ..playing()
-    }
-}
-
 /// What the core says of a swarm that is slower than the film.
 pub fn opening_too_slow() -> OpeningView {
     OpeningView {
@@ -444,18 +347,6 @@ pub fn opening_too_slow() -> OpeningView {
         peers: 2,
         rate: 300_000,
         ..opening(Some(240))
-    }
-}
-
-pub fn playing_too_slow() -> PlayingView {
-    PlayingView {
-        buffering: Some(BufferingView {
-            text: "This connection is too slow for this film  ·  2 peers  ·  300 kB/s  ·  goes on \
-                   in about 23 s"
-                .into(),
-            permille: Some(240),
-        }),
-        ..playing_controls()
     }
 }
 

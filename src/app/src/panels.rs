@@ -1,0 +1,183 @@
+//! The lists over a playing film: its sound, its subtitles, and how those lie on it and look.
+//!
+//! Which list is open and what has the focus is in `controls`; here is what stands in them and what
+//! a press there asks for.
+
+use crate::choices::{self, TextColour, TextPlace, TextSize};
+use crate::controls::Command;
+use crate::{TextLook, TextTiming, Track, Tracks, words};
+
+/// One press of an arrow moves subtitles by so much: less is hardly heard to be off.
+const DELAY_MS: i64 = 100;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    Audio,
+    Subtitles,
+    /// How subtitles lie on the film, and how they look.
+    Adjust,
+    /// What is shown with the subtitles.
+    Second,
+}
+
+/// What the lists tell of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shows<'a> {
+    pub(crate) tracks: &'a Tracks,
+    /// Of the first subtitles.
+    pub(crate) timing: TextTiming,
+    /// It listens how they lie on the film: thousandths of what it will hear at most.
+    pub(crate) fitting: Option<u16>,
+    pub(crate) look: TextLook,
+}
+
+/// The lines of [`List::Adjust`], in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Fit,
+    Delay,
+    Second,
+    Size,
+    Place,
+    Colour,
+}
+
+const LINES: [Line; 6] = [
+    Line::Fit,
+    Line::Delay,
+    Line::Second,
+    Line::Size,
+    Line::Place,
+    Line::Colour,
+];
+
+/// What OK does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Answer {
+    /// That, and the list is left.
+    Close(Command),
+    /// That, and the list stays.
+    Stay(Command),
+    Open(List),
+}
+
+pub(crate) fn title(list: List, shows: Shows<'_>) -> String {
+    match list {
+        List::Audio => words::AUDIO.into(),
+        List::Subtitles if shows.tracks.subtitle_now.is_some() => {
+            words::subtitles_moved(shows.timing.offset_ms)
+        }
+        List::Subtitles => words::SUBTITLES.into(),
+        List::Adjust => words::ADJUST_SUBTITLES.into(),
+        List::Second => words::SECOND_SUBTITLES.into(),
+    }
+}
+
+pub(crate) fn labels(list: List, shows: Shows<'_>) -> Vec<String> {
+    let tracks = shows.tracks;
+    let name = |(number, track)| words::track(track, number);
+    let off = std::iter::once(words::OFF.to_owned());
+    match list {
+        List::Audio => tracks.audio.iter().enumerate().map(name).collect(),
+        List::Subtitles => {
+            let texts = tracks.subtitles.iter().enumerate();
+            off.chain(texts.map(name)).collect()
+        }
+        List::Second => off.chain(others(tracks).map(name)).collect(),
+        List::Adjust => LINES.iter().map(|line| label(*line, shows)).collect(),
+    }
+}
+
+fn label(line: Line, shows: Shows<'_>) -> String {
+    let look = shows.look;
+    match line {
+        Line::Fit => words::fit_to_sound(shows.fitting),
+        Line::Delay => words::moved(shows.timing),
+        Line::Second => {
+            let tracks = shows.tracks;
+            let mut texts = tracks.subtitles.iter().enumerate();
+            let now = texts.find(|(_, track)| Some(track.id) == tracks.second_now);
+            words::second_subtitles(now)
+        }
+        Line::Size => words::text_size(look.size),
+        Line::Place => words::text_place(look.place),
+        Line::Colour => words::text_colour(look.colour),
+    }
+}
+
+/// Index into [`labels`] of what plays now.
+pub(crate) fn chosen(list: List, shows: Shows<'_>) -> Option<usize> {
+    let tracks = shows.tracks;
+    match list {
+        List::Audio => {
+            let now = tracks.audio_now?;
+            tracks.audio.iter().position(|track| track.id == now)
+        }
+        List::Subtitles => Some(match tracks.subtitle_now {
+            None => 0,
+            Some(now) => 1 + tracks.subtitles.iter().position(|track| track.id == now)?,
+        }),
+        List::Second => Some(match tracks.second_now {
+            None => 0,
+            Some(now) => 1 + others(tracks).position(|(_, track)| track.id == now)?,
+        }),
+        List::Adjust => None,
+    }
+}
+
+pub(crate) fn ok(list: List, focus: usize, shows: Shows<'_>) -> Answer {
+    let tracks = shows.tracks;
+    let track = |at: Option<usize>| tracks.subtitles.get(at?).map(|track| track.id);
+    match list {
+        List::Audio => {
+            let track = tracks.audio.get(focus);
+            Answer::Close(track.map_or(Command::Nothing, |track| Command::Audio(track.id)))
+        }
+        List::Subtitles => Answer::Close(Command::Subtitle(track(focus.checked_sub(1)))),
+        List::Second => {
+            let nth = focus.checked_sub(1);
+            let track = nth.and_then(|nth| others(tracks).nth(nth));
+            Answer::Close(Command::Second(track.map(|(_, track)| track.id)))
+        }
+        List::Adjust => match LINES.get(focus) {
+            Some(Line::Fit) => Answer::Stay(Command::Fit(shows.fitting.is_none())),
+            Some(Line::Delay) => Answer::Stay(Command::NoDelay),
+            Some(Line::Second) => Answer::Open(List::Second),
+            Some(line) => Answer::Stay(look(*line, true, true, shows.look)),
+            None => Answer::Stay(Command::Nothing),
+        },
+    }
+}
+
+/// What left or right does there; none: nothing of that list's.
+pub(crate) fn sideways(list: List, focus: usize, right: bool, shows: Shows<'_>) -> Option<Command> {
+    let delay = Command::Delay(if right { DELAY_MS } else { -DELAY_MS });
+    match list {
+        List::Subtitles => shows.tracks.subtitle_now.map(|_| delay),
+        List::Adjust => Some(match LINES.get(focus)? {
+            Line::Fit | Line::Second => Command::Nothing,
+            Line::Delay => delay,
+            line => look(*line, right, false, shows.look),
+        }),
+        List::Audio | List::Second => None,
+    }
+}
+
+fn look(line: Line, forward: bool, round: bool, now: TextLook) -> Command {
+    let mut look = now;
+    match line {
+        Line::Size => look.size = choices::step(&TextSize::NAMES, now.size, forward, round),
+        Line::Place => look.place = choices::step(&TextPlace::NAMES, now.place, forward, round),
+        Line::Colour => {
+            look.colour = choices::step(&TextColour::NAMES, now.colour, forward, round);
+        }
+        Line::Fit | Line::Delay | Line::Second => {}
+    }
+    Command::Look(look)
+}
+
+/// Subtitles that can be shown with the first ones, numbered as all of them are.
+fn others(tracks: &Tracks) -> impl Iterator<Item = (usize, &Track)> {
+    let all = tracks.subtitles.iter().enumerate();
+    all.filter(|(_, track)| Some(track.id) != tracks.subtitle_now)
+}

@@ -1,0 +1,231 @@
+//! What was chosen while films played, as rows: one for each film and each series, and one for how
+//! subtitles look.
+//!
+//! The core holds it as part of its library; here it has a shape of its own, for the file and for
+//! exports, as films have in `snapshot`. What a later release adds is passed over.
+
+use std::collections::BTreeMap;
+
+use app::{Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming};
+use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
+
+use crate::snapshot;
+
+/// Rows at most: a film and a series for each mark, and the look.
+pub(crate) const MEMORIES_MAX: usize = 2001;
+
+/// The subject of how subtitles look; those of films and series have a colon.
+const LOOK: &str = "subtitles";
+
+/// A language that does not say which.
+const UNDETERMINED: &str = "und";
+
+/// What is remembered of one film or series, or of the box.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Memory {
+    /// Language tag (BCP 47) of the sound that was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    audio: Option<String>,
+    /// Language tag of the subtitles; an empty one: none are wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subtitle: Option<String>,
+    /// What else they say of themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subtitle_title: Option<String>,
+    /// Language tag of those that are shown with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    second: Option<String>,
+    /// How the two lie on the film.
+    #[serde(default, skip_serializing_if = "is_plain")]
+    timings: [Timing; 2],
+    /// The release that was played.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    look: Option<Look>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Timing {
+    #[serde(default)]
+    offset_ms: i64,
+    #[serde(default)]
+    stretch_ppm: i32,
+}
+
+/// By names; one of a later release is as if it had not been chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Look {
+    #[serde(default)]
+    size: String,
+    #[serde(default)]
+    place: String,
+    #[serde(default)]
+    colour: String,
+}
+
+fn is_plain(timings: &[Timing; 2]) -> bool {
+    *timings == <[Timing; 2]>::default()
+}
+
+/// All there is to remember of a library, by subject.
+pub(crate) fn of(library: &app::Library) -> BTreeMap<String, Memory> {
+    let films = library.marks.iter();
+    let films = films.map(|(id, mark)| (film(id), Memory::from(&mark.choices)));
+    let titles = library.series_choices.iter();
+    let titles = titles.map(|(title, choices)| (series(title), Memory::from(choices)));
+    let look = Memory {
+        look: Some(Look::from(library.look)).filter(|_| library.look != TextLook::default()),
+        ..Memory::default()
+    };
+    films
+        .chain(titles)
+        .chain([(LOOK.to_owned(), look)])
+        .filter(|(_, memory)| *memory != Memory::default())
+        .collect()
+}
+
+/// Gives a library its memories, where it has none of its own.
+pub(crate) fn put(library: &mut app::Library, memories: &BTreeMap<String, Memory>) {
+    for (id, mark) in &mut library.marks {
+        if mark.choices == Choices::default()
+            && let Some(memory) = memories.get(&film(id))
+        {
+            mark.choices = Choices::from(memory.clone());
+        }
+    }
+    for title in library.series.keys() {
+        if let Some(memory) = memories.get(&series(title)) {
+            let choices = library.series_choices.entry(title.clone());
+            choices.or_insert_with(|| Choices::from(memory.clone()));
+        }
+    }
+    let look = memories.get(LOOK).and_then(|memory| memory.look.as_ref());
+    if library.look == TextLook::default()
+        && let Some(look) = look
+    {
+        library.look = TextLook::from(look);
+    }
+}
+
+pub(crate) fn read(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Memory>> {
+    let mut statement = connection.prepare("SELECT subject, choices FROM choice")?;
+    let mut rows = statement.query(())?;
+    let mut memories = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let subject: String = row.get(0)?;
+        match serde_json::from_str(row.get_ref(1)?.as_str()?) {
+            Ok(memory) => drop(memories.insert(subject, memory)),
+            Err(error) => tracing::warn!(subject, "choices are left out: {error}"),
+        }
+    }
+    Ok(memories)
+}
+
+/// Makes the rows those of `library`, where they are those of `old`.
+pub(crate) fn write(
+    connection: &Connection,
+    old: &app::Library,
+    library: &app::Library,
+) -> rusqlite::Result<()> {
+    let (old, new) = (of(old), of(library));
+    let mut put =
+        connection.prepare("INSERT OR REPLACE INTO choice (subject, choices) VALUES (?, ?)")?;
+    for (subject, memory) in &new {
+        if old.get(subject) != Some(memory) {
+            put.execute(params![subject, snapshot::text(memory)])?;
+        }
+    }
+    let mut remove = connection.prepare("DELETE FROM choice WHERE subject = ?")?;
+    for subject in old.keys().filter(|subject| !new.contains_key(*subject)) {
+        remove.execute([subject])?;
+    }
+    Ok(())
+}
+
+fn film(id: &app::FilmId) -> String {
+    format!("film:{}", id.0)
+}
+
+fn series(title: &app::Title) -> String {
+    format!("series:{}:{}", title.kind, title.id)
+}
+
+impl From<&Choices> for Memory {
+    fn from(choices: &Choices) -> Memory {
+        let (subtitle, subtitle_title) = match choices.subtitle.clone() {
+            None => (None, None),
+            Some(TextChoice::Off) => (Some(String::new()), None),
+            Some(TextChoice::Like { language, title }) => (
+                Some(language.unwrap_or_else(|| UNDETERMINED.to_owned())),
+                title,
+            ),
+        };
+        Memory {
+            audio: choices.audio.clone(),
+            subtitle,
+            subtitle_title,
+            second: choices.second.clone(),
+            timings: choices.timings.map(|it| Timing {
+                offset_ms: it.offset_ms,
+                stretch_ppm: it.stretch_ppm,
+            }),
+            release: choices.release.clone(),
+            look: None,
+        }
+    }
+}
+
+impl From<Memory> for Choices {
+    fn from(memory: Memory) -> Choices {
+        let title = memory.subtitle_title;
+        let subtitle = memory.subtitle.map(|language| match language.as_str() {
+            "" => TextChoice::Off,
+            _ => TextChoice::Like {
+                language: Some(language).filter(|it| it != UNDETERMINED),
+                title,
+            },
+        });
+        Choices {
+            audio: memory.audio,
+            subtitle,
+            second: memory.second,
+            timings: memory.timings.map(|it| TextTiming {
+                offset_ms: it.offset_ms,
+                stretch_ppm: it.stretch_ppm,
+            }),
+            release: memory.release,
+        }
+    }
+}
+
+impl From<TextLook> for Look {
+    fn from(look: TextLook) -> Look {
+        Look {
+            size: name(&TextSize::NAMES, &look.size),
+            place: name(&TextPlace::NAMES, &look.place),
+            colour: name(&TextColour::NAMES, &look.colour),
+        }
+    }
+}
+
+impl From<&Look> for TextLook {
+    fn from(look: &Look) -> TextLook {
+        TextLook {
+            size: named(&TextSize::NAMES, &look.size),
+            place: named(&TextPlace::NAMES, &look.place),
+            colour: named(&TextColour::NAMES, &look.colour),
+        }
+    }
+}
+
+fn name<T: PartialEq>(names: &[(&str, T)], value: &T) -> String {
+    let found = names.iter().find(|(_, known)| known == value);
+    found.map_or_else(String::new, |(name, _)| (*name).to_owned())
+}
+
+fn named<T: Copy + Default>(names: &[(&str, T)], name: &str) -> T {
+    let found = names.iter().find(|(known, _)| *known == name);
+    found.map_or_else(T::default, |(_, value)| *value)
+}

@@ -1,0 +1,196 @@
+//! What lies over a film that plays, as the core would say it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{
+    BufferingView, Chapter, ControlsView, FilmId, Lines, PanelView, PlayingView, Session,
+    TextColour, TextLook, TextPlace, TextSize,
+};
+
+use super::action;
+
+pub fn playing() -> PlayingView {
+    let chapter = |minute: u64, title: &str| Chapter {
+        start: Duration::from_secs(minute * 60),
+        title: title.into(),
+    };
+    PlayingView {
+        session: Session(1),
+        film: FilmId("sintel".into()),
+        title: "Sintel".into(),
+        paused: false,
+        buffering: None,
+        position: Duration::from_secs(724),
+        seeking: false,
+        duration: Some(Duration::from_secs(52 * 60)),
+        buffered: vec![0..310, 500..540],
+        peers: 4,
+        rate: 1_200_000,
+        controls: None,
+        lines: Lines::default(),
+        look: TextLook::default(),
+        chapters: Arc::new(vec![
+            chapter(0, "The mountain"),
+            chapter(10, "The market"),
+            chapter(31, "The cave"),
+        ]),
+        audio: Vec::new(),
+        audio_now: None,
+        subtitles: Vec::new(),
+        subtitle_now: None,
+        second_now: None,
+    }
+}
+
+pub fn controls() -> ControlsView {
+    ControlsView {
+        handle: Duration::from_secs(724),
+        scrubbing: false,
+        elapsed: "12:04".into(),
+        left: "-39:56".into(),
+        chapter: Some("The market".into()),
+        buttons: ["Pause", "Audio", "Subtitles", "Adjust"]
+            .map(action)
+            .to_vec(),
+        button: None,
+        panel: None,
+    }
+}
+
+pub fn playing_controls() -> PlayingView {
+    PlayingView {
+        controls: Some(controls()),
+        lines: lines(
+            "Поиски привели тебя сюда —\nand the journey has changed you.",
+            "",
+        ),
+        ..playing()
+    }
+}
+
+pub fn playing_panel() -> PlayingView {
+    PlayingView {
+        paused: true,
+        controls: Some(ControlsView {
+            button: Some(2),
+            panel: Some(PanelView {
+                title: "Subtitles".into(),
+                labels: ["Off", "English", "Русский", "Ελληνικά", "Deutsch"]
+                    .map(String::from)
+                    .to_vec(),
+                chosen: Some(1),
+                focus: 2,
+            }),
+            ..controls()
+        }),
+        ..playing()
+    }
+}
+
+pub fn playing_buttons() -> PlayingView {
+    PlayingView {
+        paused: true,
+        controls: Some(ControlsView {
+            button: Some(0),
+            ..controls()
+        }),
+        ..playing()
+    }
+}
+
+pub fn playing_subtitle() -> PlayingView {
+    PlayingView {
+        lines: lines(BLADE, ""),
+        ..playing()
+    }
+}
+
+const BLADE: &str = "This blade has a dark past.\nIt has shed much innocent blood.";
+
+fn lines(first: &str, second: &str) -> Lines {
+    let line = |text: &str| (!text.is_empty()).then(|| text.into());
+    Lines {
+        first: line(first),
+        second: line(second),
+    }
+}
+
+/// Two languages, yellow and large, above what stands before the screen.
+pub fn playing_two_texts() -> PlayingView {
+    PlayingView {
+        lines: lines(BLADE, "Эта сталь знала тёмные времена."),
+        look: TextLook {
+            size: TextSize::Large,
+            place: TextPlace::Raised,
+            colour: TextColour::Yellow,
+        },
+        ..playing()
+    }
+}
+
+pub fn playing_texts_on_top() -> PlayingView {
+    PlayingView {
+        lines: lines(BLADE, "Diese Klinge hat eine dunkle Vergangenheit."),
+        look: TextLook {
+            size: TextSize::Small,
+            place: TextPlace::Top,
+            colour: TextColour::Boxed,
+        },
+        ..playing()
+    }
+}
+
+/// What can be done about how subtitles lie and look, while it listens.
+pub fn playing_adjust() -> PlayingView {
+    PlayingView {
+        controls: Some(ControlsView {
+            button: Some(3),
+            panel: Some(PanelView {
+                title: "Adjust the subtitles".into(),
+                labels: [
+                    "Listening  ·  40 %  ·  OK stops",
+                    "Time  ·  ‹ 2.3 s earlier ›",
+                    "Second subtitles  ·  Nederlands",
+                    "Size  ·  ‹ very large ›",
+                    "Place  ·  ‹ a little higher ›",
+                    "Colour  ·  ‹ white on black ›",
+                ]
+                .map(String::from)
+                .to_vec(),
+                chosen: None,
+                focus: 0,
+            }),
+            ..controls()
+        }),
+        lines: lines(BLADE, ""),
+        look: TextLook {
+            size: TextSize::Huge,
+            place: TextPlace::Bottom,
+            colour: TextColour::Grey,
+        },
+        ..playing()
+    }
+}
+
+pub fn playing_buffering(permille: Option<u16>) -> PlayingView {
+    PlayingView {
+        buffering: Some(BufferingView {
+            text: "Waiting for the film  ·  2 peers  ·  120 kB/s  ·  goes on in about 9 s".into(),
+            permille,
+        }),
+        ..playing()
+    }
+}
+
+pub fn playing_too_slow() -> PlayingView {
+    PlayingView {
+        buffering: Some(BufferingView {
+            text: "This connection is too slow for this film  ·  2 peers  ·  300 kB/s  ·  goes on \
+                   in about 23 s"
+                .into(),
+            permille: Some(240),
+        }),
+        ..playing_controls()
+    }
+}

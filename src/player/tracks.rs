@@ -1,7 +1,7 @@
 //! The film's streams as tracks a viewer can choose, and its chapters.
 //!
 //! A track's number is its place among the streams of the container, so it stays the same while
-//! the film is open. Only text can be a subtitle: pictures (Blu-ray, DVD) are not listed.
+//! the film is open.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use app::{Chapter, Track, TrackId, Tracks};
 use subtitles::Rate;
 
 use super::TextFile;
+use super::subtitles::Kind;
 
 /// Tracks listed of one kind; a container can declare thousands.
 const TRACKS_MAX: usize = 64;
@@ -116,7 +117,9 @@ impl Streams {
             }
         }
         let texts = self.of(gst::StreamType::TEXT).into_iter();
-        let texts = texts.filter(|(_, stream)| is_text(stream)).take(TRACKS_MAX);
+        let texts = texts
+            .filter(|(_, stream)| is_subtitle(stream))
+            .take(TRACKS_MAX);
         tracks.subtitles = texts.map(|(id, stream)| track(id, &stream)).collect();
         let files = files.iter().enumerate().take(TRACKS_MAX);
         tracks.subtitles.extend(files.map(|(index, file)| {
@@ -148,13 +151,17 @@ impl Streams {
     }
 }
 
-fn is_text(stream: &gst::Stream) -> bool {
+/// Text, or pictures of a kind that is read.
+fn is_subtitle(stream: &gst::Stream) -> bool {
     let caps = stream.caps();
     let name = caps
         .as_ref()
         .and_then(|caps| caps.structure(0))
         .map(|s| s.name().to_string());
-    !name.is_some_and(|name| name.starts_with("subpicture/") || name.starts_with("closedcaption/"))
+    name.is_none_or(|name| {
+        let pictures = name.starts_with("subpicture/");
+        Kind::of(&name).is_some() || !pictures && !name.starts_with("closedcaption/")
+    })
 }
 
 fn track(id: TrackId, stream: &gst::Stream) -> Track {
@@ -223,6 +230,8 @@ pub(super) fn codec_name(caps: &gst::CapsRef) -> Option<String> {
         ("application/x-ass", _) => "ASS",
         // What the container says about plain text is in its tags.
         ("text/x-raw", _) => return None,
+        ("subpicture/x-pgs", _) => "Blu-ray",
+        ("subpicture/x-dvd", _) => "DVD",
         _ => {
             let words = gst_pbutils::pb_utils_get_codec_description(caps);
             return Some(words.to_string()).filter(|words| !words.is_empty());

@@ -5,6 +5,7 @@
 mod failures;
 mod films;
 mod fitting;
+mod pictures;
 mod stage;
 mod texts;
 mod web;

@@ -170,6 +170,7 @@ fn two_texts_are_shown_at_once_of_the_film_and_of_a_file() {
     let both = |first: Option<&str>, second: Option<&str>| Lines {
         first: first.map(Into::into),
         second: second.map(Into::into),
+        ..Lines::default()
     };
     let wait = |stage: &mut Stage, lines: &Lines| {
         stage.wait("the lines", |news| match news {

@@ -288,6 +288,7 @@ fn playing_view() -> PlayingView {
         lines: app::Lines {
             first: Some("Hello\nthere".into()),
             second: Some("Hallo".into()),
+            ..app::Lines::default()
         },
         look: app::TextLook::default(),
         chapters: Arc::new(vec![Chapter {

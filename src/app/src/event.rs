@@ -1,5 +1,6 @@
 //! News from the world: everything that can make the box change.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -254,6 +255,39 @@ pub struct Lines {
     pub first: Option<String>,
     /// Of the second subtitles.
     pub second: Option<String>,
+    /// Of subtitles that are pictures.
+    pub pictures: Vec<TextPicture>,
+}
+
+/// A rectangle of subtitles that are pictures.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TextPicture {
+    /// Width and height of what the rectangle lies on: the film's whole picture, bars included.
+    pub screen: (u16, u16),
+    pub x: u16,
+    pub y: u16,
+    pub width: u16,
+    pub height: u16,
+    /// Red, green, blue and alpha of each pixel, row by row; colours are not multiplied by alpha.
+    pub rgba: Arc<[u8]>,
+}
+
+impl fmt::Debug for TextPicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let TextPicture {
+            screen,
+            x,
+            y,
+            width,
+            height,
+            ..
+        } = self;
+        write!(
+            f,
+            "{width}x{height} at {x},{y} of {}x{}",
+            screen.0, screen.1
+        )
+    }
 }
 
 /// Why it cannot be heard how subtitles lie on the film.

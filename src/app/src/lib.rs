@@ -54,8 +54,8 @@ pub use choices::{Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize
 pub use effect::{Effect, SeekMode};
 pub use event::{
     AddOnFailure, Answer, Carrier, Chapter, Event, FitFailure, Lines, PlayerFailure, PlayerNews,
-    Progress, Quest, Session, SubtitleFile, SupplyFailure, SupplyNews, Text, Track, TrackId,
-    Tracks,
+    Progress, Quest, Session, SubtitleFile, SupplyFailure, SupplyNews, Text, TextPicture, Track,
+    TrackId, Tracks,
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,

@@ -5,13 +5,16 @@
 //! come of all its streams, so that another one is shown at once when it is chosen.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::{Lines, PlayerNews};
+use app::{Lines, PlayerNews, TextPicture};
+use bytes::Bytes;
 use gst::prelude::*;
 use subtitles::{Cue, Cues, Timing, Titles, Track, markup};
 
+use super::pages::{Kind, Pages};
 use crate::player::curtain::Curtain;
 
 /// Cues of one stream of a container that are kept; those farthest from the picture go first.
@@ -32,6 +35,8 @@ pub(in crate::player) struct Captions {
 struct State {
     /// Cues of the container by their stream, each by start.
     streams: BTreeMap<String, Vec<Cue>>,
+    /// Pictures of the container by their stream.
+    pages: BTreeMap<String, Pages>,
     /// Where the first text and the second come from, and how they lie on the film.
     from: [From; 2],
     timings: [Timing; 2],
@@ -101,7 +106,7 @@ impl Captions {
     }
 
     /// The sink for the container's text. It takes every text as it comes, also in a pause and
-    /// before its time; the picture times it. Subtitles that are pictures it swallows.
+    /// before its time; the picture times it.
     pub(in crate::player) fn sink(self: &Arc<Self>) -> Result<gst::Element, gst::glib::BoolError> {
         let sink = gst::ElementFactory::make("fakesink")
             .property("sync", false)
@@ -111,9 +116,8 @@ impl Captions {
         let captions = self.clone();
         let pad = sink.static_pad("sink").expect("a fakesink has a sink pad");
         pad.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
-            let cue = info.buffer().and_then(|buffer| cue_of(pad, buffer));
-            if let (Some(id), Some(cue)) = (pad.stream_id(), cue) {
-                captions.add(&id, cue);
+            if let Some(buffer) = info.buffer() {
+                captions.take(pad, buffer);
             }
             // In a pause the sink would keep the buffer and hold up those behind it.
             gst::PadProbeReturn::Handled
@@ -121,7 +125,45 @@ impl Captions {
         Ok(sink)
     }
 
+    /// Takes a packet of whichever stream.
+    fn take(&self, pad: &gst::Pad, buffer: &gst::Buffer) {
+        let (Some(stream), Some(start)) = (pad.stream_id(), start_of(pad, buffer)) else {
+            return;
+        };
+        let caps = pad.current_caps();
+        let Some(caps) = caps.as_ref().and_then(|caps| caps.structure(0)) else {
+            return;
+        };
+        let name = caps.name().as_str();
+        let Ok(bytes) = buffer.map_readable() else {
+            return;
+        };
+        if name == "text/x-raw" {
+            let shown = buffer.duration().map_or(UNTIMED_SHOWN, Duration::from);
+            self.add(&stream, cue_of(&bytes, start, shown));
+        } else if let Some(kind) = Kind::of(name) {
+            let index = caps.get::<gst::Buffer>("codec_data").ok();
+            let index = index.as_ref().and_then(|it| it.map_readable().ok());
+            let mut state = self.lock();
+            let position = state.position;
+            let room = state.pages.len() < STREAMS_MAX;
+            let pages = match state.pages.entry(stream.to_string()) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) if room => new.insert(Pages::new(kind, index.as_deref())),
+                Entry::Vacant(_) => return,
+            };
+            pages.take(Bytes::copy_from_slice(&bytes), start, position);
+            // It may be the first of a stream that is chosen.
+            state.choose_pages();
+            self.say(&mut state);
+        }
+    }
+
     fn add(&self, stream: &str, cue: Cue) {
+        if cue.text.is_empty() {
+            return;
+        }
+
         let mut state = self.lock();
         if state.streams.len() >= STREAMS_MAX && !state.streams.contains_key(stream) {
             return;
@@ -145,6 +187,7 @@ impl Captions {
         let mut state = self.lock();
         state.from[part as usize] = from;
         state.set(part, cues);
+        state.choose_pages();
         self.say(&mut state);
     }
 
@@ -153,6 +196,7 @@ impl Captions {
         let now = Lines {
             first: lines(&shown.first),
             second: lines(&shown.second),
+            pictures: state.pictures(),
         };
         if now != state.said {
             state.said.clone_from(&now);
@@ -166,6 +210,24 @@ impl Captions {
 }
 
 impl State {
+    /// Pictures are decoded of what is chosen alone.
+    fn choose_pages(&mut self) {
+        let position = self.position;
+        for (id, pages) in &mut self.pages {
+            let is = |it: &From| matches!(it, From::Stream(of) if of == id);
+            pages.choose(self.from.iter().any(is), position);
+        }
+    }
+
+    fn pictures(&self) -> Vec<TextPicture> {
+        let parts = self.from.iter().zip(self.timings);
+        let pictures = parts.filter_map(|(from, timing)| match from {
+            From::Stream(id) => Some(self.pages.get(id)?.at(timing.file_time(self.position)?)),
+            From::Off | From::File => None,
+        });
+        pictures.flatten().collect()
+    }
+
     fn set(&mut self, part: Part, cues: Arc<Cues>) {
         let timing = self.timings[part as usize];
         let track = match part {
@@ -200,27 +262,23 @@ fn put(cues: &mut Vec<Cue>, cue: Cue, position: Duration) -> bool {
     true
 }
 
-fn cue_of(pad: &gst::Pad, buffer: &gst::BufferRef) -> Option<Cue> {
-    let caps = pad.current_caps()?;
-    if caps.structure(0)?.name() != "text/x-raw" {
-        return None;
-    }
+/// Where in the film a packet's time is.
+fn start_of(pad: &gst::Pad, buffer: &gst::BufferRef) -> Option<Duration> {
     let segment = pad.sticky_event::<gst::event::Segment>(0)?;
     let segment = segment.segment().downcast_ref::<gst::ClockTime>()?;
     // A text can begin before the place that was sought.
     let start = segment.to_stream_time_full(buffer.pts()?)?.positive()?;
-    let start = Duration::from(start);
-    let shown = buffer.duration().map_or(UNTIMED_SHOWN, Duration::from);
-    let bytes = buffer.map_readable().ok()?;
-    let raw = String::from_utf8_lossy(&bytes);
+    Some(Duration::from(start))
+}
+
+fn cue_of(bytes: &[u8], start: Duration, shown: Duration) -> Cue {
+    let raw = String::from_utf8_lossy(bytes);
     let marked = markup::read(raw.trim_end_matches('\0'));
-    let end = start.saturating_add(shown);
-    Some(Cue {
+    Cue {
         start,
-        end,
+        end: start.saturating_add(shown),
         text: marked.text,
         runs: marked.runs,
         place: marked.place.unwrap_or_default(),
-    })
-    .filter(|cue| !cue.text.is_empty())
+    }
 }

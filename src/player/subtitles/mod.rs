@@ -7,6 +7,7 @@
 //! crate `subtitles`; here is what has to do with GStreamer and with the film's source.
 
 mod captions;
+mod pages;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use subtitles::{Cues, FILE_BYTES_MAX, Fault, Hint, Language, Rate, scale_by_leng
 use super::TextFile;
 
 pub(super) use captions::{Captions, Part};
+pub(super) use pages::Kind;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum FileTrouble {

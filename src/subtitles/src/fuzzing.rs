@@ -5,15 +5,21 @@
 //! Each must return for whatever it is given: a panic is a finding. What readers promise of the
 //! cues is asserted here too.
 
+use std::time::Duration;
+
 use crate::cues::{CHARS_MAX, CUES_MAX};
 use crate::read::{Hint, read};
-use crate::{Language, facts, markup};
+use crate::{Language, PIXELS_MAX, Pgs, facts, markup, vobsub};
 
 /// A target's name, and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets; the folders of the corpus have these names.
-pub const TARGETS: &[Target] = &[("subtitles", subtitles), ("subtitle-name", subtitle_name)];
+pub const TARGETS: &[Target] = &[
+    ("subtitles", subtitles),
+    ("subtitle-name", subtitle_name),
+    ("subtitle-pictures", subtitle_pictures),
+];
 
 /// A file, packed or not, in any format.
 pub fn subtitles(bytes: &[u8]) {
@@ -38,6 +44,32 @@ pub fn subtitles(bytes: &[u8]) {
     }
     let last = &cues[cues.len() - 1];
     assert!(subtitles.cues.at(last.start).contains(&last));
+}
+
+/// Packets of a Blu-ray's subtitles, each with its length, and a DVD's unit.
+pub fn subtitle_pictures(bytes: &[u8]) {
+    let mut blu_ray = Pgs::default();
+    let mut pages = Vec::new();
+    let mut rest = bytes;
+    while let [high, low, after @ ..] = rest {
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        let (packet, next) = after.split_at(length.min(after.len()));
+        pages.extend(blu_ray.read(packet, Duration::ZERO));
+        rest = next;
+    }
+    pages.extend(vobsub::read(
+        bytes,
+        Duration::ZERO,
+        &vobsub::Index::read(bytes),
+    ));
+    for page in pages {
+        let pixels = page.bitmaps.iter().map(|it| {
+            let pixels = usize::from(it.width) * usize::from(it.height);
+            assert_eq!(it.rgba.len(), 4 * pixels);
+            pixels
+        });
+        assert!(pixels.sum::<usize>() <= PIXELS_MAX);
+    }
 }
 
 /// The name of a file, the words for a language, the text of a container's cue.

@@ -14,7 +14,7 @@ use subtitles::fuzzing::TARGETS;
 const MUTATIONS: u32 = 4_000;
 
 /// Pieces that parsers look for.
-const WORDS: [&[u8]; 10] = [
+const WORDS: [&[u8]; 12] = [
     b" --> ",
     b"\n\n",
     b"00:00:01,000",
@@ -25,6 +25,8 @@ const WORDS: [&[u8]; 10] = [
     b"\xff",
     b"&#x",
     b"<i>",
+    b"\x16\x00\x0b",
+    b"\x80\x00\x00",
 ];
 
 fn corpus(target: &str) -> Vec<Vec<u8>> {

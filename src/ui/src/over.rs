@@ -4,17 +4,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Chapter, ControlsView, PlayingView, TextColour, TextPlace, TextSize};
-use slint::{Color, ComponentHandle, VecModel};
+use app::{Chapter, ControlsView, PlayingView, TextColour, TextPicture, TextPlace, TextSize};
+use slint::{Color, ComponentHandle, Image, Rgba8Pixel, SharedPixelBuffer, VecModel};
 
 use crate::Geometry;
 use crate::lists::{Buttons, List, refill};
 use crate::page::Wander;
 use crate::rows::SIDE;
-use screens::{Playing, Span, Stage};
+use screens::{Laid, Playing, Span, Stage};
 
 /// Parts of the film that are drawn as held; more are drawn as one.
 const SPANS_MAX: usize = 48;
+/// Pictures of discs are no higher.
+const SD_HEIGHT: f32 = 576.0;
 /// Chapters that are marked: of a film with more, none would be told from the next.
 const TICKS_MAX: usize = 120;
 
@@ -23,6 +25,9 @@ pub(crate) struct Over {
     panel: List,
     buffered: Rc<VecModel<Span>>,
     ticks: Rc<VecModel<f32>>,
+    pictures: Rc<VecModel<Laid>>,
+    /// What the pictures were made of.
+    laid: Vec<TextPicture>,
     /// What the ticks were made of.
     marked: Option<(Arc<Vec<Chapter>>, Option<Duration>)>,
     wandering: Wander,
@@ -35,6 +40,8 @@ impl Over {
             panel: List::new(),
             buffered: Rc::default(),
             ticks: Rc::default(),
+            pictures: Rc::default(),
+            laid: Vec::new(),
             marked: None,
             wandering: Wander::default(),
         };
@@ -43,12 +50,21 @@ impl Over {
         playing.set_lines(over.panel.model());
         playing.set_buffered(Rc::clone(&over.buffered).into());
         playing.set_ticks(Rc::clone(&over.ticks).into());
+        playing.set_pictures(Rc::clone(&over.pictures).into());
         over
     }
 
     pub(crate) fn show(&mut self, stage: &Stage, view: &PlayingView, geometry: Geometry) {
         let playing = stage.global::<Playing>();
         show_speech(&playing, view);
+        if self.laid != view.lines.pictures {
+            self.laid.clone_from(&view.lines.pictures);
+            let aspect = geometry.size.0 as f32 / geometry.size.1 as f32;
+            refill(
+                &self.pictures,
+                self.laid.iter().map(|it| laid(it, aspect)).collect(),
+            );
+        }
         playing.set_paused(view.paused);
         playing.set_waiting(view.buffering.is_some());
         let permille = view.buffering.as_ref().and_then(|it| it.permille);
@@ -142,6 +158,35 @@ fn show_speech(playing: &Playing<'_>, view: &PlayingView) {
     playing.set_boxed(view.look.colour == TextColour::Boxed);
     playing.set_at_top(view.look.place == TextPlace::Top);
     playing.set_raised(view.look.place == TextPlace::Raised);
+}
+
+/// Where a picture lies on a screen that is `aspect` times as wide as high, and the picture.
+fn laid(text: &TextPicture, aspect: f32) -> Laid {
+    let (width, height) = (f32::from(text.screen.0), f32::from(text.screen.1));
+    // A DVD's pixels are not square, and its picture fills the screen.
+    let own = if height <= SD_HEIGHT {
+        aspect
+    } else {
+        width / height
+    };
+    let (across, down) = (
+        (own / aspect).min(1.0) / width,
+        (aspect / own).min(1.0) / height,
+    );
+    let (left, top) = ((1.0 - across * width) / 2.0, (1.0 - down * height) / 2.0);
+    let (x, y) = (f32::from(text.x), f32::from(text.y));
+    let pixels = SharedPixelBuffer::<Rgba8Pixel>::clone_from_slice(
+        &text.rgba,
+        text.width.into(),
+        text.height.into(),
+    );
+    Laid {
+        x: left + x * across,
+        y: top + y * down,
+        width: f32::from(text.width) * across,
+        height: f32::from(text.height) * down,
+        picture: Image::from_rgba8(pixels),
+    }
 }
 
 fn spans(view: &PlayingView) -> Vec<Span> {

@@ -69,6 +69,10 @@ fn screens() -> Vec<(&'static str, View)> {
             "playing-texts-on-top",
             Screen::Playing(common::playing_texts_on_top()),
         ),
+        (
+            "playing-pictures",
+            Screen::Playing(common::playing_pictures()),
+        ),
         ("playing-adjust", Screen::Playing(common::playing_adjust())),
         (
             "playing-buffering",

@@ -379,6 +379,7 @@ pub(crate) fn lines(text: &str) -> Lines {
     Lines {
         first: line(first),
         second: line(second),
+        ..Lines::default()
     }
 }
 

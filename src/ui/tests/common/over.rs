@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::{
     BufferingView, Chapter, ControlsView, FilmId, Lines, PanelView, PlayingView, Session,
-    TextColour, TextLook, TextPlace, TextSize,
+    TextColour, TextLook, TextPicture, TextPlace, TextSize,
 };
 
 use super::action;
@@ -113,6 +113,7 @@ fn lines(first: &str, second: &str) -> Lines {
     Lines {
         first: line(first),
         second: line(second),
+        ..Lines::default()
     }
 }
 
@@ -124,6 +125,36 @@ pub fn playing_two_texts() -> PlayingView {
             size: TextSize::Large,
             place: TextPlace::Raised,
             colour: TextColour::Yellow,
+        },
+        ..playing()
+    }
+}
+
+/// What a Blu-ray has for subtitles: a picture, here of bars that fade.
+pub fn playing_pictures() -> PlayingView {
+    let (width, height) = (900_u16, 120_u16);
+    let pixel = |at: usize| {
+        let (x, y) = (at % usize::from(width), at / usize::from(width));
+        let alpha = if y / 20 % 2 == 0 {
+            255 - x * 255 / 900
+        } else {
+            0
+        };
+        [240, 230, 120, alpha as u8]
+    };
+    let count = usize::from(width) * usize::from(height);
+    let rgba: Vec<u8> = (0..count).flat_map(pixel).collect();
+    PlayingView {
+        lines: Lines {
+            pictures: vec![TextPicture {
+                screen: (1920, 1080),
+                x: 510,
+                y: 900,
+                width,
+                height,
+                rgba: rgba.into(),
+            }],
+            ..Lines::default()
         },
         ..playing()
     }

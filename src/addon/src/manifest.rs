@@ -147,7 +147,7 @@ impl Manifest {
             }
         }
         Some(Manifest {
-            name: fields.line("name").unwrap_or_else(|| id.clone()),
+            name: fields.line("name").unwrap_or_else(|| text::name_of(&id)),
             version: fields.line("version").unwrap_or_else(|| "0.0.0".into()),
             description: fields.prose("description", PROSE_MAX_CHARS),
             logo: fields.web("logo"),

@@ -8,6 +8,7 @@ use crate::bounds::{PROSE_MAX_CHARS, STREAMS_MAX, VIDEOS_MAX, WORDS_MAX};
 use crate::fields::Fields;
 use crate::losses::Losses;
 use crate::stream::Stream;
+use crate::text;
 use crate::video::Video;
 
 /// A film, a series, a channel.
@@ -147,7 +148,7 @@ impl Meta {
             kind: fields.id("type").unwrap_or_else(|| kind.to_owned()),
             name: line("name")
                 .or_else(|| line("title"))
-                .unwrap_or_else(|| id.clone()),
+                .unwrap_or_else(|| text::name_of(&id)),
             poster: fields.web("poster"),
             poster_shape: PosterShape::read(fields),
             background: fields.web("background"),

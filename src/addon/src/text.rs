@@ -6,12 +6,17 @@
 
 use url::Url;
 
-use crate::bounds::{ID_MAX_BYTES, URL_MAX_BYTES};
+use crate::bounds::{ID_MAX_BYTES, NAME_MAX_CHARS, URL_MAX_BYTES};
 
 /// In one line: whatever breaks it is a space.
 pub(crate) fn line(text: &str, chars_max: usize) -> Option<String> {
     let clean = text.chars().map(|c| if breaks(c) { ' ' } else { c });
     cut(clean.filter(|c| shown(*c)), chars_max)
+}
+
+/// What is shown of an id where there is no name.
+pub(crate) fn name_of(id: &str) -> String {
+    line(id, NAME_MAX_CHARS).unwrap_or_else(|| id.to_owned())
 }
 
 /// With its line breaks.

@@ -91,7 +91,7 @@ fn film(sound: &[u8], secs: usize) -> Bytes {
         .args(["-loglevel", "error", "-f", "lavfi", "-i", &picture])
         .args(["-f", "s16le", "-ar", &rate, "-ac", "1", "-i", "pipe:0"])
         .args(["-c:v", "libvpx", "-g", "10", "-deadline", "realtime"])
-        .args(["-c:a", "libvorbis", "-shortest"])
+        .args(["-c:a", "pcm_s16le", "-shortest"])
         .arg(&path)
         .stdin(Stdio::piped())
         .spawn()

@@ -1,8 +1,8 @@
 //! Subtitles of a container that are pictures: those of Blu-ray and of DVD.
 //!
-//! They come some seconds ahead of the picture, of all streams, and again after a seek back. Packets
-//! are kept of each as they come, and decoded of those that are chosen alone: a page takes a
-//! megabyte, a packet some kilobytes.
+//! They come some seconds ahead of the picture, of all streams, and again after a seek back.
+//! Packets are kept of each as they come, and decoded of those that are chosen alone: a page takes
+//! a megabyte, a packet some kilobytes.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -347,18 +347,14 @@ impl Story {
             ("seeked", at) => player(PlayerNews::Seeked(seconds(at))),
             ("subtitle", text) => player(PlayerNews::Subtitle(lines(text))),
             ("fitting", permille) => player(PlayerNews::Fitting(permille.parse().unwrap())),
-            ("fitted", "too little") => player(PlayerNews::Fitted(Err(FitFailure::TooLittleHere))),
-            ("fitted", fits) => player(PlayerNews::Fitted(Ok(timings(fits)))),
-            ("texts", languages) => vec![Event::Texts(
-                self.session,
-                languages.split(' ').map(text).collect(),
-            )],
+            ("fitted", fits) => player(PlayerNews::Fitted(fitted(fits))),
+            ("texts", of) => {
+                let texts = of.split(' ').map(text).collect();
+                vec![Event::Texts(self.session, texts)]
+            }
             ("tracks", languages) => player(PlayerNews::Tracks(tracks(languages))),
             ("ended", _) => player(PlayerNews::Ended),
-            ("no", "decoder") => {
-                let codec = "H.265".into();
-                player(PlayerNews::Failed(PlayerFailure::NoDecoder { codec }))
-            }
+            ("no", "decoder") => player(no_decoder()),
             (name, press) => {
                 let key = Key::named(name).unwrap_or_else(|| panic!("unknown line: {line}"));
                 match press {
@@ -372,6 +368,11 @@ impl Story {
     }
 }
 
+fn no_decoder() -> PlayerNews {
+    let codec = "H.265".into();
+    PlayerNews::Failed(PlayerFailure::NoDecoder { codec })
+}
+
 /// "One" or "One / Two", the second one's.
 pub(crate) fn lines(text: &str) -> Lines {
     let (first, second) = text.split_once(" / ").unwrap_or((text, ""));
@@ -383,8 +384,11 @@ pub(crate) fn lines(text: &str) -> Lines {
     }
 }
 
-/// "2300", "2300+42708", two of them: how each text lies on the film.
-fn timings(fits: &str) -> [Option<TextTiming>; 2] {
+/// "2300", "2300+42708", two of them, or "too little": what is heard of the texts.
+fn fitted(fits: &str) -> Result<[Option<TextTiming>; 2], FitFailure> {
+    if fits == "too little" {
+        return Err(FitFailure::TooLittleHere);
+    }
     let mut fits = fits.split(' ').map(|fit| {
         let (offset, stretch) = fit.split_once('+').unwrap_or((fit, "0"));
         TextTiming {
@@ -392,7 +396,7 @@ fn timings(fits: &str) -> [Option<TextTiming>; 2] {
             stretch_ppm: stretch.parse().unwrap(),
         }
     });
-    [fits.next(), fits.next()]
+    Ok([fits.next(), fits.next()])
 }
 
 fn progress(what: &str) -> Progress {

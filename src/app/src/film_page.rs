@@ -310,6 +310,11 @@ impl FilmPage {
         source.and_then(|source| source.reach.torrent())
     }
 
+    /// It is on a list of the viewer's own, and whoever had it is gone.
+    fn nobody_to_ask(&self) -> bool {
+        self.film.sources.is_empty() && self.film.origin.is_none()
+    }
+
     /// `slow`: what is being got of it comes too slowly.
     pub(crate) fn view(&self, library: &Library, slow: bool) -> FilmView {
         let film = &self.film;
@@ -378,7 +383,9 @@ impl FilmPage {
                 Readiness::Ready if slow || self.slow == Some(self.source) => {
                     Some(words::page_too_slow(film.sources.len()))
                 }
-                Readiness::Ready if self.nobody => Some(words::NO_SOURCES.into()),
+                Readiness::Ready if self.nobody || self.nobody_to_ask() => {
+                    Some(words::NO_SOURCES.into())
+                }
                 Readiness::Ready => self
                     .finding
                     .as_ref()

@@ -5,14 +5,15 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use app::{AddOn, AddOnChange, AddOnFailure, Event, Film, FilmId, Library, Title};
+use app::{AddOn, AddOnChange, AddOnFailure, Event, Film, FilmId, Library, SupplyFailure, Title};
 use catalog::Catalog;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::time::timeout;
+use torrent::Torrents;
 
 use crate::event_loop::Inbox;
-use crate::remote::{Found, Titles};
+use crate::remote::{Found, Handed, Titles};
 
 /// Films of one search over the API; the screen shows as many.
 const FOUND_MAX: usize = 300;
@@ -98,4 +99,21 @@ impl Doorway {
         tokio::task::spawn_blocking(move || inbox.news(Event::Open(film)));
         id
     }
+}
+
+/// Opens the page of a film that was handed to the box; reads and writes files.
+///
+/// # Errors
+/// When it is no torrent that the engine takes; the viewer is told too.
+pub fn open(torrents: &Torrents, inbox: &Inbox, handed: &Handed) -> Result<FilmId, SupplyFailure> {
+    let torrent = match handed {
+        Handed::Magnet(magnet) => torrents.add_magnet(magnet),
+        Handed::Metainfo(bytes) => torrents.add_metainfo(bytes),
+    };
+    let film = torrent
+        .inspect_err(|failure| inbox.news(Event::OpenRefused(failure.clone())))
+        .map(Film::of_torrent)?;
+    let id = film.id.clone();
+    inbox.news(Event::Open(film));
+    Ok(id)
 }

@@ -13,6 +13,7 @@ use store::Store;
 use tokio::sync::watch;
 
 use crate::figures::Figures;
+use crate::pulse::Pulse;
 use crate::world::World;
 
 /// Events waiting at most: half a minute of a held key and all news beside it.
@@ -42,6 +43,12 @@ impl Inbox {
             tracing::warn!(?key, ?press, "too busy: key dropped");
         }
         !full
+    }
+
+    /// Makes the loop go round, if only to show that it does.
+    pub fn nudge(&self) {
+        // An inbox that is full makes it go round too.
+        let _ = self.0.try_send((Instant::now(), Event::Tick));
     }
 
     /// Takes in news. May wait for the loop, which never waits for anybody.
@@ -99,6 +106,7 @@ pub struct EventLoop {
     /// Called when there is a new view.
     pub wake: Arc<dyn Fn() + Send + Sync>,
     pub figures: Arc<Figures>,
+    pub pulse: Pulse,
     pub history: History,
     pub start: Instant,
 }
@@ -117,6 +125,7 @@ impl EventLoop {
                     .map_err(|_| RecvTimeoutError::Disconnected),
                 Some(wait) => self.inbox.recv_timeout(wait),
             };
+            self.pulse.rounded();
             match received {
                 Ok((at, event)) => {
                     self.take(&event, at);

@@ -3,7 +3,6 @@
 //! The wall waits for nothing but its own files: GStreamer, the torrent shell's network and the
 //! demo film are made ready on threads of their own.
 
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,19 +12,22 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use app::{App, Event, Film, FilmId, Readiness, Row, SupplyFailure};
+use app::{App, Event, Readiness, Row, SupplyFailure};
 use http_server::Server;
 use matinee::addons;
 use matinee::board::{self, Board};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display};
-use matinee::doorway::Doorway;
+use matinee::doorway::{self, Doorway};
 use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
+use matinee::input;
+use matinee::log;
 use matinee::player::{Outputs, Player};
 use matinee::portable;
-use matinee::remote::{self, Door, Handed, Picture};
+use matinee::pulse::Pulse;
+use matinee::remote::{self, Door, Picture};
 use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
 use matinee::sources::{self, Own};
 use matinee::stage::{Slots, Stage};
@@ -69,7 +71,7 @@ fn main() -> ExitCode {
 }
 
 fn run(started: Instant, settings: &Settings) -> Result<()> {
-    start_log(&settings.log)?;
+    log::start(&settings.log).context("--log")?;
     settings.warn_of_readers();
     let folder = DataFolder::open(&settings.data)?;
     let display = open_display(settings)?;
@@ -89,7 +91,7 @@ fn run(started: Instant, settings: &Settings) -> Result<()> {
 
 /// The engine alone as a server, until a signal ends it.
 fn stream(settings: &StreamSettings) -> Result<()> {
-    start_log(&settings.log)?;
+    log::start(&settings.log).context("--log")?;
     let folder = DataFolder::open(&settings.data)?;
     let token = settings.token.as_ref().map(|secret| secret.0.clone());
     // Where strangers can ask, everyone must say a secret.
@@ -224,6 +226,7 @@ impl Bench<'_> {
             torrents: torrents.clone(),
             files,
         };
+        let pulse = Pulse::default();
         let core = start_core(EventLoop {
             app,
             inbox: receiver,
@@ -231,17 +234,22 @@ impl Bench<'_> {
             views,
             wake: Arc::clone(&wake),
             figures: Arc::clone(&self.figures),
+            pulse: pulse.clone(),
             history: History::default(),
             start: self.start,
         })?;
         self.watch_signals(Arc::clone(&wake));
+        self.watch_keys(&display);
+        let (called, nudged) = (Arc::clone(&wake), self.inbox.clone());
+        let alive = pulse.clone().tell(move || called(), move || nudged.nudge());
+        self.runtime.spawn(alive);
 
         let posters: ui::PosterLoader = Arc::new(move |poster| posters.bytes(poster));
         let (inbox, slots) = (self.inbox.clone(), Arc::clone(&self.slots));
-        let figures = Arc::clone(&self.figures);
+        let signs = (Arc::clone(&self.figures), pulse);
         let closed = display.run(|width, height| {
             let ui = Ui::new(width, height, posters, wake).expect("the one UI of this thread");
-            Box::new(Stage::new(ui, shown, slots, inbox, figures, self.start))
+            Box::new(Stage::new(ui, shown, slots, inbox, signs, self.start))
         });
 
         drop(demo);
@@ -321,6 +329,21 @@ impl Bench<'_> {
         });
     }
 
+    /// Reads keyboards and remotes where no desktop does.
+    fn watch_keys(&self, display: &Display) {
+        if !display.is_bare() {
+            return;
+        }
+        let inbox = self.inbox.clone();
+        let sink = Box::new(move |key, press| {
+            inbox.key(key, press);
+        });
+        // A box without keys still has the control API.
+        if let Err(why) = input::start(Path::new(input::FOLDER), sink) {
+            tracing::error!("{why}");
+        }
+    }
+
     /// Serves the control API when it is asked for, or when there is no other way to see the box.
     fn serve(
         &self,
@@ -371,7 +394,7 @@ impl Bench<'_> {
             keys: Arc::new(move |key, press| keys.key(key, press)),
             open: Arc::new(move |handed| {
                 let (torrents, inbox) = (torrents.clone(), opened.clone());
-                let open = move || open(&torrents, &inbox, &handed);
+                let open = move || doorway::open(&torrents, &inbox, &handed);
                 Box::pin(async move {
                     // It reads and writes files.
                     tokio::task::spawn_blocking(open)
@@ -399,7 +422,7 @@ impl Bench<'_> {
 
 /// Starts the core's thread.
 fn start_core(event_loop: EventLoop) -> Result<JoinHandle<()>> {
-    report_panics(event_loop.history.clone());
+    log::report_panics(event_loop.history.clone());
     let thread = std::thread::Builder::new().name("core".to_owned());
     thread
         .spawn(move || {
@@ -409,20 +432,6 @@ fn start_core(event_loop: EventLoop) -> Result<JoinHandle<()>> {
             }
         })
         .context("starting the core's thread")
-}
-
-/// Opens the page of a film that was handed to the box.
-fn open(torrents: &Torrents, inbox: &Inbox, handed: &Handed) -> Result<FilmId, SupplyFailure> {
-    let torrent = match handed {
-        Handed::Magnet(magnet) => torrents.add_magnet(magnet),
-        Handed::Metainfo(bytes) => torrents.add_metainfo(bytes),
-    };
-    let film = torrent
-        .inspect_err(|failure| inbox.news(Event::OpenRefused(failure.clone())))
-        .map(Film::of_torrent)?;
-    let id = film.id.clone();
-    inbox.news(Event::Open(film));
-    Ok(id)
 }
 
 /// What was asked for; ends the program for `--help`, `--version` and a wrong command line.
@@ -462,25 +471,4 @@ fn open_display(settings: &Settings) -> Result<Display> {
     let story = screen.story();
     tracing::info!("display: {story}");
     Ok(screen)
-}
-
-fn start_log(filter: &str) -> Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).context("--log")?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
-    Ok(())
-}
-
-/// A panic tells the events that led to it, then ends the program: whoever runs it starts it
-/// again, and film and position are on disk.
-fn report_panics(history: History) {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        usual(panic);
-        eprintln!("events before the panic, oldest first:\n{}", history.tell());
-        std::process::abort();
-    }));
 }

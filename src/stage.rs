@@ -15,6 +15,7 @@ use ui::{Ui, Wants};
 use crate::display::{Next, Presented, Presenter, Rect, Scene, Snapshot};
 use crate::event_loop::Inbox;
 use crate::figures::Figures;
+use crate::pulse::Pulse;
 use media::VideoFrame;
 
 /// Pictures of the screen asked for at once, at most.
@@ -67,6 +68,7 @@ pub struct Stage {
     slots: Arc<Slots>,
     inbox: Inbox,
     figures: Arc<Figures>,
+    pulse: Pulse,
     /// Zero of the UI's clock.
     start: Instant,
     /// Update of the view that is drawn.
@@ -83,7 +85,7 @@ impl Stage {
         views: watch::Receiver<Arc<View>>,
         slots: Arc<Slots>,
         inbox: Inbox,
-        figures: Arc<Figures>,
+        (figures, pulse): (Arc<Figures>, Pulse),
         start: Instant,
     ) -> Stage {
         Stage {
@@ -92,6 +94,7 @@ impl Stage {
             slots,
             inbox,
             figures,
+            pulse,
             start,
             seq: 0,
             playing: false,
@@ -175,6 +178,9 @@ impl Scene for Stage {
         }
         if picture && let Presented::At(at) = outcome {
             self.figures.picture(commit, at);
+        }
+        if outcome != Presented::Refused {
+            self.pulse.turned(matches!(outcome, Presented::At(_)));
         }
         self.answer_snapshots(presenter);
         match self.ui.wants() {

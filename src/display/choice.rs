@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::headless::HeadlessLoop;
+use super::kms::KmsLoop;
 use super::window::WindowLoop;
 use super::{DisplayError, Scene, Waker};
 
@@ -70,6 +71,7 @@ pub struct Display {
 enum Backend {
     Window(Box<WindowLoop>),
     Headless(HeadlessLoop),
+    Kms(Box<KmsLoop>),
 }
 
 /// Opens the chosen screen. A window must be opened, and run, on the main thread, and only once
@@ -83,14 +85,17 @@ pub fn open(choice: Choice, settings: Settings) -> Result<Display, DisplayError>
         return Err(DisplayError::Size(width, height));
     }
     match choice {
-        Choice::Kms => Err(DisplayError::NoKms),
+        Choice::Kms => kms(),
         Choice::Headless => Ok(headless(&settings, "as asked for")),
         Choice::Window => match session() {
             Some(session) => window(session, settings),
             None => Err(DisplayError::NoWindow(NO_SESSION.to_owned())),
         },
         Choice::Auto => match session() {
-            None => Ok(headless(&settings, NO_SESSION)),
+            None => kms().or_else(|why| {
+                let why = format!("{NO_SESSION}; {why}");
+                Ok(headless(&settings, &why))
+            }),
             Some(session) => window(session, settings.clone()).or_else(|why| {
                 tracing::warn!("{why}");
                 Ok(headless(&settings, &why.to_string()))
@@ -109,6 +114,15 @@ fn headless(settings: &Settings, why: &str) -> Display {
         backend: Backend::Headless(screen),
         story: format!("headless, {width}x{height}: {why}"),
     }
+}
+
+fn kms() -> Result<Display, DisplayError> {
+    let screen = KmsLoop::open()?;
+    Ok(Display {
+        waker: screen.waker(),
+        story: screen.story().to_owned(),
+        backend: Backend::Kms(Box::new(screen)),
+    })
 }
 
 fn window(session: Session, settings: Settings) -> Result<Display, DisplayError> {
@@ -163,14 +177,20 @@ impl Display {
         matches!(self.backend, Backend::Headless(_))
     }
 
+    /// No desktop brings it keys: they are read from the devices themselves.
+    pub fn is_bare(&self) -> bool {
+        matches!(self.backend, Backend::Kms(_))
+    }
+
     /// Makes the scene for a screen of that many pixels, and drives it until it says
     /// [`super::Next::Quit`].
     ///
     /// # Errors
-    /// When the window cannot be made, or is lost.
+    /// When the window cannot be made, or the screen is lost.
     pub fn run(self, scene: impl FnOnce(u32, u32) -> Box<dyn Scene>) -> Result<(), DisplayError> {
         match self.backend {
             Backend::Window(screen) => screen.run(scene),
+            Backend::Kms(screen) => screen.run(scene),
             Backend::Headless(screen) => {
                 screen.run(scene);
                 Ok(())
@@ -193,9 +213,12 @@ mod tests {
     }
 
     #[test]
-    fn kms_says_that_it_is_not_there_yet() {
-        let why = open(Choice::Kms, Settings::default()).unwrap_err();
-        assert!(why.to_string().contains("kms"), "{why}");
+    fn a_screen_that_is_not_there_is_said_so() {
+        let why = DisplayError::NoKms("no screen is plugged in".to_owned());
+        assert_eq!(
+            why.to_string(),
+            "no screen can be driven: no screen is plugged in"
+        );
     }
 
     #[test]

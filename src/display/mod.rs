@@ -1,8 +1,8 @@
 //! The screen: presenters that put the UI over the video, and the loop that drives a [`Scene`].
 //!
-//! A presenter is one way to a screen: a window on a desktop, a buffer in memory without any
-//! screen; KMS on the boards comes later and is what [`Presenter`] is shaped for. Presenters
-//! without planes share one [`Compositor`], so tests of it test the window too.
+//! A presenter is one way to a screen: the screen itself through the kernel (KMS), as in a box; a
+//! window on a desktop; a buffer in memory without any screen. Presenters without planes share one
+//! [`Compositor`], so tests of it test them all.
 //!
 //! [`open`] picks and opens a screen, [`Display::run`] then owns the calling thread (a window must
 //! be run from the main thread) and calls the scene when something is due: a wake-up from another
@@ -15,6 +15,7 @@ mod choice;
 mod compositor;
 mod headless;
 mod keyboard;
+mod kms;
 mod letterbox;
 mod pace;
 mod picture;
@@ -82,6 +83,8 @@ pub enum Presented {
     At(Instant),
     /// The screen showed it all already.
     Nothing,
+    /// The screen took nothing; it will be asked again, and the next commit brings it all.
+    Refused,
 }
 
 /// What is shown: draws the UI and hands it with the video to the presenter. It is called on the
@@ -119,12 +122,12 @@ pub enum Next {
 pub enum DisplayError {
     #[error("there is no display `{0}`: choose auto, window, headless or kms")]
     Unknown(String),
-    #[error("this build cannot drive a screen by itself (kms) yet: choose window or headless")]
-    NoKms,
+    #[error("no screen can be driven: {0}")]
+    NoKms(String),
     #[error("no window can be opened: {0}")]
     NoWindow(String),
     #[error("a screen of {0}x{1} pixels is not possible: 16 to 16384 each way are")]
     Size(u32, u32),
-    #[error("the window was lost: {0}")]
+    #[error("the screen was lost: {0}")]
     Lost(String),
 }

@@ -2,10 +2,12 @@
 //! news where the scene looks, so one look is enough, and no queue can grow.
 
 use std::fmt;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
+use rustix::event::{EventfdFlags, eventfd};
 use winit::event_loop::EventLoopProxy;
 
 /// Wakes a display's loop; cheap to clone and to call.
@@ -21,6 +23,8 @@ enum Bell {
         proxy: EventLoopProxy<()>,
     },
     Thread(Arc<Sleep>),
+    /// An eventfd, for a loop that sleeps in `poll`.
+    Polled(Arc<OwnedFd>),
 }
 
 impl fmt::Debug for Waker {
@@ -28,6 +32,7 @@ impl fmt::Debug for Waker {
         f.write_str(match self.bell {
             Bell::Window { .. } => "Waker(window)",
             Bell::Thread(_) => "Waker(thread)",
+            Bell::Polled(_) => "Waker(polled)",
         })
     }
 }
@@ -46,6 +51,23 @@ impl Waker {
         }
     }
 
+    /// What a loop polls to hear of wake-ups.
+    pub(super) fn bell() -> std::io::Result<OwnedFd> {
+        Ok(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?)
+    }
+
+    pub(super) fn polled(bell: Arc<OwnedFd>) -> Waker {
+        Waker {
+            bell: Bell::Polled(bell),
+        }
+    }
+
+    /// The wake-ups that were heard are answered by the turn to come.
+    pub(super) fn silence(bell: &OwnedFd) {
+        // Of eight bytes, or nothing where it was silent already.
+        let _ = rustix::io::read(bell, &mut [0; 8]);
+    }
+
     /// Asks for a turn as soon as possible. After the loop has ended it does nothing.
     pub fn wake(&self) {
         match &self.bell {
@@ -56,6 +78,10 @@ impl Waker {
                 }
             }
             Bell::Thread(sleep) => sleep.ring(),
+            Bell::Polled(bell) => {
+                // It fails only where it was rung 2^64 - 2 times and nobody listened.
+                let _ = rustix::io::write(bell, &1_u64.to_ne_bytes());
+            }
         }
     }
 

@@ -348,7 +348,7 @@ impl Presenter for WindowPresenter {
                 if !std::mem::replace(&mut self.refused, true) {
                     tracing::warn!("the window takes no picture: {why}");
                 }
-                Presented::Nothing
+                Presented::Refused
             }
         }
     }

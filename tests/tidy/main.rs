@@ -23,16 +23,19 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("display", &["keys"]),
     ("doorway", &["event_loop", "remote"]),
     ("engine", &["settings"]),
-    ("event_loop", &["figures", "world"]),
+    ("event_loop", &["figures", "pulse", "world"]),
     ("figures", &[]),
+    ("input", &["keys"]),
     ("keeping", &[]),
     ("keys", &[]),
+    ("log", &["event_loop"]),
     ("player", &[]),
     ("portable", &[]),
+    ("pulse", &[]),
     ("remote", &[]),
     ("settings", &[]),
     ("sources", &["settings"]),
-    ("stage", &["display", "event_loop", "figures"]),
+    ("stage", &["display", "event_loop", "figures", "pulse"]),
     ("texts", &["event_loop"]),
     ("web", &["event_loop", "keeping", "settings", "sources"]),
 ];
@@ -44,7 +47,7 @@ const FREE: &[&str] = &["lib", "main", "world"];
 const PURE: &[&str] = &["src/app", "src/swarm", "src/cache"];
 
 /// Where text for people may be printed; everything else goes through `tracing`.
-const MAY_PRINT: &[&str] = &["src/main.rs", "src/settings/", "build.rs"];
+const MAY_PRINT: &[&str] = &["src/log.rs", "src/main.rs", "src/settings/", "build.rs"];
 
 /// Folders whose programs prove or measure something: they may unwrap and print.
 const PROOFS: &[&str] = &["tests", "examples", "benches"];

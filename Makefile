@@ -1,5 +1,5 @@
 # One line per command; anything with an `if` is Rust or a script.
-.PHONY: run peers test check lint accept bench deny
+.PHONY: run peers test check lint accept bench deny image vm test-image
 
 # The box on the wall with the demo film: in a window, or headless where there is no display.
 run:
@@ -30,3 +30,15 @@ bench:
 # Licences and advisories of all dependencies.
 deny:
 	cargo deny --config .ci/deny.toml check
+
+# The image of a board, to be put on a medium: make image BOARD=qemu-x86_64. Needs root.
+image:
+	@image/host-packages image && image/build $(BOARD)
+
+# The image in a virtual machine: make vm BOARD=qemu-x86_64.
+vm:
+	@image/host-packages image && image/vm $(BOARD)
+
+# The image's tests in virtual machines, one or all: make test-image SCENARIO=boot. Needs root.
+test-image:
+	@image/host-packages image && image/build qemu-x86_64 && tests/image/run $(SCENARIO)

@@ -1,0 +1,1 @@
+"""Makes images of the box; see image/README.md."""

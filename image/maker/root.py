@@ -1,0 +1,191 @@
+"""The image's root: Debian's packages without what is not needed, and what is ours."""
+
+import os
+import shutil
+import subprocess
+
+from maker import base, bundle, closure, kiosk, papers
+from maker.board import ROOT
+from maker.kernel import Kernel
+from maker.say import say
+
+# Where things of ours go; the checkout's folder is the left one.
+OURS = [
+    ("systemd/matinee.service", "usr/lib/systemd/system"),
+    ("systemd/matinee-data.service", "usr/lib/systemd/system"),
+    ("systemd/matinee-failed.service", "usr/lib/systemd/system"),
+    ("systemd/matinee-good.service", "usr/lib/systemd/system"),
+    ("systemd/matinee-good.timer", "usr/lib/systemd/system"),
+    ("systemd/matinee-zram.service", "usr/lib/systemd/system"),
+    ("systemd/90-matinee.preset", "usr/lib/systemd/system-preset"),
+    ("systemd/data", "usr/lib/matinee"),
+    ("systemd/devices", "usr/lib/matinee"),
+    ("systemd/zram", "usr/lib/matinee"),
+    ("systemd/failed", "usr/lib/matinee"),
+    ("systemd/good", "usr/lib/matinee"),
+]
+
+# Units of packages that a box has no use for, or that would hold up the wall.
+MASKED = """
+systemd-firstboot.service systemd-hwdb-update.service systemd-journal-catalog-update.service
+systemd-update-done.service systemd-machine-id-commit.service systemd-pcrphase.service
+systemd-network-generator.service systemd-binfmt.service systemd-tpm2-setup.service
+systemd-tpm2-setup-early.service systemd-pstore.service systemd-boot-random-seed.service
+ldconfig.service getty.target getty@.service serial-getty@.service console-getty.service
+container-getty@.service e2scrub_reap.service e2scrub_all.timer fstrim.timer
+systemd-ask-password-console.path systemd-ask-password-wall.path dev-hugepages.mount
+systemd-pcrphase-sysinit.service systemd-pcrmachine.service
+systemd-networkd-persistent-storage.service
+proc-sys-fs-binfmt_misc.automount systemd-sysext.socket systemd-hostnamed.socket
+systemd-random-seed.service systemd-journal-flush.service dev-mqueue.mount
+sys-kernel-debug.mount sys-kernel-tracing.mount systemd-udev-settle.service
+""".split()
+
+_GENERATORS = """
+systemd-gpt-auto-generator systemd-cryptsetup-generator systemd-veritysetup-generator
+systemd-hibernate-resume-generator systemd-rc-local-generator systemd-sysv-generator
+systemd-getty-generator systemd-bless-boot-generator systemd-tpm2-generator
+systemd-integritysetup-generator systemd-ssh-generator systemd-run-generator
+""".split()
+
+
+def make(board, program, version, epoch, room, work):
+    """The root of the board in a folder of `work`; returns that and its kernel."""
+    tree = work / "root"
+    if tree.exists():
+        shutil.rmtree(tree)
+    say("copying the packages")
+    subprocess.run(["cp", "-a", "--reflink=auto", str(base.tree(board)), str(tree)], check=True)
+    kernel = _kernel(board, room, work)
+    # Devices are the kernel's to name.
+    shutil.rmtree(tree / "dev")
+    (tree / "dev").mkdir()
+    for folder in ("boot", "data", "usr/lib/matinee", "usr/share/matinee"):
+        (tree / folder).mkdir(parents=True, exist_ok=True)
+    _ours(board, tree)
+    bundle.trust(board, tree)
+    _named(tree, version, epoch)
+    kiosk.install(program, tree, room)
+    _papers(board, version, tree, kernel, room)
+    _users_and_units(tree, room)
+    _modules(board, kernel, tree, room)
+    closure.keep_plugins(tree, board.triplet)
+    _settle(tree, epoch)
+    _registry(tree, room)
+    gone = closure.sweep(tree, board.triplet)
+    say(f"{gone} libraries that nobody needs are left out")
+    _settle(tree, epoch)
+    return tree, kernel
+
+
+def _kernel(board, room, work):
+    folder = work / "kernel"
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run(["cp", "-a", str(base.kernel(board, room)), str(folder)], check=True)
+    # depmod looks below /lib.
+    if not (folder / "lib").exists():
+        (folder / "lib").symlink_to("usr/lib")
+    (version,) = (path.name for path in (folder / "lib/modules").iterdir())
+    room.run("depmod", "-b", "/kernel", version, binds=[(folder, "/kernel")])
+    return Kernel(folder)
+
+
+def _ours(board, tree):
+    for source, folder in OURS:
+        (tree / folder).mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / source, tree / folder)
+    shutil.copy(ROOT / "systemd/sysusers.conf", tree / "usr/lib/sysusers.d/matinee.conf")
+    shutil.copytree(ROOT / "image/root", tree, dirs_exist_ok=True, symlinks=True)
+    shutil.copy(board.folder / "board.toml", tree / "usr/share/matinee/board.toml")
+    arguments = " ".join(board.arguments)
+    (tree / "usr/share/matinee/environment").write_text(
+        f'ARGUMENTS="{arguments}"\nGST_REGISTRY={REGISTRY}\nGST_REGISTRY_UPDATE=no\n'
+        "HOME=/data/matinee\n")
+    for name, to in (("resolv.conf", "../run/systemd/resolve/resolv.conf"),
+                     ("mtab", "../proc/self/mounts")):
+        path = tree / "etc" / name
+        path.unlink(missing_ok=True)
+        path.symlink_to(to)
+    # Empty: every boot gets a number of its own, and nothing is written.
+    (tree / "etc/machine-id").write_text("")
+    (tree / "etc/hostname").write_text("matinee\n")
+
+
+def _named(tree, version, epoch):
+    """Says which system this is, and that no clock can be before it was made."""
+    release = tree / "usr/lib/os-release"
+    release.write_text(f'''NAME=Matinee
+ID=matinee
+ID_LIKE=debian
+PRETTY_NAME="Matinee {version}"
+IMAGE_VERSION={version}
+''')
+    clock = tree / "usr/lib/clock-epoch"
+    clock.write_text("")
+    os.utime(clock, (epoch, epoch))
+
+
+def _papers(board, version, tree, kernel, room):
+    packages, crates = papers.debian(tree), kiosk.crates(board, room)
+    about = dict(line.split(": ", 1) for line in
+                 (kernel.image.parents[1] / "about").read_text().splitlines())
+    text = papers.bill(board, version, packages, crates, about)
+    (tree / "usr/share/matinee/bill-of-materials.json").write_text(text)
+    papers.crate_licences(crates, tree / "usr/share/matinee/licences")
+    shutil.copy(ROOT / "LICENSE", tree / "usr/share/matinee/LICENSE")
+    kernel_papers = tree / "usr/share/doc" / about["Package"]
+    found = next((kernel.image.parents[1] / "usr/share/doc").glob("*/copyright"))
+    kernel_papers.mkdir(exist_ok=True)
+    shutil.copy(found, kernel_papers)
+
+
+def _users_and_units(tree, room):
+    binds = [(tree, "/tree")]
+    room.run("systemd-sysusers", "--root=/tree", binds=binds)
+    for folder in ("etc/systemd/system", "etc/systemd/user"):
+        shutil.rmtree(tree / folder, ignore_errors=True)
+        (tree / folder).mkdir(parents=True)
+    # An image whose box is exposed more than 2.0 of 10 is not made.
+    room.run("systemd-analyze", "security", "--offline=yes", "--threshold=20", "--no-pager",
+             "/tree/usr/lib/systemd/system/matinee.service", binds=binds, quiet=True)
+    room.run("systemctl", "--root=/tree", "preset-all", "--preset-mode=full", binds=binds)
+    for unit in MASKED:
+        path = tree / "etc/systemd/system" / unit
+        path.unlink(missing_ok=True)
+        path.symlink_to("/dev/null")
+    default = tree / "etc/systemd/system/default.target"
+    default.unlink(missing_ok=True)
+    default.symlink_to("/usr/lib/systemd/system/multi-user.target")
+    for name in _GENERATORS:
+        (tree / "usr/lib/systemd/system-generators" / name).unlink(missing_ok=True)
+
+
+def _modules(board, kernel, tree, room):
+    folder = tree / "usr/lib/modules" / kernel.version
+    wanted = [*board.initrd_modules, *board.modules]
+    for path in kernel.closure(wanted):
+        to = folder / path
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(kernel.modules / path, to)
+    for name in ("modules.builtin", "modules.builtin.modinfo", "modules.order"):
+        shutil.copy(kernel.modules / name, folder / name)
+    room.run("depmod", "-b", "/tree", kernel.version, binds=[(tree, "/tree")])
+
+
+REGISTRY = "/usr/share/matinee/gstreamer-registry"
+
+
+def _registry(tree, room):
+    """Looks through the plugins now: on the box it would take seconds before the first film."""
+    room.run("chroot", "/tree", "env", f"GST_REGISTRY={REGISTRY}", "GST_REGISTRY_FORK=no",
+             "gst-inspect-1.0", binds=[(tree, "/tree")], quiet=True)
+    # Where a box without a card for it would be told of at every start.
+    (tree / REGISTRY[1:]).chmod(0o644)
+
+
+def _settle(tree, epoch):
+    """One time for all files, so the registry knows its plugins in the image too."""
+    for folder, folders, files in os.walk(tree):
+        for name in folders + files:
+            os.utime(os.path.join(folder, name), (epoch, epoch), follow_symlinks=False)
+    os.utime(tree, (epoch, epoch))

@@ -1,0 +1,63 @@
+"""From the plug to the wall, keys move the focus, the demo film plays."""
+
+import demo
+from maker import machine
+from maker.board import ROOT
+from maker.say import Failure
+
+# Rows of the wall's picture that have the title of the film with the focus, and nothing that moves.
+_TITLE = (90, 145)
+
+# A pixel of the button Play, above its word; grey until the film can be played.
+_PLAY = (112, 489)
+
+
+def run(place):
+    files = machine.Files(ROOT / "target/image", "qemu-x86_64")
+    disk = demo.disk(files, place)
+    line = [*machine.command(disk), "-nic", "none"]
+    # A processor that is only pretended is that much slower.
+    slow = 1 if machine.can_accelerate() else 10
+    with machine.Machine(line, place / "console.log", place) as box:
+        _, shown = box.wait_for(r"^\[ *([0-9.]+)\].*Started matinee\.service", 30 * slow)
+        wall = box.screen(place / "1-wall.png")
+        if (wall.width, wall.height) != (machine.WIDTH, machine.HEIGHT):
+            raise Failure(f"the screen has {wall.width}x{wall.height} pixels")
+        at = wall.focus_ring()
+        if at is None:
+            raise Failure("no poster has the focus: this is not the wall")
+        box.wait_for(r"the demo is seeded", 30 * slow)
+        _moves(box, place, at, 5 * slow)
+        _plays(box, place, 30 * slow)
+    return f"the first picture {shown[1]} s after the kernel's start"
+
+
+def _moves(box, place, at, seconds):
+    """Down goes to the row of several films, Right and Left along it, Up back."""
+    title = box.screen(place / "1-wall.png").part(_TITLE)
+    box.press("down")
+    box.watch(lambda screen: screen.part(_TITLE) != title, seconds, place / "2-down.png",
+              "Down does not move the focus")
+    box.press("right")
+    box.watch(lambda screen: (screen.focus_ring() or at) > at, seconds, place / "3-right.png",
+              "Right does not move the focus")
+    box.press("left")
+    box.watch(lambda screen: screen.focus_ring() == at, seconds, place / "4-left.png",
+              "Left does not move the focus back")
+    box.press("up")
+    box.watch(lambda screen: screen.part(_TITLE) == title, seconds, place / "5-up.png",
+              "Up does not move the focus back")
+
+
+def _plays(box, place, seconds):
+    """OK opens the film's page and OK again plays it: its picture, and then a later one."""
+    box.press("ret")
+    box.watch(lambda screen: screen.at(*_PLAY) == machine.LIT, seconds, place / "6-page.png",
+              "OK does not open the film's page, or it cannot be played")
+    box.press("ret")
+    shown = box.watch(lambda screen: screen.frame_number() is not None, seconds,
+                      place / "7-film.png", "the film does not show")
+    first = shown.frame_number()
+    # A second of the film is 24 frames.
+    box.watch(lambda screen: (screen.frame_number() or 0) > first + 48, seconds,
+              place / "8-later.png", f"the film stands still at frame {first}")

@@ -3,12 +3,22 @@
 //!
 //! Nothing is put on the box but by a press of OK on what it may see, or on an address.
 
+use std::sync::Arc;
+
 use crate::address_page::AddressPage;
 use crate::app::{App, Place};
 use crate::code_page::CodePage;
 use crate::listed_page::ListedPage;
-use crate::{AddOn, AddOnFailure, Answer, Effect, Listed, Quest, words};
-use crate::{add_ons_page, address_page, listed_page};
+use crate::{AddOn, AddOnFailure, Answer, Effect, Listed, Quest, add_ons_page, words};
+
+/// What a key asks for on a page that puts another add-on on the box.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Asked {
+    Nothing,
+    Leave,
+    /// The one at this address.
+    Install(Arc<str>),
+}
 
 impl App {
     pub(crate) fn add_ons_asked(&mut self, asked: add_ons_page::Asked, effects: &mut Vec<Effect>) {
@@ -33,19 +43,12 @@ impl App {
         }
     }
 
-    pub(crate) fn listed_asked(&mut self, asked: listed_page::Asked, effects: &mut Vec<Effect>) {
+    /// Of a page that puts another one on the box.
+    pub(crate) fn new_one_asked(&mut self, asked: Asked, effects: &mut Vec<Effect>) {
         match asked {
-            listed_page::Asked::Nothing => {}
-            listed_page::Asked::Leave => self.back(effects),
-            listed_page::Asked::Install(link) => effects.push(Effect::InstallAddOn(link)),
-        }
-    }
-
-    pub(crate) fn address_asked(&mut self, asked: address_page::Asked, effects: &mut Vec<Effect>) {
-        match asked {
-            address_page::Asked::Nothing => {}
-            address_page::Asked::Leave => self.back(effects),
-            address_page::Asked::Install(link) => effects.push(Effect::InstallAddOn(link)),
+            Asked::Nothing => {}
+            Asked::Leave => self.back(effects),
+            Asked::Install(link) => effects.push(Effect::InstallAddOn(link)),
         }
     }
 

@@ -3,8 +3,7 @@
 //! It begins as most do. What is there is sent as it is: what an address may be is known to those
 //! who read it, and said in their words when it is none.
 
-use std::sync::Arc;
-
+use crate::add_ons::Asked;
 use crate::keyboard::{Keyboard, Layout, Stroke, Struck};
 use crate::view::AddressView;
 use crate::{Key, words};
@@ -22,14 +21,6 @@ pub(crate) struct AddressPage {
     waits: bool,
     /// What came of it.
     status: Option<String>,
-}
-
-/// What a key on the page asks for.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Asked {
-    Nothing,
-    Leave,
-    Install(Arc<str>),
 }
 
 impl AddressPage {

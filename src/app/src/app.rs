@@ -210,11 +210,11 @@ impl App {
             }
             Place::Listed(page) => {
                 let asked = page.key(key);
-                self.listed_asked(asked, effects);
+                self.new_one_asked(asked, effects);
             }
             Place::Address(page) => {
                 let asked = page.key(key);
-                self.address_asked(asked, effects);
+                self.new_one_asked(asked, effects);
             }
             Place::Code(_) if CodePage::leaves(key) => self.back(effects),
             Place::Seeking(seeking) if matches!(key, Key::Back | Key::Stop) => {

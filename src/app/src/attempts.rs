@@ -230,22 +230,23 @@ impl App {
 
     /// Follows what the playing film asks for, and writes its position when that is due.
     pub(crate) fn take(&mut self, step: Step, at_once: bool, effects: &mut Vec<Effect>) {
-        let Place::Playing(playing) = &mut self.place else {
-            return;
-        };
         match step {
             Step::Leave => self.leave(effects),
             Step::Refused => self.notify(words::NO_SEEKING.into()),
             Step::Tell(text) => {
-                playing.mark(&mut self.library, self.now, true);
-                effects.push(Effect::SaveLibrary(self.library.clone()));
+                self.mark(true, effects);
                 self.notify(text);
             }
-            Step::Stay => {
-                if playing.mark(&mut self.library, self.now, at_once) {
-                    effects.push(Effect::SaveLibrary(self.library.clone()));
-                }
-            }
+            Step::Stay => self.mark(at_once, effects),
+        }
+    }
+
+    /// Notes where the film is, and writes it down if it is time to, or `at_once`.
+    fn mark(&mut self, at_once: bool, effects: &mut Vec<Effect>) {
+        if let Place::Playing(playing) = &mut self.place
+            && playing.mark(&mut self.library, self.now, at_once)
+        {
+            effects.push(Effect::SaveLibrary(self.library.clone()));
         }
     }
 }

@@ -185,16 +185,10 @@ pub(crate) fn step<T: Copy + PartialEq>(
 ) -> T {
     let at = names.iter().position(|(_, it)| *it == now).unwrap_or(0);
     let last = names.len() - 1;
-    let at = match (forward, at) {
-        (true, at) if at == last => {
-            if round {
-                0
-            } else {
-                last
-            }
-        }
-        (true, at) => at + 1,
-        (false, at) => at.saturating_sub(1),
+    let at = match (forward, round) {
+        (true, true) => (at + 1) % names.len(),
+        (true, false) => (at + 1).min(last),
+        (false, _) => at.saturating_sub(1),
     };
     names[at].1
 }

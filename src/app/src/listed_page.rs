@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::add_ons::Asked;
 use crate::view::{AddOnItem, AddOnsView};
 use crate::{AddOn, Answer, Key, Listed, Quest, words};
 
@@ -24,14 +25,6 @@ pub(crate) struct ListedPage {
     waits: bool,
     /// While more may come.
     quest: Option<Quest>,
-}
-
-/// What a key on the page asks for.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Asked {
-    Nothing,
-    Leave,
-    Install(Arc<str>),
 }
 
 impl ListedPage {

@@ -92,7 +92,7 @@ fn label(line: Line, shows: Shows<'_>) -> String {
     let look = shows.look;
     match line {
         Line::Fit => words::fit_to_sound(shows.fitting),
-        Line::Delay => words::moved(shows.timing),
+        Line::Delay => words::moved(shows.timing.offset_ms),
         Line::Second => {
             let tracks = shows.tracks;
             let mut texts = tracks.subtitles.iter().enumerate();

@@ -71,19 +71,20 @@ fn is_plain(timings: &[Timing; 2]) -> bool {
 
 /// All there is to remember of a library, by subject.
 pub(crate) fn of(library: &app::Library) -> BTreeMap<String, Memory> {
-    let films = library.marks.iter();
-    let films = films.map(|(id, mark)| (film(id), Memory::from(&mark.choices)));
+    // Most films have none; what is left out here is not looked at further.
+    let own = |choices: &&Choices| **choices != Choices::default();
+    let films = library.marks.iter().map(|(id, mark)| (id, &mark.choices));
+    let films = films.filter(|(_, choices)| own(choices));
+    let films = films.map(|(id, choices)| (film(id), Memory::from(choices)));
     let titles = library.series_choices.iter();
+    let titles = titles.filter(|(_, choices)| own(choices));
     let titles = titles.map(|(title, choices)| (series(title), Memory::from(choices)));
-    let look = Memory {
-        look: Some(Look::from(library.look)).filter(|_| library.look != TextLook::default()),
+    let look = (library.look != TextLook::default()).then(|| Memory {
+        look: Some(Look::from(library.look)),
         ..Memory::default()
-    };
-    films
-        .chain(titles)
-        .chain([(LOOK.to_owned(), look)])
-        .filter(|(_, memory)| *memory != Memory::default())
-        .collect()
+    });
+    let look = look.map(|look| (LOOK.to_owned(), look));
+    films.chain(titles).chain(look).collect()
 }
 
 /// Gives a library its memories, where it has none of its own.

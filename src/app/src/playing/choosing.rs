@@ -28,9 +28,13 @@ impl Playing {
     }
 
     pub(super) fn choose_sound(&mut self, id: TrackId, effects: &mut Vec<Effect>) {
-        self.tracks.audio_now = Some(id);
         let track = self.tracks.audio.iter().find(|track| track.id == id);
         self.choices.audio = track.and_then(|track| track.language.clone());
+        self.hear(id, effects);
+    }
+
+    fn hear(&mut self, id: TrackId, effects: &mut Vec<Effect>) {
+        self.tracks.audio_now = Some(id);
         effects.push(Effect::SelectAudio(self.session(), id));
     }
 
@@ -121,8 +125,7 @@ impl Playing {
     pub(crate) fn begin(&mut self, wish: &TextWish, effects: &mut Vec<Effect>) {
         self.choose_by_itself(wish, effects);
         if let Some(id) = self.choices.sound(&self.tracks) {
-            self.tracks.audio_now = Some(id);
-            effects.push(Effect::SelectAudio(self.session(), id));
+            self.hear(id, effects);
         }
     }
 

@@ -32,8 +32,8 @@ pub(crate) fn fit_to_sound(listening: Option<u16>) -> String {
     }
 }
 
-pub(crate) fn moved(timing: TextTiming) -> String {
-    let by = match timing.offset_ms {
+pub(crate) fn moved(offset_ms: i64) -> String {
+    let by = match offset_ms {
         0 => "not moved".into(),
         offset_ms => by(offset_ms),
     };

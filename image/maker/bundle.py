@@ -25,6 +25,7 @@ def trust(board, tree):
     folder.mkdir(exist_ok=True)
     text = (ROOT / "image/rauc.conf").read_text()
     text = text.replace("COMPATIBLE\n", COMPATIBLE.format(board.name) + "\n")
+    text = text.replace("LOADER\n", board.loader.RAUC + "\n")
     (folder / "system.conf").write_text(text)
     shutil.copyfile(keys() / "keyring.pem", folder / "keyring.pem")
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from maker.board import ROOT
 from maker.say import Failure
 
 BLOCK = 4096
@@ -38,43 +39,19 @@ def verified(root, room):
     return f"{blocks} {found[1]} {salt}"
 
 
-def kernel_slot(out, files, mib, room):
-    """A FAT file system with the kernel and what belongs to it."""
+def fat(out, label, mib, files, room):
+    """A FAT file system with the files, by their names in it; the same for the same files."""
     out.unlink(missing_ok=True)
     with out.open("wb") as file:
         file.truncate(mib << 20)
     binds = [(out.parent, "/out")]
-    room.run("mkfs.vfat", "--invariant", "-n", "KERNEL", f"/out/{out.name}",
-             binds=binds, quiet=True)
+    room.run("mkfs.vfat", "--invariant", "-n", label, f"/out/{out.name}", binds=binds, quiet=True)
+    folders = {str(parent) for name in files for parent in PurePosixPath(name).parents} - {"."}
+    for folder in sorted(folders):
+        room.run("mmd", "-i", f"/out/{out.name}", f"::{folder}", binds=binds)
     for name, path in sorted(files.items()):
         room.run("mcopy", "-i", f"/out/{out.name}", "-D", "o", f"/from/{path.name}", f"::{name}",
                  binds=[*binds, (path.parent, "/from")])
-
-
-# What GRUB needs to read the slots and to choose between them.
-_GRUB = "part_gpt fat normal linux loadenv test echo reboot regexp configfile minicmd".split()
-
-# Of a FAT file system with a loader of 300 KB and a few small files.
-_BOOT_MIB = 8
-
-
-def boot(out, room, work):
-    """The file system that the machine's firmware (UEFI) looks into: the boot loader."""
-    out.unlink(missing_ok=True)
-    with out.open("wb") as file:
-        file.truncate(_BOOT_MIB << 20)
-    binds = [(work, "/in"), (ROOT / "image/grub", "/grub")]
-    room.run("sh", "-euc", f"""
-        cd /in
-        grub-mkimage -O x86_64-efi -p /grub -o loader.efi {" ".join(_GRUB)}
-        rm -f grubenv
-        grub-editenv grubenv create
-        grub-editenv grubenv set 'ORDER=A B' A_OK=1 A_TRY=0 B_OK=0 B_TRY=0
-        mkfs.vfat --invariant -n BOOT {out.name} >/dev/null
-        mmd -i {out.name} ::EFI ::EFI/BOOT ::grub
-        mcopy -i {out.name} loader.efi ::EFI/BOOT/BOOTX64.EFI
-        mcopy -i {out.name} /grub/grub.cfg grubenv ::grub
-    """, binds=binds, quiet=True)
 
 
 def data(out, mib, room):
@@ -93,32 +70,56 @@ _UUID = "6d617469-6e65-4000-8000-000000000000"
 
 
 def assemble(board, folder, out, room):
-    """The whole disk from `kernel.vfat`, `root.img` and `data.ext4` of the folder."""
+    """The whole disk from `boot.vfat`, `kernel.vfat`, `root.img`, `data.ext4` of the folder, and
+    what else the boot loader keeps there."""
     root_mib = (folder / "root.img").stat().st_size / (1 << 20)
     if root_mib > board.root_mib:
         raise Failure(f"the root has {root_mib:.0f} MiB, its slot {board.root_mib}")
-    config = f"""
+    boot, slots = board.boot, (board.kernel_mib, board.root_mib)
+    # What is not in a slot comes first and last, so that slots have the same numbers for all.
+    parts = [
+        _Part("boot", boot.mib, "boot.vfat", "U", boot.first_mib, boot.old_table),
+        _Part("kernel-a", slots[0], "kernel.vfat"), _Part("root-a", slots[1], "root.img"),
+        _Part("kernel-b", slots[0]), _Part("root-b", slots[1]),
+        *(_Part(name, mib, image) for name, mib, image in board.loader.EXTRA),
+        _Part("data", board.data_mib, "data.ext4"),
+    ]
+    table = "hybrid" if boot.old_table else "gpt"
+    shown = "\n".join(part.shown(number) for number, part in enumerate(parts, 1))
+    (folder / "genimage.cfg").write_text(f"""
 image {out.name} {{
     hdimage {{
-        partition-table-type = "gpt"
+        partition-table-type = "{table}"
         disk-uuid = "{_UUID}"
     }}
-{_partition("boot", _BOOT_MIB, 1, "boot.vfat", "U")}
-{_partition("kernel-a", board.kernel_mib, 2, "kernel.vfat")}
-{_partition("root-a", board.root_mib, 3, "root.img")}
-{_partition("kernel-b", board.kernel_mib, 4, None)}
-{_partition("root-b", board.root_mib, 5, None)}
-{_partition("data", board.data_mib, 6, "data.ext4")}
+{shown}
 }}
-"""
-    (folder / "genimage.cfg").write_text(config)
+""")
     room.run("sh", "-euc", "made=$(mktemp -d); mkdir $made/none; genimage --config /in/genimage.cfg "
              "--rootpath $made/none --tmppath $made/part --inputpath /in --outputpath /out",
              binds=[(folder, "/in"), (out.parent, "/out")], quiet=True)
 
 
-def _partition(name, mib, number, image, kind="L"):
-    uuid = f"{_UUID[:-1]}{number}"
-    shown = f'        image = "{image}"\n' if image else ""
-    return (f'    partition {name} {{\n{shown}        size = {mib}M\n'
-            f'        partition-uuid = "{uuid}"\n        partition-type-uuid = "{kind}"\n    }}')
+@dataclass(frozen=True)
+class _Part:
+    """A partition of the disk; none is longer than the table says."""
+
+    name: str
+    mib: int
+    image: str = ""
+    # As genimage calls it: U is UEFI's, L Linux'.
+    kind: str = "L"
+    # Where it begins; 0: behind the one before.
+    at_mib: int = 0
+    # In the table of the old kind too, as FAT.
+    old: bool = False
+
+    def shown(self, number):
+        """For genimage."""
+        lines = [f'image = "{self.image}"'] if self.image else []
+        lines += [f"size = {self.mib}M", f'partition-uuid = "{_UUID[:-1]}{number}"',
+                  f'partition-type-uuid = "{self.kind}"']
+        lines += [f"offset = {self.at_mib}M"] if self.at_mib else []
+        lines += ["partition-type = 0x0c", 'bootable = "true"'] if self.old else []
+        told = "".join(f"        {line}\n" for line in lines)
+        return f"    partition {self.name} {{\n{told}    }}"

@@ -8,18 +8,18 @@ import os
 import shutil
 import stat
 
-from maker import elf
+from maker import base, elf
 from maker.board import ROOT
 
 
-def make(board, kernel, tree, verity, out, room, work):
+def make(board, kernel, verity, out, room, work):
     """Writes the archive to `out`. `verity` is what `disk.verified` says of the root."""
     folder = work / "initrd.d"
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("bin", "dev", "proc", "sys", "modules", "system", "lib", "lib64"):
         (folder / name).mkdir(parents=True)
     shutil.copy(ROOT / "image/initrd/init", folder / "init")
-    _programs(board, tree, room.path, folder)
+    _programs(board, room, folder)
     order = []
     for path in kernel.closure(board.initrd_modules):
         data, name = kernel.load(path)
@@ -34,22 +34,26 @@ def make(board, kernel, tree, verity, out, room, work):
     shutil.move(work / "initrd.zst", out)
 
 
-def _programs(board, tree, room, folder):
-    busybox = tree / "usr/bin/busybox"
-    shutil.copy(busybox if busybox.exists() else room / "usr/bin/busybox", folder / "bin/busybox")
-    dmsetup = tree / "usr/sbin/dmsetup"
-    shutil.copy(dmsetup if dmsetup.exists() else room / "usr/sbin/dmsetup", folder / "bin/dmsetup")
-    libraries = (tree if dmsetup.exists() else room) / "usr/lib" / board.triplet
+# Where programs of each processor look for their loader, besides /lib.
+_LOADERS = {"amd64": "ld-linux-x86-64.so.2"}
+
+
+def _programs(board, room, folder):
+    fetched = base.fetch(["busybox-static", "dmsetup", "libdevmapper1.02.1"], board, room).files
+    shutil.copy(fetched / "usr/bin/busybox", folder / "bin/busybox")
+    shutil.copy(fetched / "usr/sbin/dmsetup", folder / "bin/dmsetup")
+    # The others are of every Debian.
+    places = [where / "usr/lib" / board.triplet for where in (fetched, base.tree(board))]
     asked = [folder / "bin/dmsetup"]
     while asked:
         for name in elf.needed(asked.pop()):
             to = folder / "lib" / name
             if not to.exists():
-                shutil.copy(libraries / name, to)
+                shutil.copy(next(at / name for at in places if (at / name).exists()), to)
                 asked.append(to)
-    # Where programs of each processor look for the loader.
-    for loader in list((folder / "lib").glob("ld-linux-x86-64*")):
-        shutil.move(loader, folder / "lib64" / loader.name)
+    if board.architecture in _LOADERS:
+        name = _LOADERS[board.architecture]
+        shutil.move(folder / "lib" / name, folder / "lib64" / name)
 
 
 def cpio(folder):

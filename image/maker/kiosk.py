@@ -4,12 +4,13 @@ import re
 import shutil
 
 from maker.board import ROOT
-from maker.room import HERE, cache
+from maker.room import HERE, Room, cache
 from maker.say import say
 
 
-def _binds():
-    made = cache() / "target"
+def _binds(board):
+    # One for each processor: cargo lets one build at a time into a folder.
+    made = cache() / ("target" if board.architecture == HERE else f"target-{board.architecture}")
     fetched = cache() / "cargo"
     for folder in (made, fetched):
         folder.mkdir(parents=True, exist_ok=True)
@@ -21,14 +22,26 @@ _ENV = {"CARGO_HOME": "/cargo", "CARGO_TARGET_DIR": "/target", "CARGO_TERM_COLOR
         "SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt"}
 
 
-def build(board, room):
+def build(board):
     """Builds `matinee` for the board; returns the program's path."""
     say("building matinee")
+    binds, env = _binds(board), dict(_ENV)
     # The room's own processor is named by no target, so that both share what is built for it.
     foreign = [] if board.architecture == HERE else ["--target", board.target]
-    room.run("cargo", "build", "--quiet", "--release", "--locked", "--bin", "matinee", *foreign,
-             "--manifest-path", "/src/Cargo.toml", binds=_binds(), env=_ENV)
-    return cache().joinpath("target", *foreign[1:], "release", "matinee")
+    if foreign:
+        env |= _foreign(board)
+    Room(board.architecture).run(
+        "cargo", "build", "--quiet", "--release", "--locked", "--bin", "matinee", *foreign,
+        "--manifest-path", "/src/Cargo.toml", binds=binds, env=env)
+    return binds[1][0].joinpath(*foreign[1:], "release", "matinee")
+
+
+def _foreign(board):
+    """How the room builds for another processor than its own."""
+    linker = f"CARGO_TARGET_{board.target.replace('-', '_').upper()}_LINKER"
+    return {linker: f"{board.triplet}-gcc", "PKG_CONFIG_ALLOW_CROSS": "1",
+            f"PKG_CONFIG_LIBDIR_{board.target.replace('-', '_')}":
+                f"/usr/lib/{board.triplet}/pkgconfig:/usr/share/pkgconfig"}
 
 
 def crates(board, room):
@@ -37,7 +50,7 @@ def crates(board, room):
         "env", *[f"{name}={value}" for name, value in _ENV.items()],
         "cargo", "tree", "--quiet", "--locked", "--offline", "--manifest-path", "/src/Cargo.toml",
         "--package", "matinee", "--edges", "normal", "--target", board.target, "--prefix", "none",
-        "--format", "{p}\t{l}", binds=_binds())
+        "--format", "{p}\t{l}", binds=_binds(board))
     found = {}
     for line in told.splitlines():
         what, _, licence = line.removesuffix(" (*)").partition("\t")
@@ -50,9 +63,10 @@ def crates(board, room):
             for (name, version), licence in sorted(found.items())]
 
 
-def install(program, tree, room):
+def install(board, program, tree):
     """Puts the program into the tree, without what only a debugger reads."""
     to = tree / "usr/bin/matinee"
     shutil.copy(program, to)
     to.chmod(0o755)
-    room.run("strip", "/tree/usr/bin/matinee", binds=[(tree, "/tree")])
+    strip = "strip" if board.architecture == HERE else f"{board.triplet}-strip"
+    Room(board.architecture).run(strip, "/tree/usr/bin/matinee", binds=[(tree, "/tree")])

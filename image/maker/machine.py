@@ -14,7 +14,7 @@ import time
 import zlib
 from pathlib import Path
 
-from maker.room import Room
+from maker.room import HERE, Room
 from maker.say import Failure
 
 WIDTH, HEIGHT = 1280, 720
@@ -46,25 +46,44 @@ def medium(disk, out, size):
     os.truncate(out, size)
 
 
-def command(disk):
-    """QEMU's command line, without a screen to look at."""
-    accelerated = can_accelerate()
-    # The firmware is the room's: the same on every host. What it would remember is forgotten.
-    firmware = Room().path / "usr/share/OVMF"
-    flash = "if=pflash,format=raw,unit={},file={},{}"
+def slowness(board):
+    """How much longer than on a PC all takes, when nothing but the processor counts."""
+    return 1 if board.architecture == HERE and can_accelerate() else 10
+
+
+def command(disk, board=None):
+    """QEMU's command line, without a screen to look at; of a PC where no board is named."""
+    foreign = board is not None and board.architecture != HERE
     return [
-        "qemu-system-x86_64", "-name", "matinee", "-nodefaults", "-no-user-config",
-        "-machine", "q35", "-accel", "kvm" if accelerated else "tcg",
-        "-cpu", "host" if accelerated else "max", "-smp", "2", "-m", "1024",
-        "-drive", flash.format(0, firmware / "OVMF_CODE_4M.fd", "readonly=on"),
-        "-drive", flash.format(1, firmware / "OVMF_VARS_4M.fd", "snapshot=on"),
-        "-drive", f"file={disk},if=virtio,format=raw,cache=writeback",
+        *(_arm64() if foreign else _pc()), "-nodefaults", "-no-user-config", "-smp", "2",
+        "-m", "1024", "-drive", f"file={disk},if=virtio,format=raw,cache=writeback",
         "-device", f"virtio-gpu-pci,xres={WIDTH},yres={HEIGHT}",
         "-device", "virtio-keyboard-pci", "-device", "virtio-rng-pci",
         "-device", "i6300esb", "-device", "qemu-xhci",
         "-audiodev", "none,id=sound", "-device", "intel-hda",
         "-device", "hda-output,audiodev=sound",
     ]
+
+
+def _pc():
+    accelerated = can_accelerate()
+    # The firmware is the room's: the same on every host. What it would remember is forgotten.
+    firmware = Room().path / "usr/share/OVMF"
+    flash = "if=pflash,format=raw,unit={},file={},{}"
+    return [
+        "qemu-system-x86_64", "-name", "matinee",
+        "-machine", "q35", "-accel", "kvm" if accelerated else "tcg",
+        "-cpu", "host" if accelerated else "max",
+        "-drive", flash.format(0, firmware / "OVMF_CODE_4M.fd", "readonly=on"),
+        "-drive", flash.format(1, firmware / "OVMF_VARS_4M.fd", "snapshot=on"),
+    ]
+
+
+def _arm64():
+    firmware = Room().path / "usr/lib/u-boot/qemu_arm64/u-boot.bin"
+    # A Raspberry Pi 4's processor: `max` would sign pointers, which is slow to pretend.
+    return ["qemu-system-aarch64", "-name", "matinee", "-machine", "virt", "-accel", "tcg",
+            "-cpu", "cortex-a72", "-bios", str(firmware)]
 
 
 class Machine:

@@ -29,7 +29,7 @@ def _of_apt():
     return found
 
 
-def sources():
+def sources(components=COMPONENTS):
     """Lines of sources.list for the release, its updates and its backports."""
     main, security = os.environ.get("MIRROR"), os.environ.get("MIRROR_SECURITY")
     known = {} if main and security else _of_apt()
@@ -50,4 +50,4 @@ def sources():
     suites = [(main, RELEASE), (main, f"{RELEASE}-updates"), (main, f"{RELEASE}-backports")]
     if security:
         suites.append((security, f"{RELEASE}-security"))
-    return [f"deb {signed} {address} {suite} {COMPONENTS}" for address, suite in suites]
+    return [f"deb {signed} {address} {suite} {components}" for address, suite in suites]

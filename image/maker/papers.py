@@ -17,8 +17,11 @@ def debian(tree):
     return sorted(found)
 
 
-def bill(board, version, packages, crates, kernel):
-    """CycloneDX 1.5, without times and random numbers: the same for the same content."""
+def bill(board, version, packages, crates, unpacked):
+    """CycloneDX 1.5, without times and random numbers: the same for the same content.
+
+    `unpacked` is what is in the image but not in the list of its packages: kernel and firmware.
+    """
     def component(kind, name, version, purl, licence=None):
         about = {"type": kind, "name": name, "version": version, "purl": purl}
         if licence:
@@ -29,9 +32,11 @@ def bill(board, version, packages, crates, kernel):
     parts = [component("library", name, number,
                        f"pkg:deb/debian/{name}@{number}?{distribution}&source={source}")
              for name, number, source in packages]
-    parts.append(component("operating-system", kernel["Package"], kernel["Version"],
-                           f"pkg:deb/debian/{kernel['Package']}@{kernel['Version']}"
-                           f"?{distribution}"))
+    for about in unpacked:
+        name, number = about["Package"], about["Version"]
+        kind = "operating-system" if name.startswith("linux-") else "firmware"
+        parts.append(component(kind, name, number,
+                               f"pkg:deb/debian/{name}@{number}?{distribution}"))
     parts += [component("library", name, number, f"pkg:cargo/{name}@{number}", licence)
               for name, number, licence, _ in crates]
     whole = {"type": "firmware", "name": f"matinee-{board.name}", "version": version}

@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from maker import mirror
@@ -20,15 +21,24 @@ PACKAGES = """
 apt ca-certificates debian-archive-keyring mmdebstrap
 gcc libc6-dev make pkgconf rustc cargo
 libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libfontconfig-dev
-binutils cpio cryptsetup-bin dmsetup dosfstools e2fsprogs fdisk genimage kmod mtools openssl rauc
-squashfs-tools systemd xz-utils zstd busybox-static grub-common grub-efi-amd64-bin ovmf
+binutils cpio cryptsetup-bin device-tree-compiler dmsetup dosfstools e2fsprogs fdisk genimage kmod
+libubootenv-tool mtools openssl rauc u-boot-tools
+squashfs-tools systemd xz-utils zstd grub-common grub-efi-amd64-bin ovmf u-boot-qemu
 """.split()
-
-# Their versions are the backports': Debian's own compiler, as new as the crates ask for.
-BACKPORTS = "rustc cargo".split()
 
 # The processor of the room and so of the builder.
 HERE = "amd64"
+
+# What builds for another processor: libraries of two cannot be in one room with their headers.
+_FOREIGN = """
+ca-certificates gcc libc6-dev make pkgconf binutils rustc cargo
+gcc-{gnu} libc6-dev:{0} libstd-rust-dev:{0}
+libgstreamer1.0-dev:{0} libgstreamer-plugins-base1.0-dev:{0} libfontconfig-dev:{0}
+"""
+_GNU = {"arm64": "aarch64-linux-gnu"}
+
+# Their versions are the backports': Debian's own compiler, as new as the crates ask for.
+BACKPORTS = ("rustc", "cargo", "libstd-rust-dev")
 
 # A chroot in a mount namespace of its own: what is mounted there is gone with the command.
 _ENTER = """
@@ -58,26 +68,33 @@ def key(*parts):
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+def _with_suite(name):
+    backport = name.split(":")[0] in BACKPORTS
+    return f"{name}/{mirror.RELEASE}-backports" if backport else name
+
+
 class Room:
     """A builder's room; made where it is not there yet."""
 
-    def __init__(self):
-        sources = mirror.sources()
-        self.path = cache() / "rooms" / key(*sources, *PACKAGES, *BACKPORTS)
+    def __init__(self, compiles_for=HERE):
+        """With all tools, or with nothing but compilers for another processor."""
+        sources, packages, processors = mirror.sources(), PACKAGES, HERE
+        if compiles_for != HERE:
+            packages = _FOREIGN.format(compiles_for, gnu=_GNU[compiles_for]).split()
+            processors = f"{HERE},{compiles_for}"
+        wanted = [_with_suite(name) for name in packages]
+        self.path = cache() / "rooms" / key(processors, *sources, *wanted)
         if not self.path.exists():
-            self._make(sources)
+            self._make(sources, wanted, processors)
 
-    def _make(self, sources):
+    def _make(self, sources, wanted, processors):
         if os.geteuid() != 0:
             raise Failure("a builder's room can be made, and entered, by root alone: use sudo")
-        say("making the builder's room")
+        say(f"making the builder's room ({processors})")
         half = self.path.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
         half.parent.mkdir(parents=True, exist_ok=True)
-        wanted = ",".join(
-            f"{name}/{mirror.RELEASE}-backports" if name in BACKPORTS else name for name in PACKAGES
-        )
-        bootstrap(half, sources, wanted, HERE, "apt")
+        bootstrap(half, sources, ",".join(wanted), processors, "apt")
         # Last, so that half a room is never taken for one.
         half.rename(self.path)
 
@@ -102,7 +119,7 @@ class Room:
 
     def read(self, *command, binds=()):
         """What a command in the room prints."""
-        with (cache() / "told").open("w+") as told:
+        with tempfile.NamedTemporaryFile("w+", dir=cache()) as told:
             self.run("sh", "-c", 'exec "$@" > /told', "sh", *command,
                      binds=[*binds, (told.name, "/told")])
             return told.read()
@@ -119,13 +136,15 @@ class Room:
 
 def bootstrap(folder, sources, packages, architecture, variant, hooks=()):
     """A Debian in a folder, by mmdebstrap."""
-    log = cache() / "bootstrap.log"
+    log = folder.with_suffix(".log")
     options = [f"--customize-hook={hook}" for hook in hooks]
     with log.open("w") as told:
         done = subprocess.run(
             ["mmdebstrap", "--mode=root", f"--variant={variant}", "--format=directory",
              f"--architectures={architecture}",
              '--aptopt=APT::Install-Recommends "false"', '--aptopt=Acquire::Languages "none"',
+             # A half-made folder is thrown away: nothing need be safe before it is whole.
+             "--dpkgopt=force-unsafe-io",
              f"--include={packages}", *options, mirror.RELEASE, str(folder), *sources],
             check=False, stdin=subprocess.DEVNULL, stdout=told, stderr=told)
     if done.returncode != 0:

@@ -56,7 +56,7 @@ def make(board, program, version, epoch, room, work):
         shutil.rmtree(tree)
     say("copying the packages")
     subprocess.run(["cp", "-a", "--reflink=auto", str(base.tree(board)), str(tree)], check=True)
-    kernel = _kernel(board, room, work)
+    kernel, unpacked = _kernel(board, room, work)
     # Devices are the kernel's to name.
     shutil.rmtree(tree / "dev")
     (tree / "dev").mkdir()
@@ -64,9 +64,10 @@ def make(board, program, version, epoch, room, work):
         (tree / folder).mkdir(parents=True, exist_ok=True)
     _ours(board, tree)
     bundle.trust(board, tree)
+    board.loader.root(tree)
     _named(tree, version, epoch)
-    kiosk.install(program, tree, room)
-    _papers(board, version, tree, kernel, room)
+    kiosk.install(board, program, tree)
+    _papers(board, version, tree, unpacked, room)
     _users_and_units(tree, room)
     _modules(board, kernel, tree, room)
     closure.keep_plugins(tree, board.triplet)
@@ -79,15 +80,21 @@ def make(board, program, version, epoch, room, work):
 
 
 def _kernel(board, room, work):
+    """The kernel, and all packages that are only unpacked."""
+    unpacked = [base.fetch([board.kernel], board, room, board.kernel_suite)]
+    if board.boot.packages:
+        unpacked.append(base.fetch(board.boot.packages, board, room))
     folder = work / "kernel"
     shutil.rmtree(folder, ignore_errors=True)
-    subprocess.run(["cp", "-a", str(base.kernel(board, room)), str(folder)], check=True)
+    subprocess.run(["cp", "-a", "--reflink=auto", str(unpacked[0].files), str(folder)], check=True)
     # depmod looks below /lib.
     if not (folder / "lib").exists():
         (folder / "lib").symlink_to("usr/lib")
     (version,) = (path.name for path in (folder / "lib/modules").iterdir())
     room.run("depmod", "-b", "/kernel", version, binds=[(folder, "/kernel")])
-    return Kernel(folder)
+    kernel = Kernel(folder)
+    kernel.check(board.kernel_has)
+    return kernel, unpacked
 
 
 def _ours(board, tree):
@@ -125,18 +132,18 @@ IMAGE_VERSION={version}
     os.utime(clock, (epoch, epoch))
 
 
-def _papers(board, version, tree, kernel, room):
+def _papers(board, version, tree, unpacked, room):
     packages, crates = papers.debian(tree), kiosk.crates(board, room)
-    about = dict(line.split(": ", 1) for line in
-                 (kernel.image.parents[1] / "about").read_text().splitlines())
+    about = [package for fetched in unpacked for package in fetched.about]
     text = papers.bill(board, version, packages, crates, about)
     (tree / "usr/share/matinee/bill-of-materials.json").write_text(text)
     papers.crate_licences(crates, tree / "usr/share/matinee/licences")
     shutil.copy(ROOT / "LICENSE", tree / "usr/share/matinee/LICENSE")
-    kernel_papers = tree / "usr/share/doc" / about["Package"]
-    found = next((kernel.image.parents[1] / "usr/share/doc").glob("*/copyright"))
-    kernel_papers.mkdir(exist_ok=True)
-    shutil.copy(found, kernel_papers)
+    for fetched in unpacked:
+        for found in (fetched.files / "usr/share/doc").glob("*/copyright"):
+            to = tree / "usr/share/doc" / found.parent.name
+            to.mkdir(exist_ok=True)
+            shutil.copy(found, to)
 
 
 def _users_and_units(tree, room):
@@ -162,7 +169,9 @@ def _users_and_units(tree, room):
 
 def _modules(board, kernel, tree, room):
     folder = tree / "usr/lib/modules" / kernel.version
-    wanted = [*board.initrd_modules, *board.modules]
+    patterns = board.boot.device_trees + board.boot.slot_device_trees
+    trees = [tree for pattern in patterns for tree in kernel.device_trees.glob(pattern)]
+    wanted = [*board.initrd_modules, *board.modules, *kernel.drives(trees)]
     for path in kernel.closure(wanted):
         to = folder / path
         to.parent.mkdir(parents=True, exist_ok=True)

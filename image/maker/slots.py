@@ -1,8 +1,6 @@
 """What a slot holds: a root with its hash tree, and the kernel that starts this root alone."""
 
-import shutil
-
-from maker import disk, initrd
+from maker import disk, firmware, initrd
 from maker.say import say
 
 
@@ -11,8 +9,8 @@ def pack(board, kernel, tree, epoch, room, work):
     say("packing the root")
     disk.squash(tree, work / "root.img", room, epoch)
     verity = disk.verified(work / "root.img", room)
-    initrd.make(board, kernel, tree, verity, work / "initrd", room, work)
-    shutil.copy(kernel.image, work / "linux")
-    (work / "command-line.cfg").write_text(f'set command_line="{board.command_line}"\n')
-    files = {name: work / name for name in ("linux", "initrd", "command-line.cfg")}
-    disk.kernel_slot(work / "kernel.vfat", files, board.kernel_mib, room)
+    initrd.make(board, kernel, verity, work / "initrd", room, work)
+    trees = firmware.device_trees(board, kernel, board.boot.slot_device_trees, room, work)
+    files = {"initrd": work / "initrd", **board.loader.slot(board, kernel, work),
+             **{f"device-trees/{name}": path for name, path in trees.items()}}
+    disk.fat(work / "kernel.vfat", "KERNEL", board.kernel_mib, files, room)

@@ -33,14 +33,14 @@ def device_trees(board, kernel, patterns, room, work):
         if not paths:
             raise Failure(f"the kernel {kernel.version} has no device tree {pattern}")
         found |= {str(path.relative_to(kernel.device_trees)): path for path in paths}
-    if found:
-        found["matinee.dtbo"] = overlay(board, room, work)
+    pins = board.facts().get("pins")
+    if found and pins:
+        found["matinee.dtbo"] = overlay(board, pins, room, work)
     return found
 
 
-def overlay(board, room, work):
+def overlay(board, pins, room, work):
     """What is wired to the pins of board.toml, as overlay.dts says it of this board."""
-    pins = board.facts()["pins"]
     defined = [f"-D{name.upper()}={number}" for name, number in sorted(pins.items())]
     out = work / "matinee.dtbo"
     room.run("sh", "-euc", """

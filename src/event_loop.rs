@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use app::{App, Effect, Event, Key, PlayerNews, Press, SupplyNews, Time, View};
+use app::{App, Effect, Event, Key, PlayerNews, Press, SupplyNews, Time, UpdateNews, View};
 use store::Store;
 use tokio::sync::watch;
 
@@ -55,7 +55,9 @@ impl Inbox {
     pub fn news(&self, event: Event) {
         let comes_again = matches!(
             event,
-            Event::Supply(_, SupplyNews::Progress(_)) | Event::Player(_, PlayerNews::Position(_))
+            Event::Supply(_, SupplyNews::Progress(_))
+                | Event::Player(_, PlayerNews::Position(_))
+                | Event::Update(UpdateNews::Fetching { .. })
         );
         if comes_again {
             if let Err(TrySendError::Full((_, event))) = self.0.try_send((Instant::now(), event)) {

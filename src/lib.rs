@@ -21,5 +21,6 @@ pub mod settings;
 pub mod sources;
 pub mod stage;
 pub mod texts;
+pub mod updates;
 pub mod web;
 pub mod world;

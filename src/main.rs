@@ -200,7 +200,11 @@ impl Bench<'_> {
         );
         let served = addons::serve(self.settings.addons, own.served(catalog::bundled()));
         let _add_ons = self.runtime.block_on(served)?;
-        let preferences = self.settings.preferences(board(self.settings)?);
+        let board = board(self.settings)?;
+        let updates = web::updates(self.settings, data, board.as_ref(), runtime, &self.inbox)?;
+        let (updates, update_settings) = updates.unzip();
+        let facts = board.map(|board| board.facts()).unwrap_or_default();
+        let preferences = self.settings.preferences(facts, update_settings);
         let posters = web::posters(data, fetch, &catalog, runtime);
         let mut app = App::new(opened.library, preferences);
         let (rows, mistake) = sources::catalogue(self.settings);
@@ -219,6 +223,7 @@ impl Bench<'_> {
         let world = World {
             player: self.player(Arc::clone(&wake))?,
             catalog,
+            updates,
             library,
             store: opened.store,
             inbox: self.inbox.clone(),
@@ -442,17 +447,17 @@ fn read_command() -> Result<Command> {
     }
 }
 
-/// What the board can do, as far as that is known.
-fn board(settings: &Settings) -> Result<app::choosing::Board> {
+/// What the board is, as far as that is known.
+fn board(settings: &Settings) -> Result<Option<Board>> {
     let named = settings.board.as_deref();
     let read = Board::read(named.unwrap_or(Path::new(board::USUAL_FILE)))?;
     match (read, named) {
         (Some(board), _) => {
             tracing::info!("board: {}", board.title);
-            Ok(board.facts())
+            Ok(Some(board))
         }
         (None, Some(path)) => anyhow::bail!("{}: there is no such file", path.display()),
-        (None, None) => Ok(app::choosing::Board::default()),
+        (None, None) => Ok(None),
     }
 }
 

@@ -1,24 +1,28 @@
-//! From settings and store to the one door to the web, and to the catalogue that asks by it.
+//! From settings and store to the one door to the web, and to those who ask by it: the catalogue,
+//! films that are files, updates.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Result;
 use catalog::{Catalog, Posters};
 use fetch::{Fetch, FetchError, Proxy, ProxyKind};
 use files::Files;
 use store::Store;
 use tokio::runtime::Handle;
 
+use crate::board::Board;
 use crate::event_loop::Inbox;
 use crate::keeping::{KeptAnswers, KeptThings};
 use crate::settings::{self, Settings};
 use crate::sources::{self, Own};
+use crate::updates::{self, Channels, Updates};
 
 /// The door: by the proxy, where there is one, and with answers that outlive a restart.
 ///
 /// # Errors
 /// A proxy that cannot be one.
-pub fn fetch(settings: &Settings, store: &Store) -> Result<Fetch, FetchError> {
+pub fn fetch(settings: &Settings, store: &Store) -> std::result::Result<Fetch, FetchError> {
     Fetch::new(fetch::Config {
         proxy: settings.engine.proxy.as_ref().map(proxy),
         interface: settings.engine.bind_interface.clone(),
@@ -61,6 +65,45 @@ pub fn posters(data: &Path, fetch: Fetch, catalog: &Catalog, runtime: &Handle) -
     let catalog = catalog.clone();
     let near = move |address: &str| catalog.is_near(address);
     Posters::new(&data.join("posters"), runtime.clone(), fetch, near)
+}
+
+/// Updates of this box and what the core must know of them; none where the image says nothing of
+/// updates. By a door of their own: hosts at home are others than those of films.
+///
+/// # Errors
+/// A file that was named is not there, or one has a mistake.
+pub fn updates(
+    settings: &Settings,
+    data: &Path,
+    board: Option<&Board>,
+    runtime: &Handle,
+    inbox: &Inbox,
+) -> Result<Option<(Updates, app::UpdateSettings)>> {
+    let named = settings.updates.as_deref();
+    let path = named.unwrap_or(Path::new(updates::USUAL_FILE));
+    let Some(channels) = Channels::read(path)? else {
+        anyhow::ensure!(named.is_none(), "{}: there is no such file", path.display());
+        return Ok(None);
+    };
+    let door = Fetch::new(fetch::Config {
+        proxy: settings.engine.proxy.as_ref().map(proxy),
+        interface: settings.engine.bind_interface.clone(),
+        lan: channels.hosts(),
+        ..fetch::Config::default()
+    })?;
+    let version = updates::version(Path::new(updates::RELEASE_FILE));
+    let config = updates::Config {
+        channels,
+        board: board.map(|board| board.name.clone()).unwrap_or_default(),
+        version: version.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned()),
+        data: data.to_owned(),
+        // Named by systemd, where it may be written to.
+        runtime: std::env::var_os("RUNTIME_DIRECTORY").map(PathBuf::from),
+        bus: None,
+    };
+    let inbox = inbox.clone();
+    let news = Arc::new(move |news| inbox.news(app::Event::Update(news)));
+    Ok(Some(Updates::start(config, door, runtime, news)))
 }
 
 fn proxy(proxy: &settings::Proxy) -> Proxy {

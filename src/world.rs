@@ -12,6 +12,7 @@ use app::{
 use crate::event_loop::Inbox;
 use crate::player::{BEGINS_WITHIN, Media, Player, TextFile};
 use crate::texts::{self, Beside, OfAddOn};
+use crate::updates::Updates;
 use catalog::Catalog;
 use files::Files;
 use media::Source;
@@ -31,6 +32,8 @@ pub struct World {
     pub player: Player,
     pub store: Store,
     pub catalog: Catalog,
+    /// None: this box is not updated by itself.
+    pub updates: Option<Updates>,
     /// The library as it was saved last, for those who show it elsewhere.
     pub library: watch::Sender<Arc<Library>>,
     pub inbox: Inbox,
@@ -78,6 +81,11 @@ impl World {
             // How that went comes as news.
             Effect::InstallAddOn(link) => drop(self.catalog.install(link.to_string())),
             Effect::ListAddOns { quest, add_on } => self.catalog.list_add_ons(quest, add_on),
+            Effect::Update(act) => {
+                if let Some(updates) = &self.updates {
+                    updates.perform(act);
+                }
+            }
             Effect::SaveLibrary(library) => {
                 self.library.send_replace(Arc::new(library.clone()));
                 self.store.save(library);

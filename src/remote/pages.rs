@@ -1,4 +1,4 @@
-//! The pages between the wall and a film as JSON: series, search, add-ons. See `state`.
+//! The pages between the wall and a film as JSON: series, search, add-ons, updates. See `state`.
 
 use serde_json::{Value, json};
 
@@ -107,4 +107,17 @@ pub(super) fn address_focus(address: &app::AddressView) -> Value {
 
 pub(super) fn code(code: &app::CodeView) -> Value {
     json!({ "title": code.title, "message": code.message, "address": code.address })
+}
+
+pub(super) fn updates(updates: &app::UpdatesView) -> Value {
+    json!({
+        "actions": updates.labels,
+        "headline": updates.headline,
+        "detail": updates.detail,
+        "message": updates.message,
+        "notes": updates.notes,
+        "permille": updates.permille,
+        "last": updates.last,
+        "ask": updates.ask,
+    })
 }

@@ -3,9 +3,9 @@
 //!
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
-//! "home", "film", "series", "search", "add-ons", "address", "code", "opening", "playing",
-//! "trouble"; `focus` says where the focus is on that screen; `playback` is there from the first
-//! picture to the return to the wall.
+//! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "opening",
+//! "playing", "trouble"; `focus` says where the focus is on that screen; `playback` is there from
+//! the first picture to the return to the wall.
 
 use std::time::Duration;
 
@@ -28,6 +28,7 @@ pub fn to_json(view: &app::View) -> Value {
         "add_ons": Value::Null,
         "address": Value::Null,
         "code": Value::Null,
+        "updates": Value::Null,
         "opening": Value::Null,
         "playback": Value::Null,
         "trouble": Value::Null,
@@ -68,6 +69,11 @@ pub fn to_json(view: &app::View) -> Value {
         app::Screen::Code(code) => {
             put("screen", json!("code"));
             put("code", pages::code(code));
+        }
+        app::Screen::Updates(updates) => {
+            put("screen", json!("updates"));
+            put("focus", json!({ "action": updates.focus }));
+            put("updates", pages::updates(updates));
         }
         app::Screen::Opening(opening) => {
             put("screen", json!("opening"));

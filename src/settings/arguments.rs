@@ -93,6 +93,10 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "FILE")]
     board: Option<PathBuf>,
 
+    /// Where updates of the box come from [default: /usr/share/matinee/update.toml if it is there]
+    #[arg(long, value_name = "FILE")]
+    updates: Option<PathBuf>,
+
     /// Serve the control API there, 127.0.0.1:8097 for example
     #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     control: Option<SocketAddr>,
@@ -154,6 +158,7 @@ impl BoxArguments {
         set(&mut settings.log, self.log);
         put(&mut settings.catalogue, self.catalogue);
         put(&mut settings.board, self.board);
+        put(&mut settings.updates, self.updates);
         put(&mut settings.control, self.control);
         put(&mut settings.control_token, self.control_token);
         put(&mut settings.addons, self.addons);
@@ -165,6 +170,7 @@ impl BoxArguments {
     pub(super) fn based_on(&mut self, folder: &Path) {
         rebase(&mut self.catalogue, folder);
         rebase(&mut self.board, folder);
+        rebase(&mut self.updates, folder);
         self.sources.based_on(folder);
         self.engine.based_on(folder);
     }

@@ -63,6 +63,8 @@ pub struct Settings {
     pub catalogue: Option<PathBuf>,
     /// The file of the board; none: the image's, if there is one.
     pub board: Option<PathBuf>,
+    /// The file of updates; none: the image's, if there is one.
+    pub updates: Option<PathBuf>,
     /// Where the control API listens; none: nowhere.
     pub control: Option<SocketAddr>,
     /// None: one is made and printed.
@@ -107,6 +109,7 @@ impl Default for Settings {
             demo: false,
             catalogue: None,
             board: None,
+            updates: None,
             control: None,
             control_token: None,
             prefetch: true,
@@ -245,7 +248,11 @@ impl Settings {
     }
 
     /// What the core may do of its own accord, and what it chooses by on that board.
-    pub fn preferences(&self, board: app::choosing::Board) -> app::Preferences {
+    pub fn preferences(
+        &self,
+        board: app::choosing::Board,
+        updates: Option<app::UpdateSettings>,
+    ) -> app::Preferences {
         app::Preferences {
             prefetch: self.prefetch,
             metered: self.engine.metered,
@@ -258,6 +265,7 @@ impl Settings {
                 languages: self.sources.languages.clone(),
                 show: self.sources.subtitles,
             },
+            updates,
         }
     }
 

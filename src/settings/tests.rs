@@ -20,6 +20,7 @@ fn read(arguments: &str, file: &str) -> Result<Settings, SettingsError> {
     for path in [
         &mut settings.catalogue,
         &mut settings.board,
+        &mut settings.updates,
         &mut settings.engine.blocklist,
         &mut settings.engine.cache_dir,
     ] {
@@ -60,6 +61,7 @@ size = "1280x720"
 demo = true
 catalogue = "films.toml"
 board = "board.toml"
+updates = "update.toml"
 control = "[::1]:8097"
 control-token = "from-file"
 prefetch = false
@@ -148,6 +150,7 @@ fn the_file_is_over_the_defaults() {
         demo: true,
         catalogue: Some("data/films.toml".into()),
         board: Some("data/board.toml".into()),
+        updates: Some("data/update.toml".into()),
         control: Some("[::1]:8097".parse().unwrap()),
         control_token: Some(Secret("from-file".into())),
         prefetch: false,
@@ -161,7 +164,7 @@ fn the_file_is_over_the_defaults() {
 #[test]
 fn the_command_line_is_over_the_file() {
     let arguments = "--display window --size 640x480 --catalogue f.toml --board b.toml \
-                     --control localhost:1 \
+                     --updates u.toml --control localhost:1 \
                      --control-token t --log warn --demo --prefetch=false";
     let expected = Settings {
         display: Display::Window,
@@ -170,6 +173,7 @@ fn the_command_line_is_over_the_file() {
         demo: true,
         catalogue: Some("f.toml".into()),
         board: Some("b.toml".into()),
+        updates: Some("u.toml".into()),
         control: Some("127.0.0.1:1".parse().unwrap()),
         control_token: Some(Secret("t".into())),
         prefetch: false,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, PanelView, Screen,
-    SearchView, SeriesView,
+    SearchView, SeriesView, UpdatesView,
 };
 use expect_test::expect;
 
@@ -246,6 +246,47 @@ fn code() {
           "notice": "saved",
           "screen": "code",
           "seq": 7
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn updates() {
+    let updates = UpdatesView {
+        labels: vec!["Restart now".into()],
+        focus: 0,
+        headline: "Matinee 1.4.0 is ready".into(),
+        detail: "148 MB".into(),
+        message: "From the next start on.".into(),
+        notes: "Owls.".into(),
+        permille: Some(420),
+        last: Some("Updated to Matinee 1.3.0.".into()),
+        ask: None,
+        hint: "Back returns.".into(),
+    };
+    check(
+        Screen::Updates(updates),
+        &expect![[r#"
+        {
+          "focus": {
+            "action": 0
+          },
+          "notice": "saved",
+          "screen": "updates",
+          "seq": 7,
+          "updates": {
+            "actions": [
+              "Restart now"
+            ],
+            "ask": null,
+            "detail": "148 MB",
+            "headline": "Matinee 1.4.0 is ready",
+            "last": "Updated to Matinee 1.3.0.",
+            "message": "From the next start on.",
+            "notes": "Owls.",
+            "permille": 420
+          }
         }
     "#]],
     );

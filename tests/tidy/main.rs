@@ -37,7 +37,18 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("sources", &["settings"]),
     ("stage", &["display", "event_loop", "figures", "pulse"]),
     ("texts", &["event_loop"]),
-    ("web", &["event_loop", "keeping", "settings", "sources"]),
+    ("updates", &[]),
+    (
+        "web",
+        &[
+            "board",
+            "event_loop",
+            "keeping",
+            "settings",
+            "sources",
+            "updates",
+        ],
+    ),
 ];
 
 /// These put the shells together and may know them all.

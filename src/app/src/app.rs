@@ -22,6 +22,8 @@ use crate::series_page::SeriesPage;
 use crate::taste::Taste;
 use crate::texts::TextWish;
 use crate::trouble::Trouble;
+use crate::updates::Updates;
+use crate::updates_page::UpdatesPage;
 use crate::view::{Screen, View};
 use crate::wall::Wall;
 use crate::{
@@ -48,6 +50,8 @@ pub struct App {
     pub(crate) texts: TextWish,
     /// The episode after the one that is about to end.
     pub(crate) coming: Option<Coming>,
+    /// None: this box is not updated by itself.
+    pub(crate) updates: Option<Updates>,
     /// Updates so far.
     seq: u64,
     /// The latest time seen.
@@ -66,6 +70,7 @@ pub(crate) enum Place {
     Listed(ListedPage),
     Address(AddressPage),
     Code(CodePage),
+    Updates(UpdatesPage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
     Opening(Box<Opening>),
@@ -78,6 +83,9 @@ impl App {
     pub fn new(library: Library, preferences: Preferences) -> App {
         let mut wall = Wall::default();
         wall.rebuild(&library);
+        wall.updates = preferences.updates.is_some();
+        let metered = preferences.metered;
+        let updates = preferences.updates.clone();
         let prefetch = Prefetch::new(&preferences);
         App {
             wall,
@@ -92,6 +100,7 @@ impl App {
             prefetch,
             texts: preferences.texts,
             coming: None,
+            updates: updates.map(|it| Updates::new(it, metered)),
             seq: 0,
             now: Time::default(),
         }
@@ -124,6 +133,11 @@ impl App {
             Event::AddOns(add_ons) => self.add_ons_are(add_ons),
             Event::AddOnsListed(quest, answer) => self.add_ons_listed(quest, answer),
             Event::AddOnAdded(added) => self.add_on_added(&added, &mut effects),
+            Event::Update(news) => {
+                if let Some(updates) = &mut self.updates {
+                    updates.take(news, self.now);
+                }
+            }
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
             Event::Mistake { what } => self.notify(words::mistake(&what)),
             Event::LibraryNotSaved { why } => self.notify(words::library_not_saved(&why)),
@@ -148,7 +162,19 @@ impl App {
         self.prepare_next(&mut effects);
         let looks = self.looked_at();
         self.prefetch.look(looks, self.now, &mut effects);
+        self.turn_updates(&mut effects);
         effects
+    }
+
+    /// What is due of updates is done, and told once no film is open.
+    fn turn_updates(&mut self, effects: &mut Vec<Effect>) {
+        let film = self.session().is_some();
+        if let Some(updates) = &mut self.updates {
+            updates.turn(film, self.now, effects);
+            if let Some(text) = updates.tells(film) {
+                self.notify(text);
+            }
+        }
     }
 
     /// The film that OK would open from here, and where it would go on.
@@ -217,6 +243,12 @@ impl App {
                 self.new_one_asked(asked, effects);
             }
             Place::Code(_) if CodePage::leaves(key) => self.back(effects),
+            Place::Updates(page) => {
+                let updates = self.updates.as_mut();
+                if updates.is_none_or(|updates| page.key(key, updates, effects)) {
+                    self.back(effects);
+                }
+            }
             Place::Seeking(seeking) if matches!(key, Key::Back | Key::Stop) => {
                 self.place = Place::Film(seeking.page.clone());
             }
@@ -250,6 +282,7 @@ impl App {
             | Place::Listed(_)
             | Place::Address(_)
             | Place::Code(_)
+            | Place::Updates(_)
             | Place::Trouble(_) => {}
         }
     }
@@ -268,12 +301,14 @@ impl App {
             | Place::Listed(_)
             | Place::Address(_)
             | Place::Code(_)
+            | Place::Updates(_)
             | Place::Trouble(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
         let prefetch = self.prefetch.deadline(self.now);
         let coming = self.coming_deadline();
-        [place, notice, prefetch, coming]
+        let updates = self.updates.as_ref().and_then(Updates::deadline);
+        [place, notice, prefetch, coming, updates]
             .into_iter()
             .flatten()
             .min()
@@ -293,6 +328,10 @@ impl App {
             Place::Listed(page) => Screen::AddOns(page.view()),
             Place::Address(page) => Screen::Address(page.view()),
             Place::Code(page) => Screen::Code(page.view()),
+            Place::Updates(page) => match &self.updates {
+                Some(updates) => Screen::Updates(page.view(updates)),
+                None => Screen::Home(self.wall.view()),
+            },
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
             Place::Playing(playing) => Screen::Playing(playing.view(self.now)),

@@ -10,6 +10,7 @@ use crate::film_page::{self, FilmPage};
 use crate::finding::Finding;
 use crate::search_page::SearchPage;
 use crate::series_page::SeriesPage;
+use crate::updates_page::UpdatesPage;
 use crate::wall::Door;
 use crate::{Answer, Effect, Film, FilmId, Key, Quest, Source, Title, add_ons_page};
 use crate::{search_page, series_page};
@@ -92,7 +93,8 @@ impl App {
             | Place::AddOns(_)
             | Place::Listed(_)
             | Place::Address(_)
-            | Place::Code(_) => {
+            | Place::Code(_)
+            | Place::Updates(_) => {
                 self.behind.push(place);
                 if self.behind.len() > BEHIND_MAX {
                     self.behind.remove(0);
@@ -141,6 +143,7 @@ impl App {
             self.place = match door {
                 Door::Search => Place::Search(SearchPage::new()),
                 Door::AddOns => Place::AddOns(add_ons_page::AddOnsPage::new(self.add_ons.clone())),
+                Door::Updates => Place::Updates(UpdatesPage::default()),
             };
             return;
         }

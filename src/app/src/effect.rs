@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{
     AddOnChange, Library, Quest, Reach, Session, SubtitleFile, Text, TextTiming, Title, TorrentRef,
-    TrackId,
+    TrackId, UpdateAct,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -91,6 +91,8 @@ pub enum Effect {
         quest: Quest,
         add_on: Arc<str>,
     },
+    /// Something about updates of the box.
+    Update(UpdateAct),
     /// Write resume positions and watched marks; a newer one replaces one not yet written.
     SaveLibrary(Library),
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{AddOn, Film, Key, Listed, Press, Row, TextTiming, Title};
+use crate::{AddOn, Film, Key, Listed, Press, Row, TextTiming, Title, UpdateNews};
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +54,8 @@ pub enum Event {
     AddOnsListed(Quest, Answer<Listed>),
     /// Somebody put an add-on on the box, or tried to.
     AddOnAdded(Result<String, AddOnFailure>),
+    /// How updates of the box do.
+    Update(UpdateNews),
     /// What someone handed the box is no film; says why in words of the shell.
     OpenRefused(SupplyFailure),
     /// A file of the owner's or of ours has a mistake: which file, and where and what in it.

@@ -43,6 +43,8 @@ mod time;
 mod title;
 mod trail;
 mod trouble;
+mod updates;
+mod updates_page;
 mod view;
 mod wall;
 mod words;
@@ -69,9 +71,13 @@ pub use search_page::fits;
 pub use texts::{ShowTexts, TextWish};
 pub use time::Time;
 pub use title::{Episode, Facts, Title, Trailer};
+pub use updates::{
+    LastUpdate, UpdateAct, UpdateFailure, UpdateNews, UpdateOffer, UpdateSettings, UpdatesStand,
+    WentBack,
+};
 pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
     EpisodeView, FilmView, FilterView, HomeView, OpeningView, PanelView, PlayingView, RowView,
-    Screen, SearchView, SeriesView, SourceView, TroubleView, View,
+    Screen, SearchView, SeriesView, SourceView, TroubleView, UpdatesView, View,
 };
 pub use words::supply_lost;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::choosing::{Board, Wish};
 use crate::supply::Supply;
 use crate::texts::TextWish;
-use crate::{Effect, Film, Library, Progress, Reach, Source, Time, TorrentRef};
+use crate::{Effect, Film, Library, Progress, Reach, Source, Time, TorrentRef, UpdateSettings};
 
 /// A film looked at for so long is looked at, not passed by: held arrows move every 125 ms, and
 /// a title takes about this long to read.
@@ -35,6 +35,8 @@ pub struct Preferences {
     pub wish: Wish,
     /// Which subtitles.
     pub texts: TextWish,
+    /// None: this box is not updated by itself.
+    pub updates: Option<UpdateSettings>,
 }
 
 impl Default for Preferences {
@@ -45,6 +47,7 @@ impl Default for Preferences {
             board: Board::default(),
             wish: Wish::default(),
             texts: TextWish::default(),
+            updates: None,
         }
     }
 }

@@ -28,6 +28,7 @@ pub enum Screen {
     AddOns(AddOnsView),
     Address(AddressView),
     Code(CodeView),
+    Updates(UpdatesView),
     Opening(OpeningView),
     Playing(PlayingView),
     Trouble(TroubleView),
@@ -40,7 +41,7 @@ pub struct HomeView {
     pub row: usize,
     /// Card under focus in each row (rows remember theirs); same length as `rows`.
     pub columns: Vec<usize>,
-    /// Places beside the wall, above it: Search, Add-ons.
+    /// Places beside the wall, above it: Search, Add-ons, Updates.
     pub menu: Vec<String>,
     /// The one under focus, which the wall does not have then.
     pub menu_focus: Option<usize>,
@@ -212,6 +213,29 @@ pub struct CodeView {
     pub message: String,
     /// The code's text too.
     pub address: String,
+    pub hint: String,
+}
+
+/// The box's own updates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpdatesView {
+    /// What can be done.
+    pub labels: Vec<String>,
+    /// The one under focus; 0 when there is none.
+    pub focus: usize,
+    /// "Matinee 1.4.0 is ready"
+    pub headline: String,
+    /// "148 MB · stable"
+    pub detail: String,
+    pub message: String,
+    /// What is new, in words of those who made it.
+    pub notes: String,
+    /// Thousandths of the work done, while it is under way.
+    pub permille: Option<u16>,
+    /// What became of the last update.
+    pub last: Option<String>,
+    /// What comes of OK, where that must not go unseen.
+    pub ask: Option<String>,
     pub hint: String,
 }
 

@@ -26,11 +26,14 @@ const AHEAD: usize = 14;
 pub(crate) enum Door {
     Search,
     AddOns,
+    Updates,
 }
 
-const DOORS: [(Door, &str); 2] = [
+/// The last one is there on a box that updates itself alone.
+const DOORS: [(Door, &str); 3] = [
     (Door::Search, words::SEARCH),
     (Door::AddOns, words::ADD_ONS),
+    (Door::Updates, words::UPDATES),
 ];
 
 #[derive(Debug, Default)]
@@ -48,6 +51,8 @@ pub(crate) struct Wall {
     columns: BTreeMap<String, FilmId>,
     /// The focus is above the wall, on one of the [`DOORS`].
     door: Option<usize>,
+    /// The box updates itself.
+    pub(crate) updates: bool,
     /// Rows that more films were asked for, and how many they had then.
     asked: BTreeMap<Arc<str>, usize>,
 }
@@ -171,6 +176,11 @@ impl Wall {
         self.rows.get(row)?.films.get(column)
     }
 
+    fn doors(&self) -> &'static [(Door, &'static str)] {
+        let hidden = usize::from(!self.updates);
+        &DOORS[..DOORS.len() - hidden]
+    }
+
     /// The place above the wall that has the focus.
     pub(crate) fn door(&self) -> Option<Door> {
         self.door.map(|at| DOORS[at].0)
@@ -188,7 +198,7 @@ impl Wall {
         if let Some(at) = self.door {
             match key {
                 Key::Left => self.door = Some(at.saturating_sub(1)),
-                Key::Right => self.door = Some((at + 1).min(DOORS.len() - 1)),
+                Key::Right => self.door = Some((at + 1).min(self.doors().len() - 1)),
                 Key::Down | Key::Back | Key::Home => self.door = None,
                 _ => {}
             }
@@ -233,7 +243,11 @@ impl Wall {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
-            menu: DOORS.iter().map(|(_, it)| (*it).to_owned()).collect(),
+            menu: self
+                .doors()
+                .iter()
+                .map(|(_, it)| (*it).to_owned())
+                .collect(),
             menu_focus: self.door,
             title: film.map_or_else(|| words::EMPTY_WALL.to_owned(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),

@@ -1,7 +1,8 @@
 //! Every sentence the viewer reads, in plain words: what happened and what can be done.
 //!
 //! In one place, so that a translator and a proof-reader find all of them: those of films and their
-//! troubles here, those of the pages in between and of sources beside. No logic beyond numbers.
+//! troubles here, those of the pages in between, of sources and of updates beside. No logic beyond
+//! numbers.
 
 use std::time::Duration;
 
@@ -11,10 +12,12 @@ mod browsing;
 mod choosing;
 pub mod own;
 mod playing;
+mod updates;
 
 pub(crate) use browsing::*;
-pub(crate) use choosing::{choice, reasons};
+pub(crate) use choosing::{choice, reasons, size};
 pub(crate) use playing::*;
+pub(crate) use updates::*;
 
 pub(crate) const CONTINUE_ROW: &str = "Continue watching";
 pub(crate) const OPENED_ROW: &str = "Opened on this box";

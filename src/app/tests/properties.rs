@@ -9,7 +9,7 @@ use std::time::Duration;
 use app::{
     AddOnFailure, Answer, App, Carrier, Effect, Event, FitFailure, Key, Library, PlayerFailure,
     PlayerNews, Preferences, Press, Progress, Quest, Screen, Session, SupplyFailure, SupplyNews,
-    TextTiming, Time, Title, TrackId,
+    TextTiming, Time, Title, TrackId, UpdateAct, UpdateNews, UpdateSettings, UpdatesStand,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -74,6 +74,21 @@ fn player() -> impl Strategy<Value = PlayerNews> {
     ]
 }
 
+fn update() -> impl Strategy<Value = UpdateNews> {
+    prop_oneof![
+        2 => Just(UpdateNews::Checked(Ok(Some(story::updates::offer("1.4.0"))))),
+        1 => Just(UpdateNews::Checked(Ok(None))),
+        1 => Just(UpdateNews::Checked(Err(story::updates::failure("unreachable")))),
+        1 => Just(UpdateNews::Fetching { permille: 500, bytes: 7 }),
+        1 => Just(UpdateNews::Ready),
+        1 => Just(UpdateNews::Failed(story::updates::failure("swapped"))),
+        1 => Just(UpdateNews::Stands(UpdatesStand {
+            before: Some("1.2.0".into()),
+            ..UpdatesStand::default()
+        })),
+    ]
+}
+
 /// An event with the milliseconds that pass before it.
 fn event() -> impl Strategy<Value = (u64, Event)> {
     let press = prop_oneof![5 => Just(Press::Down), 2 => Just(Press::Repeat), 3 => Just(Press::Up)];
@@ -110,6 +125,7 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
         }),
         1 => Just(Event::AddOnAdded(Ok("hen".into()))),
         1 => Just(Event::AddOnAdded(Err(AddOnFailure::TooMany(1)))),
+        4 => update().prop_map(Event::Update),
         1 => Just(Event::OpenRefused(SupplyFailure::Broken("x".into()))),
         1 => session.clone().prop_map(|s| {
             Event::Texts(Session(s), vec![story::text("en")])
@@ -117,7 +133,8 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
         6 => (session.clone(), torrent()).prop_map(|(s, news)| Event::Supply(Session(s), news)),
         8 => (session, player()).prop_map(|(s, news)| Event::Player(Session(s), news)),
     ];
-    (0..3000u64, event)
+    // Now and then a day passes.
+    (prop_oneof![30 => 0..3000u64, 1 => Just(86_400_000)], event)
 }
 
 /// What is open in the world, as the effects made it.
@@ -129,6 +146,8 @@ struct World {
     tracks: Vec<TrackId>,
     /// Asked and not stopped.
     quests: Vec<Quest>,
+    /// An update is being fetched at a trickle.
+    held: bool,
 }
 
 impl World {
@@ -187,7 +206,20 @@ impl World {
                     .remove(known.expect("stopped twice, or never asked"));
             }
             Effect::MoreOf { have, .. } => assert!(*have > 0),
-            Effect::Describe(_) | Effect::ChangeAddOn(_) | Effect::InstallAddOn(_) => {}
+            Effect::Update(UpdateAct::Install) => {
+                assert_eq!(
+                    self.torrent, None,
+                    "an update is begun while a film is open"
+                );
+            }
+            Effect::Update(UpdateAct::Hold(hold)) => {
+                assert_ne!(self.held, *hold, "held twice");
+                self.held = *hold;
+            }
+            Effect::Describe(_)
+            | Effect::ChangeAddOn(_)
+            | Effect::InstallAddOn(_)
+            | Effect::Update(_) => {}
             Effect::SaveLibrary(library) => {
                 for mark in library.marks.values() {
                     assert!(mark.position <= Duration::from_secs(150), "{mark:?}");
@@ -198,7 +230,16 @@ impl World {
 }
 
 fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
-    let mut app = App::new(Library::default(), Preferences::default());
+    let preferences = Preferences {
+        updates: Some(UpdateSettings {
+            version: "1.3.0".into(),
+            channels: vec!["stable".into(), "beta".into()],
+            channel: Some("stable".into()),
+            turn_permille: 0,
+        }),
+        ..Preferences::default()
+    };
+    let mut app = App::new(Library::default(), preferences);
     let mut world = World::default();
     let mut now = Time::default();
     let start = std::iter::once((0, Event::Rows(rows())));

@@ -22,6 +22,7 @@ mod rows;
 mod search;
 mod series;
 mod setting;
+mod updates;
 mod wall;
 
 use std::fmt;
@@ -41,6 +42,7 @@ use crate::page::FilmPage;
 use crate::pictures::{Pictures, Subject, Wish};
 use crate::search::SearchPage;
 use crate::series::SeriesPage;
+use crate::updates::UpdatesPage;
 use crate::wall::Wall;
 
 pub use crate::pictures::{PosterLoader, Wake};
@@ -171,6 +173,7 @@ pub struct Ui {
     add_ons: AddOnsPage,
     address: AddressPage,
     code: CodePage,
+    updates: UpdatesPage,
     over: Over,
     trouble: Buttons,
     notice: Glide,
@@ -214,6 +217,7 @@ impl Ui {
             add_ons: AddOnsPage::new(&stage),
             address: AddressPage::new(&stage),
             code: CodePage::default(),
+            updates: UpdatesPage::new(&stage),
             over: Over::new(&stage),
             pictures: Pictures::new(posters, wake)?,
             trouble,
@@ -250,6 +254,7 @@ impl Ui {
             Screen::AddOns(_) => Showing::AddOns,
             Screen::Address(_) => Showing::Address,
             Screen::Code(_) => Showing::Code,
+            Screen::Updates(_) => Showing::Updates,
             Screen::Opening(_) => Showing::Opening,
             Screen::Playing(_) => Showing::Playing,
             Screen::Trouble(_) => Showing::Trouble,
@@ -275,6 +280,10 @@ impl Ui {
             Screen::Code(code) => {
                 pictures.wish([]);
                 self.code.show(stage, code, geometry);
+            }
+            Screen::Updates(updates) => {
+                pictures.wish([]);
+                self.updates.show(stage, updates);
             }
             Screen::Opening(opening) => self.page.show_opening(stage, opening, geometry, pictures),
             Screen::Playing(playing) => {
@@ -322,6 +331,7 @@ impl Ui {
             Showing::AddOns
             | Showing::Address
             | Showing::Code
+            | Showing::Updates
             | Showing::Trouble
             | Showing::Nothing => {}
         }
@@ -354,6 +364,7 @@ impl Ui {
             | Showing::AddOns
             | Showing::Address
             | Showing::Code
+            | Showing::Updates
             | Showing::Trouble
             | Showing::Nothing => None,
         };

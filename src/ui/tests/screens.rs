@@ -105,12 +105,13 @@ fn screens() -> Vec<(&'static str, View)> {
         ("search-filters", Screen::Search(browsing::search_filters())),
         ("search-nothing", Screen::Search(browsing::search_nothing())),
     ];
-    let views = screens.into_iter().chain(of_add_ons());
+    let views = screens.into_iter().chain(of_add_ons()).chain(of_updates());
     let views = views.map(|(name, screen)| (name, common::view(screen)));
     let mut all: Vec<(&str, View)> = views.collect();
     all.push(("notice", notice));
     let mut menu = common::home(&rows, 0, &[0, 0, 0]);
     menu.menu_focus = Some(1);
+    menu.menu.push("Updates".into());
     all.push(("home-menu", common::view(Screen::Home(menu))));
     all
 }
@@ -138,6 +139,18 @@ fn of_add_ons() -> [(&'static str, Screen); 8] {
                 Some("The add-on can't be reached (a-long-name-of-a-host.example.org: no answer)."),
             )),
         ),
+    ]
+}
+
+fn of_updates() -> [(&'static str, Screen); 4] {
+    [
+        ("updates", Screen::Updates(browsing::updates())),
+        (
+            "updates-fetching",
+            Screen::Updates(browsing::updates_fetching()),
+        ),
+        ("updates-back", Screen::Updates(browsing::updates_back())),
+        ("updates-none", Screen::Updates(browsing::updates_none())),
     ]
 }
 

@@ -110,7 +110,7 @@ fn hdr(hdr: Hdr) -> &'static str {
 }
 
 /// "4.2 GB": powers of ten, as on the boxes of disks.
-fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000_000_000 => format!("{} MB", bytes.div_ceil(1_000_000)),
         _ => format!("{:.1} GB", bytes as f64 / 1e9),

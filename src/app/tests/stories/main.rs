@@ -15,4 +15,5 @@ mod series;
 #[path = "../story/mod.rs"]
 mod story;
 mod texts;
+mod updates;
 mod wall;

@@ -10,7 +10,7 @@
 //! (answers to what was asked last), `described owl`, `described fox` (a licence and a trailer),
 //! `parts` (the film FOX has two), `unknown owl`, `look-for words`, `add-ons one -two three*` (the
 //! second switched off, the third with a list of others, `four!` with a page of settings),
-//! `listed 1 of 1: four`, `added one`, `not added`, `not set-up`.
+//! `listed 1 of 1: four`, `added one`, `not added`, `not set-up`. Of updates: see `updates`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
@@ -28,6 +28,7 @@ use expect_test::Expect;
 
 mod telling;
 mod titles;
+pub(crate) mod updates;
 
 pub(crate) use telling::{describe, tell_effect};
 pub(crate) use titles::{added_row, fox, owl, parts, titled};
@@ -227,7 +228,8 @@ impl Story {
                     wait.strip_suffix("ms").unwrap().parse().unwrap(),
                 ));
             } else {
-                for event in self.events(line) {
+                let news = updates::update_news(line);
+                for event in news.unwrap_or_else(|| self.events(line)) {
                     self.take(event);
                 }
             }

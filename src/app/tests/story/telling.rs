@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::updates::{tell_act, tell_updates};
 use app::{Choices, Effect, FilmId, Library, Reach, Screen, TextChoice, TextTiming, View};
 
 fn from(at: Option<u64>) -> String {
@@ -44,6 +45,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::ChangeAddOn(change) => format!("change {change:?}"),
         Effect::InstallAddOn(link) => format!("install {link}"),
         Effect::ListAddOns { quest, add_on } => format!("list {} of {add_on}", quest.0),
+        Effect::Update(act) => tell_act(act),
         Effect::SaveLibrary(library) => {
             let mark = |(id, mark): (&FilmId, &app::Mark)| {
                 let watched = if mark.watched { " watched" } else { "" };
@@ -121,6 +123,7 @@ pub(crate) fn describe(view: &View) -> String {
         Screen::Series(series) => tell_series(series),
         Screen::Search(search) => tell_search(search),
         Screen::AddOns(add_ons) => tell_add_ons(add_ons),
+        Screen::Updates(updates) => tell_updates(updates),
         Screen::Code(code) => format!("code {}: {}", code.title, code.address),
         Screen::Address(address) => format!(
             "address {:?} at {} | {}",

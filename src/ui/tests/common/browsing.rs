@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, PanelView, Poster,
-    SearchView, SeriesView,
+    SearchView, SeriesView, UpdatesView,
 };
 
 use super::{card, film, film_page};
@@ -271,5 +271,77 @@ pub fn film_looking() -> app::FilmView {
         status: Some("Looking for sources  ·  2 of 5 have answered".into()),
         attribution: vec!["Facts from TMDB, which does not endorse or certify this".into()],
         ..film_page()
+    }
+}
+
+/// There is something newer.
+pub fn updates() -> UpdatesView {
+    UpdatesView {
+        labels: ["Get it now", "Channel: stable", "Go back to 1.2.0"]
+            .map(str::to_owned)
+            .into(),
+        focus: 0,
+        headline: "Matinee 1.4.0 is there".into(),
+        detail: "148 MB  ·  stable".into(),
+        message: String::new(),
+        notes: "Subtitles of films on drives. The box comes up in half the time, and films of \
+            the Internet Archive begin sooner.\nMended: a remote that was asleep was not heard \
+            at its first key."
+            .into(),
+        permille: None,
+        last: Some("Updated to Matinee 1.3.0.".into()),
+        ask: None,
+        hint: "The box gets its updates by itself, while nothing plays. Back returns.".into(),
+    }
+}
+
+pub fn updates_fetching() -> UpdatesView {
+    UpdatesView {
+        labels: Vec::new(),
+        headline: "Getting Matinee 1.4.0".into(),
+        detail: "42 %  ·  61 MB fetched".into(),
+        message: "Films can be watched meanwhile.".into(),
+        permille: Some(420),
+        ..updates()
+    }
+}
+
+pub fn updates_back() -> UpdatesView {
+    UpdatesView {
+        labels: [
+            "Look for updates now",
+            "Channel: stable",
+            "Go back to 1.2.0",
+        ]
+        .map(str::to_owned)
+        .into(),
+        focus: 2,
+        headline: "Matinee 1.3.0".into(),
+        detail: "stable".into(),
+        message: "Release 41 is offered, but 42 was there before. Somebody may be holding back \
+            what is newer, so nothing was taken."
+            .into(),
+        notes: String::new(),
+        last: Some(
+            "Matinee 1.4.0 came up 3 times but did not stay up, so the box went back to 1.3.0."
+                .into(),
+        ),
+        ask: Some("Press OK once more: the box restarts".into()),
+        ..updates()
+    }
+}
+
+pub fn updates_none() -> UpdatesView {
+    UpdatesView {
+        labels: Vec::new(),
+        headline: "Matinee 1.3.0".into(),
+        detail: String::new(),
+        message: "No channel of updates is set, so this box stays as it is. Whoever made its \
+            image can name one."
+            .into(),
+        notes: String::new(),
+        last: None,
+        hint: "Back returns".into(),
+        ..updates()
     }
 }

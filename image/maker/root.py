@@ -17,6 +17,8 @@ OURS = [
     ("systemd/matinee-good.service", "usr/lib/systemd/system"),
     ("systemd/matinee-good.timer", "usr/lib/systemd/system"),
     ("systemd/matinee-zram.service", "usr/lib/systemd/system"),
+    ("systemd/matinee-restart.path", "usr/lib/systemd/system"),
+    ("systemd/matinee-restart.service", "usr/lib/systemd/system"),
     ("systemd/90-matinee.preset", "usr/lib/systemd/system-preset"),
     ("systemd/data", "usr/lib/matinee"),
     ("systemd/devices", "usr/lib/matinee"),
@@ -104,6 +106,8 @@ def _ours(board, tree):
     shutil.copy(ROOT / "systemd/sysusers.conf", tree / "usr/lib/sysusers.d/matinee.conf")
     shutil.copytree(ROOT / "image/root", tree, dirs_exist_ok=True, symlinks=True)
     shutil.copy(board.folder / "board.toml", tree / "usr/share/matinee/board.toml")
+    updates = os.environ.get("MATINEE_UPDATES") or ROOT / "image/update.toml"
+    shutil.copy(updates, tree / "usr/share/matinee/update.toml")
     arguments = " ".join(board.arguments)
     (tree / "usr/share/matinee/environment").write_text(
         f'ARGUMENTS="{arguments}"\nGST_REGISTRY={REGISTRY}\nGST_REGISTRY_UPDATE=no\n'

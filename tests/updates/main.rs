@@ -8,4 +8,5 @@ mod bench;
 mod fetching;
 mod installer;
 mod refusals;
+mod release;
 mod turning;

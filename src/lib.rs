@@ -9,6 +9,7 @@ pub mod doorway;
 pub mod engine;
 pub mod event_loop;
 pub mod figures;
+pub mod incidents;
 pub mod input;
 pub mod keeping;
 pub mod keys;

@@ -22,6 +22,7 @@ use matinee::doorway::{self, Doorway};
 use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
+use matinee::incidents;
 use matinee::input;
 use matinee::log;
 use matinee::player::{Outputs, Player};
@@ -309,6 +310,9 @@ impl Bench<'_> {
         debug_assert!(effects.is_empty(), "a wall needs nothing of the world");
         if let Some(what) = mistake {
             self.inbox.news(Event::Mistake { what });
+        }
+        for incident in incidents::read(Path::new(incidents::FILE)) {
+            self.inbox.news(Event::Incident(incident));
         }
         self.settings.demo.then(|| {
             let inbox = self.inbox.clone();

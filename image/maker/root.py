@@ -20,11 +20,16 @@ OURS = [
     ("systemd/matinee-restart.path", "usr/lib/systemd/system"),
     ("systemd/matinee-restart.service", "usr/lib/systemd/system"),
     ("systemd/90-matinee.preset", "usr/lib/systemd/system-preset"),
+    ("systemd/state", "usr/lib/matinee"),
     ("systemd/data", "usr/lib/matinee"),
     ("systemd/devices", "usr/lib/matinee"),
     ("systemd/zram", "usr/lib/matinee"),
     ("systemd/failed", "usr/lib/matinee"),
     ("systemd/good", "usr/lib/matinee"),
+    ("systemd/installing", "usr/lib/matinee"),
+    ("systemd/usb", "usr/lib/matinee"),
+    ("systemd/matinee-usb@.service", "usr/lib/systemd/system"),
+    ("systemd/80-matinee-usb.rules", "usr/lib/udev/rules.d"),
 ]
 
 # Units of packages that a box has no use for, or that would hold up the wall.
@@ -110,7 +115,7 @@ def _ours(board, tree):
     shutil.copy(updates, tree / "usr/share/matinee/update.toml")
     arguments = " ".join(board.arguments)
     (tree / "usr/share/matinee/environment").write_text(
-        f'ARGUMENTS="{arguments}"\nGST_REGISTRY={REGISTRY}\nGST_REGISTRY_UPDATE=no\n'
+        f'DATA=/data/matinee\nARGUMENTS="{arguments}"\nGST_REGISTRY={REGISTRY}\nGST_REGISTRY_UPDATE=no\n'
         "HOME=/data/matinee\n")
     for name, to in (("resolv.conf", "../run/systemd/resolve/resolv.conf"),
                      ("mtab", "../proc/self/mounts")):

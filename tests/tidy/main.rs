@@ -25,6 +25,7 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("engine", &["settings"]),
     ("event_loop", &["figures", "pulse", "world"]),
     ("figures", &[]),
+    ("incidents", &[]),
     ("input", &["keys"]),
     ("keeping", &[]),
     ("keys", &[]),

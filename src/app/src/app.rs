@@ -139,6 +139,7 @@ impl App {
                 }
             }
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
+            Event::Incident(incident) => self.notify(words::incident(incident).into()),
             Event::Mistake { what } => self.notify(words::mistake(&what)),
             Event::LibraryNotSaved { why } => self.notify(words::library_not_saved(&why)),
             Event::Supply(session, news) if self.session() == Some(session) => {

@@ -62,6 +62,8 @@ pub enum Event {
     Mistake {
         what: String,
     },
+    /// The box did not start as usual.
+    Incident(Incident),
     /// Resume positions could not be written.
     LibraryNotSaved {
         why: String,
@@ -70,6 +72,21 @@ pub enum Event {
     Player(Session, PlayerNews),
     /// Subtitles that add-ons have for the film, those that fit its file best first.
     Texts(Session, Vec<Text>),
+}
+
+/// What the system did before the box came up, that its viewers must know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Incident {
+    /// The file system of what is remembered was damaged; some of it may be gone.
+    DataRepaired,
+    /// It could not be repaired: nothing is remembered.
+    DataMadeAnew,
+    /// Nothing can be written: what is remembered goes with the power.
+    DataInMemory,
+    /// Everything was forgotten, as somebody wanted.
+    Reset,
+    /// The box did not come up with what it remembers, and came up without.
+    Safe,
 }
 
 /// What one of those who were asked says.

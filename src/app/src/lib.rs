@@ -55,9 +55,9 @@ pub use app::App;
 pub use choices::{Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming};
 pub use effect::{Effect, SeekMode};
 pub use event::{
-    AddOnFailure, Answer, Carrier, Chapter, Event, FitFailure, Lines, PlayerFailure, PlayerNews,
-    Progress, Quest, Session, SubtitleFile, SupplyFailure, SupplyNews, Text, TextPicture, Track,
-    TrackId, Tracks,
+    AddOnFailure, Answer, Carrier, Chapter, Event, FitFailure, Incident, Lines, PlayerFailure,
+    PlayerNews, Progress, Quest, Session, SubtitleFile, SupplyFailure, SupplyNews, Text,
+    TextPicture, Track, TrackId, Tracks,
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,

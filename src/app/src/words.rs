@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::{Carrier, Film, PlayerFailure, Progress, SupplyFailure, Track};
+use crate::{Carrier, Film, Incident, PlayerFailure, Progress, SupplyFailure, Track};
 
 mod browsing;
 mod choosing;
@@ -348,6 +348,24 @@ pub(crate) fn refused(failure: &SupplyFailure) -> String {
 
 pub(crate) fn mistake(what: &str) -> String {
     format!("A file could not be read: {what}")
+}
+
+pub(crate) fn incident(incident: Incident) -> &'static str {
+    match incident {
+        Incident::DataRepaired => {
+            "The box's memory was damaged and is repaired. Some of what it knew may be gone."
+        }
+        Incident::DataMadeAnew => "The box's memory could not be repaired: it begins from scratch.",
+        Incident::DataInMemory => {
+            "The box's card cannot be used. Films play, but all is forgotten when the power goes. \
+             Try another card."
+        }
+        Incident::Reset => "All is forgotten, as you wanted: the box is as new.",
+        Incident::Safe => {
+            "The box could not start as usual. What it remembers is kept, but not used now. \
+             Restart the box, or update it."
+        }
+    }
 }
 
 pub(crate) fn library_not_saved(why: &str) -> String {

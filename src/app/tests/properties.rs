@@ -127,6 +127,7 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
         1 => Just(Event::AddOnAdded(Err(AddOnFailure::TooMany(1)))),
         4 => update().prop_map(Event::Update),
         1 => Just(Event::OpenRefused(SupplyFailure::Broken("x".into()))),
+        1 => Just(Event::Incident(app::Incident::Safe)),
         1 => session.clone().prop_map(|s| {
             Event::Texts(Session(s), vec![story::text("en")])
         }),

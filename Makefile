@@ -1,5 +1,5 @@
 # One line per command; anything with an `if` is Rust or a script.
-.PHONY: run peers test check lint accept bench deny image vm test-image
+.PHONY: run peers test check lint accept bench deny image vm test-image test-image-all
 
 # The box on the wall with the demo film: in a window, or headless where there is no display.
 run:
@@ -39,6 +39,10 @@ image:
 vm:
 	@image/host-packages image && image/vm $(BOARD)
 
-# The image's tests in virtual machines, one or all: make test-image SCENARIO=boot. Needs root.
+# The image's tests in virtual machines, one or several: make test-image SCENARIO=boot. Needs root.
 test-image:
 	@image/host-packages image && image/build qemu-x86_64 && tests/image/run $(SCENARIO)
+
+# Those too that take long.
+test-image-all:
+	@$(MAKE) test-image SCENARIO=all

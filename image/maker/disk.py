@@ -10,15 +10,23 @@ from maker.say import Failure
 BLOCK = 4096
 
 
-def squash(tree, out, room, epoch):
-    """The tree as a squashfs, the same for the same tree."""
+# Files that are another in every release.
+_LAST = ("usr/bin/matinee", "usr/lib/os-release", "usr/share/matinee")
+
+
+def squash(tree, out, room, epoch, level):
+    """The tree as a squashfs, the same for the same tree; `level` of zstd."""
     out.unlink(missing_ok=True)
-    # Blocks of 64 KiB: an update of one file changes little of the whole.
+    # What is another in every release lies last: what lies before it stays where it was, so that an
+    # update fetches little. Blocks of 64 KiB for the same reason.
+    order = out.parent / f"{out.name}.order"
+    order.write_text("".join(f"{name} -1\n" for name in _LAST))
     room.run("mksquashfs", "/tree", f"/out/{out.name}", "-comp", "zstd", "-Xcompression-level",
-             "15",
-             "-b", "65536", "-no-xattrs", "-all-time", str(epoch), "-mkfs-time", str(epoch),
-             "-no-progress", "-quiet", "-processors", "2",
+             str(level), "-b", "65536", "-no-xattrs", "-all-time", str(epoch),
+             "-mkfs-time", str(epoch), "-no-progress", "-quiet", "-processors", "2",
+             "-sort", f"/out/{order.name}",
              binds=[(tree, "/tree"), (out.parent, "/out")], quiet=True)
+    order.unlink()
     size = out.stat().st_size
     with out.open("ab") as file:
         file.write(bytes(-size % BLOCK))
@@ -95,7 +103,8 @@ image {out.name} {{
 {shown}
 }}
 """)
-    room.run("sh", "-euc", "made=$(mktemp -d); mkdir $made/none; genimage --config /in/genimage.cfg "
+    room.run("sh", "-euc",
+             "made=$(mktemp -d); mkdir $made/none; genimage --config /in/genimage.cfg "
              "--rootpath $made/none --tmppath $made/part --inputpath /in --outputpath /out",
              binds=[(folder, "/in"), (out.parent, "/out")], quiet=True)
 

@@ -1,5 +1,6 @@
 """The box's own program, built in the builder's room by Debian's compiler."""
 
+import json
 import re
 import shutil
 
@@ -28,6 +29,7 @@ def build(board):
     binds, env = _binds(board), dict(_ENV)
     # The room's own processor is named by no target, so that both share what is built for it.
     foreign = [] if board.architecture == HERE else ["--target", board.target]
+    _forget_others(board, foreign)
     if foreign:
         env |= _foreign(board)
     Room(board.architecture).run(
@@ -42,6 +44,24 @@ def _foreign(board):
     return {linker: f"{board.triplet}-gcc", "PKG_CONFIG_ALLOW_CROSS": "1",
             f"PKG_CONFIG_LIBDIR_{board.target.replace('-', '_')}":
                 f"/usr/lib/{board.triplet}/pkgconfig:/usr/share/pkgconfig"}
+
+
+def _forget_others(board, foreign):
+    """Forgets what was built of our own crates from another checkout. In the room all checkouts are
+    at one place, and cargo goes by times: it would take the older one's for the newer one's."""
+    binds, room = _binds(board), Room(board.architecture)
+    made = binds[1][0].joinpath(*foreign[1:])
+    made.mkdir(parents=True, exist_ok=True)
+    last = made / "checkout"
+    if (made / "release").exists() and not (last.exists() and last.read_text() == str(ROOT)):
+        env = [f"{name}={value}" for name, value in _ENV.items()]
+        there = ["--offline", "--manifest-path", "/src/Cargo.toml"]
+        told = room.read("env", *env, "cargo", "metadata", "--quiet", "--no-deps",
+                         "--format-version", "1", *there, binds=binds)
+        ours = [f"--package={package['name']}" for package in json.loads(told)["packages"]]
+        room.run("cargo", "clean", "--quiet", "--release", *foreign, *ours, *there,
+                 binds=binds, env=_ENV)
+    last.write_text(str(ROOT))
 
 
 def crates(board, room):

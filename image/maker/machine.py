@@ -30,6 +30,10 @@ def can_accelerate():
     return os.access("/dev/kvm", os.R_OK | os.W_OK) and ("vmx" in told or "svm" in told)
 
 
+# The line on the console with the first picture, in seconds since the kernel's start.
+UP = r"^\[ *([0-9.]+)\].*Started matinee\.service"
+
+
 class Files:
     """An image as `image/build` leaves it."""
 
@@ -46,17 +50,20 @@ def medium(disk, out, size):
     os.truncate(out, size)
 
 
-def slowness(board):
-    """How much longer than on a PC all takes, when nothing but the processor counts."""
-    return 1 if board.architecture == HERE and can_accelerate() else 10
+def slowness(board=None):
+    """How many times longer to wait than a PC would take: a processor that is only pretended is
+    that much slower."""
+    foreign = board is not None and board.architecture != HERE
+    return 1 if not foreign and can_accelerate() else 10
 
 
-def command(disk, board=None):
-    """QEMU's command line, without a screen to look at; of a PC where no board is named."""
+def command(disk, board=None, log=None):
+    """QEMU's command line, without a screen to look at; of a PC where no board is named. `log`: a
+    file that gets every write to the disk in its order (tests/image/writes.py)."""
     foreign = board is not None and board.architecture != HERE
     return [
         *(_arm64() if foreign else _pc()), "-nodefaults", "-no-user-config", "-smp", "2",
-        "-m", "1024", "-drive", f"file={disk},if=virtio,format=raw,cache=writeback",
+        "-m", "1024", *_medium(disk, log),
         "-device", f"virtio-gpu-pci,xres={WIDTH},yres={HEIGHT}",
         "-device", "virtio-keyboard-pci", "-device", "virtio-rng-pci",
         "-device", "i6300esb", "-device", "qemu-xhci",
@@ -86,11 +93,23 @@ def _arm64():
             "-cpu", "cortex-a72", "-bios", str(firmware)]
 
 
+def _medium(disk, log):
+    if not log:
+        return ["-drive", f"file={disk},if=virtio,format=raw,cache=writeback"]
+    log.write_bytes(b"")
+    files = (("medium", disk), ("log", log))
+    nodes = [f"driver=file,node-name={name},filename={path}" for name, path in files]
+    nodes.append("driver=blklogwrites,node-name=logged,file=medium,log=log,log-sector-size=512")
+    return [word for node in nodes for word in ("-blockdev", node)] + [
+        "-device", "virtio-blk-pci,drive=logged"]
+
+
 class Machine:
     """A machine that runs, without a window. Use it in `with`: it is gone afterwards."""
 
     def __init__(self, line, log, sockets):
         self._lines, self._ended = [], False
+        self._events, self._drives, self._plugged = [], 0, None
         self._news = threading.Condition()
         self._log = log
         path = sockets / "qmp"
@@ -172,11 +191,13 @@ class Machine:
                 return answer["return"]
 
     def _hear(self):
-        """The next thing that QMP says."""
+        """The next thing that QMP says; events are kept."""
         line = self._answers.readline()
         if not line:
             raise Failure("QEMU ended")
         answer = json.loads(line)
+        if "event" in answer:
+            self._events.append(answer)
         return answer
 
     def press(self, key):
@@ -184,6 +205,34 @@ class Machine:
         for down in (True, False):
             event = {"down": down, "key": {"type": "qcode", "data": key}}
             self.ask("input-send-event", events=[{"type": "key", "data": event}])
+
+    def plug(self, drive):
+        """Plugs a drive into USB, without leave to write; the one before is pulled out."""
+        if self._plugged:
+            number = len(self._events)
+            self.ask("device_del", id=self._plugged)
+            self.wait_for_event("DEVICE_DELETED", self._plugged, number)
+            self.ask("blockdev-del", **{"node-name": self._plugged})
+        self._drives += 1
+        self._plugged = f"drive-{self._drives}"
+        self.ask("blockdev-add", **{
+            "node-name": self._plugged, "driver": "raw", "read-only": True,
+            "file": {"driver": "file", "filename": str(drive)}})
+        self.ask("device_add", driver="usb-storage", id=self._plugged, drive=self._plugged)
+
+    def reset(self):
+        """As if the plug was pulled and put in again, but for the disk's cache. Returns the number
+        of the console's next line."""
+        with self._news:
+            number = len(self._lines)
+        self.ask("system_reset")
+        return number
+
+    def wait_for_event(self, name, device, start):
+        """An event of QMP about a device."""
+        while not any(event["event"] == name and event["data"].get("device") == device
+                      for event in self._events[start:]):
+            self._hear()
 
     def watch(self, wanted, seconds, path, otherwise):
         """Looks at the screen until it is as wanted; keeps the last picture at `path`."""

@@ -4,10 +4,11 @@ from maker import disk, firmware, initrd
 from maker.say import say
 
 
-def pack(board, kernel, tree, epoch, room, work):
-    """Writes `root.img` and `kernel.vfat` into the folder `work`."""
+def pack(board, kernel, tree, epoch, room, work, level=15):
+    """Writes `root.img` and `kernel.vfat` into the folder `work`. `level` of zstd: tests take less
+    time where it is low."""
     say("packing the root")
-    disk.squash(tree, work / "root.img", room, epoch)
+    disk.squash(tree, work / "root.img", room, epoch, level)
     verity = disk.verified(work / "root.img", room)
     initrd.make(board, kernel, verity, work / "initrd", room, work)
     trees = firmware.device_trees(board, kernel, board.boot.slot_device_trees, room, work)

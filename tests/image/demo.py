@@ -2,59 +2,30 @@
 take a quarter of an hour to make it. It is made by the image's own root, on the real one."""
 
 import hashlib
-import os
 import shutil
-import struct
 import subprocess
 
-from maker import machine
+import media
 from maker.board import read
 from maker.room import Room, cache, key
 from maker.say import Failure
 
-# The box's user (systemd/sysusers.conf).
-USER = 980
-
-# Of a medium: the data partition has room to grow.
-DISK_BYTES = 2 << 30
-
 
 def disk(files, place):
     """A copy of the image's disk with the film on it."""
-    room, board = Room(), read(files.board)
     folder = place / "data"
-    shutil.copytree(_film(board, room), folder / "matinee")
-    for path in [folder / "matinee", *(folder / "matinee").rglob("*")]:
-        os.chown(path, USER, USER)
-    filled = place / "data.ext4"
-    with filled.open("wb") as file:
-        file.truncate(board.data_mib << 20)
-    room.run("mke2fs", "-q", "-t", "ext4", "-L", "data", "-m", "0", "-d", "/place/data",
-             "/place/data.ext4", binds=[(place, "/place")])
-    copy = place / "disk.img"
-    machine.medium(files.disk, copy, DISK_BYTES)
-    with copy.open("r+b") as file:
-        file.seek(_start(file, "data"))
-        with filled.open("rb") as data:
-            shutil.copyfileobj(data, file)
-    filled.unlink()
+    shutil.copytree(_film(read(files.board), Room()), folder / "matinee")
+    copy = media.disk(files, place, folder)
     shutil.rmtree(folder)
     return copy
-
-
-def _start(file, name):
-    """Where the partition of that name begins (UEFI 2.10, 5.3: entries of 128 bytes)."""
-    file.seek(1024)
-    for entry in struct.iter_unpack("<16s16sQQQ72s", file.read(128 * 128)):
-        if entry[5].decode("utf-16-le").rstrip("\0") == name:
-            return entry[2] * 512
-    raise Failure(f"the disk has no partition {name}")
 
 
 def _film(board, room):
     """The data folder of a box that has made its film."""
     work = cache() / "work" / board.name
-    made = cache() / "demo" / key(hashlib.sha256((work / "root.img").read_bytes()).hexdigest())
+    # What makes the film, and so what the film is.
+    program = (work / "root/usr/bin/matinee").read_bytes()
+    made = cache() / "demo" / key(hashlib.sha256(program).hexdigest())
     if made.exists():
         return made
     half = made.with_suffix(".half")

@@ -16,10 +16,9 @@ def run(place):
     files = machine.Files(ROOT / "target/image", "qemu-x86_64")
     disk = demo.disk(files, place)
     line = [*machine.command(disk), "-nic", "none"]
-    # A processor that is only pretended is that much slower.
-    slow = 1 if machine.can_accelerate() else 10
+    slow = machine.slowness()
     with machine.Machine(line, place / "console.log", place) as box:
-        _, shown = box.wait_for(r"^\[ *([0-9.]+)\].*Started matinee\.service", 30 * slow)
+        _, shown = box.wait_for(machine.UP, 30 * slow)
         wall = box.screen(place / "1-wall.png")
         if (wall.width, wall.height) != (machine.WIDTH, machine.HEIGHT):
             raise Failure(f"the screen has {wall.width}x{wall.height} pixels")

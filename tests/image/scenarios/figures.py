@@ -1,0 +1,77 @@
+"""What the docs say of a box's start, memory and sizes; and what a small update must fetch."""
+
+import re
+
+import media
+from maker import disk, machine
+from maker.board import ROOT
+from maker.room import cache
+from updates import Updates
+
+# Told on the console a minute after the wall, when nothing starts any more.
+_UNIT = """[Unit]
+After=matinee.service
+
+[Service]
+Type=oneshot
+StandardOutput=journal
+ExecStartPre=/usr/bin/sleep 60
+ExecStart=/usr/bin/systemd-analyze critical-chain --no-pager matinee.service
+ExecStart=/usr/bin/systemd-analyze time
+ExecStart=/usr/bin/free --mebi
+ExecStart=/usr/bin/ps --no-headers -o rss,comm -C matinee
+ExecStart=/usr/bin/echo these were the figures
+"""
+
+
+_SAID = re.compile(r"^\[.*\] (?:systemd-analyze|free|ps)\[\d+\]: (.*)")
+
+
+def run(place):
+    files = machine.Files(ROOT / "target/image", "qemu-x86_64")
+    updates = Updates(files.board, place)
+    work = cache() / "work" / files.board
+    disk_image = media.disk(files, place)
+    folder = updates.slots("figures", _with_unit)
+    for name in ("root", "kernel"):
+        image = "root.img" if name == "root" else "kernel.vfat"
+        media.write(disk_image, f"{name}-a", folder / image)
+    slow = machine.slowness()
+    with machine.Machine([*machine.command(disk_image), "-nic", "none"], place / "console.log",
+                         place) as box:
+        at, shown = box.wait_for(machine.UP, 30 * slow)
+        end, _ = box.wait_for("these were the figures", 60 + 60 * slow, at)
+        said = [_SAID.match(line) for line in box.text().splitlines()[at:end]]
+    print("\n".join(line[1] for line in said if line))
+    fetched = _fetched(work, updates)
+    root, bundle = ((path.stat().st_size >> 20) for path in
+                    (work / "root.img", files.disk.with_suffix(".raucb")))
+    return (f"the first picture {shown[1]} s after the kernel's start; root {root} MiB, update "
+            f"{bundle} MiB, of which {fetched:.1f} MiB are new where our program alone changes")
+
+
+def _with_unit(tree):
+    unit = tree / "usr/lib/systemd/system/figures.service"
+    unit.write_text(_UNIT)
+    wants = tree / "etc/systemd/system/multi-user.target.wants"
+    wants.mkdir(exist_ok=True)
+    (wants / unit.name).symlink_to(f"/usr/lib/systemd/system/{unit.name}")
+
+
+def _fetched(work, updates):
+    """MiB of blocks of the root that a box does not have already (RAUC's `block-hash-index`), where
+    the program is another one: all of its bytes differ."""
+    def other(tree):
+        program = tree / "usr/bin/matinee"
+        program.write_bytes(bytes(byte ^ 0xFF for byte in program.read_bytes()))
+
+    there = work / "root.img"
+    new = updates.slots("other", other, level=15) / "root.img"
+    known = set(_blocks(there))
+    return sum(len(block) for block in _blocks(new) if block not in known) / (1 << 20)
+
+
+def _blocks(path):
+    with path.open("rb") as file:
+        while block := file.read(disk.BLOCK):
+            yield block

@@ -46,6 +46,7 @@ format=verity
 
 [image.rootfs]
 filename=root.img
+adaptive=block-hash-index
 
 [image.kernel]
 filename=kernel.vfat

@@ -47,7 +47,7 @@ def _update(files, disk, log, place):
     updates = Updates(files.board, place)
     drive = updates.drive(updates.bundle("2.0.0"))
     slow = machine.slowness()
-    with machine.Machine([*machine.command(disk, log), "-nic", "none"], place / "console.log",
+    with machine.Machine([*machine.command(disk, log=log), "-nic", "none"], place / "console.log",
                          place) as box:
         at, _ = box.wait_for(machine.UP, 30 * slow)
         at, _ = box.wait_for(r"good\[\d+\]: yes", 150 + 30 * slow, at)

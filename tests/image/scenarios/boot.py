@@ -2,7 +2,7 @@
 
 import demo
 from maker import machine
-from maker.board import ROOT
+from maker.board import ROOT, read
 from maker.say import Failure
 
 # Rows of the wall's picture that have the title of the film with the focus, and nothing that moves.
@@ -12,11 +12,11 @@ _TITLE = (90, 145)
 _PLAY = (112, 489)
 
 
-def run(place):
-    files = machine.Files(ROOT / "target/image", "qemu-x86_64")
+def run(place, name="qemu-x86_64"):
+    board, files = read(name), machine.Files(ROOT / "target/image", name)
     disk = demo.disk(files, place)
-    line = [*machine.command(disk), "-nic", "none"]
-    slow = machine.slowness()
+    line = [*machine.command(disk, board), "-nic", "none"]
+    slow = machine.slowness(board)
     with machine.Machine(line, place / "console.log", place) as box:
         _, shown = box.wait_for(machine.UP, 30 * slow)
         wall = box.screen(place / "1-wall.png")

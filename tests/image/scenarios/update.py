@@ -2,12 +2,11 @@
 
 import media
 from maker import machine
-from maker.board import ROOT
+from maker.board import ROOT, read
 from updates import Updates
 
 
-def run(place):
-    board = "qemu-x86_64"
+def run(place, board="qemu-x86_64"):
     files = machine.Files(ROOT / "target/image", board)
     updates = Updates(board, place)
     mark = place / "data/matinee/mark"
@@ -18,9 +17,9 @@ def run(place):
     refused = _bad_ones(updates, good)
     good = updates.drive(good)
     broken = updates.drive(updates.bundle("3.0.0", broken=True))
-    slow = machine.slowness()
-    with machine.Machine([*machine.command(disk), "-nic", "none"], place / "console.log",
-                         place) as box:
+    slow = machine.slowness(read(board))
+    with machine.Machine([*machine.command(disk, read(board)), "-nic", "none"],
+                         place / "console.log", place) as box:
         at, _ = box.wait_for(r"matinee: slot A", 30 * slow)
         at, _ = box.wait_for(machine.UP, 30 * slow, at)
         for drive, why in refused:

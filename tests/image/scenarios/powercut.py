@@ -61,7 +61,7 @@ def _update(files, disk, log, place):
 
 def _moments(disk, written, first, chance):
     """Where to cut: half of them anywhere in the update, half beside a write to the boot loader's
-    choice, which is where it hurts."""
+    choice, which is where it hurts, and once after the last write."""
     with disk.open("rb") as file:
         start, length = media.partition(file, "boot")
     choice = [number + after for number, write in enumerate(written) for after in (0, 1)
@@ -69,8 +69,8 @@ def _moments(disk, written, first, chance):
     if not choice:
         raise Failure("the update did not tell the boot loader")
     some = [chance.choice(choice) for _ in range(CUTS // 2)]
-    some += [chance.randint(first, len(written)) for _ in range(CUTS - len(some))]
-    return sorted(some)
+    some += [chance.randint(first, len(written)) for _ in range(CUTS - len(some) - 1)]
+    return sorted([*some, len(written)])
 
 
 def _comes_up(disk, place):

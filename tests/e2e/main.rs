@@ -14,6 +14,7 @@ mod films;
 mod peers;
 mod portable;
 mod sources;
+mod updates;
 mod web_file;
 mod whole_way;
 

@@ -172,7 +172,9 @@ impl App {
         let film = self.session().is_some();
         if let Some(updates) = &mut self.updates {
             updates.turn(film, self.now, effects);
-            if let Some(text) = updates.tells(film) {
+            // The page says it itself.
+            let told = updates.tells(film);
+            if let Some(text) = told.filter(|_| !matches!(self.place, Place::Updates(_))) {
                 self.notify(text);
             }
         }

@@ -210,16 +210,16 @@ fn looked_for_by_hand_it_is_shown_first() {
             > ok
                 updates  | Getting Matinee 1.4.0 | 99 %  ·  9 MB fetched | Films can be watched meanwhile. | Owls. | 995
             > installed
-                updates [Restart now] | Matinee 1.4.0 is ready | It is used from the next start on. Restart now, or later: when the box is next switched off and on. ! Matinee 1.4.0 is ready for the next start
+                updates [Restart now] | Matinee 1.4.0 is ready | It is used from the next start on. Restart now, or later: when the box is next switched off and on.
             > ok
               restart
-                updates  | The box restarts | This takes about a minute. Leave it switched on. ! Matinee 1.4.0 is ready for the next start
+                updates  | The box restarts | This takes about a minute. Leave it switched on.
             > ok
-                updates  | The box restarts | This takes about a minute. Leave it switched on. ! Matinee 1.4.0 is ready for the next start
+                updates  | The box restarts | This takes about a minute. Leave it switched on.
             > not-done no restart
-                updates [Look for updates now] | Matinee 1.3.0 | stable | The box can't restart by itself (no place for it). Switch it off and on. ! Matinee 1.4.0 is ready for the next start
+                updates [Look for updates now] | Matinee 1.3.0 | stable | The box can't restart by itself (no place for it). Switch it off and on.
             > nothing-new
-                updates [Look for updates now] | Matinee 1.3.0 | stable | The box can't restart by itself (no place for it). Switch it off and on. ! Matinee 1.4.0 is ready for the next start
+                updates [Look for updates now] | Matinee 1.3.0 | stable | The box can't restart by itself (no place for it). Switch it off and on.
         "#]],
     );
 }
@@ -417,23 +417,23 @@ fn a_box_that_went_back_says_why() {
         (
             "stands never up",
             expect![[r#"
-            > stands never up
-                updates [Look for updates now] | Matinee 1.3.0 | stable | It looks for updates once a day. | Matinee 1.4.0 did not come up, so the box went back to 1.3.0. ! Matinee 1.4.0 did not come up, so the box went back to 1.3.0.
-        "#]],
+                > stands never up
+                    updates [Look for updates now] | Matinee 1.3.0 | stable | It looks for updates once a day. | Matinee 1.4.0 did not come up, so the box went back to 1.3.0.
+            "#]],
         ),
         (
             "stands not stable",
             expect![[r#"
-            > stands not stable
-                updates [Look for updates now] | Matinee 1.3.0 | stable | It looks for updates once a day. | Matinee 1.4.0 came up 3 times but did not stay up, so the box went back to 1.3.0. ! Matinee 1.4.0 came up 3 times but did not stay up, so the box went back to 1.3.0.
-        "#]],
+                > stands not stable
+                    updates [Look for updates now] | Matinee 1.3.0 | stable | It looks for updates once a day. | Matinee 1.4.0 came up 3 times but did not stay up, so the box went back to 1.3.0.
+            "#]],
         ),
         (
             "stands sent back",
             expect![[r#"
-            > stands sent back
-                updates [Look for updates now] | Matinee 1.3.0 | stable | It looks for updates once a day. | You went back from Matinee 1.4.0 to 1.3.0. ! You went back from Matinee 1.4.0 to 1.3.0.
-        "#]],
+                > stands sent back
+                    updates [Look for updates now] | Matinee 1.3.0 | stable | It looks for updates once a day. | You went back from Matinee 1.4.0 to 1.3.0.
+            "#]],
         ),
     ] {
         on_page(&["stable"], stands, &told);
@@ -469,20 +469,20 @@ fn going_back_is_asked_for_twice() {
          ok",
         &expect![[r#"
             > stands updated
-                updates [Look for updates now] Go back to 1.2.0 | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0. ! Updated to Matinee 1.3.0.
+                updates [Look for updates now] Go back to 1.2.0 | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0.
             > down
-                updates Look for updates now [Go back to 1.2.0] | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0. ! Updated to Matinee 1.3.0.
+                updates Look for updates now [Go back to 1.2.0] | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0.
             > ok
-                updates Look for updates now [Go back to 1.2.0] | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0. | Press OK once more: the box restarts ! Updated to Matinee 1.3.0.
+                updates Look for updates now [Go back to 1.2.0] | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0. | Press OK once more: the box restarts
             > up
-                updates [Look for updates now] Go back to 1.2.0 | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0. ! Updated to Matinee 1.3.0.
+                updates [Look for updates now] Go back to 1.2.0 | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0.
             > down
-                updates Look for updates now [Go back to 1.2.0] | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0. ! Updated to Matinee 1.3.0.
+                updates Look for updates now [Go back to 1.2.0] | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0.
             > ok
-                updates Look for updates now [Go back to 1.2.0] | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0. | Press OK once more: the box restarts ! Updated to Matinee 1.3.0.
+                updates Look for updates now [Go back to 1.2.0] | Matinee 1.3.0 | stable | It looks for updates once a day. | Updated to Matinee 1.3.0. | Press OK once more: the box restarts
             > ok
               go back and restart
-                updates  | The box restarts | This takes about a minute. Leave it switched on. | Updated to Matinee 1.3.0. ! Updated to Matinee 1.3.0.
+                updates  | The box restarts | This takes about a minute. Leave it switched on. | Updated to Matinee 1.3.0.
         "#]],
     );
 }

@@ -129,24 +129,25 @@ pub(super) async fn look_up_hosts(download: Arc<Download>) {
 
 async fn announce_http(download: Arc<Download>, tracker: reqwest::Url) {
     let host = tracker.host_str().unwrap_or_default().to_owned();
-    let heard = std::sync::atomic::AtomicBool::new(false);
+    // It knows us, or may do so by now: a question that is cut off may have been heard.
+    let known = std::sync::atomic::AtomicBool::new(false);
     let mut way = download.shared.network.way();
     let announcing = async {
         let mut failures = 0;
         loop {
-            let heard_before = heard.load(std::sync::atomic::Ordering::Relaxed);
-            let event = (!heard_before).then_some("started");
+            let known_before = known.swap(true, std::sync::atomic::Ordering::Relaxed);
+            let event = (!known_before).then_some("started");
             let us = us(&download, event);
             let wait = match announce::ask(download.shared.http(), &tracker, &us).await {
                 Ok(answer) => {
                     tracing::debug!("tracker {host}: {} peers", answer.peers.len());
-                    heard.store(true, std::sync::atomic::Ordering::Relaxed);
                     failures = 0;
                     download.found(answer.peers.into_iter());
                     answer.interval.clamp(INTERVAL_MIN, INTERVAL_MAX)
                 }
                 Err(error) => {
                     tracing::debug!("tracker {host}: {error}");
+                    known.store(known_before, std::sync::atomic::Ordering::Relaxed);
                     failures += 1;
                     RETRY_MAX.min(RETRY_FIRST * 2u32.pow((failures - 1).min(16)))
                 }
@@ -162,7 +163,7 @@ async fn announce_http(download: Arc<Download>, tracker: reqwest::Url) {
         () = download.stop.cancelled() => {}
         () = announcing => {}
     }
-    if heard.into_inner() {
+    if known.into_inner() {
         let goodbye = us(&download, Some("stopped"));
         let goodbye = announce::ask(download.shared.http(), &tracker, &goodbye);
         let _ = tokio::time::timeout(GOODBYE_TIME_MAX, goodbye).await;

@@ -56,7 +56,7 @@ const BORDERS: &[(&str, &[&str])] = &[
 const FREE: &[&str] = &["lib", "main", "world"];
 
 /// Crates that are plain values and rules: nothing but std.
-const PURE: &[&str] = &["src/app", "src/swarm", "src/cache"];
+const PURE: &[&str] = &["src/app", "src/swarm", "src/cache", "src/cec"];
 
 /// Where text for people may be printed; everything else goes through `tracing`.
 const MAY_PRINT: &[&str] = &["src/log.rs", "src/main.rs", "src/settings/", "build.rs"];

@@ -38,10 +38,29 @@ const NAMES: &[(NamedKey, u16)] = &[
     (NamedKey::MediaRewind, 168),
     (NamedKey::MediaTrackNext, 163),
     (NamedKey::MediaTrackPrevious, 165),
+    (NamedKey::PageUp, 104),
+    (NamedKey::PageDown, 109),
+    (NamedKey::ChannelUp, 402),
+    (NamedKey::ChannelDown, 403),
+    (NamedKey::Subtitle, 370),
+    (NamedKey::ColorF0Red, 398),
+    (NamedKey::ColorF1Green, 399),
+    (NamedKey::ColorF2Yellow, 400),
+    (NamedKey::ColorF3Blue, 401),
+    (NamedKey::Delete, 111),
 ];
 
 /// The only letters with a meaning: the key of the same print, see `keys::TABLE`.
-const LETTERS: &[(char, u16)] = &[('m', 50), ('i', 23)];
+const LETTERS: &[(char, u16)] = &[
+    ('m', 50),
+    ('i', 23),
+    ('c', 46),
+    ('p', 25),
+    ('x', 45),
+    ('f', 33),
+    ('r', 19),
+    ('t', 20),
+];
 
 /// The box's key for an event of the window, and what happened to it.
 pub(super) fn key(event: &KeyEvent) -> Option<(Key, Press)> {

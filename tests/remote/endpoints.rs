@@ -60,7 +60,7 @@ async fn wrong_keys_are_refused_and_press_nothing() {
         "{}",
         "ok",
         r#"{"key":"OK"}"#,
-        r#"{"key":"power"}"#,
+        r#"{"key":"volume"}"#,
         r#"{"key":"ok","press":"tap"}"#,
         r#"{"key":"ok","times":3}"#,
         r#"{"key":7}"#,

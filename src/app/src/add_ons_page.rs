@@ -120,7 +120,9 @@ impl AddOnsPage {
             Key::Up => self.focus = self.focus.saturating_sub(1),
             Key::Down => self.focus = (self.focus + 1).min(add),
             Key::Ok if self.focus >= add => return Asked::Type,
-            Key::Ok | Key::Menu | Key::Info if self.focus < add => self.panel = Some(0),
+            Key::Ok | Key::Menu | Key::Context | Key::Info if self.focus < add => {
+                self.panel = Some(0);
+            }
             Key::Back | Key::Left => return Asked::Leave,
             _ => {}
         }
@@ -133,7 +135,7 @@ impl AddOnsPage {
             Key::Up => at.saturating_sub(1),
             Key::Down => (at + 1).min(acts.len() - 1),
             Key::Ok => return self.act(acts[at.min(acts.len() - 1)]),
-            Key::Back | Key::Left | Key::Menu => {
+            Key::Back | Key::Left | Key::Menu | Key::Context => {
                 self.close();
                 return Asked::Nothing;
             }

@@ -150,12 +150,14 @@ impl App {
         let film = self.wall.focused().cloned();
         if matches!(
             key,
-            Key::Ok | Key::Menu | Key::Info | Key::Play | Key::PlayPause
+            Key::Ok | Key::Menu | Key::Context | Key::Info | Key::Play | Key::PlayPause
         ) {
             self.wall.stay();
         }
         match (key, film) {
-            (Key::Ok | Key::Menu | Key::Info, Some(film)) => self.visit(film, effects),
+            (Key::Ok | Key::Menu | Key::Context | Key::Info, Some(film)) => {
+                self.visit(film, effects);
+            }
             (Key::Play | Key::PlayPause, Some(film)) => {
                 self.visit(film, effects);
                 if let Place::Film(page) = &self.place {

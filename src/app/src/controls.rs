@@ -149,7 +149,7 @@ impl Controls {
                 Command::Nothing
             }
             Key::Back | Key::Stop => Command::Leave,
-            Key::Menu => {
+            Key::Menu | Key::Context => {
                 self.open(List::Subtitles, now.shows);
                 Command::Nothing
             }
@@ -224,7 +224,7 @@ impl Controls {
                 return moved.unwrap_or(Command::Nothing);
             }
             Key::Back if list == List::Second => self.open(List::Adjust, now.shows),
-            Key::Back | Key::Menu => {}
+            Key::Back | Key::Menu | Key::Context => {}
             _ => stay(focus),
         }
         Command::Nothing

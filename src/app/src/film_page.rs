@@ -279,7 +279,7 @@ impl FilmPage {
             (Key::Ok, Action::List) => return Asked::List,
             (Key::Ok, Action::Parts(_)) => return Asked::Parts,
             (Key::Ok, Action::Trailer) => return Asked::Trailer,
-            (Key::Menu | Key::Info, _) if !self.film.sources.is_empty() => {
+            (Key::Menu | Key::Context | Key::Info, _) if !self.film.sources.is_empty() => {
                 self.list = Some(self.source);
             }
             _ => {}
@@ -298,7 +298,7 @@ impl FilmPage {
                 self.list = None;
                 self.focus = 0;
             }
-            Key::Back | Key::Left | Key::Menu | Key::Info => self.list = None,
+            Key::Back | Key::Left | Key::Menu | Key::Context | Key::Info => self.list = None,
             _ => {}
         }
     }

@@ -12,9 +12,13 @@ pub enum Key {
     Back,
     Home,
     Menu,
+    /// What can be done with what has the focus; a long press of OK is the same.
+    Context,
     Info,
     /// Look for a film by words.
     Search,
+    /// What the viewer has kept: the list of their own.
+    Favourites,
     PlayPause,
     Play,
     Pause,
@@ -23,6 +27,28 @@ pub enum Key {
     Rewind,
     Next,
     Previous,
+    /// A screenful further up, or a programme up.
+    PageUp,
+    PageDown,
+    /// The next subtitles.
+    Subtitles,
+    /// The next sound track.
+    Audio,
+    VolumeUp,
+    VolumeDown,
+    Mute,
+    /// The one button for on and off.
+    Power,
+    /// Off, never on.
+    Sleep,
+    /// On, never off.
+    Wake,
+    Red,
+    Green,
+    Yellow,
+    Blue,
+    /// Takes the last letter away.
+    Delete,
     /// 0 to 9.
     Digit(u8),
 }
@@ -38,7 +64,7 @@ pub enum Press {
 
 impl Key {
     /// Every key with the name the control API knows it by.
-    pub const NAMES: [(&'static str, Key); 28] = [
+    pub const NAMES: [(&'static str, Key); 45] = [
         ("up", Key::Up),
         ("down", Key::Down),
         ("left", Key::Left),
@@ -47,8 +73,10 @@ impl Key {
         ("back", Key::Back),
         ("home", Key::Home),
         ("menu", Key::Menu),
+        ("context", Key::Context),
         ("info", Key::Info),
         ("search", Key::Search),
+        ("favourites", Key::Favourites),
         ("play-pause", Key::PlayPause),
         ("play", Key::Play),
         ("pause", Key::Pause),
@@ -57,6 +85,21 @@ impl Key {
         ("rewind", Key::Rewind),
         ("next", Key::Next),
         ("previous", Key::Previous),
+        ("page-up", Key::PageUp),
+        ("page-down", Key::PageDown),
+        ("subtitles", Key::Subtitles),
+        ("audio", Key::Audio),
+        ("volume-up", Key::VolumeUp),
+        ("volume-down", Key::VolumeDown),
+        ("mute", Key::Mute),
+        ("power", Key::Power),
+        ("sleep", Key::Sleep),
+        ("wake", Key::Wake),
+        ("red", Key::Red),
+        ("green", Key::Green),
+        ("yellow", Key::Yellow),
+        ("blue", Key::Blue),
+        ("delete", Key::Delete),
         ("0", Key::Digit(0)),
         ("1", Key::Digit(1)),
         ("2", Key::Digit(2)),

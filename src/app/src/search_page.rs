@@ -163,7 +163,7 @@ impl SearchPage {
                 return Asked::Nothing;
             }
             Key::Up => at - COLUMNS,
-            Key::Ok | Key::Menu | Key::Info | Key::Play | Key::PlayPause => {
+            Key::Ok | Key::Menu | Key::Context | Key::Info | Key::Play | Key::PlayPause => {
                 let film = self.film(at).map(|film| Box::new(film.clone()));
                 return film.map_or(Asked::Nothing, Asked::Visit);
             }

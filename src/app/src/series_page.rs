@@ -140,7 +140,9 @@ impl SeriesPage {
             Key::Ok | Key::Play | Key::PlayPause => {
                 return self.open().map_or(Asked::Nothing, Asked::Play);
             }
-            Key::Menu | Key::Info => return self.open().map_or(Asked::Nothing, Asked::Visit),
+            Key::Menu | Key::Context | Key::Info => {
+                return self.open().map_or(Asked::Nothing, Asked::Visit);
+            }
             _ => return Asked::Nothing,
         }
         self.moved = true;

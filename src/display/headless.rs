@@ -6,8 +6,7 @@ use std::time::Instant;
 
 use super::pace::{Due, Pace};
 use super::wake::{Sleep, Waker};
-use super::{Compositor, Next, Presented, Presenter, Rect, Scene, Snapshot, VideoCaps};
-use media::VideoFrame;
+use super::{Composed, Compositor, Next, Presented, Scene, Snapshot};
 
 /// Keeps what was last committed.
 #[derive(Debug)]
@@ -26,24 +25,16 @@ impl Headless {
     }
 }
 
-impl Presenter for Headless {
-    fn caps(&self) -> VideoCaps {
-        VideoCaps::COMPOSED
+impl Composed for Headless {
+    fn compositor(&self) -> &Compositor {
+        &self.compositor
     }
 
-    fn size(&self) -> (u32, u32) {
-        self.compositor.size()
+    fn compositor_mut(&mut self) -> &mut Compositor {
+        &mut self.compositor
     }
 
-    fn video(&mut self, frame: Option<VideoFrame>) {
-        self.compositor.video(frame);
-    }
-
-    fn ui(&mut self, pixels: &[u32], width: u32, damage: &[Rect], visible: Option<Rect>) {
-        self.compositor.ui(pixels, width, damage, visible);
-    }
-
-    fn commit(&mut self) -> Presented {
+    fn present(&mut self) -> Presented {
         let damage = self.compositor.take_damage();
         if damage.is_empty() {
             return Presented::Nothing;
@@ -52,8 +43,8 @@ impl Presenter for Headless {
         Presented::At(Instant::now())
     }
 
-    fn snapshot(&self) -> Snapshot {
-        let (width, height) = self.size();
+    fn shown(&self) -> Snapshot {
+        let (width, height) = self.compositor.size();
         Snapshot {
             width,
             height,

@@ -62,6 +62,47 @@ pub trait Presenter {
     fn snapshot(&self) -> Snapshot;
 }
 
+/// A presenter without planes: all but the way to its screen is the compositor's.
+trait Composed {
+    fn compositor(&self) -> &Compositor;
+
+    fn compositor_mut(&mut self) -> &mut Compositor;
+
+    /// Brings what changed to the screen.
+    fn present(&mut self) -> Presented;
+
+    /// What the screen shows now.
+    fn shown(&self) -> Snapshot {
+        self.compositor().snapshot()
+    }
+}
+
+impl<T: Composed> Presenter for T {
+    fn caps(&self) -> VideoCaps {
+        VideoCaps::COMPOSED
+    }
+
+    fn size(&self) -> (u32, u32) {
+        self.compositor().size()
+    }
+
+    fn video(&mut self, frame: Option<VideoFrame>) {
+        self.compositor_mut().video(frame);
+    }
+
+    fn ui(&mut self, pixels: &[u32], width: u32, damage: &[Rect], visible: Option<Rect>) {
+        self.compositor_mut().ui(pixels, width, damage, visible);
+    }
+
+    fn commit(&mut self) -> Presented {
+        self.present()
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        self.shown()
+    }
+}
+
 /// What a presenter can show without a copy made by others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VideoCaps {

@@ -25,10 +25,9 @@ use winit::window::{Fullscreen, Window, WindowId};
 use super::choice::{Session, Settings};
 use super::pace::{Due, Pace};
 use super::{
-    Compositor, Damage, DisplayError, Next, Presented, Presenter, Rect, Scene, Snapshot, VideoCaps,
-    Waker, keyboard,
+    Composed, Compositor, Damage, DisplayError, Next, Presented, Presenter, Rect, Scene, Waker,
+    keyboard,
 };
-use media::VideoFrame;
 
 /// Buffers a display server rotates at most; older ones are composed anew.
 const BUFFERS_MAX: usize = 4;
@@ -278,7 +277,7 @@ impl WindowPresenter {
     /// The desktop lost what was there: shows it again without asking the scene.
     fn expose(&mut self) {
         self.compositor.damage_all();
-        self.commit();
+        self.present();
     }
 
     fn draw(&mut self, damage: Damage) -> Result<(), SoftBufferError> {
@@ -315,24 +314,16 @@ fn changed(rect: &Rect) -> Option<softbuffer::Rect> {
     })
 }
 
-impl Presenter for WindowPresenter {
-    fn caps(&self) -> VideoCaps {
-        VideoCaps::COMPOSED
+impl Composed for WindowPresenter {
+    fn compositor(&self) -> &Compositor {
+        &self.compositor
     }
 
-    fn size(&self) -> (u32, u32) {
-        self.compositor.size()
+    fn compositor_mut(&mut self) -> &mut Compositor {
+        &mut self.compositor
     }
 
-    fn video(&mut self, frame: Option<VideoFrame>) {
-        self.compositor.video(frame);
-    }
-
-    fn ui(&mut self, pixels: &[u32], width: u32, damage: &[Rect], visible: Option<Rect>) {
-        self.compositor.ui(pixels, width, damage, visible);
-    }
-
-    fn commit(&mut self) -> Presented {
+    fn present(&mut self) -> Presented {
         let damage = self.compositor.take_damage();
         if damage.is_empty() {
             return Presented::Nothing;
@@ -351,9 +342,5 @@ impl Presenter for WindowPresenter {
                 Presented::Refused
             }
         }
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        self.compositor.snapshot()
     }
 }

@@ -14,9 +14,8 @@ use drm::control::atomic::AtomicModeReq;
 use drm::control::dumbbuffer::DumbMapping;
 use drm::control::{AtomicCommitFlags, Device as _, Event, framebuffer, property};
 
-use super::super::{Compositor, Damage, Presented, Presenter, Rect, Snapshot, VideoCaps};
+use super::super::{Composed, Compositor, Damage, Presented, Rect};
 use super::card::{Card, Way};
-use media::VideoFrame;
 
 /// One to show and one to draw.
 const BUFFERS: usize = 2;
@@ -215,24 +214,16 @@ fn clips(damage: &Damage) -> Vec<[i32; 4]> {
     damage.rects().iter().map(clip).collect()
 }
 
-impl Presenter for KmsSingle {
-    fn caps(&self) -> VideoCaps {
-        VideoCaps::COMPOSED
+impl Composed for KmsSingle {
+    fn compositor(&self) -> &Compositor {
+        &self.compositor
     }
 
-    fn size(&self) -> (u32, u32) {
-        self.compositor.size()
+    fn compositor_mut(&mut self) -> &mut Compositor {
+        &mut self.compositor
     }
 
-    fn video(&mut self, frame: Option<VideoFrame>) {
-        self.compositor.video(frame);
-    }
-
-    fn ui(&mut self, pixels: &[u32], width: u32, damage: &[Rect], visible: Option<Rect>) {
-        self.compositor.ui(pixels, width, damage, visible);
-    }
-
-    fn commit(&mut self) -> Presented {
+    fn present(&mut self) -> Presented {
         let damage = self.compositor.take_damage();
         if damage.is_empty() && !self.refused {
             return Presented::Nothing;
@@ -253,9 +244,5 @@ impl Presenter for KmsSingle {
                 Presented::Refused
             }
         }
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        self.compositor.snapshot()
     }
 }

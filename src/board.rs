@@ -3,19 +3,16 @@
 //! Facts only, for the core to choose by and for those who drive pins. A machine without such a
 //! file is one of which nothing is known, and that is no mistake.
 
-use std::fs::File;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use app::choosing::{Board as Facts, CODECS, Codec, Decoder, HDRS, Hdr};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
+use crate::text_file::{self, TextFileError};
+
 /// Where an image has the file of its board.
 pub const USUAL_FILE: &str = "/usr/share/matinee/board.toml";
-
-/// The longest of ours has 1 KiB.
-const FILE_BYTES: u64 = 64 * 1024;
 
 /// A board.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -85,38 +82,15 @@ pub struct Cec {
     pub connector: Option<String>,
 }
 
-/// Why a board's file is not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum BoardError {
-    #[error("{}: {source}", path.display())]
-    File { path: PathBuf, source: io::Error },
-    #[error("{}: {what}", path.display())]
-    Mistake { path: PathBuf, what: String },
-}
-
 impl Board {
     /// Reads the file; none when there is none.
     ///
     /// # Errors
     /// It cannot be read, or has a mistake: which line, and what.
-    pub fn read(path: &Path) -> Result<Option<Board>, BoardError> {
-        let failed = |source| BoardError::File {
-            path: path.to_owned(),
-            source,
-        };
-        let file = match File::open(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            file => file.map_err(failed)?,
-        };
-        let mut text = String::new();
-        file.take(FILE_BYTES)
-            .read_to_string(&mut text)
-            .map_err(failed)?;
-        let board = toml::from_str(&text).map_err(|error| BoardError::Mistake {
-            path: path.to_owned(),
-            what: error.to_string(),
-        })?;
-        Ok(Some(board))
+    pub fn read(path: &Path) -> Result<Option<Board>, TextFileError> {
+        text_file::parsed(path, |text| {
+            toml::from_str(text).map_err(|error| error.to_string())
+        })
     }
 
     /// What sources are chosen by.
@@ -159,6 +133,8 @@ fn named<T: Copy, E: Error>(names: &[(&str, T)], word: &str) -> Result<T, E> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     /// The folders of `board/`.

@@ -3,38 +3,26 @@
 //! One word a line. A machine without such a file started as usual, and one on which somebody only
 //! tries the box has none.
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use app::Incident;
 
+use crate::text_file;
+
 /// Where the scripts of an image write them; in memory, so each start has its own.
 pub const FILE: &str = "/run/matinee/incidents";
-
-/// More than all of them.
-const FILE_BYTES: u64 = 4096;
 
 /// Those of the file at `path`, the oldest first. What cannot be read is logged: the wall comes up
 /// all the same.
 #[must_use]
 pub fn read(path: &Path) -> Vec<Incident> {
-    match text(path) {
-        Ok(text) => of(&text),
-        Err(why) if why.kind() == io::ErrorKind::NotFound => Vec::new(),
+    match text_file::read(path) {
+        Ok(text) => of(&text.unwrap_or_default()),
         Err(why) => {
             tracing::warn!("{}: {why}", path.display());
             Vec::new()
         }
     }
-}
-
-fn text(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?
-        .take(FILE_BYTES)
-        .read_to_string(&mut text)?;
-    Ok(text)
 }
 
 const WORDS: [(&str, Incident); 5] = [

@@ -21,6 +21,7 @@ pub mod remote;
 pub mod settings;
 pub mod sources;
 pub mod stage;
+pub mod text_file;
 pub mod texts;
 pub mod updates;
 pub mod web;

@@ -97,6 +97,7 @@ pub fn updates(
         board: board.map(|board| board.name.clone()).unwrap_or_default(),
         version: version.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned()),
         data: data.to_owned(),
+        given_up: PathBuf::from(updates::GIVEN_UP_FILE),
         // Named by systemd, where it may be written to.
         runtime: std::env::var_os("RUNTIME_DIRECTORY").map(PathBuf::from),
         bus: None,

@@ -4,17 +4,13 @@
 //! line is read as the command line would read it (`key = value` as `--key=value`), so that both
 //! know the same names, take the same values and say the same of a mistake.
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use toml::de::{DeTable, DeValue};
 
 use super::SettingsError;
-
-/// A file with every setting has 1 KiB.
-const FILE_BYTES: u64 = 64 * 1024;
+use crate::text_file;
 
 /// Options that take several values.
 const LISTS: [&str; 3] = ["film-folders", "languages", "trackers"];
@@ -26,17 +22,10 @@ pub(super) fn read<A: clap::Args>(path: &Path, absent: &str) -> Result<Vec<A>, S
         path: path.to_owned(),
         source,
     };
-    let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        file => file.map_err(failed)?,
-    };
-    let mut text = String::new();
-    let read = file.take(FILE_BYTES + 1).read_to_string(&mut text);
-    read.map_err(failed)?;
-    if text.len() as u64 > FILE_BYTES {
-        return Err(failed(io::Error::other("more than 64 KiB are no settings")));
+    match text_file::read(path).map_err(failed)? {
+        Some(text) => parse(&text, path, absent),
+        None => Ok(Vec::new()),
     }
-    parse(&text, path, absent)
 }
 
 fn parse<A: clap::Args>(text: &str, path: &Path, absent: &str) -> Result<Vec<A>, SettingsError> {

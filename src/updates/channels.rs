@@ -1,14 +1,14 @@
 //! Where updates come from, as the image says (`update.toml`), and what runs.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use fetch::Url;
 use ota::Key;
 use serde::Deserialize;
+
+use crate::text_file::{self, TextFileError};
 
 /// Where an image has the file.
 pub const USUAL_FILE: &str = "/usr/share/matinee/update.toml";
@@ -16,8 +16,8 @@ pub const USUAL_FILE: &str = "/usr/share/matinee/update.toml";
 /// Where a system says which it is (os-release(5)).
 pub const RELEASE_FILE: &str = "/usr/lib/os-release";
 
-/// Two channels and two keys are 500 bytes.
-const FILE_BYTES: u64 = 64 * 1024;
+/// Where a system notes the version that it gave up, and why (`systemd/state`).
+pub const GIVEN_UP_FILE: &str = "/data/system/went-back";
 
 /// The channel that is followed unless the owner chose another.
 const USUAL: &str = "stable";
@@ -44,30 +44,13 @@ struct Said {
     channels: BTreeMap<String, String>,
 }
 
-/// Why the file is not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum ChannelsError {
-    #[error("{}: {source}", path.display())]
-    File { path: PathBuf, source: io::Error },
-    #[error("{}: {what}", path.display())]
-    Mistake { path: PathBuf, what: String },
-}
-
 impl Channels {
     /// Reads the file; none when there is none: this machine is not updated this way.
     ///
     /// # Errors
     /// It cannot be read, or has a mistake.
-    pub fn read(path: &Path) -> Result<Option<Channels>, ChannelsError> {
-        let Some(text) = text(path)? else {
-            return Ok(None);
-        };
-        let parsed = Channels::parse(&text);
-        let mistake = |what| ChannelsError::Mistake {
-            path: path.to_owned(),
-            what,
-        };
-        parsed.map(Some).map_err(mistake)
+    pub fn read(path: &Path) -> Result<Option<Channels>, TextFileError> {
+        text_file::parsed(path, Channels::parse)
     }
 
     fn parse(text: &str) -> Result<Channels, String> {
@@ -124,26 +107,17 @@ impl Channels {
 
 /// The version in a file as of os-release(5); none where none is said.
 pub fn version(release: &Path) -> Option<String> {
-    let text = text(release).ok().flatten()?;
+    let text = text_file::read(release).ok().flatten()?;
     let mut lines = text.lines();
     let said = lines.find_map(|line| line.strip_prefix("IMAGE_VERSION="))?;
     let said = said.trim_matches(['"', '\'']);
     (!said.is_empty()).then(|| said.to_owned())
 }
 
-fn text(path: &Path) -> Result<Option<String>, ChannelsError> {
-    let failed = |source| ChannelsError::File {
-        path: path.to_owned(),
-        source,
-    };
-    let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        file => file.map_err(failed)?,
-    };
-    let mut text = String::new();
-    let read = file.take(FILE_BYTES).read_to_string(&mut text);
-    read.map_err(failed)?;
-    Ok(Some(text))
+/// The version that was given up because it did not come up, wherever it came from.
+pub(super) fn given_up(file: &Path) -> Option<String> {
+    let text = text_file::read(file).ok().flatten()?;
+    text.split_whitespace().next().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -197,6 +171,18 @@ mod tests {
         let text = format!("keys = [\"{}\"]\n[channels]\nstable = \"file:///a\"", key());
         assert!(told(&text).contains("channels.stable"));
         assert!(told("chanels = 1").contains("chanels"));
+    }
+
+    #[test]
+    fn the_system_says_what_it_gave_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("went-back");
+        assert_eq!(given_up(&path), None);
+        std::fs::write(&path, "1.5.0 never-up\n").unwrap();
+        assert_eq!(given_up(&path).as_deref(), Some("1.5.0"));
+        // As the script writes it.
+        let script = include_str!("../../systemd/failed");
+        assert!(script.contains("keep went-back \"$IMAGE_VERSION never-up\""));
     }
 
     #[test]

@@ -29,7 +29,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
 
-pub use self::channels::{Channels, ChannelsError, RELEASE_FILE, USUAL_FILE, version};
+pub use self::channels::{Channels, GIVEN_UP_FILE, RELEASE_FILE, USUAL_FILE, version};
 use self::rauc::RaucProxy;
 use self::record::Record;
 
@@ -59,6 +59,8 @@ pub struct Config {
     pub version: String,
     /// The data folder.
     pub data: PathBuf,
+    /// Where the system notes which version it gave up ([`GIVEN_UP_FILE`]).
+    pub given_up: PathBuf,
     /// Where a new start is asked for; none: that cannot be.
     pub runtime: Option<PathBuf>,
     /// The bus that the installer is on; none: the system's.
@@ -234,7 +236,10 @@ impl Work {
             return Ok(None);
         }
         let left = self.record.left.get(&*name).copied().unwrap_or_default();
-        if !asked && offer.sequence <= left {
+        // One from a drive may have been given up that was never this channel's.
+        let given_up = channels::given_up(&self.config.given_up);
+        let given_up = given_up.is_some_and(|version| version == offer.version.to_string());
+        if !asked && (offer.sequence <= left || given_up) {
             return Ok(None);
         }
         let told = UpdateOffer {

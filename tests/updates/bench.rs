@@ -162,6 +162,11 @@ impl Bench {
         (self.updates, self.settings, self.news) = started;
     }
 
+    /// The file with the version that the system gave up.
+    pub(crate) fn given_up(&self) -> PathBuf {
+        given_up(&self.data)
+    }
+
     /// Does something, and waits for what comes of it.
     pub(crate) async fn ask(&mut self, act: UpdateAct) -> UpdateNews {
         self.updates.perform(act);
@@ -196,6 +201,10 @@ impl Bench {
     }
 }
 
+fn given_up(data: &TempDir) -> PathBuf {
+    data.path().join("went-back")
+}
+
 fn start(
     server: &WebServer,
     bus: &Bus,
@@ -222,6 +231,7 @@ fn start(
         board: "test".into(),
         version: version.into(),
         data: data.path().to_owned(),
+        given_up: given_up(data),
         runtime: Some(runtime.path().to_owned()),
         bus: Some(bus.address.clone()),
     };

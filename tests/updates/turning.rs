@@ -58,6 +58,20 @@ async fn the_box_updates_and_its_owner_goes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_came_on_a_drive_and_was_given_up_is_not_taken_from_the_channel() {
+    let mut bench = Bench::with_update(1000, Manner::default(), Mood::Good).await;
+    let quiet = UpdateAct::Check { asked: false };
+    let found = bench.ask(quiet.clone()).await;
+    assert!(
+        matches!(found, UpdateNews::Checked(Ok(Some(_)))),
+        "{found:?}"
+    );
+    std::fs::write(bench.given_up(), "1.4.0 never-up\n").unwrap();
+    assert_eq!(bench.ask(quiet).await, UpdateNews::Checked(Ok(None)));
+    assert!(bench.check().await.unwrap().is_some(), "when somebody asks");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_channel_that_the_owner_chose_is_followed_after_a_restart() {
     let mut bench = Bench::with_update(1000, Manner::default(), Mood::Good).await;
     assert_eq!(bench.settings.channel.as_deref(), Some("stable"));

@@ -34,33 +34,23 @@ def can_accelerate():
 UP = r"^\[ *([0-9.]+)\].*Started matinee\.service"
 
 
-class Files:
-    """An image as `image/build` leaves it."""
-
-    def __init__(self, folder, board):
-        self.board = board
-        self.disk = folder / f"matinee-{board}.img"
-        if not self.disk.exists():
-            raise Failure(f"{self.disk} is missing: run make image BOARD={board}")
-
-
 def medium(disk, out, size):
     """The image on a medium of `size` bytes, in a file that takes no more room than it must."""
     subprocess.run(["cp", "--sparse=always", str(disk), str(out)], check=True)
     os.truncate(out, size)
 
 
-def slowness(board=None):
+def slowness(board):
     """How many times longer to wait than a PC would take: a processor that is only pretended is
     that much slower."""
-    foreign = board is not None and board.architecture != HERE
+    foreign = board.architecture != HERE
     return 1 if not foreign and can_accelerate() else 10
 
 
-def command(disk, board=None, log=None):
-    """QEMU's command line, without a screen to look at; of a PC where no board is named. `log`: a
-    file that gets every write to the disk in its order (tests/image/writes.py)."""
-    foreign = board is not None and board.architecture != HERE
+def command(disk, board, log=None):
+    """QEMU's command line, without a screen to look at. `log`: a file that gets every write to the
+    disk in its order (tests/image/writes.py)."""
+    foreign = board.architecture != HERE
     return [
         *(_arm64() if foreign else _pc()), "-nodefaults", "-no-user-config", "-smp", "2",
         "-m", "1024", *_medium(disk, log),
@@ -105,9 +95,13 @@ def _medium(disk, log):
 
 
 class Machine:
-    """A machine that runs, without a window. Use it in `with`: it is gone afterwards."""
+    """A machine that runs, without a window. Use it in `with`: it is gone afterwards.
 
-    def __init__(self, line, log, sockets):
+    Seconds to wait are those of a PC; `slow`: this machine needs that many times as long.
+    """
+
+    def __init__(self, line, log, sockets, slow):
+        self._slow = slow
         self._lines, self._ended = [], False
         self._events, self._drives, self._plugged = [], 0, None
         self._news = threading.Condition()
@@ -162,8 +156,10 @@ class Machine:
         with self._news:
             return "\n".join(self._lines)
 
-    def wait_for(self, pattern, seconds, start=0):
-        """The first line from number `start` on that the pattern finds, and its number."""
+    def wait_for(self, pattern, seconds, start=0, timer=0):
+        """The first line from number `start` on that the pattern finds, and its number. `timer`:
+        seconds that the box itself waits before, by its clock."""
+        seconds = timer + seconds * self._slow
         until, at = time.monotonic() + seconds, start
         with self._news:
             while True:
@@ -236,6 +232,7 @@ class Machine:
 
     def watch(self, wanted, seconds, path, otherwise):
         """Looks at the screen until it is as wanted; keeps the last picture at `path`."""
+        seconds *= self._slow
         until = time.monotonic() + seconds
         while True:
             # QEMU draws the picture when it is asked: that is the pace.

@@ -11,13 +11,13 @@ from maker.room import Room, cache, key
 from maker.say import Failure
 
 
-def disk(files, place):
-    """A copy of the image's disk with the film on it."""
+def disk(place, board=media.USUAL):
+    """The board's image on a larger medium, with the film on it."""
     folder = place / "data"
     shutil.copytree(_film(Room()), folder / "matinee")
-    copy = media.disk(files, place, folder)
+    made = media.disk(place, board, folder)
     shutil.rmtree(folder)
-    return copy
+    return made
 
 
 def _film(room):

@@ -1,29 +1,19 @@
 """An image that is opened instead of started: its partitions, and files of them in a folder."""
 
-import json
-
 from maker.say import Failure
-
-SECTOR = 512
+from media import SECTOR
 
 
 class Opened:
-    """The disk of a board. What is taken out of it is in `place`."""
+    """What is taken out of a disk, in the folder `place`."""
 
-    def __init__(self, disk, place, room):
-        self.disk, self.place, self.room = disk, place, room
-        told = room.read("sfdisk", "--json", "/disk", binds=[(disk, "/disk")])
-        parts = json.loads(told)["partitiontable"]["partitions"]
-        self.parts = {part["name"]: part for part in parts}
+    def __init__(self, medium, place, room):
+        self.medium, self.place, self.room = medium, place, room
 
     def content(self, name):
         """The partition's content as a file."""
-        part, out = self.parts[name], self.place / f"{name}.img"
-        with self.disk.open("rb") as disk, out.open("wb") as file:
-            disk.seek(part["start"] * SECTOR)
-            left = part["size"] * SECTOR
-            while left:
-                left -= file.write(disk.read(min(left, 1 << 22)))
+        out = self.place / f"{name}.img"
+        self.medium.content(name, out)
         return out
 
     def files(self, name):
@@ -43,7 +33,7 @@ class Opened:
 
     def old_table(self):
         """Kinds of the partitions in the table of the old kind, at the disk's first sector."""
-        with self.disk.open("rb") as disk:
+        with self.medium.path.open("rb") as disk:
             first = disk.read(SECTOR)
         if first[510:] != b"\x55\xaa":
             raise Failure("the disk's first sector is no partition table")

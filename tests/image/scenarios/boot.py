@@ -1,8 +1,8 @@
 """From the plug to the wall, keys move the focus, the demo film plays."""
 
 import demo
+import media
 from maker import machine
-from maker.board import ROOT, read
 from maker.say import Failure
 
 # Rows of the wall's picture that have the title of the film with the focus, and nothing that moves.
@@ -12,22 +12,18 @@ _TITLE = (90, 145)
 _PLAY = (112, 489)
 
 
-def run(place, name="qemu-x86_64"):
-    board, files = read(name), machine.Files(ROOT / "target/image", name)
-    disk = demo.disk(files, place)
-    line = [*machine.command(disk, board), "-nic", "none"]
-    slow = machine.slowness(board)
-    with machine.Machine(line, place / "console.log", place) as box:
-        _, shown = box.wait_for(machine.UP, 30 * slow)
+def run(place, board=media.USUAL):
+    with demo.disk(place, board).start(place) as box:
+        _, shown = box.wait_for(machine.UP, 30)
         wall = box.screen(place / "1-wall.png")
         if (wall.width, wall.height) != (machine.WIDTH, machine.HEIGHT):
             raise Failure(f"the screen has {wall.width}x{wall.height} pixels")
         at = wall.focus_ring()
         if at is None:
             raise Failure("no poster has the focus: this is not the wall")
-        box.wait_for(r"the demo is seeded", 30 * slow)
-        _moves(box, place, at, 5 * slow)
-        _plays(box, place, 30 * slow)
+        box.wait_for(r"the demo is seeded", 30)
+        _moves(box, place, at, 5)
+        _plays(box, place, 30)
     return f"the first picture {shown[1]} s after the kernel's start"
 
 

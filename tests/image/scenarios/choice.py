@@ -1,8 +1,6 @@
 """U-Boot goes to the other slot when nobody calls a system good, and ends with one that was."""
 
 import media
-from maker import machine
-from maker.board import ROOT, read
 from maker.room import Room
 from maker.say import Failure
 
@@ -21,18 +19,16 @@ COURSES = [
 
 
 def run(place):
-    board, room = read("qemu-arm64"), Room()
-    files = machine.Files(ROOT / "target/image", board.name)
+    room = Room()
     for number, (choice, course) in enumerate(COURSES, 1):
-        disk = media.disk(files, place)
+        disk = media.disk(place, "qemu-arm64")
         for name in ("kernel-a", "kernel-b"):
-            media.write(disk, name, _file(place, bytes(1 << 20)))
-        media.write(disk, "env", _choice(place, choice, room))
-        log = place / f"console-{number}.log"
-        with machine.Machine([*machine.command(disk, board), "-nic", "none"], log, place) as box:
+            disk.write(name, _file(place, bytes(1 << 20)))
+        disk.write("env", _choice(place, choice, room))
+        with disk.start(place, f"console-{number}.log") as box:
             at, started = -1, ""
             while len(started) < len(course):
-                at, found = box.wait_for(r"matinee: slot ([AB])", 120, at + 1)
+                at, found = box.wait_for(r"matinee: slot ([AB])", 12, at + 1)
                 started += found[1]
         if started != course:
             raise Failure(f"after {choice!r} U-Boot starts {started}, not {course}")

@@ -2,34 +2,30 @@
 
 import media
 from maker import machine
-from maker.board import ROOT
 from maker.room import Room
 
 
 def run(place):
-    files = machine.Files(ROOT / "target/image", "qemu-x86_64")
     told = []
     for name, prepare, lines, kept in CASES:
         folder = place / name
         folder.mkdir()
-        disk = prepare(files, folder)
+        disk = prepare(folder)
         seconds = _starts(disk, folder, lines)
-        media.expect(disk, "/matinee/mark", kept, folder)
+        disk.expect("/matinee/mark", kept, folder)
         told.append(f"{name} {seconds} s")
-        disk.unlink()
+        disk.path.unlink()
     return ", ".join(told)
 
 
 def _starts(disk, folder, lines):
     """Starts a box from the disk: it says these lines, and shows the wall."""
-    slow = machine.slowness()
-    with machine.Machine([*machine.command(disk), "-nic", "none"], folder / "console.log",
-                         folder) as box:
+    with disk.start(folder) as box:
         at = 0
         for line in lines:
-            at, _ = box.wait_for(rf"data\[\d+\]: .*{line}", 30 * slow, at)
-        _, shown = box.wait_for(machine.UP, 30 * slow)
-        box.watch(lambda screen: screen.focus_ring() is not None, 5 * slow, folder / "wall.png",
+            at, _ = box.wait_for(rf"data\[\d+\]: .*{line}", 30, at)
+        _, shown = box.wait_for(machine.UP, 30)
+        box.watch(lambda screen: screen.focus_ring() is not None, 5, folder / "wall.png",
                   "this is not the wall")
         # What was written in memory alone goes with the machine, as with the power.
         return round(float(shown[1]))
@@ -43,11 +39,11 @@ def _marked(folder):
     return data
 
 
-def _full(files, folder):
+def _full(folder):
     data = _marked(folder)
-    disk = media.disk(files, folder)
+    disk = media.disk(folder)
     filled = folder / "data.ext4"
-    media.fill(filled, media.length(disk, "data") >> 20, data, folder)
+    media.fill(filled, disk.part("data")[1] >> 20, data, folder)
     # All that is left, to the last block.
     Room().run("sh", "-euc", """
         yes matinee | head -c 2G > /place/much
@@ -55,25 +51,25 @@ def _full(files, folder):
         rm /place/much
         debugfs -R 'stats' /place/data.ext4 2>/dev/null | grep -q '^Free blocks: *0$'
     """, binds=[(folder, "/place")])
-    media.write(disk, "data", filled)
+    disk.write("data", filled)
     filled.unlink()
     return disk
 
 
-def _damaged(files, folder):
+def _damaged(folder):
     """The first superblock is gone, and a directory's block is overwritten."""
-    disk = media.disk(files, folder, _marked(folder))
-    with disk.open("r+b") as file:
-        start, _ = media.partition(file, "data")
+    disk = media.disk(folder, data=_marked(folder))
+    start, _ = disk.part("data")
+    with disk.path.open("r+b") as file:
         file.seek(start + 1024)
         file.write(bytes(1024))
     return disk
 
 
-def _beyond_repair(files, folder):
-    disk = media.disk(files, folder, _marked(folder))
-    with disk.open("r+b") as file:
-        start, length = media.partition(file, "data")
+def _beyond_repair(folder):
+    disk = media.disk(folder, data=_marked(folder))
+    start, length = disk.part("data")
+    with disk.path.open("r+b") as file:
         file.seek(start)
         # Whatever it was: no superblock is left.
         for _ in range(length >> 20):
@@ -81,10 +77,10 @@ def _beyond_repair(files, folder):
     return disk
 
 
-def _reset(files, folder):
+def _reset(folder):
     data = _marked(folder)
     (data / "matinee/reset").touch()
-    return media.disk(files, folder, data)
+    return media.disk(folder, data=data)
 
 
 CASES = [

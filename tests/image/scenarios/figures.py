@@ -4,7 +4,6 @@ import re
 
 import media
 from maker import disk, machine
-from maker.board import ROOT
 from maker.room import cache
 from updates import Updates
 
@@ -28,24 +27,21 @@ _SAID = re.compile(r"^\[.*\] (?:systemd-analyze|free|ps)\[\d+\]: (.*)")
 
 
 def run(place):
-    files = machine.Files(ROOT / "target/image", "qemu-x86_64")
-    updates = Updates(files.board, place)
-    work = cache() / "work" / files.board
-    disk_image = media.disk(files, place)
+    updates = Updates(media.USUAL, place)
+    work = cache() / "work" / media.USUAL
+    medium = media.disk(place)
     folder = updates.slots("figures", _with_unit)
     for name in ("root", "kernel"):
         image = "root.img" if name == "root" else "kernel.vfat"
-        media.write(disk_image, f"{name}-a", folder / image)
-    slow = machine.slowness()
-    with machine.Machine([*machine.command(disk_image), "-nic", "none"], place / "console.log",
-                         place) as box:
-        at, shown = box.wait_for(machine.UP, 30 * slow)
-        end, _ = box.wait_for("these were the figures", 60 + 60 * slow, at)
+        medium.write(f"{name}-a", folder / image)
+    with medium.start(place) as box:
+        at, shown = box.wait_for(machine.UP, 30)
+        end, _ = box.wait_for("these were the figures", 60, at, timer=60)
         said = [_SAID.match(line) for line in box.text().splitlines()[at:end]]
     print("\n".join(line[1] for line in said if line))
     fetched = _fetched(work, updates)
     root, bundle = ((path.stat().st_size >> 20) for path in
-                    (work / "root.img", files.disk.with_suffix(".raucb")))
+                    (work / "root.img", media.image().path.with_suffix(".raucb")))
     return (f"the first picture {shown[1]} s after the kernel's start; root {root} MiB, update "
             f"{bundle} MiB, of which {fetched:.1f} MiB are new where our program alone changes")
 

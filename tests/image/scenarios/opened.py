@@ -4,8 +4,9 @@ import gzip
 import os
 import re
 
+import media
 from maker import base, bundle, device_tree
-from maker.board import ROOT, names, read
+from maker.board import ROOT, names
 from maker.kernel import Kernel
 from maker.room import Room, cache
 from maker.say import Failure
@@ -19,12 +20,9 @@ LOADERS = {"amd64": "/lib64/ld-linux-x86-64.so.2", "arm64": "/lib/ld-linux-aarch
 def run(place):
     room, figures = Room(), []
     for name in os.environ.get("BOARDS", " ".join(names())).split():
-        board, at = read(name), place / name
+        medium, at = media.image(name), place / name
         at.mkdir()
-        disk = ROOT / "target/image" / f"matinee-{name}.img"
-        if not disk.exists():
-            raise Failure(f"{disk} is missing: run make image BOARD={name}")
-        image = Opened(disk, at, room)
+        board, image = medium.board, Opened(medium, at, room)
         _partitions(board, image)
         boot, slot = image.files("boot"), image.files("kernel-a")
         _firmware(board, boot, slot)
@@ -50,10 +48,11 @@ def _demand(true, otherwise):
 
 def _partitions(board, image):
     wanted = ["boot", *SLOTS, *(name for name, _, _ in board.loader.EXTRA), "data"]
-    _demand(list(image.parts) == wanted, f"{board.name}: partitions are {list(image.parts)}")
-    sizes = [image.parts[name]["size"] >> 11 for name in SLOTS]
+    parts = image.medium.parts()
+    _demand(list(parts) == wanted, f"{board.name}: partitions are {list(parts)}")
+    sizes = [parts[name][1] >> 20 for name in SLOTS]
     _demand(sizes == [board.kernel_mib, board.root_mib] * 2, f"{board.name}: slots are {sizes}")
-    first = image.parts["boot"]["start"] >> 11
+    first = parts["boot"][0] >> 20
     _demand(first == board.boot.first_mib, f"{board.name}: the disk begins at {first} MiB")
     # 0xEE is the entry that stands for the new table; 0x0C is FAT.
     kinds = {0xEE, 0x0C} if board.boot.old_table else {0xEE}

@@ -1,4 +1,4 @@
-"""The box updates itself over the network, says so after the restart, and goes back when told to."""
+"""The box updates itself over the network, says so after the restart, and goes back when told."""
 
 import re
 import subprocess
@@ -71,53 +71,49 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 def run(place):
-    board = "qemu-x86_64"
-    files = machine.Files(ROOT / "target/image", board)
     site = Site(place / "site")
     key = place / "channel.pem"
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", key], check=True,
                    capture_output=True)
     _follow(site, key, place / "data/matinee")
-    disk = media.disk(files, place, place / "data")
-    bundle = Updates(board, place).bundle("2.0.0")
+    disk = media.disk(place, data=place / "data")
+    bundle = Updates(media.USUAL, place).bundle("2.0.0")
     _release(place, key, bundle)
     size = bundle.stat().st_size
-    slow = machine.slowness()
     relay = place / "relay.py"
     relay.write_text(_RELAY)
     to_site = f"{sys.executable} {relay} {site.server_port}"
     network = ["-nic", "user,model=virtio-net-pci,restrict=on,"
                f"guestfwd=tcp:{HOST}:80-cmd:{to_site}"]
-    with machine.Machine([*machine.command(disk), *network], place / "console.log",
-                         place) as box:
-        box.wait_for(r"matinee: slot A", 30 * slow)
-        at, _ = box.wait_for(machine.UP, 30 * slow)
-        at, _ = box.wait_for(r"updates: Stands", 30 * slow, at)
-        page = _Page(box, place, 10 * slow)
+    with disk.start(place, network=network) as box:
+        box.wait_for(r"matinee: slot A", 30)
+        at, _ = box.wait_for(machine.UP, 30)
+        at, _ = box.wait_for(r"updates: Stands", 30, at)
+        page = _Page(box, place, 10)
         page.open()
         box.press("ret")
-        at, _ = box.wait_for(r'updates: Checked\(Ok\(Some\(.*"2\.0\.0"', 30 * slow, at)
+        at, _ = box.wait_for(r'updates: Checked\(Ok\(Some\(.*"2\.0\.0"', 30, at)
         # Get it now.
         page.shows("there is one")
         box.press("ret")
-        at, _ = box.wait_for(r"updates: Ready", 180 * slow, at)
+        at, _ = box.wait_for(r"updates: Ready", 180, at)
         # Restart now; a system that was good can be gone back to.
         page.shows("ready")
-        box.wait_for(r"good\[\d+\]: yes", 150 + 30 * slow)
+        box.wait_for(r"good\[\d+\]: yes", 30, timer=150)
         box.press("ret")
-        at, _ = box.wait_for(r"matinee: slot B", 60 * slow, at)
-        at, _ = box.wait_for(machine.UP, 30 * slow, at)
-        at, _ = box.wait_for(r'updates: Stands\(.*Updated { to: "2\.0\.0"', 30 * slow, at)
-        at, _ = box.wait_for(r"good\[\d+\]: yes", 150 + 30 * slow, at)
+        at, _ = box.wait_for(r"matinee: slot B", 60, at)
+        at, _ = box.wait_for(machine.UP, 30, at)
+        at, _ = box.wait_for(r'updates: Stands\(.*Updated { to: "2\.0\.0"', 30, at)
+        at, _ = box.wait_for(r"good\[\d+\]: yes", 30, at, timer=150)
         page.open()
         box.press("down")
         page.shows("go back", _SECOND)
         # Surely.
         box.press("ret")
         box.press("ret")
-        at, _ = box.wait_for(r"matinee: slot A", 60 * slow, at)
-        at, _ = box.wait_for(machine.UP, 30 * slow, at)
-        box.wait_for(r'updates: Stands\(.*SentBack { from: "2\.0\.0"', 30 * slow, at)
+        at, _ = box.wait_for(r"matinee: slot A", 60, at)
+        at, _ = box.wait_for(machine.UP, 30, at)
+        box.wait_for(r'updates: Stands\(.*SentBack { from: "2\.0\.0"', 30, at)
         box.screen(place / "back.png")
     return (f"a bundle of {size >> 20} MiB cost {site.sent >> 20} MiB "
             f"in {site.asked} requests")

@@ -2,42 +2,38 @@
 
 import media
 from maker import machine
-from maker.board import ROOT, read
 from updates import Updates
 
 
-def run(place, board="qemu-x86_64"):
-    files = machine.Files(ROOT / "target/image", board)
+def run(place, board=media.USUAL):
     updates = Updates(board, place)
     mark = place / "data/matinee/mark"
     mark.parent.mkdir(parents=True)
     mark.write_text("before\n")
-    disk = media.disk(files, place, place / "data")
+    disk = media.disk(place, board, place / "data")
     good = updates.bundle("2.0.0")
     refused = _bad_ones(updates, good)
     good = updates.drive(good)
     broken = updates.drive(updates.bundle("3.0.0", broken=True))
-    slow = machine.slowness(read(board))
-    with machine.Machine([*machine.command(disk, read(board)), "-nic", "none"],
-                         place / "console.log", place) as box:
-        at, _ = box.wait_for(r"matinee: slot A", 30 * slow)
-        at, _ = box.wait_for(machine.UP, 30 * slow, at)
+    with disk.start(place) as box:
+        at, _ = box.wait_for(r"matinee: slot A", 30)
+        at, _ = box.wait_for(machine.UP, 30, at)
         for drive, why in refused:
             box.plug(drive)
-            at, _ = box.wait_for(rf"usb\[\d+\]: refused: .*{why}", 60 * slow, at + 1)
+            at, _ = box.wait_for(rf"usb\[\d+\]: refused: .*{why}", 60, at + 1)
         box.plug(good)
-        box.wait_for(r"usb\[\d+\]: version 2\.0\.0 is installed", 60 * slow, at)
-        at, _ = box.wait_for(r"matinee: slot B", 30 * slow, box.reset())
-        at, _ = box.wait_for(machine.UP, 30 * slow, at)
-        at, _ = box.wait_for(r"good\[\d+\]: yes", 150 + 30 * slow, at)
+        box.wait_for(r"usb\[\d+\]: version 2\.0\.0 is installed", 60, at)
+        at, _ = box.wait_for(r"matinee: slot B", 30, box.reset())
+        at, _ = box.wait_for(machine.UP, 30, at)
+        at, _ = box.wait_for(r"good\[\d+\]: yes", 30, at, timer=150)
         box.plug(broken)
-        at, _ = box.wait_for(r"usb\[\d+\]: version 3\.0\.0 is installed", 60 * slow, at)
-        at, _ = box.wait_for(r"matinee: slot A", 30 * slow, box.reset())
-        at, _ = box.wait_for(r"failed\[\d+\]: this system never came up", 60 * slow, at)
-        back, _ = box.wait_for(r"matinee: slot B", 60 * slow, at)
-        box.wait_for(machine.UP, 30 * slow, back)
+        at, _ = box.wait_for(r"usb\[\d+\]: version 3\.0\.0 is installed", 60, at)
+        at, _ = box.wait_for(r"matinee: slot A", 30, box.reset())
+        at, _ = box.wait_for(r"failed\[\d+\]: this system never came up", 60, at)
+        back, _ = box.wait_for(r"matinee: slot B", 60, at)
+        box.wait_for(machine.UP, 30, back)
         box.screen(place / "back.png")
-    media.expect(disk, "/matinee/mark", True, place)
+    disk.expect("/matinee/mark", True, place)
     return f"{len(refused)} bundles refused, one taken, one taken back"
 
 

@@ -10,7 +10,9 @@ mod opening;
 mod places;
 mod playing;
 mod prefetch;
+mod searching;
 mod series;
+mod sources;
 // The properties stand on the same stage.
 #[path = "../story/mod.rs"]
 mod story;

@@ -322,20 +322,13 @@ fn subtitles_are_moved_by_the_arrows_in_their_list() {
         "menu
          down
          ok
+         ---
          menu
          right
          right
          left
          back",
         &expect![[r#"
-            > menu
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust | [Off] English
-            > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust | Off [English]
-            > ok
-              subtitle Some(3)
-              save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English Adjust
             > menu
                 playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English Adjust | Off [English]
             > right

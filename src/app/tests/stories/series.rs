@@ -12,6 +12,7 @@ fn a_series_is_watched_episode_by_episode() {
          down
          down
          right
+         ---
          ok
          described owl
          right
@@ -30,15 +31,6 @@ fn a_series_is_watched_episode_by_episode() {
          at 60
          home",
         &expect![[r#"
-            > row
-                home: New: [ANT] BEE CAT
-            > down
-                home: Old: [DOG] EEL
-            > down
-              more of added than 2
-                home: Added: [FOX] OWL
-            > right
-                home: Added: FOX [OWL]
             > ok
               describe owl
                 series OWL: -:  Asking for the episodes
@@ -206,22 +198,11 @@ fn episodes_nobody_knows_are_said_so() {
          down
          right
          ok
+         ---
          unknown owl
          ok
          back",
         &expect![[r#"
-            > row
-                home: New: [ANT] BEE CAT
-            > down
-                home: Old: [DOG] EEL
-            > down
-              more of added than 2
-                home: Added: [FOX] OWL
-            > right
-                home: Added: FOX [OWL]
-            > ok
-              describe owl
-                series OWL: -:  Asking for the episodes
             > unknown owl
                 series OWL: -:  No episodes are known. The add-on that named this series may be down: try again later.
             > ok
@@ -240,6 +221,7 @@ fn the_parts_of_a_film_are_a_page_of_their_own() {
          down
          ok
          offers 1 of 1: fox-0
+         ---
          parts
          right
          right
@@ -252,19 +234,6 @@ fn the_parts_of_a_film_are_a_page_of_their_own() {
          back
          back",
         &expect![[r#"
-            > row
-                home: New: [ANT] BEE CAT
-            > down
-                home: Old: [DOG] EEL
-            > down
-              more of added than 2
-                home: Added: [FOX] OWL
-            > ok
-              describe fox
-              find 1 of fox
-                film FOX: [Play] Add to my list | Looking for sources
-            > offers 1 of 1: fox-0
-                film FOX: [Play] Source Add to my list | source 0  ·  should play without stopping
             > parts
                 film FOX: [Play] Source Parts (2) Add to my list | source 0  ·  should play without stopping
             > right

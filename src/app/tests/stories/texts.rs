@@ -70,32 +70,12 @@ fn a_fit_says_why_it_is_none_and_can_be_stopped() {
          right
          ok
          ok
+         ---
          fitted too little
          ok
          ok
          fitted 500+42708",
         &expect![[r#"
-            > menu
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust | [Off] English
-            > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust | Off [English]
-            > ok
-              subtitle Some(3)
-              save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English Adjust
-            > down
-                playing ANT at 0ns runs | 0:00 [Pause] Audio: English Subtitles: English Adjust
-            > right
-                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: English Adjust
-            > right
-                playing ANT at 0ns runs | 0:00 Pause Audio: English [Subtitles: English] Adjust
-            > right
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust]
-            > ok
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white ›
-            > ok
-              fit subtitles
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Listening  ·  0 %  ·  OK stops] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white ›
             > fitted too little
               save ant 0ns texts en
                 playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › ! Too little of the film is here yet to hear where the subtitles belong. Try again in some minutes, or move them by ‹ and › under Time.
@@ -197,6 +177,7 @@ fn subtitles_look_as_the_viewer_likes() {
          right
          right
          ok
+         ---
          down
          right
          ok
@@ -212,24 +193,6 @@ fn subtitles_look_as_the_viewer_likes() {
          down
          ok",
         &expect![[r#"
-            > menu
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust | [Off] English
-            > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust | Off [English]
-            > ok
-              subtitle Some(3)
-              save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English Adjust
-            > down
-                playing ANT at 0ns runs | 0:00 [Pause] Audio: English Subtitles: English Adjust
-            > right
-                playing ANT at 0ns runs | 0:00 Pause [Audio: English] Subtitles: English Adjust
-            > right
-                playing ANT at 0ns runs | 0:00 Pause Audio: English [Subtitles: English] Adjust
-            > right
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust]
-            > ok
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white ›
             > down
                 playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound [Time  ·  ‹ not moved ›] Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white ›
             > right

@@ -20,11 +20,8 @@ fn settings(channels: &[&str]) -> Preferences {
 
 /// On the page, of a box that follows the first of these channels.
 fn on_page(channels: &[&str], script: &str, expect: &Expect) {
-    let mut story = Story::with(Library::default(), settings(channels));
-    story.tell("up\n right\n right\n ok");
-    story.transcript.clear();
-    story.tell(script);
-    expect.assert_eq(&story.transcript);
+    let script = format!("up\n right\n right\n ok\n ---\n {script}");
+    on_wall(settings(channels), &script, expect);
 }
 
 fn on_wall(preferences: Preferences, script: &str, expect: &Expect) {

@@ -1,5 +1,7 @@
 //! A story: a script of what happens to the box, a transcript of what it does and shows.
 //!
+//! What an earlier story tells already is done before a line `---`, and not told again.
+//!
 //! A line is a key (`ok`, `left down`, `left repeat`, `left up`), a wait (`+500ms`), or news:
 //! `rows`, `film demo 42%`, `open`, `refused`, `torrent ready`, `progress peers=3 rate=900k
 //! capacity=1200k have=0-40 waiting at=12` (shares of the film in per cent), `prefetched` (the
@@ -222,6 +224,10 @@ impl Story {
             .map(str::trim)
             .filter(|line| !line.is_empty())
         {
+            if line == "---" {
+                self.transcript.clear();
+                continue;
+            }
             writeln!(self.transcript, "> {line}").unwrap();
             if let Some(wait) = line.strip_prefix('+') {
                 self.wait(Duration::from_millis(
@@ -454,9 +460,7 @@ pub(crate) fn check_on(library: Library, script: &str, expect: &Expect) {
 /// While `ant` runs.
 pub(crate) fn playing(script: &str, expect: &Expect) {
     let mut story = Story::default();
-    story.tell(PLAY);
-    story.transcript.clear();
-    story.tell(script);
+    story.tell(PLAY).tell("---").tell(script);
     expect.assert_eq(&story.transcript);
 }
 

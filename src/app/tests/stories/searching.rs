@@ -1,0 +1,169 @@
+//! Films found by words.
+
+use expect_test::expect;
+
+use crate::story::check;
+
+#[test]
+fn films_are_found_by_words_as_those_who_know_them_answer() {
+    check(
+        "search
+         ok
+         down
+         down
+         right
+         right
+         ok
+         +350ms
+         found 1 of 2: mangrove ant
+         found 2 of 2: antenna
+         back
+         look-for ant
+         found 1 of 1: antenna
+         down
+         ok
+         back
+         back",
+        &expect![[r#"
+            > search
+                search "" at a:  | -
+            > ok
+                search "a" at a:  | -
+            > down
+                search "a" at g:  | -
+            > down
+                search "a" at m:  | -
+            > right
+                search "a" at n:  | -
+            > right
+                search "a" at o:  | -
+            > ok
+                search "ao" at o:  | Looking
+            > +350ms
+              search 1 for "ao"
+                search "ao" at o:  | Looking
+            > found 1 of 2: mangrove ant
+                search "ao" at o: MANGROVE ANT | 2 found  ·  1 of 2 have answered
+            > found 2 of 2: antenna
+                search "ao" at o: MANGROVE ANT ANTENNA | 3 found
+            > back
+              stop 1
+                home: New: [ANT] BEE CAT
+            > look-for ant
+              search 2 for "ant"
+                search "ant" at a: ANT | 1 found
+            > found 1 of 1: antenna
+                search "ant" at a: ANT ANTENNA | 2 found
+            > down
+                search "ant" at g: ANT ANTENNA | 2 found
+            > ok
+                search "antg" at g: ANT ANTENNA | 2 found  ·  1 of 1 have answered
+            > back
+              stop 2
+                home: New: [ANT] BEE CAT
+            > back
+                home: New: [ANT] BEE CAT
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_found_is_filtered_and_sorted() {
+    check(
+        "look-for a
+         look-for an
+         found 1 of 1: mangrove antenna
+         down
+         down
+         down
+         down
+         down
+         down
+         down
+         up
+         ok
+         ok
+         back
+         play
+         down
+         right
+         right
+         right
+         ok
+         down
+         left
+         back
+         back",
+        &expect![[r#"
+            > look-for a
+                search "a" at a:  | -
+            > look-for an
+              search 1 for "an"
+                search "an" at a: ANT | 1 found
+            > found 1 of 1: mangrove antenna
+                search "an" at a: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at g: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at m: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at s: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at y: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at 5: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at space: ANT ANTENNA MANGROVE | 3 found
+            > down
+                search "an" at films: [ANT] ANTENNA MANGROVE | 3 found
+            > up
+                search "an" at Films and series: ANT ANTENNA MANGROVE | 3 found
+            > ok
+                search "an" at Films: ANT ANTENNA MANGROVE | 3 found
+            > ok
+                search "an" at Series:  | 3 found, but none that fits the filters
+            > back
+                search "an" at space:  | 3 found, but none that fits the filters
+            > play
+                search "an" at Series:  | 3 found, but none that fits the filters
+            > down
+                search "an" at Series:  | 3 found, but none that fits the filters
+            > right
+                search "an" at Any genre:  | 3 found, but none that fits the filters
+            > right
+                search "an" at Any year:  | 3 found, but none that fits the filters
+            > right
+                search "an" at Any licence:  | 3 found, but none that fits the filters
+            > ok
+                search "an" at Open licence:  | 3 found, but none that fits the filters
+            > down
+                search "an" at Open licence:  | 3 found, but none that fits the filters
+            > left
+                search "an" at Any year:  | 3 found, but none that fits the filters
+            > back
+                search "an" at space:  | 3 found, but none that fits the filters
+            > back
+              stop 1
+                home: New: [ANT] BEE CAT
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_found_is_said_so() {
+    check(
+        "look-for nothing like it
+         found 2 of 2
+         back",
+        &expect![[r#"
+            > look-for nothing like it
+              search 1 for "nothing like it"
+                search "nothing like it" at a:  | Looking
+            > found 2 of 2
+                search "nothing like it" at a:  | Nothing was found. Another spelling may help.
+            > back
+              stop 1
+                home: New: [ANT] BEE CAT
+        "#]],
+    );
+}

@@ -8,7 +8,8 @@ fuzz_target!(|bytes: &[u8]| {
         .iter()
         .chain(stream::fuzzing::TARGETS)
         .chain(addon::fuzzing::TARGETS)
-        .chain(subtitles::fuzzing::TARGETS);
+        .chain(subtitles::fuzzing::TARGETS)
+        .chain(ota::fuzzing::TARGETS);
     let (_, target) = targets
         .find(|(name, _)| *name == env!("CARGO_BIN_NAME"))
         .expect("each program has the name of a target");

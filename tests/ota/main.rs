@@ -1,6 +1,8 @@
 //! A channel's file as it is made for a release: signed by OpenSSL, read by the box.
 #![allow(clippy::unwrap_used)]
 
+mod fuzz;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

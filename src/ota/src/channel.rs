@@ -87,13 +87,17 @@ impl Channel {
         if file.len() > CHANNEL_BYTES_MAX {
             return Err(ChannelError::Large(file.len()));
         }
-        let signed = Signed::open(file, keys)?;
+        Channel::parse(Signed::open(file, keys)?.bytes())
+    }
+
+    /// Reads what was signed.
+    pub(crate) fn parse(signed: &[u8]) -> Result<Channel, ChannelError> {
         // A later format may have other fields: it is told by its number, not by what is missing.
-        let head: Head = parse(signed.bytes())?;
+        let head: Head = parse(signed)?;
         if head.format != FORMAT {
             return Err(ChannelError::Format(head.format));
         }
-        let mut channel: Channel = parse(signed.bytes())?;
+        let mut channel: Channel = parse(signed)?;
         for (board, bundle) in &channel.bundles {
             let hash = bundle.manifest_sha256.as_bytes();
             if hash.len() != 64 || !hash.iter().all(u8::is_ascii_hexdigit) {

@@ -16,6 +16,7 @@
 mod channel;
 mod decide;
 mod envelope;
+pub mod fuzzing;
 mod pin;
 
 pub use channel::{Bundle, CHANNEL_BYTES_MAX, Channel, ChannelError};

@@ -74,7 +74,8 @@ impl Own {
         let places = places(sources);
         let clock: Clock = Arc::new(SystemTime::now);
         let secret = |text: &str| facts::Secret::new(text);
-        let folders = sources.film_folders.clone();
+        let folders = sources.film_folders.iter().chain(&sources.drives);
+        let folders: Vec<_> = folders.cloned().collect();
         let drives = (!folders.is_empty()).then(|| {
             let torrents = torrents.clone();
             let found = Arc::new(move |bytes: &[u8]| {

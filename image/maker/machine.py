@@ -101,7 +101,7 @@ class Machine:
     """
 
     def __init__(self, line, log, sockets, slow):
-        self._slow = slow
+        self.slow = slow
         self._lines, self._ended = [], False
         self._events, self._drives, self._plugged = [], 0, None
         self._news = threading.Condition()
@@ -159,7 +159,7 @@ class Machine:
     def wait_for(self, pattern, seconds, start=0, timer=0):
         """The first line from number `start` on that the pattern finds, and its number. `timer`:
         seconds that the box itself waits before, by its clock."""
-        seconds = timer + seconds * self._slow
+        seconds = timer + seconds * self.slow
         until, at = time.monotonic() + seconds, start
         with self._news:
             while True:
@@ -204,17 +204,22 @@ class Machine:
 
     def plug(self, drive):
         """Plugs a drive into USB, without leave to write; the one before is pulled out."""
-        if self._plugged:
-            number = len(self._events)
-            self.ask("device_del", id=self._plugged)
-            self.wait_for_event("DEVICE_DELETED", self._plugged, number)
-            self.ask("blockdev-del", **{"node-name": self._plugged})
+        self.unplug()
         self._drives += 1
         self._plugged = f"drive-{self._drives}"
         self.ask("blockdev-add", **{
             "node-name": self._plugged, "driver": "raw", "read-only": True,
             "file": {"driver": "file", "filename": str(drive)}})
         self.ask("device_add", driver="usb-storage", id=self._plugged, drive=self._plugged)
+
+    def unplug(self):
+        """Pulls out the drive that is plugged in, if one is."""
+        if self._plugged:
+            number = len(self._events)
+            self.ask("device_del", id=self._plugged)
+            self.wait_for_event("DEVICE_DELETED", self._plugged, number)
+            self.ask("blockdev-del", **{"node-name": self._plugged})
+            self._plugged = None
 
     def reset(self):
         """As if the plug was pulled and put in again, but for the disk's cache. Returns the number
@@ -232,7 +237,7 @@ class Machine:
 
     def watch(self, wanted, seconds, path, otherwise):
         """Looks at the screen until it is as wanted; keeps the last picture at `path`."""
-        seconds *= self._slow
+        seconds *= self.slow
         until = time.monotonic() + seconds
         while True:
             # QEMU draws the picture when it is asked: that is the pace.

@@ -28,6 +28,8 @@ OURS = [
     ("systemd/good", "usr/lib/matinee"),
     ("systemd/installing", "usr/lib/matinee"),
     ("systemd/usb", "usr/lib/matinee"),
+    ("systemd/drive", "usr/lib/matinee"),
+    ("systemd/matinee-drive@.service", "usr/lib/systemd/system"),
     ("systemd/matinee-usb@.service", "usr/lib/systemd/system"),
     ("systemd/80-matinee-usb.rules", "usr/lib/udev/rules.d"),
 ]
@@ -113,7 +115,7 @@ def _ours(board, tree):
     shutil.copy(board.folder / "board.toml", tree / "usr/share/matinee/board.toml")
     updates = os.environ.get("MATINEE_UPDATES") or ROOT / "image/update.toml"
     shutil.copy(updates, tree / "usr/share/matinee/update.toml")
-    arguments = " ".join(board.arguments)
+    arguments = " ".join(["--drives=/run/matinee/drives", *board.arguments])
     (tree / "usr/share/matinee/environment").write_text(
         f'DATA=/data/matinee\nARGUMENTS="{arguments}"\nGST_REGISTRY={REGISTRY}\nGST_REGISTRY_UPDATE=no\n'
         "HOME=/data/matinee\n")

@@ -21,6 +21,7 @@ subtitles = "always"
 internet-archive = false
 wikipedia = false
 film-folders = ["films", "/media"]
+drives = "drives"
 tmdb-token = "t.t"
 opensubtitles-key = "k"
 opensubtitles-user = "me"
@@ -42,6 +43,7 @@ fn every_choice(folder: &Path) -> Sources {
         internet_archive: false,
         wikipedia: false,
         film_folders: vec![folder.join("films"), "/media".into()],
+        drives: Some(folder.join("drives")),
         tmdb_token: secret("t.t"),
         opensubtitles_key: secret("k"),
         opensubtitles_user: some("me"),

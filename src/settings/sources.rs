@@ -24,6 +24,8 @@ pub struct Sources {
     pub wikipedia: bool,
     /// Shows the films in them, and what comes and goes there.
     pub film_folders: Vec<PathBuf>,
+    /// Where the system mounts drives, each in a folder of its own: shown like film folders.
+    pub drives: Option<PathBuf>,
     /// TheMovieDB's "API read access token".
     pub tmdb_token: Option<Secret>,
     /// OpenSubtitles' key of an application.
@@ -49,6 +51,7 @@ impl Default for Sources {
             internet_archive: true,
             wikipedia: true,
             film_folders: Vec::new(),
+            drives: None,
             tmdb_token: None,
             opensubtitles_key: None,
             opensubtitles_user: None,
@@ -119,6 +122,10 @@ pub(super) struct SourceArguments {
     #[arg(long, value_name = "DIR")]
     film_folders: Vec<PathBuf>,
 
+    /// Show the films on the drives that are mounted in this folder
+    #[arg(long, value_name = "DIR")]
+    drives: Option<PathBuf>,
+
     /// Ask TheMovieDB with your API read access token
     #[arg(long, value_name = "T", value_parser = values::long_token)]
     tmdb_token: Option<Secret>,
@@ -161,6 +168,7 @@ impl SourceArguments {
         if !self.film_folders.is_empty() {
             sources.film_folders = self.film_folders;
         }
+        put(&mut sources.drives, self.drives);
         set(&mut sources.internet_archive, self.internet_archive);
         set(&mut sources.wikipedia, self.wikipedia);
         set(&mut sources.subtitles, self.subtitles);
@@ -183,7 +191,7 @@ impl SourceArguments {
 
     /// Takes paths from `folder`, where they are relative.
     pub(super) fn based_on(&mut self, folder: &Path) {
-        for path in &mut self.film_folders {
+        for path in self.film_folders.iter_mut().chain(&mut self.drives) {
             *path = folder.join(&path);
         }
     }

@@ -11,13 +11,21 @@ from maker.room import Room, cache, key
 from maker.say import Failure
 
 
-def disk(place, board=media.USUAL):
-    """The board's image on a larger medium, with the film on it."""
+def disk(place, board=media.USUAL, more=None):
+    """The board's image on a larger medium, with the film on it; `more` adds to its data folder."""
     folder = place / "data"
     shutil.copytree(_film(Room()), folder / "matinee")
+    if more:
+        more(folder)
     made = media.disk(place, board, folder)
     shutil.rmtree(folder)
     return made
+
+
+def film():
+    """The film itself."""
+    (found,) = _film(Room()).rglob("*.mkv")
+    return found
 
 
 def _film(room):

@@ -114,3 +114,16 @@ def fill(out, mib, folder, place):
     Room().run("mke2fs", "-q", "-t", "ext4", "-L", "data", "-m", "0", "-d",
                f"/place/{folder.relative_to(place)}", f"/place/{out.relative_to(place)}",
                binds=[(place, "/place")])
+
+
+def drive(out, files, mib):
+    """A drive (FAT) with these files: what they are called there, and where they are."""
+    with out.open("wb") as file:
+        file.truncate(mib << 20)
+    binds = [(out.parent, "/place")]
+    lines = [f"mkfs.vfat -F 32 -n DRIVE /place/{out.name} >/dev/null"]
+    for number, (name, path) in enumerate(files.items()):
+        binds.append((path, f"/file-{number}"))
+        lines.append(f"mcopy -i /place/{out.name} /file-{number} '::{name}'")
+    Room().run("sh", "-euc", "\n".join(lines), binds=binds)
+    return out

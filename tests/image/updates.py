@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 
+import media
 from maker import bundle, slots
 from maker.board import ROOT, read
 from maker.kernel import Kernel
@@ -61,11 +62,7 @@ class Updates:
     def drive(self, file):
         """A drive (FAT) with that one file."""
         out = self.place / f"{file.stem}.drive"
-        with out.open("wb") as drive:
-            drive.truncate(file.stat().st_size + (32 << 20))
-        self.room.run("sh", "-euc", f"mkfs.vfat -F 32 -n UPDATE /place/{out.name} >/dev/null && "
-                      f"mcopy -i /place/{out.name} /place/{file.name} ::{file.name}",
-                      binds=[(self.place, "/place")])
+        media.drive(out, {file.name: file}, (file.stat().st_size >> 20) + 32)
         file.unlink()
         return out
 

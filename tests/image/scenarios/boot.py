@@ -13,7 +13,8 @@ _PLAY = (112, 489)
 
 
 def run(place, board=media.USUAL):
-    with demo.disk(place, board).start(place) as box:
+    disk = demo.disk(place, board)
+    with disk.start(place) as box:
         _, shown = box.wait_for(machine.UP, 30)
         wall = box.screen(place / "1-wall.png")
         if (wall.width, wall.height) != (machine.WIDTH, machine.HEIGHT):
@@ -24,6 +25,9 @@ def run(place, board=media.USUAL):
         box.wait_for(r"the demo is seeded", 30)
         _moves(box, place, at, 5)
         _plays(box, place, 30)
+    grown = disk.part("data")[1] >> 20
+    if grown <= disk.board.data_mib:
+        raise Failure(f"the data partition still has {grown} MiB on a larger medium")
     return f"the first picture {shown[1]} s after the kernel's start"
 
 

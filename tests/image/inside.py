@@ -37,7 +37,7 @@ ExecStartPre=/bin/mount --rbind /sys /run/tools/sys
 ExecStartPre=/bin/mount -t proc proc /run/tools/proc
 ExecStartPre=/bin/mount --rbind /run /run/tools/run
 ExecStartPre=/bin/stty -F /dev/ttyS1 raw -echo
-ExecStart=/bin/sh -c 'exec chroot /run/tools /bin/sh </dev/ttyS1 >/dev/ttyS1 2>&1'
+ExecStart=/bin/sh -c 'exec chroot /run/tools /bin/sh </dev/ttyS1 >/dev/ttyS1 2>/dev/null'
 Restart=always
 """
 

@@ -69,14 +69,21 @@ fn label(text: &str) -> Option<Rate> {
     Rate::of_film(whole * 1_000 + thousandths, 1_000)
 }
 
+/// Whether a mode has no more pixels than a screen of 16:9 with so many lines; of the same width,
+/// one of 16:10 has a ninth more of them and is as well.
+fn fits(mode: &Mode, lines: u32) -> bool {
+    // A width is whole pixels: 1,366 of 768 lines.
+    mode.height * 9 <= lines * 10 && mode.width * 9 <= (lines + 1) * 16
+}
+
 /// Which of the offers a screen is lit with; none: there is none.
 ///
-/// `board_lines` is the most that the board puts out.
+/// `board_lines` is the most that the board puts out, of a screen of 16:9.
 pub fn at_boot(offers: &[Mode], board_lines: u32, wish: &Wish) -> Option<usize> {
     let best = offers.iter().find(|it| it.preferred).or(offers.first())?;
     let lines_max = wish.lines.unwrap_or(LINES_USUAL).min(board_lines);
     let worth = |(_, mode): &(usize, &Mode)| {
-        let fits = mode.height <= lines_max;
+        let fits = fits(mode, lines_max);
         let smooth = SMOOTH_HZ.contains(&mode.rate.whole_hz());
         let off_hz = Rate::hz(60).millihertz().abs_diff(mode.rate.millihertz());
         let same_shape = mode.width * best.height == mode.height * best.width;

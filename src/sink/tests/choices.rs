@@ -108,6 +108,17 @@ fn a_screen_is_lit_with_what_suits_the_wall() {
             "1280x720p60",
         ),
         ("1280x800p75* 1920x1080p60", 2_160, "auto", "1280x800p75*"),
+        // Lines are those of 16:9; as wide and a little higher is as well.
+        (
+            "1280x800p75* 800x600p60 1920x1080p60",
+            720,
+            "auto",
+            "1280x800p75*",
+        ),
+        ("1366x768p60* 1024x768p60", 768, "auto", "1366x768p60*"),
+        ("1920x1200p60* 1920x1080p60", 2_160, "auto", "1920x1200p60*"),
+        ("1920x1200p60* 1920x1080p60", 2_160, "1080p", "1920x1080p60"),
+        ("2560x1080p60* 1920x1080p60", 2_160, "auto", "1920x1080p60"),
         // None is said to be best: the first is taken for it.
         ("1024x768p60 1920x1080p60", 2_160, "auto", "1024x768p60"),
     ] {
@@ -252,7 +263,8 @@ proptest! {
         let chosen = at_boot(&offers, lines, &Wish { lines: wished, rate }).unwrap();
         let lit = offers[chosen];
         prop_assert!(!lit.interlaced || offers.iter().all(|it| it.interlaced));
-        let fits = |it: &Mode| it.height <= lines && it.height <= wished.unwrap_or(1_080);
+        let most = lines.min(wished.unwrap_or(1_080));
+        let fits = |it: &Mode| it.height <= most * 10 / 9 && it.width <= (most + 1) * 16 / 9;
         let could_fit = offers.iter().any(|it| fits(it) && it.interlaced == lit.interlaced);
         prop_assert_eq!(fits(&lit), could_fit);
     }

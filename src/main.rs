@@ -17,7 +17,7 @@ use http_server::Server;
 use matinee::addons;
 use matinee::board::{self, Board};
 use matinee::demo::{Demo, DemoNews};
-use matinee::display::{self, Choice, Display};
+use matinee::display::{self, Choice, Display, ScreenWish};
 use matinee::doorway::{self, Doorway};
 use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
@@ -50,6 +50,9 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Where the control API listens when nobody can see a screen and nobody said otherwise.
 const HEADLESS_CONTROL: &str = "127.0.0.1:8097";
 
+/// Where it is remembered what was plugged in, in the data folder.
+const SCREENS: &str = "screens";
+
 fn main() -> ExitCode {
     let started = figures::executed_at();
     let done = read_command().and_then(|command| match command {
@@ -75,11 +78,13 @@ fn run(started: Instant, settings: &Settings) -> Result<()> {
     log::start(&settings.log).context("--log")?;
     settings.warn_of_readers();
     let folder = DataFolder::open(&settings.data)?;
-    let display = open_display(settings)?;
+    let board = board(settings)?;
+    let display = open_display(settings, board.as_ref())?;
     let runtime = start_runtime()?;
     let (inbox, receiver) = Inbox::new();
     let bench = Bench {
         settings,
+        board,
         folder: &folder,
         runtime: &runtime,
         slots: Arc::new(Slots::default()),
@@ -171,6 +176,7 @@ async fn ended() {
 /// The parts that everything else is put together from.
 struct Bench<'a> {
     settings: &'a Settings,
+    board: Option<Board>,
     folder: &'a DataFolder,
     runtime: &'a Runtime,
     inbox: Inbox,
@@ -201,10 +207,10 @@ impl Bench<'_> {
         );
         let served = addons::serve(self.settings.addons, own.served(catalog::bundled()));
         let _add_ons = self.runtime.block_on(served)?;
-        let board = board(self.settings)?;
-        let updates = web::updates(self.settings, data, board.as_ref(), runtime, &self.inbox)?;
+        let board = self.board.as_ref();
+        let updates = web::updates(self.settings, data, board, runtime, &self.inbox)?;
         let (updates, update_settings) = updates.unzip();
-        let facts = board.map(|board| board.facts()).unwrap_or_default();
+        let facts = board.map(Board::facts).unwrap_or_default();
         let preferences = self.settings.preferences(facts, update_settings);
         let posters = web::posters(data, fetch, &catalog, runtime);
         let mut app = App::new(opened.library, preferences);
@@ -465,9 +471,18 @@ fn board(settings: &Settings) -> Result<Option<Board>> {
     }
 }
 
-fn open_display(settings: &Settings) -> Result<Display> {
+fn open_display(settings: &Settings, board: Option<&Board>) -> Result<Display> {
+    let facts = board.map(Board::facts).unwrap_or_default();
     let wanted = display::Settings {
         size: settings.size,
+        screen: ScreenWish {
+            socket: board.and_then(|board| board.cec.connector.clone()),
+            lines_max: facts.screen_lines,
+            mode: settings.screen_mode,
+            film_rate: settings.film_rate,
+            overscan: settings.overscan,
+            memory: Some(settings.in_data(SCREENS)),
+        },
         ..display::Settings::default()
     };
     let choice = match settings.display {

@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use app::{Key, Press, Screen, View};
 use tokio::sync::{oneshot, watch};
@@ -17,6 +17,7 @@ use crate::event_loop::Inbox;
 use crate::figures::Figures;
 use crate::pulse::Pulse;
 use media::VideoFrame;
+use sink::{Film, Rate};
 
 /// Pictures of the screen asked for at once, at most.
 const SNAPSHOTS: usize = 8;
@@ -74,9 +75,26 @@ pub struct Stage {
     /// Update of the view that is drawn.
     seq: u64,
     playing: bool,
+    /// How long the film is, as far as that is known.
+    length: Option<Duration>,
+    /// What the presenter was told of the film.
+    film: Option<Film>,
     /// The picture of the film, shown or waiting to be.
     picture: Option<VideoFrame>,
     started: bool,
+    /// What is on its way to the screen.
+    sent: Option<Sent>,
+}
+
+/// What a commit brings.
+#[derive(Debug, Clone, Copy)]
+struct Sent {
+    seq: u64,
+    /// What drawing the UI took; none: it was not drawn.
+    draw: Option<Duration>,
+    commit: Duration,
+    /// A new picture of the film is in it.
+    picture: bool,
 }
 
 impl Stage {
@@ -98,8 +116,11 @@ impl Stage {
             start,
             seq: 0,
             playing: false,
+            length: None,
+            film: None,
             picture: None,
             started: false,
+            sent: None,
         }
     }
 
@@ -114,6 +135,12 @@ impl Stage {
         self.ui.show(&view);
         self.seq = view.seq;
         let playing = matches!(view.screen, Screen::Playing(_));
+        match &view.screen {
+            Screen::Playing(film) => self.length = film.duration,
+            // Between two episodes the screen stays as it is.
+            Screen::Opening(_) => {}
+            _ => self.length = None,
+        }
         std::mem::replace(&mut self.playing, playing) != playing
     }
 
@@ -139,6 +166,33 @@ impl Stage {
         false
     }
 
+    /// Tells the presenter what film it is, when that changes.
+    fn tell_film(&mut self, presenter: &mut dyn Presenter) {
+        let rate = self.picture.as_ref().and_then(|picture| picture.rate);
+        let film = self.length.map(|length| Film {
+            rate: rate.and_then(|(over, under)| Rate::of_film(over.into(), under.into())),
+            length: Some(length),
+            fills_screen: true,
+        });
+        // Where the next one is being opened there is no picture yet.
+        let is_known = film.is_none_or(|film| film.rate.is_some());
+        if is_known && film != self.film {
+            self.film = film;
+            presenter.film(film);
+        }
+    }
+
+    /// What was sent is on the screen.
+    fn is_shown(&self, sent: Sent, at: Instant) {
+        match sent.draw {
+            Some(draw) => self.figures.shown(sent.seq, draw, sent.commit, at),
+            None => self.figures.unchanged(sent.seq),
+        }
+        if sent.picture {
+            self.figures.picture(sent.commit, at);
+        }
+    }
+
     fn answer_snapshots(&self, presenter: &dyn Presenter) {
         let waiting = std::mem::take(
             &mut *self
@@ -161,6 +215,7 @@ impl Scene for Stage {
         }
         let switched = self.take_view();
         let picture = self.take_picture(presenter, switched);
+        self.tell_film(presenter);
         let drawing = Instant::now();
         let drawn = self.ui.draw(now.saturating_duration_since(self.start));
         let draw = drawing.elapsed();
@@ -172,21 +227,32 @@ impl Scene for Stage {
         let committing = Instant::now();
         let outcome = presenter.commit();
         let commit = committing.elapsed();
-        match (outcome, drawn) {
-            (Presented::At(at), Some(_)) => self.figures.shown(self.seq, draw, commit, at),
-            _ => self.figures.unchanged(self.seq),
-        }
-        if picture && let Presented::At(at) = outcome {
-            self.figures.picture(commit, at);
+        let sent = Sent {
+            seq: self.seq,
+            draw: drawn.map(|_| draw),
+            commit,
+            picture,
+        };
+        match outcome {
+            Presented::At(at) => self.is_shown(sent, at),
+            Presented::Sent => self.sent = Some(sent),
+            Presented::Nothing | Presented::Refused => self.figures.unchanged(self.seq),
         }
         if outcome != Presented::Refused {
-            self.pulse.turned(matches!(outcome, Presented::At(_)));
+            let shown = matches!(outcome, Presented::At(_) | Presented::Sent);
+            self.pulse.turned(shown);
         }
         self.answer_snapshots(presenter);
         match self.ui.wants() {
             Wants::Animating => Next::Frame,
             Wants::At(time) => Next::At(self.start + time),
             Wants::Idle => Next::Idle,
+        }
+    }
+
+    fn flipped(&mut self, at: Instant) {
+        if let Some(sent) = self.sent.take() {
+            self.is_shown(sent, at);
         }
     }
 

@@ -64,6 +64,7 @@ fn frames(width: u32, height: u32, pad: usize, seed: u32) -> (VideoFrame, VideoF
         matrix: ColourMatrix::Bt709,
         full_range: false,
         position: Duration::ZERO,
+        rate: None,
         planes: Arc::new(Memory { planes }),
     };
     let (across, halved) = (wide + pad, half + pad);

@@ -46,6 +46,37 @@ pub struct Settings {
     /// A window covers its monitor from the start.
     pub fullscreen: bool,
     pub title: String,
+    pub screen: ScreenWish,
+}
+
+/// How the screen itself is driven, where no desktop does (KMS).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScreenWish {
+    /// The socket that is taken before all others, as the kernel calls it: `HDMI-A-1`.
+    pub socket: Option<String>,
+    /// The most lines that the board puts out.
+    pub lines_max: u16,
+    pub mode: sink::Wish,
+    /// A film is shown at its own rate, where the screen can.
+    pub film_rate: bool,
+    /// Of each hundred pixels, those that the screen hides: 0 to [`super::OVERSCAN_MAX`].
+    pub overscan: u8,
+    /// Where it is remembered what was plugged in; none: nowhere.
+    pub memory: Option<PathBuf>,
+}
+
+impl Default for ScreenWish {
+    fn default() -> ScreenWish {
+        ScreenWish {
+            socket: None,
+            // That of the largest TVs.
+            lines_max: 2160,
+            mode: sink::Wish::default(),
+            film_rate: true,
+            overscan: 0,
+            memory: None,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -55,6 +86,7 @@ impl Default for Settings {
             size: (1280, 720),
             fullscreen: false,
             title: "Matinee".to_owned(),
+            screen: ScreenWish::default(),
         }
     }
 }
@@ -85,14 +117,14 @@ pub fn open(choice: Choice, settings: Settings) -> Result<Display, DisplayError>
         return Err(DisplayError::Size(width, height));
     }
     match choice {
-        Choice::Kms => kms(),
+        Choice::Kms => kms(&settings),
         Choice::Headless => Ok(headless(&settings, "as asked for")),
         Choice::Window => match session() {
             Some(session) => window(session, settings),
             None => Err(DisplayError::NoWindow(NO_SESSION.to_owned())),
         },
         Choice::Auto => match session() {
-            None => kms().or_else(|why| {
+            None => kms(&settings).or_else(|why| {
                 let why = format!("{NO_SESSION}; {why}");
                 Ok(headless(&settings, &why))
             }),
@@ -116,8 +148,8 @@ fn headless(settings: &Settings, why: &str) -> Display {
     }
 }
 
-fn kms() -> Result<Display, DisplayError> {
-    let screen = KmsLoop::open()?;
+fn kms(settings: &Settings) -> Result<Display, DisplayError> {
+    let screen = KmsLoop::open(settings.screen.clone())?;
     Ok(Display {
         waker: screen.waker(),
         story: screen.story().to_owned(),

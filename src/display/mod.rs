@@ -17,6 +17,7 @@ mod headless;
 mod keyboard;
 mod kms;
 mod letterbox;
+mod overscan;
 mod pace;
 mod picture;
 mod rect;
@@ -26,10 +27,11 @@ mod window;
 
 use std::time::Instant;
 
-pub use choice::{Choice, Display, Settings, open};
+pub use choice::{Choice, Display, ScreenWish, Settings, open};
 pub use compositor::Compositor;
 pub use headless::Headless;
 pub use letterbox::letterbox;
+pub use overscan::OVERSCAN_MAX;
 pub use picture::{BadFrame, Converter};
 pub use rect::{Damage, Rect};
 pub use snapshot::Snapshot;
@@ -47,6 +49,10 @@ pub trait Presenter {
 
     /// Shows this frame from the next commit on; none: there is no film.
     fn video(&mut self, frame: Option<VideoFrame>);
+
+    /// This film is shown from the next commit on, or none; a screen whose rate can be chosen takes
+    /// the one that suits.
+    fn film(&mut self, film: Option<sink::Film>);
 
     /// Takes over the parts of the UI that changed.
     ///
@@ -71,6 +77,9 @@ trait Composed {
     /// Brings what changed to the screen.
     fn present(&mut self) -> Presented;
 
+    /// Follows the rate of a film, where the screen has more than one.
+    fn follow(&mut self, _film: Option<sink::Film>) {}
+
     /// What the screen shows now.
     fn shown(&self) -> Snapshot {
         self.compositor().snapshot()
@@ -88,6 +97,10 @@ impl<T: Composed> Presenter for T {
 
     fn video(&mut self, frame: Option<VideoFrame>) {
         self.compositor_mut().video(frame);
+    }
+
+    fn film(&mut self, film: Option<sink::Film>) {
+        self.follow(film);
     }
 
     fn ui(&mut self, pixels: &[u32], width: u32, damage: &[Rect], visible: Option<Rect>) {
@@ -122,6 +135,8 @@ impl VideoCaps {
 pub enum Presented {
     /// It was, or will be, on the screen at this time.
     At(Instant),
+    /// It is on its way, and [`Scene::flipped`] tells when it was on the screen.
+    Sent,
     /// The screen showed it all already.
     Nothing,
     /// The screen took nothing; it will be asked again, and the next commit brings it all.
@@ -134,6 +149,9 @@ pub trait Scene {
     /// Something is due: take the newest, draw, commit, and say when to be called next. A waker,
     /// a key and a resize lead to a turn at once, whatever was said.
     fn turn(&mut self, presenter: &mut dyn Presenter, now: Instant) -> Next;
+
+    /// What was [`Presented::Sent`] last was on the screen at that time, by the kernel's clock.
+    fn flipped(&mut self, _at: Instant) {}
 
     /// The screen has another size from now on, and a clear UI; a turn follows.
     fn resized(&mut self, width: u32, height: u32);

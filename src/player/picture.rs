@@ -225,6 +225,7 @@ fn frame_of(sample: &gst::Sample) -> Option<VideoFrame> {
     };
     let colours = info.colorimetry();
     let aspect = info.par();
+    let rate = info.fps();
     let (width, height) = (info.width(), info.height());
     let mapped = gst_video::VideoFrame::from_buffer_readable(buffer, &info).ok()?;
     Some(VideoFrame {
@@ -235,6 +236,7 @@ fn frame_of(sample: &gst::Sample) -> Option<VideoFrame> {
         matrix: matrix(colours.matrix(), height),
         full_range: colours.range() == gst_video::VideoColorRange::Range0_255,
         position: position.map_or(Duration::ZERO, Duration::from),
+        rate: (rate.numer() > 0).then(|| (rate.numer() as u32, rate.denom().max(1) as u32)),
         planes: Arc::new(Mapped(mapped)),
     })
 }

@@ -71,6 +71,19 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "WxH", value_parser = values::size)]
     size: Option<(u32, u32)>,
 
+    /// Mode of the TV for the wall: 1080p, 720p50, 2160p30 ... [default: auto, at most 1080 lines]
+    #[arg(long, value_name = "MODE", value_parser = values::screen_mode)]
+    screen_mode: Option<sink::Wish>,
+
+    /// Run the TV at a film's own rate, where it can; it is dark for a second [default: true]
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    film_rate: Option<bool>,
+
+    /// Of each hundred pixels, those that the TV hides at its edges [default: 0]
+    #[arg(long, value_name = "PERCENT", value_parser = values::overscan)]
+    overscan: Option<u8>,
+
     // A help text and not a doc comment: rustdoc would take the names for code.
     #[arg(
         long,
@@ -153,6 +166,9 @@ impl BoxArguments {
     pub(super) fn over(self, settings: &mut Settings) {
         set(&mut settings.display, self.display);
         set(&mut settings.size, self.size);
+        set(&mut settings.screen_mode, self.screen_mode);
+        set(&mut settings.film_rate, self.film_rate);
+        set(&mut settings.overscan, self.overscan);
         set(&mut settings.demo, self.demo);
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.log, self.log);

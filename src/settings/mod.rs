@@ -55,6 +55,12 @@ pub struct Settings {
     pub display: Display,
     /// Pixels of the headless screen, and of a window at first: width and height.
     pub size: (u32, u32),
+    /// With what the TV is lit, where it is driven without a desktop.
+    pub screen_mode: sink::Wish,
+    /// It runs at a film's own rate.
+    pub film_rate: bool,
+    /// Of each hundred pixels, those that it hides.
+    pub overscan: u8,
     /// Where everything of ours is kept.
     pub data: PathBuf,
     /// Makes and shows the demo film.
@@ -105,6 +111,9 @@ impl Default for Settings {
         Self {
             display: Display::Auto,
             size: (1280, 720),
+            screen_mode: sink::Wish::default(),
+            film_rate: true,
+            overscan: 0,
             data: PathBuf::new(),
             demo: false,
             catalogue: None,

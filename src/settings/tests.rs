@@ -58,6 +58,9 @@ fn stream(arguments: &str, file: Option<&str>) -> Result<StreamSettings, Setting
 const EVERY_KEY: &str = r#"
 display = "headless"
 size = "1280x720"
+screen-mode = "720p50"
+film-rate = false
+overscan = 5
 demo = true
 catalogue = "films.toml"
 board = "board.toml"
@@ -146,6 +149,9 @@ fn the_file_is_over_the_defaults() {
     let expected = Settings {
         display: Display::Headless,
         size: (1280, 720),
+        screen_mode: "720p50".parse().unwrap(),
+        film_rate: false,
+        overscan: 5,
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("data/films.toml".into()),
@@ -163,12 +169,14 @@ fn the_file_is_over_the_defaults() {
 
 #[test]
 fn the_command_line_is_over_the_file() {
-    let arguments = "--display window --size 640x480 --catalogue f.toml --board b.toml \
+    let arguments = "--display window --size 640x480 --screen-mode 1080p --film-rate \
+                     --overscan 0 --catalogue f.toml --board b.toml \
                      --updates u.toml --control localhost:1 \
                      --control-token t --log warn --demo --prefetch=false";
     let expected = Settings {
         display: Display::Window,
         size: (640, 480),
+        screen_mode: "1080p".parse().unwrap(),
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("f.toml".into()),
@@ -256,6 +264,12 @@ fn mistakes_in_the_file_are_told_with_their_line() {
         ("size = \"1280\"", "size: must be like 1280x720"),
         ("size = \"1280x72000\"", "8192"),
         ("size = [\"640x480\"]", "size: must be a text"),
+        (
+            "screen-mode = \"4k\"",
+            "screen-mode: must be auto, or lines",
+        ),
+        ("overscan = 16", "overscan: must be from 0 to 15"),
+        ("film-rate = \"film\"", "film-rate: must be true or false"),
         ("control = \"8097\"", "127.0.0.1:8097"),
         ("control-token = \"a b\"", "visible"),
         ("cache-bytes = \"1M\"", "at least 64M"),

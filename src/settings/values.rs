@@ -13,6 +13,9 @@ const PEERS_TOP: usize = 1000;
 /// A week; who seeds for longer keeps a seedbox.
 const MINUTES_TOP: u32 = 7 * 24 * 60;
 
+/// What a TV hides of each hundred pixels at most; most that do hide five.
+const OVERSCAN_TOP: u8 = 15;
+
 /// What the kernel gives an interface's name (IFNAMSIZ with its final zero).
 const INTERFACE_BYTES: usize = 15;
 
@@ -27,6 +30,17 @@ pub(super) fn size(text: &str) -> Result<(u32, u32), String> {
     text.split_once('x')
         .and_then(|(width, height)| Some((read(width)?, read(height)?)))
         .ok_or_else(|| "must be like 1280x720, each from 64 to 8192".to_owned())
+}
+
+/// "auto", "1080p", "720p50".
+pub(super) fn screen_mode(text: &str) -> Result<sink::Wish, String> {
+    text.parse().map_err(|form| format!("must be {form}"))
+}
+
+/// Percents; more than any TV hides is a mistake.
+pub(super) fn overscan(text: &str) -> Result<u8, String> {
+    let read = text.parse().ok().filter(|percent| *percent <= OVERSCAN_TOP);
+    read.ok_or_else(|| format!("must be from 0 to {OVERSCAN_TOP}"))
 }
 
 /// An address with a port, with `localhost` for 127.0.0.1.

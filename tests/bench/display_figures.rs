@@ -54,6 +54,7 @@ fn frame(format: PixelFormat, width: u32, height: u32, shift: u32) -> VideoFrame
         matrix: ColourMatrix::Bt709,
         full_range: false,
         position: Duration::ZERO,
+        rate: None,
         planes: Arc::new(Memory {
             planes,
             stride: width as usize,

@@ -13,9 +13,13 @@ use std::path::{Path, PathBuf};
 
 use drm::buffer::DrmFourcc;
 use drm::control::{
-    Device as _, Mode, ModeTypeFlags, PlaneType, ResourceHandle, connector, crtc, plane, property,
+    Device as _, Mode, PlaneType, ResourceHandle, connector, crtc, plane, property,
 };
 use drm::{ClientCapability, Device as _};
+
+use super::super::choice::ScreenWish;
+use super::kept::Kept;
+use super::offers::offers;
 
 /// Where cards are; the kernel numbers them from 0.
 const FOLDER: &str = "/dev/dri";
@@ -42,10 +46,16 @@ pub(super) struct Way {
     pub(super) connector: connector::Handle,
     pub(super) crtc: crtc::Handle,
     pub(super) plane: plane::Handle,
-    pub(super) mode: Mode,
     pub(super) ids: Ids,
     /// As the kernel calls the connector: `HDMI-A-1`.
     pub(super) name: String,
+    /// What the screen calls itself.
+    pub(super) title: String,
+    pub(super) modes: Vec<Mode>,
+    /// The same, to choose from.
+    pub(super) offers: Vec<sink::Mode>,
+    /// The place of the mode for the wall.
+    pub(super) wall: usize,
 }
 
 /// Properties that a commit sets.
@@ -66,20 +76,32 @@ const PLACE: [&str; 8] = [
     "SRC_X", "SRC_Y", "SRC_W", "SRC_H", "CRTC_X", "CRTC_Y", "CRTC_W", "CRTC_H",
 ];
 
-/// The first card that has a screen and is nobody else's, or why there is none.
-pub(super) fn find() -> Result<(Card, Way, PathBuf), String> {
+/// The first card that has a screen and is nobody else's; the first that could have one, where all
+/// are off; or why there is none.
+pub(super) fn find(wish: &ScreenWish, kept: &Kept) -> Result<(Card, Option<Way>, PathBuf), String> {
     let mut why = format!("there is no card in {FOLDER}");
+    let mut dark = None;
     for number in 0..CARDS_MAX {
         let path = Path::new(FOLDER).join(format!("card{number}"));
         if !path.exists() {
             continue;
         }
-        match Card::open(&path).and_then(|card| card.way().map(|way| (card, way))) {
-            Ok((card, way)) => return Ok((card, way, path)),
+        match Card::open(&path).and_then(|card| Ok((card.way(wish, kept, None)?, card))) {
+            Ok((Some(way), card)) => return Ok((card, Some(way), path)),
+            Ok((None, card)) => dark = dark.or(Some((card, None, path))),
             Err(error) => why = format!("{}: {error}", path.display()),
         }
     }
-    Err(why)
+    dark.ok_or(why)
+}
+
+/// In which order sockets with a screen are tried: the one that is wished, the one that is on, and
+/// as the kernel has them.
+fn order(sockets: &[String], wished: Option<&str>, on: Option<&str>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..sockets.len()).collect();
+    let is = |place: usize, name: Option<&str>| name == Some(sockets[place].as_str());
+    order.sort_by_key(|place| (!is(*place, wished), !is(*place, on)));
+    order
 }
 
 impl Card {
@@ -100,46 +122,81 @@ impl Card {
         Ok(card)
     }
 
-    /// To the first connector that has a screen.
-    fn way(&self) -> io::Result<Way> {
+    /// To a connector that has a screen; none: nothing is plugged in, or all is off. `on` is the
+    /// one that is lit.
+    ///
+    /// # Errors
+    /// The card has no connectors, or cannot be asked.
+    pub(super) fn way(
+        &self,
+        wish: &ScreenWish,
+        kept: &Kept,
+        on: Option<&str>,
+    ) -> io::Result<Option<Way>> {
         let resources = self.resource_handles()?;
+        if resources.connectors().is_empty() {
+            return Err(io::Error::other("it has no sockets"));
+        }
+        let mut found = Vec::new();
         for handle in resources.connectors() {
-            let found = self.get_connector(*handle, true)?;
-            if found.state() != connector::State::Connected {
-                continue;
+            let connector = self.get_connector(*handle, true)?;
+            if connector.state() == connector::State::Connected {
+                found.push(connector);
             }
-            let Some(mode) = preferred(found.modes()) else {
+        }
+        let names: Vec<String> = found.iter().map(ToString::to_string).collect();
+        for place in order(&names, wish.socket.as_deref(), on) {
+            let (connector, name) = (&found[place], &names[place]);
+            let counts = kept.counting(name, self.edid(connector.handle()).as_deref());
+            for fault in &counts.facts.faults {
+                tracing::debug!("the EDID at {name}: {fault}");
+            }
+            let (modes, offers) = offers(connector.modes());
+            let lines_max = u32::from(wish.lines_max);
+            let Some(wall) = sink::at_boot(&offers, lines_max, &wish.mode) else {
                 continue;
             };
-            for encoder in found.encoders() {
+            for encoder in connector.encoders() {
                 let possible = self.get_encoder(*encoder)?.possible_crtcs();
                 for crtc in resources.filter_crtcs(possible) {
                     if let Some(plane) = self.primary_plane(crtc)? {
-                        let name =
-                            format!("{}-{}", found.interface().as_str(), found.interface_id());
-                        return self.way_by(*handle, crtc, plane, mode, name);
+                        return Ok(Some(Way {
+                            connector: connector.handle(),
+                            crtc,
+                            plane,
+                            ids: self.ids(connector.handle(), crtc, plane)?,
+                            name: name.clone(),
+                            title: counts.facts.title().to_owned(),
+                            modes,
+                            offers,
+                            wall,
+                        }));
                     }
                 }
             }
         }
-        Err(io::Error::other("no screen is plugged in"))
+        Ok(None)
     }
 
-    fn way_by(
+    /// What the screen there says of itself.
+    fn edid(&self, connector: connector::Handle) -> Option<Vec<u8>> {
+        let blob = self.named(connector).ok()?.value("EDID")?;
+        self.get_property_blob(blob).ok().filter(|_| blob != 0)
+    }
+
+    fn ids(
         &self,
         connector: connector::Handle,
         crtc: crtc::Handle,
         plane: plane::Handle,
-        mode: Mode,
-        name: String,
-    ) -> io::Result<Way> {
+    ) -> io::Result<Ids> {
         let (of_connector, of_crtc) = (self.named(connector)?, self.named(crtc)?);
         let of_plane = self.named(plane)?;
         let mut plane_place = [of_plane.id("FB_ID")?; 8];
         for (place, name) in plane_place.iter_mut().zip(PLACE) {
             *place = of_plane.id(name)?;
         }
-        let ids = Ids {
+        Ok(Ids {
             connector_crtc: of_connector.id("CRTC_ID")?,
             crtc_mode: of_crtc.id("MODE_ID")?,
             crtc_active: of_crtc.id("ACTIVE")?,
@@ -147,14 +204,6 @@ impl Card {
             plane_crtc: of_plane.id("CRTC_ID")?,
             plane_place,
             plane_damage: of_plane.id("FB_DAMAGE_CLIPS").ok(),
-        };
-        Ok(Way {
-            connector,
-            crtc,
-            plane,
-            mode,
-            ids,
-            name,
         })
     }
 
@@ -200,8 +249,21 @@ impl Named {
     }
 }
 
-/// What the screen says it shows best; some say nothing, and list their best first.
-fn preferred(modes: &[Mode]) -> Option<Mode> {
-    let best = |mode: &&Mode| mode.mode_type().contains(ModeTypeFlags::PREFERRED);
-    modes.iter().find(best).or(modes.first()).copied()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_socket_that_is_wished_comes_before_the_one_that_is_on() {
+        let sockets = ["HDMI-A-1", "HDMI-A-2", "DP-1"].map(str::to_owned);
+        for (wished, on, tried) in [
+            (None, None, [0, 1, 2]),
+            (None, Some("DP-1"), [2, 0, 1]),
+            (Some("HDMI-A-2"), None, [1, 0, 2]),
+            (Some("HDMI-A-2"), Some("DP-1"), [1, 2, 0]),
+            (Some("HDMI-A-9"), Some("HDMI-A-1"), [0, 1, 2]),
+        ] {
+            assert_eq!(order(&sockets, wished, on), tried, "{wished:?}, {on:?}");
+        }
+    }
 }

@@ -4,23 +4,35 @@
 //! one before, so the screen is never asked for more than it shows, and a scene whose screen hangs
 //! gets no turns: whoever counts them (`pulse`) sees it.
 //!
+//! What is plugged in may change at any time, and nothing may be: the loop hears of it from the
+//! kernel (`plug`), looks which sockets have a screen (`card`), and lights one in the mode for the
+//! wall, or in that for the film (`sink`). A TV that is off when the box starts gets its picture
+//! when it is switched on, and a scene that has no screen has its turns all the same.
+//!
 //! Keys do not come this way: remotes and keyboards are `input`'s.
 
+mod buffer;
 mod card;
+mod kept;
+mod offers;
+mod plug;
 mod screen;
 
 use std::fmt;
 use std::os::fd::OwnedFd;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
+use self::kept::Kept;
 use self::screen::KmsSingle;
+use super::choice::ScreenWish;
 use super::pace::{Due, Pace};
 use super::wake::Waker;
-use super::{DisplayError, Next, Scene};
+use super::{DisplayError, Next, Presenter as _, Scene};
 
 /// A flip takes one refresh; the kernel itself waits ten seconds before it gives one up.
 const FLIP_MAX: Duration = Duration::from_secs(1);
@@ -28,10 +40,20 @@ const FLIP_MAX: Duration = Duration::from_secs(1);
 /// Until a screen that took no picture is asked again.
 const AGAIN: Duration = Duration::from_millis(100);
 
+/// Until sockets are looked at again while none has a screen: some tell of nothing themselves.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// The names of the kernel's sockets for TVs, as far as a board's file does not name one.
+const USUAL_SOCKET: &str = "HDMI-A-1";
+
 /// An opened screen.
 pub(super) struct KmsLoop {
     screen: KmsSingle,
     bell: Arc<OwnedFd>,
+    plugs: Option<OwnedFd>,
+    wish: ScreenWish,
+    kept: Kept,
+    path: PathBuf,
     story: String,
 }
 
@@ -45,19 +67,31 @@ impl fmt::Debug for KmsLoop {
 struct Woken {
     rung: bool,
     told: bool,
+    plugged: bool,
 }
 
 impl KmsLoop {
-    pub(super) fn open() -> Result<KmsLoop, DisplayError> {
-        let (card, way, path) = card::find().map_err(DisplayError::NoKms)?;
-        let (width, height) = way.mode.size();
-        let story = format!("{} of {}, {width}x{height}", way.name, path.display());
-        let refused = |why: std::io::Error| DisplayError::NoKms(format!("{story}: {why}"));
+    pub(super) fn open(wish: ScreenWish) -> Result<KmsLoop, DisplayError> {
+        let kept = Kept::new(wish.memory.clone());
+        // Heard before it is looked at: nothing is missed between the two.
+        let plugs = plug::listen();
+        if let Err(why) = &plugs {
+            tracing::warn!("what is plugged in is not told: {why}");
+        }
+        let (card, way, path) = card::find(&wish, &kept).map_err(DisplayError::NoKms)?;
+        let at = path.display().to_string();
+        let refused = |why: std::io::Error| DisplayError::NoKms(format!("{at}: {why}"));
         let bell = Waker::bell().map_err(refused)?;
+        let usual = usual_size(&wish, &kept);
+        let screen = KmsSingle::new(card, way, &wish, usual).map_err(refused)?;
         Ok(KmsLoop {
-            screen: KmsSingle::new(card, way).map_err(refused)?,
+            story: format!("{at}, {}", screen.story()),
+            screen,
             bell: Arc::new(bell),
-            story,
+            plugs: plugs.ok(),
+            wish,
+            kept,
+            path,
         })
     }
 
@@ -74,22 +108,28 @@ impl KmsLoop {
         scene: impl FnOnce(u32, u32) -> Box<dyn Scene>,
     ) -> Result<(), DisplayError> {
         let lost = |why: std::io::Error| DisplayError::Lost(why.to_string());
-        let (width, height) = super::Presenter::size(&self.screen);
+        let (width, height) = self.screen.size();
         let mut scene = scene(width, height);
         let mut pace = Pace::new(Instant::now());
-        pace.set_rate(self.screen.refresh_mhz());
         let (mut due, mut rung) = (Due::At(Instant::now()), false);
+        let dark = |screen: &KmsSingle, now| screen.socket().is_none().then_some(now + LOOK);
+        let mut look = dark(&self.screen, Instant::now());
         loop {
             let until = match (self.screen.flipping(), due) {
                 (Some(sent), _) => Some(sent + FLIP_MAX),
                 (None, Due::Never) => return Ok(()),
-                (None, Due::Whenever) => None,
-                (None, Due::At(at)) => Some(at),
+                (None, Due::Whenever) => look,
+                (None, Due::At(at)) => Some(look.map_or(at, |look| at.min(look))),
             };
             let woken = self.sleep(until).map_err(lost)?;
             rung |= woken.rung;
-            if woken.told {
-                self.screen.read_events().map_err(lost)?;
+            if woken.plugged {
+                look = Some(Instant::now());
+            }
+            if woken.told
+                && let Some(at) = self.screen.read_events().map_err(lost)?
+            {
+                scene.flipped(at);
             }
             let now = Instant::now();
             if let Some(sent) = self.screen.flipping() {
@@ -99,13 +139,51 @@ impl KmsLoop {
                 tracing::warn!("the screen did not show a picture within {FLIP_MAX:?}");
                 self.screen.forget_flip();
             }
+            if look.is_some_and(|at| at <= now) {
+                rung |= self.look(&mut *scene);
+                look = dark(&self.screen, now);
+            }
             let reached = matches!(due, Due::At(at) if at <= now);
             if std::mem::take(&mut rung) || reached {
                 let next: Next = scene.turn(&mut self.screen, now);
+                pace.set_rate(self.screen.refresh_mhz());
                 due = pace.due(next, now);
                 if self.screen.is_refused() {
                     due = soon(due, now + AGAIN);
                 }
+            }
+        }
+    }
+
+    /// Looks at what is plugged in; true when a turn must show it.
+    fn look(&mut self, scene: &mut dyn Scene) -> bool {
+        let on = self.screen.socket().map(str::to_owned);
+        let way = match self
+            .screen
+            .card()
+            .way(&self.wish, &self.kept, on.as_deref())
+        {
+            Ok(way) => way,
+            Err(why) => {
+                tracing::warn!("{}: {why}", self.path.display());
+                return false;
+            }
+        };
+        if self.screen.is_as(way.as_ref()) {
+            return false;
+        }
+        match self.screen.plug(way) {
+            Ok(resized) => {
+                tracing::info!("display: {}", self.screen.story());
+                if resized {
+                    let (width, height) = self.screen.size();
+                    scene.resized(width, height);
+                }
+                true
+            }
+            Err(why) => {
+                tracing::warn!("{}: {why}", self.path.display());
+                true
             }
         }
     }
@@ -117,20 +195,36 @@ impl KmsLoop {
             tv_sec: left.as_secs() as i64,
             tv_nsec: i64::from(left.subsec_nanos()),
         });
-        let mut both = [
+        let plugs = self.plugs.as_ref().unwrap_or(&self.bell);
+        let mut all = [
             PollFd::new(&*self.bell, PollFlags::IN),
             PollFd::new(self.screen.card(), PollFlags::IN),
+            PollFd::new(plugs, PollFlags::IN),
         ];
-        match poll(&mut both, left.as_ref()) {
+        match poll(&mut all, left.as_ref()) {
             Ok(_) | Err(Errno::INTR) => {}
             Err(why) => return Err(why.into()),
         }
-        let [rung, told] = both.map(|one| one.revents().contains(PollFlags::IN));
+        let [rung, told, plugged] = all.map(|one| one.revents().contains(PollFlags::IN));
         if rung {
             Waker::silence(&self.bell);
         }
-        Ok(Woken { rung, told })
+        Ok(Woken {
+            rung,
+            told,
+            plugged: plugged && self.plugs.as_ref().is_some_and(plug::heard),
+        })
     }
+}
+
+/// The wall's size on the screen that was there last; none: none was.
+fn usual_size(wish: &ScreenWish, kept: &Kept) -> Option<(u32, u32)> {
+    let socket = wish.socket.as_deref().unwrap_or(USUAL_SOCKET);
+    let facts = kept.counting(socket, None).facts;
+    let lines_max = u32::from(wish.lines_max);
+    let wall = sink::at_boot(&facts.modes, lines_max, &wish.mode)?;
+    let mode = facts.modes[wall];
+    Some((mode.width, mode.height))
 }
 
 /// Not later than `at`, unless it is over.

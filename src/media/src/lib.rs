@@ -58,6 +58,9 @@ pub struct VideoFrame {
     pub full_range: bool,
     /// Position in the film.
     pub position: Duration,
+    /// Pictures a second that the film says it has, as a fraction; none: it varies, or says
+    /// nothing.
+    pub rate: Option<(u32, u32)>,
     pub planes: Arc<dyn Planes>,
 }
 

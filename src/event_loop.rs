@@ -160,7 +160,8 @@ impl EventLoop {
         let view = self.app.view();
         let seq = view.seq;
         let shown = self.views.borrow();
-        let same = shown.screen == view.screen && shown.notice == view.notice;
+        let same =
+            shown.screen == view.screen && shown.dark == view.dark && shown.notice == view.notice;
         drop(shown);
         if same {
             return;

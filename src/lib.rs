@@ -3,6 +3,7 @@
 
 pub mod addons;
 pub mod board;
+pub mod commands;
 pub mod demo;
 pub mod display;
 pub mod doorway;
@@ -16,6 +17,7 @@ pub mod keys;
 pub mod log;
 pub mod player;
 pub mod portable;
+pub mod power;
 pub mod pulse;
 pub mod remote;
 pub mod settings;
@@ -23,6 +25,7 @@ pub mod sources;
 pub mod stage;
 pub mod text_file;
 pub mod texts;
+pub mod tv;
 pub mod updates;
 pub mod web;
 pub mod world;

@@ -9,13 +9,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result};
-use app::{App, Event, Readiness, Row, SupplyFailure};
+use app::{App, Event, Preferences, Readiness, Row, SupplyFailure};
 use http_server::Server;
 use matinee::addons;
 use matinee::board::{self, Board};
+use matinee::commands::{self, FAREWELL};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display, ScreenWish};
 use matinee::doorway::{self, Doorway};
@@ -26,12 +27,13 @@ use matinee::incidents;
 use matinee::input;
 use matinee::log;
 use matinee::player::{Outputs, Player};
-use matinee::portable;
+use matinee::power::{self, Power};
 use matinee::pulse::Pulse;
 use matinee::remote::{self, Door, Picture};
-use matinee::settings::{self, Command, DataFolder, Settings, SettingsError, StreamSettings};
+use matinee::settings::{self, Command, DataFolder, Settings, SettingsError};
 use matinee::sources::{self, Own};
 use matinee::stage::{Slots, Stage};
+use matinee::tv::{self, Tv};
 use matinee::web;
 use matinee::world::World;
 use store::{Opened, Store};
@@ -40,12 +42,6 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 use torrent::Torrents;
 use ui::Ui;
-
-/// Threads of the async runtime: one for sockets, one for pieces that are hashed and written.
-const RUNTIME_THREADS: usize = 2;
-
-/// How long the end of the program waits for the last position, and for pieces, to be written.
-const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Where the control API listens when nobody can see a screen and nobody said otherwise.
 const HEADLESS_CONTROL: &str = "127.0.0.1:8097";
@@ -57,13 +53,13 @@ fn main() -> ExitCode {
     let started = figures::executed_at();
     let done = read_command().and_then(|command| match command {
         Command::Box(settings) => run(started, &settings),
-        Command::Stream(settings) => stream(&settings),
-        Command::Export { data, file } => export(&data, &file),
+        Command::Stream(settings) => commands::stream(&settings),
+        Command::Export { data, file } => commands::export(&data, &file),
         Command::Import {
             data,
             file,
             replace,
-        } => import(&data, &file, replace),
+        } => commands::import(&data, &file, replace),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -80,7 +76,7 @@ fn run(started: Instant, settings: &Settings) -> Result<()> {
     let folder = DataFolder::open(&settings.data)?;
     let board = board(settings)?;
     let display = open_display(settings, board.as_ref())?;
-    let runtime = start_runtime()?;
+    let runtime = commands::start_runtime()?;
     let (inbox, receiver) = Inbox::new();
     let bench = Bench {
         settings,
@@ -93,84 +89,6 @@ fn run(started: Instant, settings: &Settings) -> Result<()> {
         inbox,
     };
     bench.run(display, receiver)
-}
-
-/// The engine alone as a server, until a signal ends it.
-fn stream(settings: &StreamSettings) -> Result<()> {
-    log::start(&settings.log).context("--log")?;
-    let folder = DataFolder::open(&settings.data)?;
-    let token = settings.token.as_ref().map(|secret| secret.0.clone());
-    // Where strangers can ask, everyone must say a secret.
-    let open = settings.listen.ip().is_loopback();
-    let token = token.or_else(|| (!open).then(http_server::new_token));
-    let config = stream::Config {
-        listen: settings.listen,
-        token: token.clone(),
-        hosts: Vec::new(),
-    };
-    let engine = engine::config(&settings.engine, folder.path());
-    let runtime = start_runtime()?;
-    let server = runtime.block_on(stream::serve(config, engine))?;
-    match token {
-        Some(token) => println!("Streaming: http://{}  token {token}", server.address()),
-        None => println!("Streaming: http://{}", server.address()),
-    }
-    runtime.block_on(ended());
-    // What is cut off is fetched again.
-    let _ = runtime.block_on(async { timeout(FAREWELL, server.settled()).await });
-    Ok(())
-}
-
-/// Writes what the owner has to a file.
-fn export(data: &Path, file: &Path) -> Result<()> {
-    let folder = DataFolder::open(data)?;
-    let bytes = portable::export(folder.path(), file)?;
-    println!("{}: {bytes} bytes", file.display());
-    Ok(())
-}
-
-/// Takes such a file in, and says what it brought.
-fn import(data: &Path, file: &Path, replace: bool) -> Result<()> {
-    let folder = DataFolder::open(data)?;
-    let import = if replace {
-        store::Import::Replace
-    } else {
-        store::Import::Merge
-    };
-    let imported = portable::import(folder.path(), file, import)?;
-    println!(
-        "Taken in: {} films played, {} on the list, {} add-ons.",
-        imported.marks, imported.listed, imported.addons
-    );
-    if !imported.left_out.is_empty() {
-        let names = imported.left_out.join(", ");
-        println!("Not in the file, because their addresses are secrets: {names}.");
-    }
-    Ok(())
-}
-
-fn start_runtime() -> Result<Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(RUNTIME_THREADS)
-        .enable_all()
-        .build()
-        .context("starting the runtime")
-}
-
-/// Waits until somebody ends the program in order.
-async fn ended() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
-        tracing::warn!("signals cannot be watched: only the plug ends this program");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
 }
 
 /// The parts that everything else is put together from.
@@ -210,8 +128,13 @@ impl Bench<'_> {
         let board = self.board.as_ref();
         let updates = web::updates(self.settings, data, board, runtime, &self.inbox)?;
         let (updates, update_settings) = updates.unzip();
+        let (tv, power) = (self.tv(&display), self.power());
         let facts = board.map(Board::facts).unwrap_or_default();
-        let preferences = self.settings.preferences(facts, update_settings);
+        let preferences = Preferences {
+            tv: tv.is_some().then_some(self.settings.tv),
+            ends: power.ends(),
+            ..self.settings.preferences(facts, update_settings)
+        };
         let posters = web::posters(data, fetch, &catalog, runtime);
         let mut app = App::new(opened.library, preferences);
         let (rows, mistake) = sources::catalogue(self.settings);
@@ -231,6 +154,8 @@ impl Bench<'_> {
             player: self.player(Arc::clone(&wake))?,
             catalog,
             updates,
+            tv,
+            power,
             library,
             store: opened.store,
             inbox: self.inbox.clone(),
@@ -338,7 +263,7 @@ impl Bench<'_> {
     fn watch_signals(&self, wake: Arc<dyn Fn() + Send + Sync>) {
         let slots = Arc::clone(&self.slots);
         self.runtime.spawn(async move {
-            ended().await;
+            commands::ended().await;
             slots.quit();
             wake();
         });
@@ -357,6 +282,26 @@ impl Bench<'_> {
         if let Err(why) = input::start(Path::new(input::FOLDER), sink) {
             tracing::error!("{why}");
         }
+    }
+
+    /// Speaks to the TV where the screen is ours alone: a desktop's is not.
+    fn tv(&self, display: &Display) -> Option<Tv> {
+        if !display.is_bare() {
+            return None;
+        }
+        let board = self.board.as_ref();
+        let connector = board.and_then(|board| board.cec.connector.clone());
+        let inbox = self.inbox.clone();
+        let sink = Box::new(move |news| inbox.news(Event::Tv(news)));
+        // A box that cannot is a box all the same.
+        let tv = Tv::start(Path::new(tv::FOLDER), connector, sink);
+        tv.inspect_err(|why| tracing::error!("{why}")).ok()
+    }
+
+    fn power(&self) -> Power {
+        let inbox = self.inbox.clone();
+        let failed = Box::new(move |why| inbox.news(Event::NotEnded { why }));
+        Power::new(power::folder(), failed)
     }
 
     /// Serves the control API when it is asked for, or when there is no other way to see the box.

@@ -79,6 +79,8 @@ pub struct Stage {
     length: Option<Duration>,
     /// What the presenter was told of the film.
     film: Option<Film>,
+    /// The box stands by: the screen is to be off once it is black.
+    dark: bool,
     /// The picture of the film, shown or waiting to be.
     picture: Option<VideoFrame>,
     started: bool,
@@ -118,6 +120,7 @@ impl Stage {
             playing: false,
             length: None,
             film: None,
+            dark: false,
             picture: None,
             started: false,
             sent: None,
@@ -134,7 +137,8 @@ impl Stage {
         let view = Arc::clone(&self.views.borrow_and_update());
         self.ui.show(&view);
         self.seq = view.seq;
-        let playing = matches!(view.screen, Screen::Playing(_));
+        self.dark = view.dark;
+        let playing = matches!(view.screen, Screen::Playing(_)) && !view.dark;
         match &view.screen {
             Screen::Playing(film) => self.length = film.duration,
             // Between two episodes the screen stays as it is.
@@ -214,6 +218,9 @@ impl Scene for Stage {
             return Next::Quit;
         }
         let switched = self.take_view();
+        if !self.dark {
+            presenter.lights(true);
+        }
         let picture = self.take_picture(presenter, switched);
         self.tell_film(presenter);
         let drawing = Instant::now();
@@ -243,6 +250,14 @@ impl Scene for Stage {
             self.pulse.turned(shown);
         }
         self.answer_snapshots(presenter);
+        if self.dark {
+            if outcome == Presented::Nothing {
+                presenter.lights(false);
+            } else {
+                // Off once what is black is to be seen.
+                return Next::Frame;
+            }
+        }
         match self.ui.wants() {
             Wants::Animating => Next::Frame,
             Wants::At(time) => Next::At(self.start + time),

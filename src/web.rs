@@ -14,6 +14,7 @@ use tokio::runtime::Handle;
 use crate::board::Board;
 use crate::event_loop::Inbox;
 use crate::keeping::{KeptAnswers, KeptThings};
+use crate::power;
 use crate::settings::{self, Settings};
 use crate::sources::{self, Own};
 use crate::updates::{self, Channels, Updates};
@@ -98,8 +99,7 @@ pub fn updates(
         version: version.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned()),
         data: data.to_owned(),
         given_up: PathBuf::from(updates::GIVEN_UP_FILE),
-        // Named by systemd, where it may be written to.
-        runtime: std::env::var_os("RUNTIME_DIRECTORY").map(PathBuf::from),
+        runtime: power::folder(),
         bus: None,
     };
     let inbox = inbox.clone();

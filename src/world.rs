@@ -11,7 +11,9 @@ use app::{
 
 use crate::event_loop::Inbox;
 use crate::player::{BEGINS_WITHIN, Media, Player, TextFile};
+use crate::power::Power;
 use crate::texts::{self, Beside, OfAddOn};
+use crate::tv::Tv;
 use crate::updates::Updates;
 use catalog::Catalog;
 use files::Files;
@@ -34,6 +36,9 @@ pub struct World {
     pub catalog: Catalog,
     /// None: this box is not updated by itself.
     pub updates: Option<Updates>,
+    /// None: there is no TV of ours.
+    pub tv: Option<Tv>,
+    pub power: Power,
     /// The library as it was saved last, for those who show it elsewhere.
     pub library: watch::Sender<Arc<Library>>,
     pub inbox: Inbox,
@@ -86,6 +91,12 @@ impl World {
                     updates.perform(act);
                 }
             }
+            Effect::Tv(act) => {
+                if let Some(tv) = &self.tv {
+                    tv.perform(act);
+                }
+            }
+            Effect::Power(act) => self.power.perform(act),
             Effect::SaveLibrary(library) => {
                 self.library.send_replace(Arc::new(library.clone()));
                 self.store.save(library);

@@ -19,6 +19,8 @@ OURS = [
     ("systemd/matinee-zram.service", "usr/lib/systemd/system"),
     ("systemd/matinee-restart.path", "usr/lib/systemd/system"),
     ("systemd/matinee-restart.service", "usr/lib/systemd/system"),
+    ("systemd/matinee-off.path", "usr/lib/systemd/system"),
+    ("systemd/matinee-off.service", "usr/lib/systemd/system"),
     ("systemd/90-matinee.preset", "usr/lib/systemd/system-preset"),
     ("systemd/state", "usr/lib/matinee"),
     ("systemd/data", "usr/lib/matinee"),

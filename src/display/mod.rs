@@ -64,6 +64,10 @@ pub trait Presenter {
     /// Brings video and UI to the screen, together.
     fn commit(&mut self) -> Presented;
 
+    /// The screen itself goes dark, or comes back with the next commit; who has no power over it
+    /// goes on showing what there is.
+    fn lights(&mut self, on: bool);
+
     /// What the screen shows now, video included.
     fn snapshot(&self) -> Snapshot;
 }
@@ -79,6 +83,9 @@ trait Composed {
 
     /// Follows the rate of a film, where the screen has more than one.
     fn follow(&mut self, _film: Option<sink::Film>) {}
+
+    /// As of [`Presenter::lights`].
+    fn light(&mut self, _on: bool) {}
 
     /// What the screen shows now.
     fn shown(&self) -> Snapshot {
@@ -109,6 +116,10 @@ impl<T: Composed> Presenter for T {
 
     fn commit(&mut self) -> Presented {
         self.present()
+    }
+
+    fn lights(&mut self, on: bool) {
+        self.light(on);
     }
 
     fn snapshot(&self) -> Snapshot {

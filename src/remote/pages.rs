@@ -109,6 +109,15 @@ pub(super) fn code(code: &app::CodeView) -> Value {
     json!({ "title": code.title, "message": code.message, "address": code.address })
 }
 
+pub(super) fn power(power: &app::PowerView) -> Value {
+    json!({
+        "actions": power.labels,
+        "headline": power.headline,
+        "message": power.message,
+        "ask": power.ask,
+    })
+}
+
 pub(super) fn updates(updates: &app::UpdatesView) -> Value {
     json!({
         "actions": updates.labels,

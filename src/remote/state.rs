@@ -3,9 +3,10 @@
 //!
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
-//! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "opening",
-//! "playing", "trouble"; `focus` says where the focus is on that screen; `playback` is there from
-//! the first picture to the return to the wall.
+//! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "power", "opening",
+//! "playing", "trouble"; `dark` says that the box stands by and shows nothing of it; `focus` says
+//! where the focus is on that screen; `playback` is there from the first picture to the return to
+//! the wall.
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ pub fn to_json(view: &app::View) -> Value {
     let mut state = json!({
         "seq": view.seq,
         "screen": Value::Null,
+        "dark": view.dark,
         "notice": view.notice,
         "focus": Value::Null,
         "rows": Value::Null,
@@ -29,6 +31,7 @@ pub fn to_json(view: &app::View) -> Value {
         "address": Value::Null,
         "code": Value::Null,
         "updates": Value::Null,
+        "power": Value::Null,
         "opening": Value::Null,
         "playback": Value::Null,
         "trouble": Value::Null,
@@ -74,6 +77,11 @@ pub fn to_json(view: &app::View) -> Value {
             put("screen", json!("updates"));
             put("focus", json!({ "action": updates.focus }));
             put("updates", pages::updates(updates));
+        }
+        app::Screen::Power(power) => {
+            put("screen", json!("power"));
+            put("focus", json!({ "action": power.focus }));
+            put("power", pages::power(power));
         }
         app::Screen::Opening(opening) => {
             put("screen", json!("opening"));

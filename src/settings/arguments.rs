@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::engine::{EngineArguments, put};
 use super::sources::SourceArguments;
+use super::tv::TvArguments;
 use super::{Display, Secret, Settings, StreamSettings, values};
 
 /// A poster wall for the TV: choose a film, and it plays while it downloads.
@@ -135,6 +136,9 @@ pub(super) struct BoxArguments {
     sources: SourceArguments,
 
     #[command(flatten)]
+    tv: TvArguments,
+
+    #[command(flatten)]
     engine: EngineArguments,
 }
 
@@ -179,6 +183,7 @@ impl BoxArguments {
         put(&mut settings.control_token, self.control_token);
         put(&mut settings.addons, self.addons);
         self.sources.over(&mut settings.sources);
+        self.tv.over(&mut settings.tv);
         self.engine.over(&mut settings.engine);
     }
 

@@ -11,6 +11,7 @@ mod data;
 mod engine;
 mod file;
 mod sources;
+mod tv;
 mod values;
 
 use std::ffi::OsString;
@@ -79,6 +80,8 @@ pub struct Settings {
     pub prefetch: bool,
     pub engine: Engine,
     pub sources: Sources,
+    /// What the box and the TV do together.
+    pub tv: app::TvSettings,
     /// Where our own add-ons are served to others; none: nowhere.
     pub addons: Option<SocketAddr>,
     /// What is logged, as `tracing_subscriber::EnvFilter` reads it.
@@ -125,6 +128,7 @@ impl Default for Settings {
             log: LOG.to_owned(),
             engine: Engine::default(),
             sources: Sources::default(),
+            tv: app::TvSettings::default(),
             addons: None,
         }
     }
@@ -275,6 +279,7 @@ impl Settings {
                 show: self.sources.subtitles,
             },
             updates,
+            ..app::Preferences::default()
         }
     }
 

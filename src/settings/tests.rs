@@ -68,6 +68,10 @@ updates = "update.toml"
 control = "[::1]:8097"
 control-token = "from-file"
 prefetch = false
+tv-wake = false
+tv-standby-follows = false
+tv-left-pauses = false
+standby-turns-tv-off = true
 log = "debug"
 bittorrent = false
 encryption = "require"
@@ -160,6 +164,12 @@ fn the_file_is_over_the_defaults() {
         control: Some("[::1]:8097".parse().unwrap()),
         control_token: Some(Secret("from-file".into())),
         prefetch: false,
+        tv: app::TvSettings {
+            wake: false,
+            standby_follows: false,
+            standby_turns_off: true,
+            left_pauses: false,
+        },
         log: "debug".into(),
         engine: every_choice("data/blocked.p2p.gz"),
         ..Settings::default()
@@ -172,7 +182,8 @@ fn the_command_line_is_over_the_file() {
     let arguments = "--display window --size 640x480 --screen-mode 1080p --film-rate \
                      --overscan 0 --catalogue f.toml --board b.toml \
                      --updates u.toml --control localhost:1 \
-                     --control-token t --log warn --demo --prefetch=false";
+                     --control-token t --log warn --demo --prefetch=false --tv-wake=false \
+                     --tv-standby-follows=false --tv-left-pauses=false --standby-turns-tv-off";
     let expected = Settings {
         display: Display::Window,
         size: (640, 480),
@@ -185,6 +196,12 @@ fn the_command_line_is_over_the_file() {
         control: Some("127.0.0.1:1".parse().unwrap()),
         control_token: Some(Secret("t".into())),
         prefetch: false,
+        tv: app::TvSettings {
+            wake: false,
+            standby_follows: false,
+            standby_turns_off: true,
+            left_pauses: false,
+        },
         log: "warn".into(),
         engine: every_choice("blocked.p2p.gz"),
         ..Settings::default()

@@ -13,6 +13,7 @@ mod client;
 mod films;
 mod peers;
 mod portable;
+mod power;
 mod sources;
 mod updates;
 mod web_file;

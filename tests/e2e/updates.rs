@@ -41,8 +41,8 @@ fn a_machine_that_is_no_image_has_no_such_page() {
     let data = tempfile::tempdir().unwrap();
     let tv = TvBox::start(data.path(), &[]);
     tv.wait("the wall", SOON, |s| screen(s) == "home");
-    for key in ["up", "right", "right"] {
+    for key in ["up", "right", "right", "right"] {
         tv.key(key);
     }
-    tv.wait("the last place", SOON, |s| s["focus"]["menu"] == "Add-ons");
+    tv.wait("the last place", SOON, |s| s["focus"]["menu"] == "Power");
 }

@@ -46,6 +46,7 @@ fn view(seq: u64) -> app::View {
             actions: Vec::new(),
             focus: 0,
         }),
+        dark: false,
         notice: None,
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::{
-    AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, PanelView, Screen,
-    SearchView, SeriesView, UpdatesView,
+    AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, PanelView, PowerView,
+    Screen, SearchView, SeriesView, UpdatesView,
 };
 use expect_test::expect;
 
@@ -37,47 +37,48 @@ fn series() {
     check(
         Screen::Series(series),
         &expect![[r#"
-        {
-          "focus": {
-            "episode": 0
-          },
-          "notice": "saved",
-          "screen": "series",
-          "seq": 7,
-          "series": {
-            "attribution": [
-              "By Y"
-            ],
-            "by": "Someone",
-            "card": {
-              "badge": "Demo",
-              "film": "one",
-              "poster": null,
-              "seen_permille": 333,
-              "title": "ONE",
-              "watched": false,
-              "year": 2010
-            },
-            "episodes": [
-              {
+            {
+              "dark": false,
+              "focus": {
+                "episode": 0
+              },
+              "notice": "saved",
+              "screen": "series",
+              "seq": 7,
+              "series": {
+                "attribution": [
+                  "By Y"
+                ],
+                "by": "Someone",
+                "card": {
+                  "badge": "Demo",
+                  "film": "one",
+                  "poster": null,
+                  "seen_permille": 333,
+                  "title": "ONE",
+                  "watched": false,
+                  "year": 2010
+                },
+                "episodes": [
+                  {
+                    "facts": "2010",
+                    "seen_permille": 10,
+                    "synopsis": "A.",
+                    "title": "1. A",
+                    "watched": false
+                  }
+                ],
                 "facts": "2010",
-                "seen_permille": 10,
-                "synopsis": "A.",
-                "title": "1. A",
-                "watched": false
+                "film": "one",
+                "season": 0,
+                "seasons": [
+                  "Season 1"
+                ],
+                "status": null,
+                "synopsis": "One."
               }
-            ],
-            "facts": "2010",
-            "film": "one",
-            "season": 0,
-            "seasons": [
-              "Season 1"
-            ],
-            "status": null,
-            "synopsis": "One."
-          }
-        }
-    "#]],
+            }
+        "#]],
     );
 }
 
@@ -101,35 +102,36 @@ fn search() {
     check(
         Screen::Search(search),
         &expect![[r#"
-        {
-          "focus": {
-            "key": "b"
-          },
-          "notice": "saved",
-          "screen": "search",
-          "search": {
-            "cards": [
-              {
-                "badge": "Demo",
-                "film": "one",
-                "poster": null,
-                "seen_permille": 333,
-                "title": "ONE",
-                "watched": false,
-                "year": 2010
-              }
-            ],
-            "facts": "",
-            "filters": [
-              "Any year"
-            ],
-            "status": "1 found",
-            "text": "on",
-            "title": ""
-          },
-          "seq": 7
-        }
-    "#]],
+            {
+              "dark": false,
+              "focus": {
+                "key": "b"
+              },
+              "notice": "saved",
+              "screen": "search",
+              "search": {
+                "cards": [
+                  {
+                    "badge": "Demo",
+                    "film": "one",
+                    "poster": null,
+                    "seen_permille": 333,
+                    "title": "ONE",
+                    "watched": false,
+                    "year": 2010
+                  }
+                ],
+                "facts": "",
+                "filters": [
+                  "Any year"
+                ],
+                "status": "1 found",
+                "text": "on",
+                "title": ""
+              },
+              "seq": 7
+            }
+        "#]],
     );
 }
 
@@ -185,6 +187,7 @@ fn add_ons() {
                 "status": null,
                 "title": "Add-ons"
               },
+              "dark": false,
               "focus": {
                 "act": 0,
                 "add_on": 0
@@ -209,20 +212,21 @@ fn address() {
     check(
         Screen::Address(address),
         &expect![[r#"
-        {
-          "address": {
-            "help": "Type it.",
-            "status": "Asking it",
-            "text": "https://a"
-          },
-          "focus": {
-            "key": "done"
-          },
-          "notice": "saved",
-          "screen": "address",
-          "seq": 7
-        }
-    "#]],
+            {
+              "address": {
+                "help": "Type it.",
+                "status": "Asking it",
+                "text": "https://a"
+              },
+              "dark": false,
+              "focus": {
+                "key": "done"
+              },
+              "notice": "saved",
+              "screen": "address",
+              "seq": 7
+            }
+        "#]],
     );
 }
 
@@ -237,14 +241,50 @@ fn code() {
     check(
         Screen::Code(code),
         &expect![[r#"
+            {
+              "code": {
+                "address": "https://a.example/configure",
+                "message": "Point at it.",
+                "title": "Set up One"
+              },
+              "dark": false,
+              "notice": "saved",
+              "screen": "code",
+              "seq": 7
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn power() {
+    let power = PowerView {
+        labels: vec!["Stand by".into(), "Shut down".into()],
+        focus: 1,
+        headline: "Shut down".into(),
+        message: "Everything stops.".into(),
+        ask: Some("Press OK once more".into()),
+        hint: "Back returns".into(),
+    };
+    check(
+        Screen::Power(power),
+        &expect![[r#"
         {
-          "code": {
-            "address": "https://a.example/configure",
-            "message": "Point at it.",
-            "title": "Set up One"
+          "dark": false,
+          "focus": {
+            "action": 1
           },
           "notice": "saved",
-          "screen": "code",
+          "power": {
+            "actions": [
+              "Stand by",
+              "Shut down"
+            ],
+            "ask": "Press OK once more",
+            "headline": "Shut down",
+            "message": "Everything stops."
+          },
+          "screen": "power",
           "seq": 7
         }
     "#]],
@@ -268,26 +308,27 @@ fn updates() {
     check(
         Screen::Updates(updates),
         &expect![[r#"
-        {
-          "focus": {
-            "action": 0
-          },
-          "notice": "saved",
-          "screen": "updates",
-          "seq": 7,
-          "updates": {
-            "actions": [
-              "Restart now"
-            ],
-            "ask": null,
-            "detail": "148 MB",
-            "headline": "Matinee 1.4.0 is ready",
-            "last": "Updated to Matinee 1.3.0.",
-            "message": "From the next start on.",
-            "notes": "Owls.",
-            "permille": 420
-          }
-        }
-    "#]],
+            {
+              "dark": false,
+              "focus": {
+                "action": 0
+              },
+              "notice": "saved",
+              "screen": "updates",
+              "seq": 7,
+              "updates": {
+                "actions": [
+                  "Restart now"
+                ],
+                "ask": null,
+                "detail": "148 MB",
+                "headline": "Matinee 1.4.0 is ready",
+                "last": "Updated to Matinee 1.3.0.",
+                "message": "From the next start on.",
+                "notes": "Owls.",
+                "permille": 420
+              }
+            }
+        "#]],
     );
 }

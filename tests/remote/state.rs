@@ -16,6 +16,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
     let view = View {
         seq: 7,
         screen,
+        dark: false,
         notice: Some("saved".into()),
     };
     let told = to_json(&view);
@@ -25,7 +26,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         .flatten()
         .map(|(key, _)| key)
         .collect();
-    assert_eq!(keys.len(), 16, "every key on every screen: {keys:?}");
+    assert_eq!(keys.len(), 18, "every key on every screen: {keys:?}");
     crate::openapi::fits(&told, "State");
     let parts = told.as_object().into_iter().flatten();
     let parts = parts.filter(|(_, value)| !value.is_null());
@@ -83,6 +84,7 @@ fn home() {
         Screen::Home(home),
         &expect![[r#"
             {
+              "dark": false,
               "detail": {
                 "facts": "2010",
                 "synopsis": "Two.",
@@ -161,6 +163,7 @@ fn film() {
         Screen::Film(film),
         &expect![[r#"
             {
+              "dark": false,
               "focus": {
                 "source": 0
               },
@@ -228,23 +231,24 @@ fn opening() {
     check(
         Screen::Opening(opening),
         &expect![[r#"
-        {
-          "notice": "saved",
-          "opening": {
-            "detail": "1.2 MB/s",
-            "film": "one",
-            "headline": "4 peers",
-            "hint": null,
-            "peers": 4,
-            "permille": 120,
-            "rate": 1200000,
-            "session": 3,
-            "title": "ONE"
-          },
-          "screen": "opening",
-          "seq": 7
-        }
-    "#]],
+            {
+              "dark": false,
+              "notice": "saved",
+              "opening": {
+                "detail": "1.2 MB/s",
+                "film": "one",
+                "headline": "4 peers",
+                "hint": null,
+                "peers": 4,
+                "permille": 120,
+                "rate": 1200000,
+                "session": 3,
+                "title": "ONE"
+              },
+              "screen": "opening",
+              "seq": 7
+            }
+        "#]],
     );
 }
 
@@ -309,6 +313,7 @@ fn playing() {
         Screen::Playing(playing_view()),
         &expect![[r#"
             {
+              "dark": false,
               "focus": {
                 "panel": 1
               },
@@ -416,24 +421,25 @@ fn trouble() {
     check(
         Screen::Trouble(trouble),
         &expect![[r#"
-        {
-          "focus": {
-            "action": 0
-          },
-          "notice": "saved",
-          "screen": "trouble",
-          "seq": 7,
-          "trouble": {
-            "actions": [
-              {
-                "enabled": true,
-                "label": "Back"
+            {
+              "dark": false,
+              "focus": {
+                "action": 0
+              },
+              "notice": "saved",
+              "screen": "trouble",
+              "seq": 7,
+              "trouble": {
+                "actions": [
+                  {
+                    "enabled": true,
+                    "label": "Back"
+                  }
+                ],
+                "message": "Nothing here decodes H.265.",
+                "title": "No picture"
               }
-            ],
-            "message": "Nothing here decodes H.265.",
-            "title": "No picture"
-          }
-        }
-    "#]],
+            }
+        "#]],
     );
 }

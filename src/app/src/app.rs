@@ -15,6 +15,8 @@ use crate::film_page::FilmPage;
 use crate::listed_page::ListedPage;
 use crate::opening::Opening;
 use crate::playing::Playing;
+use crate::power::Power;
+use crate::power_page::PowerPage;
 use crate::prefetch::{Look, Preferences, Prefetch};
 use crate::search_page::SearchPage;
 use crate::seeking::Seeking;
@@ -52,6 +54,7 @@ pub struct App {
     pub(crate) coming: Option<Coming>,
     /// None: this box is not updated by itself.
     pub(crate) updates: Option<Updates>,
+    pub(crate) power: Power,
     /// Updates so far.
     seq: u64,
     /// The latest time seen.
@@ -71,6 +74,7 @@ pub(crate) enum Place {
     Address(AddressPage),
     Code(CodePage),
     Updates(UpdatesPage),
+    Power(PowerPage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
     Opening(Box<Opening>),
@@ -101,6 +105,7 @@ impl App {
             texts: preferences.texts,
             coming: None,
             updates: updates.map(|it| Updates::new(it, metered)),
+            power: Power::new(preferences.tv, preferences.ends),
             seq: 0,
             now: Time::default(),
         }
@@ -111,10 +116,17 @@ impl App {
         self.now = self.now.max(now);
         self.seq += 1;
         let mut effects = Vec::new();
+        if matches!(event, Event::Open(_) | Event::SearchFor(_)) {
+            self.wake(true, &mut effects);
+        }
         match event {
             Event::Key(key, press) => {
                 self.prefetch.key(self.now);
-                self.key(key, press, &mut effects);
+                let before = self.wants_film();
+                if !self.power_key(key, press, &mut effects) {
+                    self.key(key, press, &mut effects);
+                    self.show_film(before, &mut effects);
+                }
             }
             Event::Tick => self.tick(&mut effects),
             Event::Shutdown => {
@@ -138,6 +150,8 @@ impl App {
                     updates.take(news, self.now);
                 }
             }
+            Event::Tv(news) => self.tv(news, &mut effects),
+            Event::NotEnded { why } => self.not_ended(&why, &mut effects),
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
             Event::Incident(incident) => self.notify(words::incident(incident).into()),
             Event::Mistake { what } => self.notify(words::mistake(&what)),
@@ -161,7 +175,8 @@ impl App {
             playing.hold(&mut effects);
         }
         self.prepare_next(&mut effects);
-        let looks = self.looked_at();
+        self.turn_power(&mut effects);
+        let looks = self.looked_at().filter(|_| !self.power.asleep);
         self.prefetch.look(looks, self.now, &mut effects);
         self.turn_updates(&mut effects);
         effects
@@ -173,7 +188,7 @@ impl App {
         if let Some(updates) = &mut self.updates {
             updates.turn(film, self.now, effects);
             // The page says it itself.
-            let told = updates.tells(film);
+            let told = updates.tells(film || self.power.asleep);
             if let Some(text) = told.filter(|_| !matches!(self.place, Place::Updates(_))) {
                 self.notify(text);
             }
@@ -199,7 +214,7 @@ impl App {
         self.notice = Some((text, self.now + NOTICE));
     }
 
-    fn key(&mut self, key: Key, press: Press, effects: &mut Vec<Effect>) {
+    pub(crate) fn key(&mut self, key: Key, press: Press, effects: &mut Vec<Effect>) {
         if press == Press::Down && key == Key::Home && !matches!(self.place, Place::Home) {
             self.go_home(effects);
             return;
@@ -252,6 +267,10 @@ impl App {
                     self.back(effects);
                 }
             }
+            Place::Power(page) => {
+                let page = page.clone();
+                self.power_page_key(page, key, effects);
+            }
             Place::Seeking(seeking) if matches!(key, Key::Back | Key::Stop) => {
                 self.place = Place::Film(seeking.page.clone());
             }
@@ -286,6 +305,7 @@ impl App {
             | Place::Address(_)
             | Place::Code(_)
             | Place::Updates(_)
+            | Place::Power(_)
             | Place::Trouble(_) => {}
         }
     }
@@ -305,13 +325,15 @@ impl App {
             | Place::Address(_)
             | Place::Code(_)
             | Place::Updates(_)
+            | Place::Power(_)
             | Place::Trouble(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
         let prefetch = self.prefetch.deadline(self.now);
         let coming = self.coming_deadline();
         let updates = self.updates.as_ref().and_then(Updates::deadline);
-        [place, notice, prefetch, coming, updates]
+        let power = self.power.deadline();
+        [place, notice, prefetch, coming, updates, power]
             .into_iter()
             .flatten()
             .min()
@@ -335,6 +357,7 @@ impl App {
                 Some(updates) => Screen::Updates(page.view(updates)),
                 None => Screen::Home(self.wall.view()),
             },
+            Place::Power(page) => Screen::Power(page.view(&self.power)),
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
             Place::Playing(playing) => Screen::Playing(playing.view(self.now)),
@@ -343,6 +366,7 @@ impl App {
         View {
             seq: self.seq,
             screen,
+            dark: self.power.asleep,
             notice: self.notice.as_ref().map(|(text, _)| text.clone()),
         }
     }

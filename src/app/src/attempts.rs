@@ -223,6 +223,7 @@ impl App {
             effects.push(Effect::FindTexts { session, video });
         }
         let mut playing = Playing::new(opening, player, chosen, self.now);
+        playing.sleep_timer = self.power.timer_min();
         playing.begin(&self.texts, effects);
         self.place = Place::Playing(Box::new(playing));
         effects.push(Effect::SaveLibrary(self.library.clone()));
@@ -237,6 +238,7 @@ impl App {
                 self.mark(true, effects);
                 self.notify(text);
             }
+            Step::SleepTimer(minutes) => self.power.set_timer(minutes, self.now),
             Step::Stay => self.mark(at_once, effects),
         }
     }

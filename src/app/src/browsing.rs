@@ -8,6 +8,7 @@ use crate::app::{App, Place};
 use crate::code_page::CodePage;
 use crate::film_page::{self, FilmPage};
 use crate::finding::Finding;
+use crate::power_page::PowerPage;
 use crate::search_page::SearchPage;
 use crate::series_page::SeriesPage;
 use crate::updates_page::UpdatesPage;
@@ -102,6 +103,7 @@ impl App {
             }
             // Home is behind everything; of an attempt to play nothing is left.
             Place::Home
+            | Place::Power(_)
             | Place::Seeking(_)
             | Place::Opening(_)
             | Place::Playing(_)
@@ -144,6 +146,7 @@ impl App {
                 Door::Search => Place::Search(SearchPage::new()),
                 Door::AddOns => Place::AddOns(add_ons_page::AddOnsPage::new(self.add_ons.clone())),
                 Door::Updates => Place::Updates(UpdatesPage::default()),
+                Door::Power => Place::Power(PowerPage::default()),
             };
             return;
         }

@@ -63,6 +63,8 @@ pub(crate) enum Command {
     /// Listen how they lie on the film, or stop that.
     Fit(bool),
     Look(TextLook),
+    /// Stand by after so many minutes; none: do not.
+    SleepTimer(Option<u16>),
     Chapter {
         forward: bool,
     },
@@ -179,9 +181,7 @@ impl Controls {
             Key::Ok if button == 0 => return Command::TogglePause,
             Key::Ok if button == 1 => self.open(List::Audio, now.shows),
             Key::Ok if button == 2 => self.open(List::Subtitles, now.shows),
-            Key::Ok if now.shows.tracks.subtitle_now.is_some() => {
-                self.open(List::Adjust, now.shows);
-            }
+            Key::Ok => self.open(List::Adjust, now.shows),
             _ => {}
         }
         Command::Nothing
@@ -291,7 +291,7 @@ impl Controls {
                 button(words::SUBTITLES, List::Subtitles, now.shows),
                 ActionView {
                     label: words::ADJUST.into(),
-                    enabled: now.shows.tracks.subtitle_now.is_some(),
+                    enabled: true,
                 },
             ],
             button: self.button,

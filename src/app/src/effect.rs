@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, Library, Quest, Reach, Session, SubtitleFile, Text, TextTiming, Title, TorrentRef,
-    TrackId, UpdateAct,
+    AddOnChange, Library, PowerAct, Quest, Reach, Session, SubtitleFile, Text, TextTiming, Title,
+    TorrentRef, TrackId, TvAct, UpdateAct,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +93,10 @@ pub enum Effect {
     },
     /// Something about updates of the box.
     Update(UpdateAct),
+    /// Something for the TV.
+    Tv(TvAct),
+    /// End the machine; [`Event::NotEnded`](crate::Event::NotEnded) where that cannot be.
+    Power(PowerAct),
     /// Write resume positions and watched marks; a newer one replaces one not yet written.
     SaveLibrary(Library),
 }

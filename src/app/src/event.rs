@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{AddOn, Film, Key, Listed, Press, Row, TextTiming, Title, UpdateNews};
+use crate::{AddOn, Film, Key, Listed, Press, Row, TextTiming, Title, TvNews, UpdateNews};
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +56,12 @@ pub enum Event {
     AddOnAdded(Result<String, AddOnFailure>),
     /// How updates of the box do.
     Update(UpdateNews),
+    /// What the TV wants, and shows.
+    Tv(TvNews),
+    /// The machine is not switched off or restarted ([`Effect::Power`](crate::Effect::Power)); why.
+    NotEnded {
+        why: String,
+    },
     /// What someone handed the box is no film; says why in words of the shell.
     OpenRefused(SupplyFailure),
     /// A file of the owner's or of ours has a mistake: which file, and where and what in it.

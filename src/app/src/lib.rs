@@ -31,6 +31,8 @@ mod opening;
 mod outlook;
 mod panels;
 mod playing;
+mod power;
+mod power_page;
 mod prefetch;
 mod search_filters;
 mod search_page;
@@ -66,6 +68,7 @@ pub use film::{
 pub use forecast::{Forecast, bitrate, forecast};
 pub use key::{Key, Press};
 pub use library::{Library, Mark, ReadPlace};
+pub use power::{PowerAct, TvAct, TvDeck, TvNews, TvSettings, TvVolume};
 pub use prefetch::Preferences;
 pub use search_page::fits;
 pub use texts::{ShowTexts, TextWish};
@@ -77,7 +80,7 @@ pub use updates::{
 };
 pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
-    EpisodeView, FilmView, FilterView, HomeView, OpeningView, PanelView, PlayingView, RowView,
-    Screen, SearchView, SeriesView, SourceView, TroubleView, UpdatesView, View,
+    EpisodeView, FilmView, FilterView, HomeView, OpeningView, PanelView, PlayingView, PowerView,
+    RowView, Screen, SearchView, SeriesView, SourceView, TroubleView, UpdatesView, View,
 };
 pub use words::supply_lost;

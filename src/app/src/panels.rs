@@ -1,10 +1,12 @@
-//! The lists over a playing film: its sound, its subtitles, and how those lie on it and look.
+//! The lists over a playing film: its sound, its subtitles, how those lie on it and look, and when
+//! the box stands by.
 //!
 //! Which list is open and what has the focus is in `controls`; here is what stands in them and what
 //! a press there asks for.
 
 use crate::choices::{self, TextColour, TextPlace, TextSize};
 use crate::controls::Command;
+use crate::power::next_timer;
 use crate::{TextLook, TextTiming, Track, Tracks, words};
 
 /// One press of an arrow moves subtitles by so much: less is hardly heard to be off.
@@ -14,7 +16,7 @@ const DELAY_MS: i64 = 100;
 pub(crate) enum List {
     Audio,
     Subtitles,
-    /// How subtitles lie on the film, and how they look.
+    /// How subtitles lie on the film and look, if there are any; the sleep timer.
     Adjust,
     /// What is shown with the subtitles.
     Second,
@@ -29,6 +31,8 @@ pub(crate) struct Shows<'a> {
     /// It listens how they lie on the film: thousandths of what it will hear at most.
     pub(crate) fitting: Option<u16>,
     pub(crate) look: TextLook,
+    /// Minutes; none: it is off.
+    pub(crate) sleep_timer: Option<u16>,
 }
 
 /// The lines of [`List::Adjust`], in their order.
@@ -40,16 +44,26 @@ enum Line {
     Size,
     Place,
     Colour,
+    SleepTimer,
 }
 
-const LINES: [Line; 6] = [
+/// All but the last are of the subtitles that are shown.
+const LINES: [Line; 7] = [
     Line::Fit,
     Line::Delay,
     Line::Second,
     Line::Size,
     Line::Place,
     Line::Colour,
+    Line::SleepTimer,
 ];
+
+fn lines(shows: Shows<'_>) -> &'static [Line] {
+    match shows.tracks.subtitle_now {
+        Some(_) => &LINES,
+        None => &[Line::SleepTimer],
+    }
+}
 
 /// What OK does.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,7 +82,7 @@ pub(crate) fn title(list: List, shows: Shows<'_>) -> String {
             words::subtitles_moved(shows.timing.offset_ms)
         }
         List::Subtitles => words::SUBTITLES.into(),
-        List::Adjust => words::ADJUST_SUBTITLES.into(),
+        List::Adjust => words::ADJUST.into(),
         List::Second => words::SECOND_SUBTITLES.into(),
     }
 }
@@ -84,7 +98,10 @@ pub(crate) fn labels(list: List, shows: Shows<'_>) -> Vec<String> {
             off.chain(texts.map(name)).collect()
         }
         List::Second => off.chain(others(tracks).map(name)).collect(),
-        List::Adjust => LINES.iter().map(|line| label(*line, shows)).collect(),
+        List::Adjust => lines(shows)
+            .iter()
+            .map(|line| label(*line, shows))
+            .collect(),
     }
 }
 
@@ -102,6 +119,7 @@ fn label(line: Line, shows: Shows<'_>) -> String {
         Line::Size => words::text_size(look.size),
         Line::Place => words::text_place(look.place),
         Line::Colour => words::text_colour(look.colour),
+        Line::SleepTimer => words::sleep_timer(shows.sleep_timer),
     }
 }
 
@@ -139,10 +157,14 @@ pub(crate) fn ok(list: List, focus: usize, shows: Shows<'_>) -> Answer {
             let track = nth.and_then(|nth| others(tracks).nth(nth));
             Answer::Close(Command::Second(track.map(|(_, track)| track.id)))
         }
-        List::Adjust => match LINES.get(focus) {
+        List::Adjust => match lines(shows).get(focus) {
             Some(Line::Fit) => Answer::Stay(Command::Fit(shows.fitting.is_none())),
             Some(Line::Delay) => Answer::Stay(Command::NoDelay),
             Some(Line::Second) => Answer::Open(List::Second),
+            Some(Line::SleepTimer) => {
+                let next = next_timer(shows.sleep_timer, true, true);
+                Answer::Stay(Command::SleepTimer(next))
+            }
             Some(line) => Answer::Stay(look(*line, true, true, shows.look)),
             None => Answer::Stay(Command::Nothing),
         },
@@ -154,9 +176,10 @@ pub(crate) fn sideways(list: List, focus: usize, right: bool, shows: Shows<'_>) 
     let delay = Command::Delay(if right { DELAY_MS } else { -DELAY_MS });
     match list {
         List::Subtitles => shows.tracks.subtitle_now.map(|_| delay),
-        List::Adjust => Some(match LINES.get(focus)? {
+        List::Adjust => Some(match lines(shows).get(focus)? {
             Line::Fit | Line::Second => Command::Nothing,
             Line::Delay => delay,
+            Line::SleepTimer => Command::SleepTimer(next_timer(shows.sleep_timer, right, false)),
             line => look(*line, right, false, shows.look),
         }),
         List::Audio | List::Second => None,
@@ -171,7 +194,7 @@ fn look(line: Line, forward: bool, round: bool, now: TextLook) -> Command {
         Line::Colour => {
             look.colour = choices::step(&TextColour::NAMES, now.colour, forward, round);
         }
-        Line::Fit | Line::Delay | Line::Second => {}
+        Line::Fit | Line::Delay | Line::Second | Line::SleepTimer => {}
     }
     Command::Look(look)
 }

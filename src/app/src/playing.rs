@@ -59,6 +59,8 @@ pub(crate) struct Playing {
     /// It listens how the subtitles lie on the film: thousandths of what it will hear at most.
     fitting: Option<u16>,
     look: TextLook,
+    /// Minutes until the box stands by, as they were set.
+    pub(crate) sleep_timer: Option<u16>,
     controls: Controls,
     saved_at: Time,
 }
@@ -70,6 +72,8 @@ pub(crate) enum Step {
     Refused,
     /// To be told to the viewer.
     Tell(String),
+    /// Stand by after so many minutes; none: do not.
+    SleepTimer(Option<u16>),
     Leave,
 }
 
@@ -107,6 +111,7 @@ impl Playing {
             texts_open: [true; 2],
             fitting: None,
             look,
+            sleep_timer: None,
             controls,
             saved_at: now,
         }
@@ -176,6 +181,10 @@ impl Playing {
             Command::NoDelay => self.time(TextTiming::default(), effects),
             Command::Fit(begin) => self.fit(begin, effects),
             Command::Look(look) => self.look = look,
+            Command::SleepTimer(minutes) => {
+                self.sleep_timer = minutes;
+                return Step::SleepTimer(minutes);
+            }
             Command::Refused => return Step::Refused,
             Command::Leave => return Step::Leave,
         }
@@ -323,6 +332,11 @@ impl Playing {
 
     pub(crate) fn too_slow(&self) -> bool {
         self.supply.too_slow_for().is_some()
+    }
+
+    /// As by the viewer, who may be elsewhere.
+    pub(crate) fn pause(&mut self) {
+        self.paused = true;
     }
 
     pub(crate) fn paused(&self) -> bool {

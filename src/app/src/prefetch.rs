@@ -10,7 +10,9 @@ use std::time::Duration;
 use crate::choosing::{Board, Wish};
 use crate::supply::Supply;
 use crate::texts::TextWish;
-use crate::{Effect, Film, Library, Progress, Reach, Source, Time, TorrentRef, UpdateSettings};
+use crate::{
+    Effect, Film, Library, Progress, Reach, Source, Time, TorrentRef, TvSettings, UpdateSettings,
+};
 
 /// A film looked at for so long is looked at, not passed by: held arrows move every 125 ms, and
 /// a title takes about this long to read.
@@ -37,6 +39,10 @@ pub struct Preferences {
     pub texts: TextWish,
     /// None: this box is not updated by itself.
     pub updates: Option<UpdateSettings>,
+    /// None: nobody speaks to the TV.
+    pub tv: Option<TvSettings>,
+    /// The machine can be switched off and restarted from here.
+    pub ends: bool,
 }
 
 impl Default for Preferences {
@@ -48,6 +54,8 @@ impl Default for Preferences {
             wish: Wish::default(),
             texts: TextWish::default(),
             updates: None,
+            tv: None,
+            ends: false,
         }
     }
 }

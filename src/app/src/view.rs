@@ -15,6 +15,8 @@ pub struct View {
     /// Counts the updates that made it; a higher one is newer.
     pub seq: u64,
     pub screen: Screen,
+    /// The box stands by: nothing of this is to be seen.
+    pub dark: bool,
     /// A short message at the edge; leaves by itself.
     pub notice: Option<String>,
 }
@@ -29,6 +31,7 @@ pub enum Screen {
     Address(AddressView),
     Code(CodeView),
     Updates(UpdatesView),
+    Power(PowerView),
     Opening(OpeningView),
     Playing(PlayingView),
     Trouble(TroubleView),
@@ -41,7 +44,7 @@ pub struct HomeView {
     pub row: usize,
     /// Card under focus in each row (rows remember theirs); same length as `rows`.
     pub columns: Vec<usize>,
-    /// Places beside the wall, above it: Search, Add-ons, Updates.
+    /// Places beside the wall, above it: Search, Add-ons, Updates, Power.
     pub menu: Vec<String>,
     /// The one under focus, which the wall does not have then.
     pub menu_focus: Option<usize>,
@@ -234,6 +237,20 @@ pub struct UpdatesView {
     pub permille: Option<u16>,
     /// What became of the last update.
     pub last: Option<String>,
+    /// What comes of OK, where that must not go unseen.
+    pub ask: Option<String>,
+    pub hint: String,
+}
+
+/// Standby, the sleep timer, a new start, the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PowerView {
+    /// What can be done; nothing while the machine ends.
+    pub labels: Vec<String>,
+    /// The one under focus; 0 when there is none.
+    pub focus: usize,
+    pub headline: String,
+    pub message: String,
     /// What comes of OK, where that must not go unseen.
     pub ask: Option<String>,
     pub hint: String,

@@ -27,14 +27,18 @@ pub(crate) enum Door {
     Search,
     AddOns,
     Updates,
+    Power,
 }
 
-/// The last one is there on a box that updates itself alone.
-const DOORS: [(Door, &str); 3] = [
+const DOORS: [(Door, &str); 4] = [
     (Door::Search, words::SEARCH),
     (Door::AddOns, words::ADD_ONS),
     (Door::Updates, words::UPDATES),
+    (Door::Power, words::POWER),
 ];
+
+/// Of a box that is not updated by itself.
+const DOORS_WITHOUT_UPDATES: [(Door, &str); 3] = [DOORS[0], DOORS[1], DOORS[3]];
 
 #[derive(Debug, Default)]
 pub(crate) struct Wall {
@@ -177,13 +181,17 @@ impl Wall {
     }
 
     fn doors(&self) -> &'static [(Door, &'static str)] {
-        let hidden = usize::from(!self.updates);
-        &DOORS[..DOORS.len() - hidden]
+        if self.updates {
+            &DOORS
+        } else {
+            &DOORS_WITHOUT_UPDATES
+        }
     }
 
     /// The place above the wall that has the focus.
     pub(crate) fn door(&self) -> Option<Door> {
-        self.door.map(|at| DOORS[at].0)
+        let door = self.doors().get(self.door?);
+        door.map(|(door, _)| *door)
     }
 
     /// Every film on it, some more than once.

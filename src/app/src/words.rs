@@ -12,11 +12,13 @@ mod browsing;
 mod choosing;
 pub mod own;
 mod playing;
+mod power;
 mod updates;
 
 pub(crate) use browsing::*;
 pub(crate) use choosing::{choice, reasons, size};
 pub(crate) use playing::*;
+pub(crate) use power::*;
 pub(crate) use updates::*;
 
 pub(crate) const CONTINUE_ROW: &str = "Continue watching";

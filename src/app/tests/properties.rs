@@ -9,7 +9,8 @@ use std::time::Duration;
 use app::{
     AddOnFailure, Answer, App, Carrier, Effect, Event, FitFailure, Key, Library, PlayerFailure,
     PlayerNews, Preferences, Press, Progress, Quest, Screen, Session, SupplyFailure, SupplyNews,
-    TextTiming, Time, Title, TrackId, UpdateAct, UpdateNews, UpdateSettings, UpdatesStand,
+    TextTiming, Time, Title, TrackId, TvAct, TvNews, TvSettings, UpdateAct, UpdateNews,
+    UpdateSettings, UpdatesStand,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -89,6 +90,15 @@ fn update() -> impl Strategy<Value = UpdateNews> {
     ]
 }
 
+fn tv() -> impl Strategy<Value = TvNews> {
+    prop_oneof![
+        Just(TvNews::Left),
+        Just(TvNews::Chosen),
+        Just(TvNews::Standby),
+        key().prop_map(TvNews::Key),
+    ]
+}
+
 /// An event with the milliseconds that pass before it.
 fn event() -> impl Strategy<Value = (u64, Event)> {
     let press = prop_oneof![5 => Just(Press::Down), 2 => Just(Press::Repeat), 3 => Just(Press::Up)];
@@ -126,6 +136,8 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
         1 => Just(Event::AddOnAdded(Ok("hen".into()))),
         1 => Just(Event::AddOnAdded(Err(AddOnFailure::TooMany(1)))),
         4 => update().prop_map(Event::Update),
+        2 => tv().prop_map(Event::Tv),
+        1 => Just(Event::NotEnded { why: "x".into() }),
         1 => Just(Event::OpenRefused(SupplyFailure::Broken("x".into()))),
         1 => Just(Event::Incident(app::Incident::Safe)),
         1 => session.clone().prop_map(|s| {
@@ -149,6 +161,8 @@ struct World {
     quests: Vec<Quest>,
     /// An update is being fetched at a trickle.
     held: bool,
+    /// The TV was told so last.
+    asleep: bool,
 }
 
 impl World {
@@ -217,7 +231,12 @@ impl World {
                 assert_ne!(self.held, *hold, "held twice");
                 self.held = *hold;
             }
-            Effect::Describe(_)
+            Effect::Tv(TvAct::Wake) => self.asleep = false,
+            Effect::Tv(TvAct::Sleep { .. }) => self.asleep = true,
+            Effect::Tv(TvAct::Show) => assert!(!self.asleep, "shown by who stands by"),
+            Effect::Tv(_)
+            | Effect::Power(_)
+            | Effect::Describe(_)
             | Effect::ChangeAddOn(_)
             | Effect::InstallAddOn(_)
             | Effect::Update(_) => {}
@@ -238,6 +257,8 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
             channel: Some("stable".into()),
             turn_permille: 0,
         }),
+        tv: Some(TvSettings::default()),
+        ends: true,
         ..Preferences::default()
     };
     let mut app = App::new(Library::default(), preferences);
@@ -257,7 +278,11 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
             _ => false,
         };
         assert_eq!(open, world.torrent.is_some());
+        assert!(!view.dark || world.asleep && !open);
     }
+    // Whoever comes back wakes it first.
+    press(&mut app, &mut world, Key::Wake, now);
+    assert!(!app.view().dark);
     (app, world, now)
 }
 

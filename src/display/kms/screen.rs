@@ -48,6 +48,8 @@ pub(super) struct KmsSingle {
     flipping: Option<Instant>,
     /// The card refused the last commit.
     refused: bool,
+    /// The box stands by: the screen is off, whatever is composed.
+    dark: bool,
 }
 
 /// What is plugged in.
@@ -114,6 +116,7 @@ impl KmsSingle {
             film_rate: wish.film_rate,
             flipping: None,
             refused: false,
+            dark: false,
         })
     }
 
@@ -379,7 +382,29 @@ impl Composed for KmsSingle {
         self.film = film.filter(|_| self.film_rate);
     }
 
+    fn light(&mut self, on: bool) {
+        if self.dark != on {
+            return;
+        }
+        self.dark = !on;
+        if on {
+            // All of it is to be seen again, whether it has changed or not.
+            self.compositor.damage_all();
+        } else if let Some(lit) = &self.lit
+            && lit.set
+            && let Err(why) = self.switch_off(lit)
+        {
+            tracing::warn!("the screen stays on, and black: {why}");
+        }
+        if let Some(lit) = &mut self.lit {
+            lit.set = false;
+        }
+    }
+
     fn present(&mut self) -> Presented {
+        if self.dark {
+            return Presented::Nothing;
+        }
         self.suit();
         let damage = self.compositor.take_damage();
         if damage.is_empty() && !self.refused {

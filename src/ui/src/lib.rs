@@ -18,6 +18,7 @@ mod motion;
 mod over;
 mod page;
 mod pictures;
+mod power;
 mod rows;
 mod search;
 mod series;
@@ -40,6 +41,7 @@ use crate::motion::{Glide, SCROLL};
 use crate::over::Over;
 use crate::page::FilmPage;
 use crate::pictures::{Pictures, Subject, Wish};
+use crate::power::PowerPage;
 use crate::search::SearchPage;
 use crate::series::SeriesPage;
 use crate::updates::UpdatesPage;
@@ -174,6 +176,7 @@ pub struct Ui {
     address: AddressPage,
     code: CodePage,
     updates: UpdatesPage,
+    power: PowerPage,
     over: Over,
     trouble: Buttons,
     notice: Glide,
@@ -218,6 +221,7 @@ impl Ui {
             address: AddressPage::new(&stage),
             code: CodePage::default(),
             updates: UpdatesPage::new(&stage),
+            power: PowerPage::new(&stage),
             over: Over::new(&stage),
             pictures: Pictures::new(posters, wake)?,
             trouble,
@@ -247,6 +251,7 @@ impl Ui {
     /// Takes over what is to be shown; it is drawn by the next [`Ui::draw`].
     pub fn show(&mut self, view: &View) {
         let showing = match &view.screen {
+            _ if view.dark => Showing::Dark,
             Screen::Home(_) => Showing::Home,
             Screen::Film(_) => Showing::Film,
             Screen::Series(_) => Showing::Series,
@@ -255,6 +260,7 @@ impl Ui {
             Screen::Address(_) => Showing::Address,
             Screen::Code(_) => Showing::Code,
             Screen::Updates(_) => Showing::Updates,
+            Screen::Power(_) => Showing::Power,
             Screen::Opening(_) => Showing::Opening,
             Screen::Playing(_) => Showing::Playing,
             Screen::Trouble(_) => Showing::Trouble,
@@ -265,6 +271,7 @@ impl Ui {
         let geometry = Geometry::of(&self.frame);
         let (stage, pictures) = (&self.stage, &mut self.pictures);
         match &view.screen {
+            _ if view.dark => pictures.wish([]),
             Screen::Home(home) => self.wall.show(stage, home, fresh, geometry, pictures),
             Screen::Film(film) => self.page.show_film(stage, film, geometry, pictures),
             Screen::Series(series) => self.series.show(stage, series, geometry, pictures),
@@ -285,6 +292,10 @@ impl Ui {
                 pictures.wish([]);
                 self.updates.show(stage, updates);
             }
+            Screen::Power(power) => {
+                pictures.wish([]);
+                self.power.show(stage, power);
+            }
             Screen::Opening(opening) => self.page.show_opening(stage, opening, geometry, pictures),
             Screen::Playing(playing) => {
                 pictures.wish([]);
@@ -295,7 +306,12 @@ impl Ui {
                 self.show_trouble(trouble);
             }
         }
-        self.show_notice(view.notice.as_deref());
+        if view.dark {
+            // It has no time to leave.
+            self.notice = Glide::at(0.0);
+        } else {
+            self.show_notice(view.notice.as_deref());
+        }
         self.stage.set_showing(showing);
         self.view = Some(view.clone());
     }
@@ -332,6 +348,8 @@ impl Ui {
             | Showing::Address
             | Showing::Code
             | Showing::Updates
+            | Showing::Power
+            | Showing::Dark
             | Showing::Trouble
             | Showing::Nothing => {}
         }
@@ -365,6 +383,8 @@ impl Ui {
             | Showing::Address
             | Showing::Code
             | Showing::Updates
+            | Showing::Power
+            | Showing::Dark
             | Showing::Trouble
             | Showing::Nothing => None,
         };

@@ -105,13 +105,22 @@ fn screens() -> Vec<(&'static str, View)> {
         ("search-filters", Screen::Search(browsing::search_filters())),
         ("search-nothing", Screen::Search(browsing::search_nothing())),
     ];
-    let views = screens.into_iter().chain(of_add_ons()).chain(of_updates());
+    let views = screens
+        .into_iter()
+        .chain(of_add_ons())
+        .chain(of_updates())
+        .chain(of_power());
     let views = views.map(|(name, screen)| (name, common::view(screen)));
     let mut all: Vec<(&str, View)> = views.collect();
+    let dark = View {
+        dark: true,
+        ..notice.clone()
+    };
+    all.push(("dark", dark));
     all.push(("notice", notice));
     let mut menu = common::home(&rows, 0, &[0, 0, 0]);
     menu.menu_focus = Some(1);
-    menu.menu.push("Updates".into());
+    menu.menu.extend(["Updates", "Power"].map(String::from));
     all.push(("home-menu", common::view(Screen::Home(menu))));
     all
 }
@@ -139,6 +148,14 @@ fn of_add_ons() -> [(&'static str, Screen); 8] {
                 Some("The add-on can't be reached (a-long-name-of-a-host.example.org: no answer)."),
             )),
         ),
+    ]
+}
+
+fn of_power() -> [(&'static str, Screen); 3] {
+    [
+        ("power", Screen::Power(browsing::power())),
+        ("power-off", Screen::Power(browsing::power_off())),
+        ("power-ends", Screen::Power(browsing::power_ends())),
     ]
 }
 

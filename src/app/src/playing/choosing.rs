@@ -19,6 +19,7 @@ impl Playing {
             timing: self.timings[0],
             fitting: self.fitting,
             look: self.look,
+            sleep_timer: self.sleep_timer,
         }
     }
 

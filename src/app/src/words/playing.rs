@@ -7,7 +7,6 @@ pub(crate) const AUDIO: &str = "Audio";
 pub(crate) const SUBTITLES: &str = "Subtitles";
 pub(crate) const OFF: &str = "Off";
 pub(crate) const ADJUST: &str = "Adjust";
-pub(crate) const ADJUST_SUBTITLES: &str = "Adjust the subtitles";
 pub(crate) const SECOND_SUBTITLES: &str = "Second subtitles";
 
 /// Over the list of subtitles while some are shown: how they are moved, or how to move them.

@@ -1,6 +1,6 @@
 //! Sentences of the box's own updates.
 
-use super::size;
+use super::{RESTARTS, TAKES_A_MINUTE, size};
 use crate::updates::{LastUpdate, Stage, UpdateFailure, UpdateOffer, Updates, WentBack};
 
 pub(crate) const UPDATES: &str = "Updates";
@@ -21,8 +21,6 @@ const NEXT_START: &str = "It is used from the next start on. Restart now, or lat
     when the box is next switched off and on.";
 const EXPIRED: &str = "This channel should have been renewed by now. Either nobody looks after it, \
     or somebody holds back what is newer.";
-const RESTARTING: &str = "The box restarts";
-const A_MINUTE: &str = "This takes about a minute. Leave it switched on.";
 
 /// What the page says.
 #[derive(Debug, Default)]
@@ -78,8 +76,8 @@ pub(crate) fn update_stage(updates: &Updates) -> Told {
         },
         Stage::Failed(failure) => runs(&update_failed(failure)),
         Stage::Restarting => Told {
-            headline: RESTARTING.into(),
-            message: A_MINUTE.into(),
+            headline: RESTARTS.into(),
+            message: TAKES_A_MINUTE.into(),
             ..Told::default()
         },
     }

@@ -9,6 +9,7 @@ mod forecast;
 mod opening;
 mod places;
 mod playing;
+mod power;
 mod prefetch;
 mod searching;
 mod series;

@@ -40,13 +40,13 @@ fn a_box_that_is_not_updated_this_way_has_no_door() {
          +90000000ms",
         &expect![[r#"
             > up
-                home: [Search] Add-ons
+                home: [Search] Add-ons Power
             > right
-                home: Search [Add-ons]
+                home: Search [Add-ons] Power
             > right
-                home: Search [Add-ons]
+                home: Search Add-ons [Power]
             > +90000000ms
-                home: Search [Add-ons]
+                home: Search Add-ons [Power]
         "#]],
     );
 }
@@ -159,11 +159,11 @@ fn where_the_line_costs_it_is_asked_for() {
             > offered 1.4.0
                 home: New: [ANT] BEE CAT
             > up
-                home: [Search] Add-ons Updates
+                home: [Search] Add-ons Updates Power
             > right
-                home: Search [Add-ons] Updates
+                home: Search [Add-ons] Updates Power
             > right
-                home: Search Add-ons [Updates]
+                home: Search Add-ons [Updates] Power
             > ok
                 updates [Get it now] | Matinee 1.4.0 is there | 148 MB  ·  stable | Owls.
             > ok
@@ -235,7 +235,7 @@ fn nothing_new_is_said() {
             > nothing-new
                 updates [Look for updates now] | Matinee 1.3.0 | stable | There is nothing newer for this box now.
             > back
-                home: Search Add-ons [Updates]
+                home: Search Add-ons [Updates] Power
         "#]],
     );
 }

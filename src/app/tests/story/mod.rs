@@ -12,7 +12,8 @@
 //! (answers to what was asked last), `described owl`, `described fox` (a licence and a trailer),
 //! `parts` (the film FOX has two), `unknown owl`, `look-for words`, `add-ons one -two three*` (the
 //! second switched off, the third with a list of others, `four!` with a page of settings),
-//! `listed 1 of 1: four`, `added one`, `not added`, `not set-up`. Of updates: see `updates`.
+//! `listed 1 of 1: four`, `added one`, `not added`, `not set-up`. Of updates: see `updates`; of the
+//! TV: `power`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
@@ -28,6 +29,7 @@ use app::{
 };
 use expect_test::Expect;
 
+pub(crate) mod power;
 mod telling;
 mod titles;
 pub(crate) mod updates;
@@ -234,7 +236,7 @@ impl Story {
                     wait.strip_suffix("ms").unwrap().parse().unwrap(),
                 ));
             } else {
-                let news = updates::update_news(line);
+                let news = updates::update_news(line).or_else(|| power::power_news(line));
                 for event in news.unwrap_or_else(|| self.events(line)) {
                     self.take(event);
                 }

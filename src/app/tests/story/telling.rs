@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::power::{tell_power, tell_power_page};
 use super::updates::{tell_act, tell_updates};
 use app::{Choices, Effect, FilmId, Library, Reach, Screen, TextChoice, TextTiming, View};
 
@@ -46,6 +47,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::InstallAddOn(link) => format!("install {link}"),
         Effect::ListAddOns { quest, add_on } => format!("list {} of {add_on}", quest.0),
         Effect::Update(act) => tell_act(act),
+        Effect::Tv(_) | Effect::Power(_) => tell_power(effect).unwrap_or_default(),
         Effect::SaveLibrary(library) => {
             let mark = |(id, mark): (&FilmId, &app::Mark)| {
                 let watched = if mark.watched { " watched" } else { "" };
@@ -124,6 +126,7 @@ pub(crate) fn describe(view: &View) -> String {
         Screen::Search(search) => tell_search(search),
         Screen::AddOns(add_ons) => tell_add_ons(add_ons),
         Screen::Updates(updates) => tell_updates(updates),
+        Screen::Power(power) => tell_power_page(power),
         Screen::Code(code) => format!("code {}: {}", code.title, code.address),
         Screen::Address(address) => format!(
             "address {:?} at {} | {}",
@@ -155,6 +158,9 @@ pub(crate) fn describe(view: &View) -> String {
             )
         }
     };
+    if view.dark {
+        text = format!("dark ({text})");
+    }
     if let Some(notice) = &view.notice {
         write!(text, " ! {notice}").unwrap();
     }

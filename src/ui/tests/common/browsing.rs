@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, PanelView, Poster,
-    SearchView, SeriesView, UpdatesView,
+    PowerView, SearchView, SeriesView, UpdatesView,
 };
 
 use super::{card, film, film_page};
@@ -271,6 +271,49 @@ pub fn film_looking() -> app::FilmView {
         status: Some("Looking for sources  ·  2 of 5 have answered".into()),
         attribution: vec!["Facts from TMDB, which does not endorse or certify this".into()],
         ..film_page()
+    }
+}
+
+pub fn power() -> PowerView {
+    PowerView {
+        labels: [
+            "Stand by",
+            "Sleep timer  ·  \u{2039} 30 min \u{203a}",
+            "Restart",
+            "Shut down",
+        ]
+        .map(str::to_owned)
+        .into(),
+        focus: 1,
+        headline: "Sleep timer".into(),
+        message: "After that time the box stands by, whatever plays. The place in the film is \
+            kept."
+            .into(),
+        ask: None,
+        hint: "Back returns".into(),
+    }
+}
+
+/// Switched off, once more.
+pub fn power_off() -> PowerView {
+    PowerView {
+        focus: 3,
+        headline: "Shut down".into(),
+        message: "Everything stops, updates too. The box is started again by its button, or by \
+            its plug."
+            .into(),
+        ask: Some("Press OK once more: the box switches itself off".into()),
+        ..power()
+    }
+}
+
+pub fn power_ends() -> PowerView {
+    PowerView {
+        labels: Vec::new(),
+        focus: 0,
+        headline: "The box shuts down".into(),
+        message: "Wait until it is dark before you unplug it.".into(),
+        ..power()
     }
 }
 

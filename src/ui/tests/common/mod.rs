@@ -81,6 +81,7 @@ pub fn view(screen: Screen) -> View {
     View {
         seq: 1,
         screen,
+        dark: false,
         notice: None,
     }
 }

@@ -172,13 +172,13 @@ pub fn playing_texts_on_top() -> PlayingView {
     }
 }
 
-/// What can be done about how subtitles lie and look, while it listens.
+/// What can be done about how subtitles lie and look, while it listens, and about going to sleep.
 pub fn playing_adjust() -> PlayingView {
     PlayingView {
         controls: Some(ControlsView {
             button: Some(3),
             panel: Some(PanelView {
-                title: "Adjust the subtitles".into(),
+                title: "Adjust".into(),
                 labels: [
                     "Listening  ·  40 %  ·  OK stops",
                     "Time  ·  ‹ 2.3 s earlier ›",
@@ -186,6 +186,7 @@ pub fn playing_adjust() -> PlayingView {
                     "Size  ·  ‹ very large ›",
                     "Place  ·  ‹ a little higher ›",
                     "Colour  ·  ‹ white on black ›",
+                    "Sleep timer  ·  ‹ 45 min ›",
                 ]
                 .map(String::from)
                 .to_vec(),

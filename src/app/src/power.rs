@@ -1,0 +1,415 @@
+//! Whether the box is awake, and what it and the TV do together.
+//!
+//! A box that stands by shows nothing, has no film open and gets nothing ahead; updates go on. Any
+//! key wakes it, and so does whoever hands it a film. The TV is told what the box does, and is
+//! woken for what the viewer does alone.
+//!
+//! Invariant: who stands by has no attempt open.
+
+use std::time::Duration;
+
+use crate::app::{App, Place};
+use crate::playing::Step;
+use crate::power_page::PowerPage;
+use crate::{Effect, Key, Press, Time, words};
+
+/// A key that is held for so long asks for the page, as on most machines; shorter, for standby.
+const HELD: Duration = Duration::from_secs(3);
+
+/// What the sleep timer can be set to, in minutes: an episode, a film, a long one.
+pub(crate) const TIMERS_MIN: [u16; 6] = [15, 30, 45, 60, 90, 120];
+
+/// The viewer is told so long before.
+const SOON: Duration = Duration::from_mins(1);
+
+/// What the owner wants of the TV (HDMI-CEC).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own"
+)]
+pub struct TvSettings {
+    /// It goes on, and shows the box, when the viewer wakes that or plays a film.
+    pub wake: bool,
+    /// The box stands by when the TV does.
+    pub standby_follows: bool,
+    /// The TV stands by when the box does.
+    pub standby_turns_off: bool,
+    /// The film pauses when the TV shows another.
+    pub left_pauses: bool,
+}
+
+impl Default for TvSettings {
+    fn default() -> TvSettings {
+        TvSettings {
+            wake: true,
+            standby_follows: true,
+            // The viewer may only want the box to be quiet, and see the news.
+            standby_turns_off: false,
+            left_pauses: true,
+        }
+    }
+}
+
+/// What the TV tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TvNews {
+    /// It shows another.
+    Left,
+    /// It chose the box while that stands by.
+    Chosen,
+    /// It stands by.
+    Standby,
+    /// It wants that of the player.
+    Key(Key),
+}
+
+/// What is told to the TV, or wanted of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TvAct {
+    Wake,
+    /// The box stands by, and the TV is to where `tv`.
+    Sleep {
+        tv: bool,
+    },
+    /// It is to be on, and to show the box.
+    Show,
+    Deck(TvDeck),
+    /// A key for the volume is down.
+    Volume(TvVolume),
+    VolumeReleased,
+}
+
+/// The player as the TV knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TvDeck {
+    Playing,
+    Paused,
+    #[default]
+    Stopped,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TvVolume {
+    Up,
+    Down,
+    Mute,
+}
+
+/// How the machine ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PowerAct {
+    Off,
+    Restart,
+}
+
+#[derive(Debug)]
+pub(crate) struct Power {
+    pub(crate) asleep: bool,
+    /// The machine can be ended from here.
+    pub(crate) ends: bool,
+    /// It is about to end.
+    pub(crate) ending: Option<PowerAct>,
+    /// None: there is nobody to speak to.
+    tv: Option<TvSettings>,
+    timer: Option<Timer>,
+    /// Since when the power key is down.
+    pressed: Option<Time>,
+    /// The key that woke the box does nothing else.
+    woken_by: Option<Key>,
+    /// What the TV was told last.
+    deck: TvDeck,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Timer {
+    minutes: u16,
+    due: Time,
+    told: bool,
+}
+
+impl Power {
+    pub(crate) fn new(tv: Option<TvSettings>, ends: bool) -> Power {
+        Power {
+            asleep: false,
+            ends,
+            ending: None,
+            tv,
+            timer: None,
+            pressed: None,
+            woken_by: None,
+            deck: TvDeck::default(),
+        }
+    }
+
+    /// What the sleep timer was set to.
+    pub(crate) fn timer_min(&self) -> Option<u16> {
+        self.timer.map(|timer| timer.minutes)
+    }
+
+    /// Sets it, or ends it.
+    pub(crate) fn set_timer(&mut self, minutes: Option<u16>, now: Time) {
+        self.timer = minutes.map(|minutes| Timer {
+            minutes,
+            due: now + Duration::from_secs(60) * minutes.into(),
+            told: false,
+        });
+    }
+
+    fn tell(&self, act: TvAct, effects: &mut Vec<Effect>) {
+        if self.tv.is_some() {
+            effects.push(Effect::Tv(act));
+        }
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        let timer = self.timer.map(|timer| {
+            let before = if timer.told { Duration::ZERO } else { SOON };
+            Time(timer.due.0.saturating_sub(before))
+        });
+        let held = self.pressed.map(|since| since + HELD);
+        [timer, held].into_iter().flatten().min()
+    }
+}
+
+/// The choice after, or before, this one; at the ends it stays, unless it goes `round`.
+pub(crate) fn next_timer(now: Option<u16>, forward: bool, round: bool) -> Option<u16> {
+    let at = now.and_then(|now| TIMERS_MIN.iter().position(|it| *it == now));
+    let at = at.map_or(0, |at| at + 1);
+    let last = TIMERS_MIN.len();
+    let to = match (forward, at) {
+        (true, at) if at < last => at + 1,
+        (true, at) => {
+            if round {
+                0
+            } else {
+                at
+            }
+        }
+        (false, 0) => {
+            if round {
+                last
+            } else {
+                0
+            }
+        }
+        (false, at) => at - 1,
+    };
+    to.checked_sub(1).map(|at| TIMERS_MIN[at])
+}
+
+impl App {
+    /// Takes keys that are about power, volume, or sleep; false: it is for the page.
+    pub(crate) fn power_key(&mut self, key: Key, press: Press, effects: &mut Vec<Effect>) -> bool {
+        let volume = match key {
+            Key::VolumeUp => Some(TvVolume::Up),
+            Key::VolumeDown => Some(TvVolume::Down),
+            Key::Mute => Some(TvVolume::Mute),
+            _ => None,
+        };
+        if self.power.asleep {
+            // One wakes by a key, not by one that says sleep, or is the TV's.
+            if press == Press::Down && volume.is_none() && key != Key::Sleep {
+                self.wake(true, effects);
+                self.power.woken_by = Some(key);
+            }
+            return true;
+        }
+        if press == Press::Down {
+            self.power.woken_by = None;
+        } else if self.power.woken_by == Some(key) {
+            return true;
+        }
+        match (key, press) {
+            (Key::Power, Press::Down) => self.power.pressed = Some(self.now),
+            (Key::Power, Press::Up) => {
+                if self.power.pressed.take().is_some() {
+                    self.stand_by(true, effects);
+                }
+            }
+            (Key::Sleep, Press::Down) => self.stand_by(true, effects),
+            (Key::Power | Key::Sleep | Key::Wake, _) => {}
+            _ => {
+                let Some(volume) = volume else {
+                    return false;
+                };
+                let act = match press {
+                    Press::Down | Press::Repeat => TvAct::Volume(volume),
+                    Press::Up => TvAct::VolumeReleased,
+                };
+                self.power.tell(act, effects);
+            }
+        }
+        true
+    }
+
+    /// The viewer did something: if that opened a film, the TV is to show it.
+    pub(crate) fn show_film(&self, before: bool, effects: &mut Vec<Effect>) {
+        if !before && self.wants_film() {
+            self.show_on_tv(effects);
+        }
+    }
+
+    /// A film is open, or will be once there is a source.
+    pub(crate) fn wants_film(&self) -> bool {
+        self.session().is_some() || matches!(self.place, Place::Seeking(_))
+    }
+
+    fn show_on_tv(&self, effects: &mut Vec<Effect>) {
+        if self.power.tv.is_some_and(|tv| tv.wake) {
+            effects.push(Effect::Tv(TvAct::Show));
+        }
+    }
+
+    /// What is shown goes dark, and the TV too where the owner wants that and does not know yet.
+    pub(crate) fn stand_by(&mut self, ours: bool, effects: &mut Vec<Effect>) {
+        if self.power.asleep {
+            return;
+        }
+        self.leave(effects);
+        self.stop_coming(effects);
+        if matches!(self.place, Place::Power(_)) {
+            self.back(effects);
+        }
+        self.power.asleep = true;
+        self.power.timer = None;
+        self.power.pressed = None;
+        self.tell_deck(effects);
+        let tv = ours && self.power.tv.is_some_and(|tv| tv.standby_turns_off);
+        self.power.tell(TvAct::Sleep { tv }, effects);
+    }
+
+    /// `show`: the TV is to be on, too.
+    pub(crate) fn wake(&mut self, show: bool, effects: &mut Vec<Effect>) {
+        if !std::mem::take(&mut self.power.asleep) {
+            return;
+        }
+        self.power.tell(TvAct::Wake, effects);
+        if show {
+            self.show_on_tv(effects);
+        }
+    }
+
+    pub(crate) fn tv(&mut self, news: TvNews, effects: &mut Vec<Effect>) {
+        let Some(tv) = self.power.tv else {
+            return;
+        };
+        match news {
+            TvNews::Chosen if self.power.asleep => {
+                self.wake(false, effects);
+                effects.push(Effect::Tv(TvAct::Show));
+            }
+            // It has done that itself, or the box is dark.
+            TvNews::Chosen => {}
+            _ if self.power.asleep => {}
+            TvNews::Standby if tv.standby_follows => self.stand_by(false, effects),
+            TvNews::Standby | TvNews::Left if tv.left_pauses => self.pause(effects),
+            TvNews::Standby | TvNews::Left => {}
+            TvNews::Key(key) => {
+                self.prefetch.key(self.now);
+                self.key(key, Press::Down, effects);
+                self.key(key, Press::Up, effects);
+            }
+        }
+    }
+
+    fn pause(&mut self, effects: &mut Vec<Effect>) {
+        if let Place::Playing(playing) = &mut self.place {
+            playing.pause();
+            self.take(Step::Stay, true, effects);
+        }
+    }
+
+    /// The machine was to end, and does not.
+    pub(crate) fn not_ended(&mut self, why: &str, effects: &mut Vec<Effect>) {
+        if self.power.ending.take() == Some(PowerAct::Off) {
+            self.power.tell(TvAct::Wake, effects);
+        }
+        self.notify(words::not_ended(why));
+    }
+
+    /// What is due is done: standby by the timer, the page by a held key; and the TV hears what the
+    /// film does.
+    pub(crate) fn turn_power(&mut self, effects: &mut Vec<Effect>) {
+        let now = self.now;
+        let held = |since: &mut Time| now.since(*since) >= HELD;
+        if self.power.pressed.take_if(held).is_some() {
+            self.open_power(effects);
+        }
+        if let Some(timer) = &mut self.power.timer {
+            if now >= timer.due {
+                self.stand_by(true, effects);
+            } else if now + SOON >= timer.due && !std::mem::replace(&mut timer.told, true) {
+                self.notify(words::STANDS_BY_SOON.into());
+            }
+        }
+        self.tell_deck(effects);
+    }
+
+    fn tell_deck(&mut self, effects: &mut Vec<Effect>) {
+        let deck = match &self.place {
+            Place::Playing(playing) if playing.paused() => TvDeck::Paused,
+            Place::Playing(_) => TvDeck::Playing,
+            _ => TvDeck::Stopped,
+        };
+        if deck != std::mem::replace(&mut self.power.deck, deck) {
+            self.power.tell(TvAct::Deck(deck), effects);
+        }
+    }
+
+    /// The page of all this; a film that plays is left, its place kept.
+    fn open_power(&mut self, effects: &mut Vec<Effect>) {
+        self.leave(effects);
+        self.stop_coming(effects);
+        if !matches!(self.place, Place::Power(_)) {
+            self.step_in(effects);
+            self.place = Place::Power(PowerPage::default());
+        }
+    }
+
+    pub(crate) fn power_page_key(
+        &mut self,
+        mut page: PowerPage,
+        key: Key,
+        effects: &mut Vec<Effect>,
+    ) {
+        use crate::power_page::Asked;
+        let asked = page.key(key, &self.power);
+        self.place = Place::Power(page);
+        match asked {
+            Asked::Nothing => {}
+            Asked::Leave => self.back(effects),
+            Asked::StandBy => self.stand_by(true, effects),
+            Asked::Timer(minutes) => self.power.set_timer(minutes, self.now),
+            Asked::End(act) => {
+                self.power.ending = Some(act);
+                let off = act == PowerAct::Off;
+                let tv = off && self.power.tv.is_some_and(|tv| tv.standby_turns_off);
+                if off {
+                    self.power.tell(TvAct::Sleep { tv }, effects);
+                }
+                effects.push(Effect::Power(act));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_timer_goes_through_its_choices_and_off() {
+        let (mut now, mut seen) = (None, Vec::new());
+        for _ in 0..=TIMERS_MIN.len() {
+            now = next_timer(now, true, true);
+            seen.push(now);
+        }
+        let all = TIMERS_MIN.map(Some).into_iter().chain([None]);
+        assert_eq!(seen, all.collect::<Vec<_>>());
+        assert_eq!(next_timer(Some(120), true, false), Some(120));
+        assert_eq!(next_timer(Some(15), false, false), None);
+        assert_eq!(next_timer(None, false, false), None);
+        assert_eq!(next_timer(None, false, true), Some(120));
+    }
+}

@@ -44,6 +44,7 @@ impl AddressPage {
             (None, Key::Digit(digit)) => {
                 self.strike(Stroke::Letter(char::from(b'0' + digit)));
             }
+            (None, Key::Delete) => self.strike(Stroke::Delete),
             _ => {}
         }
         Asked::Nothing

@@ -12,6 +12,7 @@ use crate::address_page::AddressPage;
 use crate::code_page::CodePage;
 use crate::coming::Coming;
 use crate::film_page::FilmPage;
+use crate::hand::{Hand, Stroke};
 use crate::listed_page::ListedPage;
 use crate::opening::Opening;
 use crate::playing::Playing;
@@ -35,6 +36,9 @@ use crate::{
 /// How long a notice stays: time to read two lines.
 const NOTICE: Duration = Duration::from_secs(8);
 
+/// Lines that a page key goes over: about as many as a list shows.
+const PAGE: usize = 5;
+
 /// The box.
 #[derive(Debug)]
 pub struct App {
@@ -47,6 +51,7 @@ pub struct App {
     pub(crate) sessions: u64,
     pub(crate) quests: u64,
     notice: Option<(String, Time)>,
+    hand: Hand,
     pub(crate) taste: Taste,
     pub(crate) prefetch: Prefetch,
     pub(crate) texts: TextWish,
@@ -100,6 +105,7 @@ impl App {
             sessions: 0,
             quests: 0,
             notice: None,
+            hand: Hand::default(),
             taste: Taste::new(preferences.board, preferences.wish),
             prefetch,
             texts: preferences.texts,
@@ -215,6 +221,32 @@ impl App {
     }
 
     pub(crate) fn key(&mut self, key: Key, press: Press, effects: &mut Vec<Effect>) {
+        let waits = key == Key::Ok && self.has_context();
+        let film = self.session().is_some();
+        match self.hand.feel(key, press, (waits, film), self.now) {
+            Stroke::Nothing => {}
+            Stroke::As(press) => self.press(key, press, effects),
+            Stroke::Long { .. } if key == Key::Ok => {
+                self.press(Key::Context, Press::Down, effects);
+            }
+            // A film is stopped, and no more: its first press may have done that already.
+            Stroke::Long { film: true } => self.leave(effects),
+            // On the wall its focus stays where it was.
+            Stroke::Long { film: false } if matches!(self.place, Place::Home) => {}
+            Stroke::Long { film: false } => self.go_home(effects),
+        }
+    }
+
+    /// A long press of OK does not do what a short one does.
+    fn has_context(&self) -> bool {
+        match &self.place {
+            Place::Film(page) => page.has_context(),
+            Place::Series(page) => page.has_context(),
+            _ => false,
+        }
+    }
+
+    fn press(&mut self, key: Key, press: Press, effects: &mut Vec<Effect>) {
         if press == Press::Down && key == Key::Home && !matches!(self.place, Place::Home) {
             self.go_home(effects);
             return;
@@ -226,14 +258,39 @@ impl App {
             self.take(step, save, effects);
             return;
         }
-        let arrow = matches!(key, Key::Up | Key::Down | Key::Left | Key::Right);
-        if press == Press::Up || press == Press::Repeat && !arrow {
+        if press == Press::Up {
             return;
         }
-        if key == Key::Search && press == Press::Down {
-            self.search_for("", effects);
-            return;
+        match key {
+            Key::Search | Key::Blue => self.search_for("", effects),
+            Key::Favourites if self.session().is_none() => {
+                self.go_home(effects);
+                self.wall.look_at_list();
+            }
+            Key::PageUp | Key::PageDown if self.scrolls() => {
+                let arrow = if key == Key::PageUp {
+                    Key::Up
+                } else {
+                    Key::Down
+                };
+                for _ in 0..PAGE {
+                    self.page_key(arrow, effects);
+                }
+            }
+            _ => self.page_key(key, effects),
         }
+    }
+
+    /// The page is one list from top to bottom.
+    fn scrolls(&self) -> bool {
+        match &self.place {
+            Place::Film(page) => page.lists_sources(),
+            Place::Series(_) | Place::Search(_) | Place::AddOns(_) | Place::Listed(_) => true,
+            _ => false,
+        }
+    }
+
+    fn page_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         match &mut self.place {
             Place::Home => self.home_key(key, effects),
             Place::Film(page) => {

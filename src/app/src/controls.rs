@@ -140,8 +140,10 @@ impl Controls {
             Key::Pause => Command::SetPaused(true),
             Key::Forward => self.scrub(true, LONG_STEP, press, now),
             Key::Rewind => self.scrub(false, LONG_STEP, press, now),
-            Key::Next => Command::Chapter { forward: true },
-            Key::Previous => Command::Chapter { forward: false },
+            Key::Next | Key::PageUp => Command::Chapter { forward: true },
+            Key::Previous | Key::PageDown => Command::Chapter { forward: false },
+            Key::Audio | Key::Red => panels::next_audio(now.shows.tracks),
+            Key::Subtitles | Key::Green => panels::next_subtitle(now.shows.tracks),
             Key::Digit(digit) => match now.seekable {
                 Some(end) => Command::Seek(clamp(end * u32::from(digit) / 10, end)),
                 None => Command::Refused,

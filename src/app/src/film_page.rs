@@ -254,6 +254,15 @@ impl FilmPage {
         actions
     }
 
+    /// A list of sources may be asked for.
+    pub(crate) fn has_context(&self) -> bool {
+        self.list.is_none() && !self.film.sources.is_empty()
+    }
+
+    pub(crate) fn lists_sources(&self) -> bool {
+        self.list.is_some()
+    }
+
     pub(crate) fn key(&mut self, key: Key, library: &Library) -> Asked {
         if let Some(focus) = self.list {
             self.list_key(key, focus);
@@ -276,7 +285,7 @@ impl FilmPage {
                 return Asked::Play { from };
             }
             (Key::Ok, Action::Sources) => self.list = Some(self.source),
-            (Key::Ok, Action::List) => return Asked::List,
+            (Key::Ok, Action::List) | (Key::Red, _) => return Asked::List,
             (Key::Ok, Action::Parts(_)) => return Asked::Parts,
             (Key::Ok, Action::Trailer) => return Asked::Trailer,
             (Key::Menu | Key::Context | Key::Info, _) if !self.film.sources.is_empty() => {

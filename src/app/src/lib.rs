@@ -23,6 +23,7 @@ mod film;
 mod film_page;
 mod finding;
 mod forecast;
+mod hand;
 mod key;
 mod keyboard;
 mod library;

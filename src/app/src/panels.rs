@@ -123,6 +123,30 @@ fn label(line: Line, shows: Shows<'_>) -> String {
     }
 }
 
+/// The sound after the one that plays; after the last the first.
+pub(crate) fn next_audio(tracks: &Tracks) -> Command {
+    let now = tracks.audio.iter();
+    let now = now.take_while(|track| Some(track.id) != tracks.audio_now);
+    let next = tracks.audio.iter().cycle().nth(now.count() + 1);
+    match next.filter(|_| tracks.audio.len() > 1) {
+        Some(next) => Command::Audio(next.id),
+        None => Command::Nothing,
+    }
+}
+
+/// The subtitles after those that are shown; after the last none, and then the first.
+pub(crate) fn next_subtitle(tracks: &Tracks) -> Command {
+    let ids = tracks.subtitles.iter().map(|track| track.id);
+    let mut after = ids.skip_while(|id| tracks.subtitle_now.is_some_and(|now| now != *id));
+    if tracks.subtitle_now.is_some() {
+        after.next();
+    }
+    match after.next() {
+        None if tracks.subtitles.is_empty() => Command::Nothing,
+        next => Command::Subtitle(next),
+    }
+}
+
 /// Index into [`labels`] of what plays now.
 pub(crate) fn chosen(list: List, shows: Shows<'_>) -> Option<usize> {
     let tracks = shows.tracks;

@@ -110,6 +110,7 @@ impl SearchPage {
         match self.focus {
             Focus::Keyboard if key == Key::Back => return Asked::Leave,
             Focus::Filter(_) | Focus::Film(_) if key == Key::Back => self.focus = Focus::Keyboard,
+            _ if key == Key::Yellow && !self.found.is_empty() => self.focus = Focus::Filter(0),
             Focus::Filter(at) => self.filter_key(key, at, library),
             Focus::Film(at) => return self.film_key(key, at),
             Focus::Keyboard => match (self.keyboard.key(key), key) {
@@ -120,6 +121,7 @@ impl SearchPage {
                 (None, Key::Digit(digit)) => {
                     self.strike(Stroke::Letter(char::from(b'0' + digit)), now);
                 }
+                (None, Key::Delete) => self.strike(Stroke::Delete, now),
                 _ => {}
             },
         }

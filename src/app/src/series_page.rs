@@ -120,6 +120,11 @@ impl SeriesPage {
         self.seasons.get(self.season)?.episodes.get(self.episode)
     }
 
+    /// An episode may be looked at, not only played.
+    pub(crate) fn has_context(&self) -> bool {
+        !self.choosing_season && self.focused().is_some()
+    }
+
     pub(crate) fn key(&mut self, key: Key, library: &Library) -> Asked {
         if key == Key::Back {
             return Asked::Leave;

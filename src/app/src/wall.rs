@@ -18,6 +18,10 @@ const ADDED_MAX: usize = 100;
 /// Films of one row.
 const FILMS_MAX: usize = 1000;
 
+/// Rows and cards that a page key goes over: what is on the screen at once.
+const PAGE_ROWS: usize = 2;
+const PAGE_CARDS: usize = 6;
+
 /// More films are asked for when so few are left to the right of the focus: two screens.
 const AHEAD: usize = 14;
 
@@ -199,8 +203,8 @@ impl Wall {
         self.rows.iter().flat_map(|row| &row.films)
     }
 
-    /// Arrows move the focus, from the first row to what is above the wall; Back and Home take it
-    /// to the first card.
+    /// Arrows and page keys move the focus, arrows from the first row to what is above the wall;
+    /// Back and Home take it to the first card.
     pub(crate) fn key(&mut self, key: Key) {
         let (row, column) = self.focus();
         if let Some(at) = self.door {
@@ -218,11 +222,24 @@ impl Wall {
             Key::Down => self.look_at(row + 1, None),
             Key::Left => self.look_at(row, Some(column.saturating_sub(1))),
             Key::Right => self.look_at(row, Some(column + 1)),
+            Key::PageUp | Key::Previous => self.look_at(row.saturating_sub(PAGE_ROWS), None),
+            Key::PageDown | Key::Next => self.look_at(row + PAGE_ROWS, None),
+            Key::Rewind => self.look_at(row, Some(column.saturating_sub(PAGE_CARDS))),
+            Key::Forward => self.look_at(row, Some(column + PAGE_CARDS)),
             Key::Back | Key::Home => {
                 self.columns.clear();
                 self.look_at(0, Some(0));
             }
             _ => {}
+        }
+    }
+
+    /// The focus goes to the viewer's own list, if there is one.
+    pub(crate) fn look_at_list(&mut self) {
+        let list = |row: &Row| row.title == words::MY_LIST_ROW;
+        if let Some(row) = self.rows.iter().position(list) {
+            self.door = None;
+            self.look_at(row, None);
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod add_ons;
 mod forecast;
+mod keys;
 mod opening;
 mod places;
 mod playing;

@@ -45,6 +45,15 @@ impl Inbox {
         !full
     }
 
+    /// Takes in that a key was let go, which is never dropped: it would be held for ever. May wait
+    /// for the loop, which never waits for anybody.
+    pub fn release(&self, key: Key) {
+        let event = Event::Key(key, Press::Up);
+        if self.0.send((Instant::now(), event)).is_err() {
+            tracing::debug!("the loop has ended");
+        }
+    }
+
     /// Makes the loop go round, if only to show that it does.
     pub fn nudge(&self) {
         // An inbox that is full makes it go round too.

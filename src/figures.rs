@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use app::Key;
+
 /// Samples kept of each figure: enough for a 99th percentile of a bench run.
 const SAMPLES: usize = 2048;
 
@@ -33,6 +35,8 @@ struct Inner {
     /// Frames of the interface drawn.
     redraws: u64,
     pictures: u64,
+    /// Keys of keyboards and remotes that are down.
+    held: Vec<Key>,
 }
 
 impl Figures {
@@ -52,6 +56,11 @@ impl Figures {
     /// A key that came in at `at` made the view `seq`.
     pub fn key(&self, seq: u64, at: Instant) {
         self.inner().key.get_or_insert((seq, at));
+    }
+
+    /// These keys are down now.
+    pub fn held(&self, keys: Vec<Key>) {
+        self.inner().held = keys;
     }
 
     /// The viewer asked for a film.
@@ -106,6 +115,7 @@ impl Figures {
             "picture_commit_ms": summary(&inner.picture_commit),
             "redraws": inner.redraws,
             "pictures": inner.pictures,
+            "held": inner.held.iter().map(|key| key.name()).collect::<Vec<_>>(),
         })
     }
 }

@@ -1,6 +1,6 @@
-//! The one table from keys as Linux numbers them to the box's own. Every shell with keys (the
-//! window now, remotes and CEC over evdev later) turns what it hears into a Linux code and asks
-//! here, so a key means the same thing wherever it is pressed. It knows no device and no state.
+//! From keys as Linux numbers them to the box's own. Every shell with keys turns what it hears into
+//! a Linux code and asks here, so a key means the same thing wherever it is pressed, but where its
+//! bus gives a code another meaning. It knows no device and no state.
 
 use app::Key;
 
@@ -23,6 +23,7 @@ pub const TABLE: &[(u16, &str, Key)] = &[
     (223, "KEY_CANCEL", Key::Back),
     (102, "KEY_HOME", Key::Home),
     (172, "KEY_HOMEPAGE", Key::Home),
+    (125, "KEY_LEFTMETA", Key::Home),
     (226, "KEY_MEDIA", Key::Home),
     (618, "KEY_ROOT_MENU", Key::Home),
     (50, "KEY_M", Key::Menu),
@@ -77,7 +78,6 @@ pub const TABLE: &[(u16, &str, Key)] = &[
     (109, "KEY_PAGEDOWN", Key::PageDown),
     (403, "KEY_CHANNELDOWN", Key::PageDown),
     (370, "KEY_SUBTITLE", Key::Subtitles),
-    (378, "KEY_TV2", Key::Subtitles),
     (388, "KEY_TEXT", Key::Subtitles),
     (522, "KEY_NUMERIC_STAR", Key::Subtitles),
     (20, "KEY_T", Key::Subtitles),
@@ -137,6 +137,64 @@ pub const TABLE: &[(u16, &str, Key)] = &[
     (521, "KEY_NUMERIC_9", Key::Digit(9)),
 ];
 
+/// What keys of the TV over CEC mean beside [`TABLE`]: the kernel gives its "Backward" the code
+/// that is Back on remotes, and its "Sub picture" that of a tuner. Its own "back" is `KEY_EXIT`.
+pub const OF_CEC: &[(u16, &str, Key)] = &[
+    (158, "KEY_BACK", Key::Previous),
+    (378, "KEY_TV2", Key::Subtitles),
+];
+
+/// Buttons of gamepads, which no other device has.
+pub const OF_PADS: &[(u16, &str, Key)] = &[
+    (0x130, "BTN_SOUTH", Key::Ok),
+    (0x131, "BTN_EAST", Key::Back),
+    (0x133, "BTN_NORTH", Key::Info),
+    (0x134, "BTN_WEST", Key::PlayPause),
+    (0x136, "BTN_TL", Key::Previous),
+    (0x137, "BTN_TR", Key::Next),
+    (0x138, "BTN_TL2", Key::Rewind),
+    (0x139, "BTN_TR2", Key::Forward),
+    (0x13a, "BTN_SELECT", Key::Context),
+    (0x13b, "BTN_START", Key::Menu),
+    (0x13c, "BTN_MODE", Key::Home),
+    (0x220, "BTN_DPAD_UP", Key::Up),
+    (0x221, "BTN_DPAD_DOWN", Key::Down),
+    (0x222, "BTN_DPAD_LEFT", Key::Left),
+    (0x223, "BTN_DPAD_RIGHT", Key::Right),
+];
+
+/// Where a code comes from, as far as that changes its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bus {
+    /// Keyboards, and remotes of all kinds.
+    Keys,
+    /// The TV.
+    Cec,
+    /// Gamepads.
+    Pad,
+}
+
+/// What a code means that came by this bus; none if it has no meaning here.
+pub fn meaning(bus: Bus, code: u16) -> Option<Key> {
+    let first = match bus {
+        Bus::Keys => &[],
+        Bus::Cec => OF_CEC,
+        Bus::Pad => OF_PADS,
+    };
+    let row = first.iter().find(|(known, ..)| *known == code);
+    row.map(|(.., key)| *key).or_else(|| from_linux(code))
+}
+
+/// The arrows of an axis, down and up its scale: of the left stick (`ABS_X`, `ABS_Y`) and of the
+/// cross (`ABS_HAT0X`, `ABS_HAT0Y`).
+pub fn arrows(axis: u16) -> Option<(Key, Key)> {
+    match axis {
+        0x00 | 0x10 => Some((Key::Left, Key::Right)),
+        0x01 | 0x11 => Some((Key::Up, Key::Down)),
+        _ => None,
+    }
+}
+
 /// The key a Linux code (`KEY_*` of linux/input-event-codes.h) stands for; none if it has no
 /// meaning here.
 pub fn from_linux(code: u16) -> Option<Key> {
@@ -152,11 +210,13 @@ mod tests {
 
     #[test]
     fn no_code_stands_for_two_keys() {
-        for (place, (code, name, _)) in TABLE.iter().enumerate() {
-            let again = TABLE[place + 1..]
-                .iter()
-                .find(|(other, label, _)| other == code || label == name);
-            assert_eq!(again, None, "{name} is in the table twice");
+        for table in [TABLE, OF_CEC, OF_PADS] {
+            for (place, (code, name, _)) in table.iter().enumerate() {
+                let again = table[place + 1..]
+                    .iter()
+                    .find(|(other, label, _)| other == code || label == name);
+                assert_eq!(again, None, "{name} is in the table twice");
+            }
         }
     }
 
@@ -165,6 +225,50 @@ mod tests {
         for (name, key) in Key::NAMES {
             let row = TABLE.iter().find(|(.., known)| *known == key);
             assert!(row.is_some(), "no code stands for {name}");
+        }
+    }
+
+    #[test]
+    fn a_bus_changes_what_it_must_and_no_more() {
+        for code in 0..0x300 {
+            let usual = from_linux(code);
+            assert_eq!(meaning(Bus::Keys, code), usual);
+            if OF_CEC.iter().all(|(known, ..)| *known != code) {
+                assert_eq!(meaning(Bus::Cec, code), usual);
+            }
+        }
+        assert_eq!(meaning(Bus::Keys, 158), Some(Key::Back));
+        assert_eq!(meaning(Bus::Cec, 158), Some(Key::Previous));
+        assert_eq!(meaning(Bus::Cec, 174), Some(Key::Back));
+        assert_eq!(meaning(Bus::Keys, 0x130), None);
+        assert_eq!(meaning(Bus::Pad, 0x130), Some(Key::Ok));
+    }
+
+    /// Of the kernel's table for the TV's remote (rc-cec), what a viewer presses.
+    #[test]
+    fn buttons_of_a_tv_have_their_meaning() {
+        let buttons = [
+            (352, Key::Ok),
+            (618, Key::Home),
+            (619, Key::Menu),
+            (438, Key::Context),
+            (200, Key::Play),
+            (166, Key::Stop),
+            (201, Key::Pause),
+            (164, Key::PlayPause),
+            (168, Key::Rewind),
+            (208, Key::Forward),
+            (159, Key::Next),
+            (402, Key::PageUp),
+            (515, Key::Digit(3)),
+            (398, Key::Red),
+            (115, Key::VolumeUp),
+            (116, Key::Power),
+            (142, Key::Sleep),
+            (143, Key::Wake),
+        ];
+        for (code, key) in buttons {
+            assert_eq!(meaning(Bus::Cec, code), Some(key), "{code}");
         }
     }
 

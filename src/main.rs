@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use app::{App, Event, Preferences, Readiness, Row, SupplyFailure};
+use app::{App, Event, Preferences, Press, Readiness, Row, SupplyFailure};
 use http_server::Server;
 use matinee::addons;
 use matinee::board::{self, Board};
@@ -274,12 +274,17 @@ impl Bench<'_> {
         if !display.is_bare() {
             return;
         }
-        let inbox = self.inbox.clone();
-        let sink = Box::new(move |key, press| {
-            inbox.key(key, press);
+        let (inbox, figures) = (self.inbox.clone(), Arc::clone(&self.figures));
+        let sink = Arc::new(move |news| match news {
+            input::News::Key(key, Press::Up) => inbox.release(key),
+            input::News::Key(key, press) => drop(inbox.key(key, press)),
+            input::News::Heard(button, _) => tracing::info!("no key is known for {button:?}"),
+            input::News::Held(keys) => figures.held(keys),
+            input::News::Mistake(what) => inbox.news(Event::Mistake { what }),
         });
+        let keymaps = self.folder.path().join(input::KEYMAPS);
         // A box without keys still has the control API.
-        if let Err(why) = input::start(Path::new(input::FOLDER), sink) {
+        if let Err(why) = input::start(Path::new(input::FOLDER), &keymaps, sink) {
             tracing::error!("{why}");
         }
     }

@@ -34,6 +34,7 @@ OURS = [
     ("systemd/matinee-drive@.service", "usr/lib/systemd/system"),
     ("systemd/matinee-usb@.service", "usr/lib/systemd/system"),
     ("systemd/80-matinee-usb.rules", "usr/lib/udev/rules.d"),
+    ("systemd/80-matinee-infrared.rules", "usr/lib/udev/rules.d"),
 ]
 
 # Units of packages that a box has no use for, or that would hold up the wall.

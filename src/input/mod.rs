@@ -1,51 +1,115 @@
 //! Keyboards and remotes without a desktop: reads the kernel's devices and says which keys of the
 //! box are pressed.
 //!
-//! A thread of its own sleeps until a device says something, one comes or goes, or a held button
-//! counts again. Devices are found by watching their folder, so no daemon is asked; a node that
-//! may not be read yet is tried again when its rights change. It decides nothing about keys:
-//! `keys` says what a code means, the core what is done.
+//! A thread of its own sleeps until a device says something, one comes or goes, a held button
+//! counts again, or new meanings of buttons are there. Devices are found by watching their folder,
+//! so no daemon is asked; a node that may not be read yet is tried again when its rights change.
+//! It decides nothing about keys: `keys` and the maps say what a button means ([`hearing`]), the
+//! core what is done.
+//!
+//! A button of a case that switches the power and does nothing else stays the system's: it must
+//! shut the box down in order even when the box does not answer, so it is not grabbed away from
+//! logind. Power keys of remotes and of the TV are ours, for they mean standby.
 
 mod device;
+mod hearing;
 mod hold;
+mod keymap;
+mod learnt;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::time::Instant;
 
-use app::{Key, Press};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use app::{Button, Key, Press};
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use rustix::io::Errno;
 
-use self::device::{Device, Said};
-use self::hold::{Hold, pressed};
-use crate::keys;
+use self::device::Device;
+use self::hearing::{Hearing, Told};
+use self::learnt::Learnt;
 
 /// Where the kernel has its devices.
 pub const FOLDER: &str = "/dev/input";
 
+/// The owner's keymaps in the data folder.
+pub const KEYMAPS: &str = "keymaps";
+
 /// A living room has a handful; the rest are not opened.
 const DEVICES_MAX: usize = 32;
+
+/// Wishes waiting at most: they come by hand.
+const WISHES: usize = 16;
 
 /// The devices cannot be watched.
 #[derive(Debug, thiserror::Error)]
 #[error("keyboards and remotes cannot be read: {0}: {1}")]
 pub struct InputError(PathBuf, io::Error);
 
-/// Takes a key and what happened to it; must not block.
-pub type Sink = Box<dyn Fn(Key, Press) + Send>;
+/// What is to be known of keyboards and remotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    Key(Key, Press),
+    /// A button was pressed that has no meaning; while the box learns buttons any, and its meaning.
+    Heard(Button, Option<Key>),
+    /// The keys that are down now.
+    Held(Vec<Key>),
+    /// A file of the owner's cannot be used, or not be written; which, where and why.
+    Mistake(String),
+}
 
-/// Reads devices of `folder` on a thread of its own, as long as the process lives.
+/// Takes news; of keys it must not wait for anybody but the core.
+pub type Sink = Arc<dyn Fn(News) + Send + Sync>;
+
+enum Wish {
+    /// Buttons are told, and press no keys.
+    Learn(bool),
+    /// These mean that from now on.
+    Keep(Vec<(Button, Key)>),
+}
+
+/// The hand on the thread that reads. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Remotes {
+    wishes: SyncSender<Wish>,
+    wake: Arc<OwnedFd>,
+}
+
+impl Remotes {
+    /// Whether buttons are told instead of pressing keys.
+    pub fn learn(&self, on: bool) {
+        self.wish(Wish::Learn(on));
+    }
+
+    /// These buttons mean that from now on, also after the next start.
+    pub fn keep(&self, buttons: Vec<(Button, Key)>) {
+        self.wish(Wish::Keep(buttons));
+    }
+
+    fn wish(&self, wish: Wish) {
+        if let Err(TrySendError::Full(_)) = self.wishes.try_send(wish) {
+            tracing::warn!("remotes: too much is wished at once");
+        }
+        // A counter that is full wakes too.
+        let _ = rustix::io::write(&self.wake, &1u64.to_ne_bytes());
+    }
+}
+
+/// Reads devices of `folder` on a thread of its own, as long as the process lives, by the owner's
+/// keymaps in `keymaps`.
 ///
 /// # Errors
-/// When the folder cannot be watched. A device that cannot be read is left out and logged.
-pub fn start(folder: &Path, sink: Sink) -> Result<(), InputError> {
+/// When the folder cannot be watched. A device or a keymap that cannot be read is left out and
+/// told.
+pub fn start(folder: &Path, keymaps: &Path, sink: Sink) -> Result<Remotes, InputError> {
     let failed = |why: io::Error| InputError(folder.to_owned(), why);
-    let mut readers = Readers::watch(folder, sink).map_err(failed)?;
+    let (mut readers, remotes) = Readers::watch(folder, keymaps, sink).map_err(failed)?;
     let thread = std::thread::Builder::new().name("input".to_owned());
     let run = move || {
         if let Err(why) = readers.run() {
@@ -53,65 +117,91 @@ pub fn start(folder: &Path, sink: Sink) -> Result<(), InputError> {
         }
     };
     thread.spawn(run).map_err(failed)?;
-    Ok(())
+    Ok(remotes)
 }
 
 /// The devices that are read.
 struct Readers {
     folder: PathBuf,
     watch: OwnedFd,
+    wishes: Receiver<Wish>,
+    wake: Arc<OwnedFd>,
     sink: Sink,
     /// By the number of their node: `event3`.
     devices: BTreeMap<u64, Device>,
-    hold: Hold,
+    hearing: Hearing,
+    learnt: Learnt,
+    /// As they were told last.
+    held: Vec<Key>,
 }
 
 impl Readers {
-    fn watch(folder: &Path, sink: Sink) -> io::Result<Readers> {
+    fn watch(folder: &Path, keymaps: &Path, sink: Sink) -> io::Result<(Readers, Remotes)> {
         let watch = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
         let news = WatchFlags::CREATE | WatchFlags::ATTRIB | WatchFlags::DELETE;
         inotify::add_watch(&watch, folder, news)?;
+        let (sender, wishes) = sync_channel(WISHES);
+        let wake = Arc::new(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?);
+        let remotes = Remotes {
+            wishes: sender,
+            wake: Arc::clone(&wake),
+        };
+        let (learnt, mistakes) = Learnt::read(keymaps);
+        for mistake in mistakes {
+            tracing::warn!("{mistake}");
+            sink(News::Mistake(mistake));
+        }
+        let mut hearing = Hearing::default();
+        hearing.maps.presets = keymap::presets();
+        hearing.maps.owner = learnt.all();
         let mut readers = Readers {
             folder: folder.to_owned(),
             watch,
+            wishes,
+            wake,
             sink,
             devices: BTreeMap::new(),
-            hold: Hold::default(),
+            hearing,
+            learnt,
+            held: Vec::new(),
         };
         // After the watch is set: what comes in between is seen twice rather than not at all.
-        for entry in std::fs::read_dir(folder)?.flatten() {
-            if let Some(number) = number(&entry.file_name().to_string_lossy()) {
-                readers.open(number);
-            }
-        }
-        Ok(readers)
+        readers.open_all()?;
+        Ok((readers, remotes))
     }
 
     fn run(&mut self) -> io::Result<()> {
         loop {
-            let (folder, ready) = self.sleep()?;
+            let (folder, woken, ready) = self.sleep()?;
             if folder {
                 self.read_folder()?;
+            }
+            if woken {
+                self.fulfil();
             }
             for number in ready {
                 self.read(number);
             }
-            if let Some(key) = self.hold.repeat(Instant::now()) {
-                (self.sink)(key, Press::Repeat);
-            }
+            let mut told = Vec::new();
+            self.hearing.turn(Instant::now(), &mut told);
+            self.tell(told);
         }
     }
 
-    /// Until the folder changes, a device says something, or a held button counts again.
-    fn sleep(&self) -> io::Result<(bool, Vec<u64>)> {
-        let left = self.hold.due().map(|due| {
+    /// Until the folder changes, somebody wishes something, a device says something, or a held
+    /// button counts again.
+    fn sleep(&self) -> io::Result<(bool, bool, Vec<u64>)> {
+        let left = self.hearing.due().map(|due| {
             let left = due.saturating_duration_since(Instant::now());
             Timespec {
                 tv_sec: left.as_secs() as i64,
                 tv_nsec: i64::from(left.subsec_nanos()),
             }
         });
-        let mut all = vec![PollFd::new(&self.watch, PollFlags::IN)];
+        let mut all = vec![
+            PollFd::new(&self.watch, PollFlags::IN),
+            PollFd::new(&self.wake, PollFlags::IN),
+        ];
         let devices = self.devices.values();
         all.extend(devices.map(|device| PollFd::new(device, PollFlags::IN)));
         match poll(&mut all, left.as_ref()) {
@@ -120,30 +210,79 @@ impl Readers {
         }
         // One that was pulled out says so by an error when it is read.
         let spoke = |one: &PollFd<'_>| !one.revents().is_empty();
-        let ready = self.devices.keys().zip(&all[1..]);
+        let ready = self.devices.keys().zip(&all[2..]);
         let ready = ready.filter(|(_, one)| spoke(one));
-        Ok((spoke(&all[0]), ready.map(|(number, _)| *number).collect()))
+        let ready = ready.map(|(number, _)| *number).collect();
+        Ok((spoke(&all[0]), spoke(&all[1]), ready))
     }
 
     fn read_folder(&mut self) -> io::Result<()> {
-        let mut numbers = Vec::new();
+        let mut came = Vec::new();
         let mut buffer = [MaybeUninit::uninit(); 4096];
         let mut reader = inotify::Reader::new(&self.watch, &mut buffer);
         loop {
-            match reader.next() {
-                Ok(event) if event.events().contains(ReadFlags::DELETE) => {}
-                Ok(event) => {
-                    let name = event.file_name().map(|name| name.to_string_lossy());
-                    numbers.extend(name.and_then(|name| number(&name)));
-                }
+            let event = match reader.next() {
+                Ok(event) => event,
                 Err(Errno::WOULDBLOCK) => break,
                 Err(why) => return Err(why.into()),
+            };
+            let name = event.file_name().map(|name| name.to_string_lossy());
+            let node = name.and_then(|name| number(&name));
+            // What came and went too fast to be told has no name.
+            let lost = event.events().contains(ReadFlags::QUEUE_OVERFLOW);
+            let gone = event.events().contains(ReadFlags::DELETE);
+            came.push((node, gone, lost));
+        }
+        for (node, gone, lost) in came {
+            match node {
+                // Another may get its number before this one is read and found to be gone.
+                Some(node) if gone => self.close(node, "it was pulled out"),
+                Some(node) => self.open(node),
+                None if lost => self.open_all()?,
+                None => {}
             }
         }
-        for number in numbers {
-            self.open(number);
+        Ok(())
+    }
+
+    fn open_all(&mut self) -> io::Result<()> {
+        for entry in std::fs::read_dir(&self.folder)?.flatten() {
+            if let Some(number) = number(&entry.file_name().to_string_lossy()) {
+                self.open(number);
+            }
         }
         Ok(())
+    }
+
+    /// Nothing of the device is held any more.
+    fn close(&mut self, number: u64, why: &str) {
+        let Some(device) = self.devices.remove(&number) else {
+            return;
+        };
+        tracing::info!("no keys from {} any more: {why}", device.name());
+        let mut told = Vec::new();
+        self.hearing.went(number, &mut told);
+        self.tell(told);
+    }
+
+    /// Does what was wished since.
+    fn fulfil(&mut self) {
+        let mut count = [0; 8];
+        // It was seen to be there, and nobody else reads it.
+        let _ = rustix::io::read(&self.wake, &mut count);
+        loop {
+            match self.wishes.try_recv() {
+                Ok(Wish::Learn(on)) => self.hearing.learning = on,
+                Ok(Wish::Keep(buttons)) => {
+                    for (button, key) in &buttons {
+                        tracing::info!("learnt: {button:?} is {key:?}");
+                    }
+                    self.learnt.keep(&buttons, &self.sink);
+                    self.hearing.maps.owner = self.learnt.all();
+                }
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => return,
+            }
+        }
     }
 
     fn open(&mut self, number: u64) {
@@ -151,10 +290,12 @@ impl Readers {
             return;
         }
         let path = self.folder.join(format!("event{number}"));
-        match Device::open(&path, |code| keys::from_linux(code).is_some()) {
+        match Device::open(&path, number) {
             Ok(Some(device)) => {
-                tracing::info!("keys come from {} ({})", device.name(), path.display());
+                let (name, kind) = (device.name(), device.kind());
+                tracing::info!("keys come from {name} ({}, {kind:?})", path.display());
                 self.devices.insert(number, device);
+                self.hearing.came(number, kind);
             }
             Ok(None) => {}
             // A node is made before its rights are set, and its rights are news too.
@@ -166,49 +307,32 @@ impl Readers {
         let Some(device) = self.devices.get_mut(&number) else {
             return;
         };
-        match device.read() {
-            Ok(said) => {
-                for said in said {
-                    self.hear(number, said);
-                }
-            }
-            Err(why) => {
-                tracing::info!("no keys from {} any more: {why}", device.name());
-                self.devices.remove(&number);
-                self.release(number, &self.hold.of(number));
-            }
+        let said = match device.read() {
+            Ok(said) => said,
+            Err(why) => return self.close(number, &why.to_string()),
+        };
+        let now = Instant::now();
+        let mut told = Vec::new();
+        for said in said {
+            self.hearing.hear(number, said, now, &mut told);
         }
+        self.tell(told);
     }
 
-    fn hear(&mut self, number: u64, said: Said) {
-        match said {
-            Said::Key(code, value) => {
-                let Some(key) = keys::from_linux(code) else {
-                    return;
-                };
-                match pressed(value) {
-                    Some(Press::Down) if self.hold.press(number, code, key, Instant::now()) => {
-                        (self.sink)(key, Press::Down);
-                    }
-                    Some(Press::Up) => self.release(number, &[code]),
-                    _ => {}
-                }
-            }
-            Said::Lost => {
-                let held = self.hold.of(number);
-                let up = self.devices.get(&number).map(|device| device.up(&held));
-                // One that cannot be asked is about to be gone.
-                let up = up.and_then(Result::ok).unwrap_or(held);
-                self.release(number, &up);
-            }
+    fn tell(&mut self, told: Vec<Told>) {
+        if told.is_empty() {
+            return;
         }
-    }
-
-    fn release(&mut self, number: u64, codes: &[u16]) {
-        for code in codes {
-            if let Some(key) = self.hold.release(number, *code) {
-                (self.sink)(key, Press::Up);
-            }
+        for it in told {
+            (self.sink)(match it {
+                Told::Key(key, press) => News::Key(key, press),
+                Told::Heard(button, key) => News::Heard(button, key),
+            });
+        }
+        let held = self.hearing.held();
+        if held != self.held {
+            self.held.clone_from(&held);
+            (self.sink)(News::Held(held));
         }
     }
 }

@@ -112,6 +112,13 @@ impl Key {
         ("9", Key::Digit(9)),
     ];
 
+    /// What the control API calls it.
+    pub fn name(self) -> &'static str {
+        let mut all = Self::NAMES.iter();
+        let named = all.find(|(_, key)| *key == self);
+        named.map_or("", |(name, _)| name)
+    }
+
     /// The key of that name, see [`Key::NAMES`].
     pub fn named(name: &str) -> Option<Key> {
         Self::NAMES

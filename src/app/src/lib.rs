@@ -12,6 +12,7 @@ mod address_page;
 mod app;
 mod attempts;
 mod browsing;
+mod button;
 mod choices;
 pub mod choosing;
 mod code_page;
@@ -55,6 +56,7 @@ pub use words::own;
 
 pub use add_on::{AddOn, AddOnChange, Gives, Listed};
 pub use app::App;
+pub use button::Button;
 pub use choices::{Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming};
 pub use effect::{Effect, SeekMode};
 pub use event::{

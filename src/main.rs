@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use app::{App, Event, Preferences, Press, Readiness, Row, SupplyFailure};
+use app::{App, Event, Preferences, Readiness, Row, SupplyFailure};
 use http_server::Server;
 use matinee::addons;
 use matinee::board::{self, Board};
@@ -24,7 +24,7 @@ use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
 use matinee::incidents;
-use matinee::input;
+use matinee::input::{self, Remotes};
 use matinee::log;
 use matinee::player::{Outputs, Player};
 use matinee::power::{self, Power};
@@ -35,7 +35,7 @@ use matinee::sources::{self, Own};
 use matinee::stage::{Slots, Stage};
 use matinee::tv::{self, Tv};
 use matinee::web;
-use matinee::world::World;
+use matinee::world::{self, World};
 use store::{Opened, Store};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -133,6 +133,7 @@ impl Bench<'_> {
         let preferences = Preferences {
             tv: tv.is_some().then_some(self.settings.tv),
             ends: power.ends(),
+            remotes: display.is_bare(),
             ..self.settings.preferences(facts, update_settings)
         };
         let posters = web::posters(data, fetch, &catalog, runtime);
@@ -156,6 +157,7 @@ impl Bench<'_> {
             updates,
             tv,
             power,
+            remotes: self.watch_keys(&display),
             library,
             store: opened.store,
             inbox: self.inbox.clone(),
@@ -176,7 +178,6 @@ impl Bench<'_> {
             start: self.start,
         })?;
         self.watch_signals(Arc::clone(&wake));
-        self.watch_keys(&display);
         let (called, nudged) = (Arc::clone(&wake), self.inbox.clone());
         let alive = pulse.clone().tell(move || called(), move || nudged.nudge());
         self.runtime.spawn(alive);
@@ -270,23 +271,12 @@ impl Bench<'_> {
     }
 
     /// Reads keyboards and remotes where no desktop does.
-    fn watch_keys(&self, display: &Display) {
+    fn watch_keys(&self, display: &Display) -> Option<Remotes> {
         if !display.is_bare() {
-            return;
+            return None;
         }
-        let (inbox, figures) = (self.inbox.clone(), Arc::clone(&self.figures));
-        let sink = Arc::new(move |news| match news {
-            input::News::Key(key, Press::Up) => inbox.release(key),
-            input::News::Key(key, press) => drop(inbox.key(key, press)),
-            input::News::Heard(button, _) => tracing::info!("no key is known for {button:?}"),
-            input::News::Held(keys) => figures.held(keys),
-            input::News::Mistake(what) => inbox.news(Event::Mistake { what }),
-        });
         let keymaps = self.folder.path().join(input::KEYMAPS);
-        // A box without keys still has the control API.
-        if let Err(why) = input::start(Path::new(input::FOLDER), &keymaps, sink) {
-            tracing::error!("{why}");
-        }
+        world::listen(&keymaps, self.inbox.clone(), Arc::clone(&self.figures))
     }
 
     /// Speaks to the TV where the screen is ours alone: a desktop's is not.

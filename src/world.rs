@@ -2,14 +2,18 @@
 //!
 //! The only place that knows more than one shell. `perform` never blocks: each shell queues.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    Effect, Event, Library, PlayerFailure, PlayerNews, Reach, Session, SubtitleFile, Text, Title,
+    Effect, Event, Library, PlayerFailure, PlayerNews, Press, Reach, Session, SubtitleFile, Text,
+    Title,
 };
 
 use crate::event_loop::Inbox;
+use crate::figures::Figures;
+use crate::input::{self, Remotes};
 use crate::player::{BEGINS_WITHIN, Media, Player, TextFile};
 use crate::power::Power;
 use crate::texts::{self, Beside, OfAddOn};
@@ -39,6 +43,8 @@ pub struct World {
     /// None: there is no TV of ours.
     pub tv: Option<Tv>,
     pub power: Power,
+    /// None: a desktop reads keyboards and remotes, or they cannot be read.
+    pub remotes: Option<Remotes>,
     /// The library as it was saved last, for those who show it elsewhere.
     pub library: watch::Sender<Arc<Library>>,
     pub inbox: Inbox,
@@ -97,6 +103,16 @@ impl World {
                 }
             }
             Effect::Power(act) => self.power.perform(act),
+            Effect::LearnButtons(on) => {
+                if let Some(remotes) = &self.remotes {
+                    remotes.learn(on);
+                }
+            }
+            Effect::KeepButtons(buttons) => {
+                if let Some(remotes) = &self.remotes {
+                    remotes.keep(buttons);
+                }
+            }
             Effect::SaveLibrary(library) => {
                 self.library.send_replace(Arc::new(library.clone()));
                 self.store.save(library);
@@ -162,4 +178,18 @@ impl World {
 /// The last moment whose key frame a film may begin at that goes on at `at`; none: at its start.
 fn begins(at: Duration) -> Option<Duration> {
     (!at.is_zero()).then(|| at + BEGINS_WITHIN)
+}
+
+/// Reads keyboards and remotes for the core, by the owner's keymaps; none where they cannot be
+/// read, for a box without keys still has the control API.
+pub fn listen(keymaps: &Path, inbox: Inbox, figures: Arc<Figures>) -> Option<Remotes> {
+    let sink = Arc::new(move |news| match news {
+        input::News::Key(key, Press::Up) => inbox.release(key),
+        input::News::Key(key, press) => drop(inbox.key(key, press)),
+        input::News::Heard(button, key) => inbox.news(Event::Heard(button, key)),
+        input::News::Held(keys) => figures.held(keys),
+        input::News::Mistake(what) => inbox.news(Event::Mistake { what }),
+    });
+    let started = input::start(Path::new(input::FOLDER), keymaps, sink);
+    started.inspect_err(|why| tracing::error!("{why}")).ok()
 }

@@ -272,7 +272,10 @@ impl Readers {
         let _ = rustix::io::read(&self.wake, &mut count);
         loop {
             match self.wishes.try_recv() {
-                Ok(Wish::Learn(on)) => self.hearing.learning = on,
+                Ok(Wish::Learn(on)) => {
+                    tracing::info!("buttons are {}", if on { "learnt" } else { "keys again" });
+                    self.hearing.learning = on;
+                }
                 Ok(Wish::Keep(buttons)) => {
                     for (button, key) in &buttons {
                         tracing::info!("learnt: {button:?} is {key:?}");

@@ -1,4 +1,5 @@
-//! The pages between the wall and a film as JSON: series, search, add-ons, updates. See `state`.
+//! The pages between the wall and a film as JSON: series, search, add-ons, updates,
+//! remotes. See `state`.
 
 use serde_json::{Value, json};
 
@@ -129,4 +130,31 @@ pub(super) fn updates(updates: &app::UpdatesView) -> Value {
         "last": updates.last,
         "ask": updates.ask,
     })
+}
+
+pub(super) fn learn(learn: &app::LearnView) -> Value {
+    let learnt = learn.learnt.iter();
+    let learnt = learnt.map(|(button, key)| {
+        let mut told = button_of(*button);
+        told["key"] = json!(key.name());
+        told
+    });
+    json!({
+        "buttons": learn.buttons,
+        "asks": learn.asks.map(app::Key::name),
+        "headline": learn.headline,
+        "message": learn.message,
+        "heard": learn.heard,
+        "learnt": learnt.collect::<Vec<_>>(),
+    })
+}
+
+/// Which way a button comes, and its number there.
+fn button_of(button: app::Button) -> Value {
+    match button {
+        app::Button::Infrared(number) => json!({ "by": "infrared", "number": number }),
+        app::Button::Cec(number) => json!({ "by": "cec", "number": number }),
+        app::Button::Usage(number) => json!({ "by": "usage", "number": number }),
+        app::Button::Code(number) => json!({ "by": "code", "number": number }),
+    }
 }

@@ -3,10 +3,10 @@
 //!
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
-//! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "power", "opening",
-//! "playing", "trouble"; `dark` says that the box stands by and shows nothing of it; `focus` says
-//! where the focus is on that screen; `playback` is there from the first picture to the return to
-//! the wall.
+//! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "power", "learn",
+//! "opening", "playing", "trouble"; `dark` says that the box stands by and shows nothing of it;
+//! `focus` says where the focus is on that screen; `playback` is there from the first picture to
+//! the return to the wall.
 
 use std::time::Duration;
 
@@ -32,6 +32,7 @@ pub fn to_json(view: &app::View) -> Value {
         "code": Value::Null,
         "updates": Value::Null,
         "power": Value::Null,
+        "learn": Value::Null,
         "opening": Value::Null,
         "playback": Value::Null,
         "trouble": Value::Null,
@@ -82,6 +83,11 @@ pub fn to_json(view: &app::View) -> Value {
             put("screen", json!("power"));
             put("focus", json!({ "action": power.focus }));
             put("power", pages::power(power));
+        }
+        app::Screen::Learn(learn) => {
+            put("screen", json!("learn"));
+            put("focus", json!({ "button": learn.step }));
+            put("learn", pages::learn(learn));
         }
         app::Screen::Opening(opening) => {
             put("screen", json!("opening"));

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::{
-    AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, PanelView, PowerView,
-    Screen, SearchView, SeriesView, UpdatesView,
+    AddOnItem, AddOnsView, AddressView, Button, CodeView, EpisodeView, FilterView, Key, LearnView,
+    PanelView, PowerView, Screen, SearchView, SeriesView, UpdatesView,
 };
 use expect_test::expect;
 
@@ -328,6 +328,65 @@ fn updates() {
                 "notes": "Owls.",
                 "permille": 420
               }
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn learn() {
+    let learn = LearnView {
+        title: "Remote".into(),
+        buttons: vec![
+            "Up  ·  learnt".into(),
+            "Down  ·  learnt".into(),
+            "Left".into(),
+        ],
+        step: 2,
+        asks: Some(Key::Left),
+        learnt: vec![
+            (Button::Infrared(0xdead), Key::Up),
+            (Button::Cec(0x91), Key::Down),
+        ],
+        headline: "Press Left".into(),
+        message: "Press the button once.".into(),
+        heard: Some("Heard: button 0x91 of the TV".into()),
+        hint: "After ten seconds the next is asked for.".into(),
+    };
+    check(
+        Screen::Learn(learn),
+        &expect![[r#"
+            {
+              "dark": false,
+              "focus": {
+                "button": 2
+              },
+              "learn": {
+                "asks": "left",
+                "buttons": [
+                  "Up  ·  learnt",
+                  "Down  ·  learnt",
+                  "Left"
+                ],
+                "headline": "Press Left",
+                "heard": "Heard: button 0x91 of the TV",
+                "learnt": [
+                  {
+                    "by": "infrared",
+                    "key": "up",
+                    "number": 57005
+                  },
+                  {
+                    "by": "cec",
+                    "key": "down",
+                    "number": 145
+                  }
+                ],
+                "message": "Press the button once."
+              },
+              "notice": "saved",
+              "screen": "learn",
+              "seq": 7
             }
         "#]],
     );

@@ -13,6 +13,7 @@ use crate::code_page::CodePage;
 use crate::coming::Coming;
 use crate::film_page::FilmPage;
 use crate::hand::{Hand, Stroke};
+use crate::learn_page::LearnPage;
 use crate::listed_page::ListedPage;
 use crate::opening::Opening;
 use crate::playing::Playing;
@@ -22,6 +23,7 @@ use crate::prefetch::{Look, Preferences, Prefetch};
 use crate::search_page::SearchPage;
 use crate::seeking::Seeking;
 use crate::series_page::SeriesPage;
+use crate::strange::Strange;
 use crate::taste::Taste;
 use crate::texts::TextWish;
 use crate::trouble::Trouble;
@@ -52,6 +54,9 @@ pub struct App {
     pub(crate) quests: u64,
     notice: Option<(String, Time)>,
     hand: Hand,
+    pub(crate) strange: Strange,
+    /// Whether the world was last told that buttons are learnt.
+    learns: bool,
     pub(crate) taste: Taste,
     pub(crate) prefetch: Prefetch,
     pub(crate) texts: TextWish,
@@ -80,6 +85,7 @@ pub(crate) enum Place {
     Code(CodePage),
     Updates(UpdatesPage),
     Power(PowerPage),
+    Learn(LearnPage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
     Opening(Box<Opening>),
@@ -93,6 +99,7 @@ impl App {
         let mut wall = Wall::default();
         wall.rebuild(&library);
         wall.updates = preferences.updates.is_some();
+        wall.remotes = preferences.remotes;
         let metered = preferences.metered;
         let updates = preferences.updates.clone();
         let prefetch = Prefetch::new(&preferences);
@@ -106,6 +113,8 @@ impl App {
             quests: 0,
             notice: None,
             hand: Hand::default(),
+            strange: Strange::default(),
+            learns: false,
             taste: Taste::new(preferences.board, preferences.wish),
             prefetch,
             texts: preferences.texts,
@@ -128,12 +137,14 @@ impl App {
         match event {
             Event::Key(key, press) => {
                 self.prefetch.key(self.now);
+                self.strange.key();
                 let before = self.wants_film();
                 if !self.power_key(key, press, &mut effects) {
                     self.key(key, press, &mut effects);
                     self.show_film(before, &mut effects);
                 }
             }
+            Event::Heard(button, key) => self.heard(button, key, &mut effects),
             Event::Tick => self.tick(&mut effects),
             Event::Shutdown => {
                 self.leave(&mut effects);
@@ -185,6 +196,11 @@ impl App {
         let looks = self.looked_at().filter(|_| !self.power.asleep);
         self.prefetch.look(looks, self.now, &mut effects);
         self.turn_updates(&mut effects);
+        let learns = matches!(self.place, Place::Learn(_));
+        if learns != self.learns {
+            self.learns = learns;
+            effects.push(Effect::LearnButtons(learns));
+        }
         effects
     }
 
@@ -328,6 +344,10 @@ impl App {
                 let page = page.clone();
                 self.power_page_key(page, key, effects);
             }
+            Place::Learn(page) => {
+                let asked = page.key(key, self.now);
+                self.learn_asked(asked, effects);
+            }
             Place::Seeking(seeking) if matches!(key, Key::Back | Key::Stop) => {
                 self.place = Place::Film(seeking.page.clone());
             }
@@ -355,6 +375,10 @@ impl App {
             }
             Place::Film(_) | Place::Seeking(_) => self.sought(effects),
             Place::Search(_) => self.search_if_due(effects),
+            Place::Learn(page) => {
+                let asked = page.tick(now);
+                self.learn_asked(asked, effects);
+            }
             Place::Home
             | Place::Series(_)
             | Place::AddOns(_)
@@ -375,6 +399,7 @@ impl App {
             Place::Film(page) => page.finding.as_ref().and_then(|it| it.deadline(self.now)),
             Place::Seeking(seeking) => seeking.deadline(self.now),
             Place::Search(page) => page.deadline(),
+            Place::Learn(page) => Some(page.deadline()),
             Place::Home
             | Place::Series(_)
             | Place::AddOns(_)
@@ -415,6 +440,7 @@ impl App {
                 None => Screen::Home(self.wall.view()),
             },
             Place::Power(page) => Screen::Power(page.view(&self.power)),
+            Place::Learn(page) => Screen::Learn(page.view()),
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
             Place::Playing(playing) => Screen::Playing(playing.view(self.now)),

@@ -8,13 +8,14 @@ use crate::app::{App, Place};
 use crate::code_page::CodePage;
 use crate::film_page::{self, FilmPage};
 use crate::finding::Finding;
+use crate::learn_page::{self, LearnPage};
 use crate::power_page::PowerPage;
 use crate::search_page::SearchPage;
 use crate::series_page::SeriesPage;
 use crate::updates_page::UpdatesPage;
 use crate::wall::Door;
-use crate::{Answer, Effect, Film, FilmId, Key, Quest, Source, Title, add_ons_page};
-use crate::{search_page, series_page};
+use crate::{Answer, Button, Effect, Film, FilmId, Key, Quest, Source, Title};
+use crate::{add_ons_page, search_page, series_page, words};
 
 /// Pages one can go back through; from the earliest of more, Back leads home.
 const BEHIND_MAX: usize = 20;
@@ -101,9 +102,10 @@ impl App {
                     self.behind.remove(0);
                 }
             }
-            // Home is behind everything; of an attempt to play nothing is left.
+            // Home is behind everything; of an attempt to play or to learn nothing is left.
             Place::Home
             | Place::Power(_)
+            | Place::Learn(_)
             | Place::Seeking(_)
             | Place::Opening(_)
             | Place::Playing(_)
@@ -145,6 +147,7 @@ impl App {
             self.place = match door {
                 Door::Search => Place::Search(SearchPage::new()),
                 Door::AddOns => Place::AddOns(add_ons_page::AddOnsPage::new(self.add_ons.clone())),
+                Door::Remote => Place::Learn(LearnPage::new(false, self.now)),
                 Door::Updates => Place::Updates(UpdatesPage::default()),
                 Door::Power => Place::Power(PowerPage::default()),
             };
@@ -214,6 +217,37 @@ impl App {
             search_page::Asked::Nothing => self.search_if_due(effects),
             search_page::Asked::Leave => self.back(effects),
             search_page::Asked::Visit(film) => self.visit(*film, effects),
+        }
+    }
+
+    /// A button was pressed that has no meaning, or any while buttons are learnt.
+    pub(crate) fn heard(&mut self, button: Button, key: Option<Key>, effects: &mut Vec<Effect>) {
+        if let Place::Learn(page) = &mut self.place {
+            let asked = page.hear(button, key, self.now);
+            self.learn_asked(asked, effects);
+            return;
+        }
+        // No film is open then: something would have opened it.
+        if key.is_none() && !self.power.asleep && self.strange.press(self.now) {
+            self.strange.asked();
+            self.step_in(effects);
+            self.place = Place::Learn(LearnPage::new(true, self.now));
+        }
+    }
+
+    pub(crate) fn learn_asked(&mut self, asked: learn_page::Asked, effects: &mut Vec<Effect>) {
+        match asked {
+            learn_page::Asked::Nothing => {}
+            learn_page::Asked::Leave => self.back(effects),
+            learn_page::Asked::Keep(buttons) => {
+                effects.push(Effect::KeepButtons(buttons));
+                self.notify(words::BUTTONS_KEPT.into());
+                self.back(effects);
+            }
+            learn_page::Asked::Drop => {
+                self.notify(words::BUTTONS_DROPPED.into());
+                self.back(effects);
+            }
         }
     }
 

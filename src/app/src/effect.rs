@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, Library, PowerAct, Quest, Reach, Session, SubtitleFile, Text, TextTiming, Title,
-    TorrentRef, TrackId, TvAct, UpdateAct,
+    AddOnChange, Button, Key, Library, PowerAct, Quest, Reach, Session, SubtitleFile, Text,
+    TextTiming, Title, TorrentRef, TrackId, TvAct, UpdateAct,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +97,11 @@ pub enum Effect {
     Tv(TvAct),
     /// End the machine; [`Event::NotEnded`](crate::Event::NotEnded) where that cannot be.
     Power(PowerAct),
+    /// Buttons of remotes and keyboards press no keys, but are told
+    /// ([`Event::Heard`](crate::Event::Heard)); false: they press keys again.
+    LearnButtons(bool),
+    /// These buttons mean that from now on, whatever they meant before.
+    KeepButtons(Vec<(Button, Key)>),
     /// Write resume positions and watched marks; a newer one replaces one not yet written.
     SaveLibrary(Library),
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{AddOn, Film, Key, Listed, Press, Row, TextTiming, Title, TvNews, UpdateNews};
+use crate::{AddOn, Button, Film, Key, Listed, Press, Row, TextTiming, Title, TvNews, UpdateNews};
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,9 @@ pub struct Quest(pub u64);
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     Key(Key, Press),
+    /// A button was pressed that has no meaning; while the box learns
+    /// ([`Effect::LearnButtons`](crate::Effect::LearnButtons)) any, and what it means.
+    Heard(Button, Option<Key>),
     /// The deadline has come.
     Tick,
     /// The program is about to end: what is open is closed, the place in the film kept.

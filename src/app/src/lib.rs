@@ -27,6 +27,7 @@ mod forecast;
 mod hand;
 mod key;
 mod keyboard;
+mod learn_page;
 mod library;
 mod listed_page;
 mod opening;
@@ -40,6 +41,7 @@ mod search_filters;
 mod search_page;
 mod seeking;
 mod series_page;
+mod strange;
 mod supply;
 mod taste;
 mod texts;
@@ -83,7 +85,7 @@ pub use updates::{
 };
 pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
-    EpisodeView, FilmView, FilterView, HomeView, OpeningView, PanelView, PlayingView, PowerView,
-    RowView, Screen, SearchView, SeriesView, SourceView, TroubleView, UpdatesView, View,
+    EpisodeView, FilmView, FilterView, HomeView, LearnView, OpeningView, PanelView, PlayingView,
+    PowerView, RowView, Screen, SearchView, SeriesView, SourceView, TroubleView, UpdatesView, View,
 };
 pub use words::supply_lost;

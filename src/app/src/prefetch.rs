@@ -43,6 +43,8 @@ pub struct Preferences {
     pub tv: Option<TvSettings>,
     /// The machine can be switched off and restarted from here.
     pub ends: bool,
+    /// The box reads keyboards and remotes itself, so it can learn their buttons.
+    pub remotes: bool,
 }
 
 impl Default for Preferences {
@@ -56,6 +58,7 @@ impl Default for Preferences {
             updates: None,
             tv: None,
             ends: false,
+            remotes: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Chapter, FilmId, Lines, Poster, Session, TextLook, Track, TrackId};
+use crate::{Button, Chapter, FilmId, Key, Lines, Poster, Session, TextLook, Track, TrackId};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
@@ -32,6 +32,7 @@ pub enum Screen {
     Code(CodeView),
     Updates(UpdatesView),
     Power(PowerView),
+    Learn(LearnView),
     Opening(OpeningView),
     Playing(PlayingView),
     Trouble(TroubleView),
@@ -253,6 +254,26 @@ pub struct PowerView {
     pub message: String,
     /// What comes of OK, where that must not go unseen.
     pub ask: Option<String>,
+    pub hint: String,
+}
+
+/// A remote is being learnt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LearnView {
+    pub title: String,
+    /// All that are asked for, in their order, and what became of each: "Up  ·  learnt".
+    pub buttons: Vec<String>,
+    /// The one that is asked for; the last, when it is asked whether to keep them.
+    pub step: usize,
+    /// None: it is asked whether to keep them.
+    pub asks: Option<Key>,
+    /// What was learnt so far, and is not kept yet.
+    pub learnt: Vec<(Button, Key)>,
+    /// "Press Up"
+    pub headline: String,
+    pub message: String,
+    /// What there is to say of the last button: "Heard: infrared 0x1f".
+    pub heard: Option<String>,
     pub hint: String,
 }
 

@@ -30,19 +30,19 @@ const AHEAD: usize = 14;
 pub(crate) enum Door {
     Search,
     AddOns,
+    Remote,
     Updates,
     Power,
 }
 
-const DOORS: [(Door, &str); 4] = [
+/// The box's remote and updates are there where it does that itself.
+const DOORS: [(Door, &str); 5] = [
     (Door::Search, words::SEARCH),
     (Door::AddOns, words::ADD_ONS),
+    (Door::Remote, words::REMOTE),
     (Door::Updates, words::UPDATES),
     (Door::Power, words::POWER),
 ];
-
-/// Of a box that is not updated by itself.
-const DOORS_WITHOUT_UPDATES: [(Door, &str); 3] = [DOORS[0], DOORS[1], DOORS[3]];
 
 #[derive(Debug, Default)]
 pub(crate) struct Wall {
@@ -57,10 +57,12 @@ pub(crate) struct Wall {
     row: String,
     /// The focused film of each row by its name.
     columns: BTreeMap<String, FilmId>,
-    /// The focus is above the wall, on one of the [`DOORS`].
+    /// The focus is above the wall, on one of [`Wall::doors`].
     door: Option<usize>,
     /// The box updates itself.
     pub(crate) updates: bool,
+    /// It reads remotes itself.
+    pub(crate) remotes: bool,
     /// Rows that more films were asked for, and how many they had then.
     asked: BTreeMap<Arc<str>, usize>,
 }
@@ -184,18 +186,19 @@ impl Wall {
         self.rows.get(row)?.films.get(column)
     }
 
-    fn doors(&self) -> &'static [(Door, &'static str)] {
-        if self.updates {
-            &DOORS
-        } else {
-            &DOORS_WITHOUT_UPDATES
-        }
+    fn doors(&self) -> impl Iterator<Item = (Door, &'static str)> {
+        let there = |(door, _): &(Door, &str)| match door {
+            Door::Search | Door::AddOns | Door::Power => true,
+            Door::Remote => self.remotes,
+            Door::Updates => self.updates,
+        };
+        DOORS.into_iter().filter(there)
     }
 
     /// The place above the wall that has the focus.
     pub(crate) fn door(&self) -> Option<Door> {
-        let door = self.doors().get(self.door?);
-        door.map(|(door, _)| *door)
+        let at = self.door?;
+        self.doors().nth(at).map(|(door, _)| door)
     }
 
     /// Every film on it, some more than once.
@@ -210,7 +213,7 @@ impl Wall {
         if let Some(at) = self.door {
             match key {
                 Key::Left => self.door = Some(at.saturating_sub(1)),
-                Key::Right => self.door = Some((at + 1).min(self.doors().len() - 1)),
+                Key::Right => self.door = Some((at + 1).min(self.doors().count() - 1)),
                 Key::Down | Key::Back | Key::Home => self.door = None,
                 _ => {}
             }
@@ -268,11 +271,7 @@ impl Wall {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
-            menu: self
-                .doors()
-                .iter()
-                .map(|(_, it)| (*it).to_owned())
-                .collect(),
+            menu: self.doors().map(|(_, name)| name.to_owned()).collect(),
             menu_focus: self.door,
             title: film.map_or_else(|| words::EMPTY_WALL.to_owned(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),

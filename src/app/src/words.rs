@@ -13,12 +13,14 @@ mod choosing;
 pub mod own;
 mod playing;
 mod power;
+mod remote;
 mod updates;
 
 pub(crate) use browsing::*;
 pub(crate) use choosing::{choice, reasons, size};
 pub(crate) use playing::*;
 pub(crate) use power::*;
+pub(crate) use remote::*;
 pub(crate) use updates::*;
 
 pub(crate) const CONTINUE_ROW: &str = "Continue watching";

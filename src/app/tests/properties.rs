@@ -4,12 +4,13 @@
 
 mod story;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use app::{
-    AddOnFailure, Answer, App, Carrier, Effect, Event, FitFailure, Key, Library, PlayerFailure,
-    PlayerNews, Preferences, Press, Progress, Quest, Screen, Session, SupplyFailure, SupplyNews,
-    TextTiming, Time, Title, TrackId, TvAct, TvNews, TvSettings, UpdateAct, UpdateNews,
+    AddOnFailure, Answer, App, Button, Carrier, Effect, Event, FitFailure, Key, Library,
+    PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Screen, Session, SupplyFailure,
+    SupplyNews, TextTiming, Time, Title, TrackId, TvAct, TvNews, TvSettings, UpdateAct, UpdateNews,
     UpdateSettings, UpdatesStand,
 };
 use proptest::prelude::*;
@@ -123,6 +124,9 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
             Title::new("series", "owl"),
             Some(Box::new(story::owl()))
         )),
+        3 => (0..30u32, proptest::option::of(key())).prop_map(|(scan, key)| {
+            Event::Heard(Button::Infrared(scan), key)
+        }),
         1 => Just(Event::SearchFor("fox".into())),
         2 => (0..8u64).prop_map(|quest| {
             let found = story::answer("1 of 2: fox hen", |id| story::titled("movie", id));
@@ -163,6 +167,7 @@ struct World {
     held: bool,
     /// The TV was told so last.
     asleep: bool,
+    learns: bool,
 }
 
 impl World {
@@ -234,6 +239,15 @@ impl World {
             Effect::Tv(TvAct::Wake) => self.asleep = false,
             Effect::Tv(TvAct::Sleep { .. }) => self.asleep = true,
             Effect::Tv(TvAct::Show) => assert!(!self.asleep, "shown by who stands by"),
+            Effect::LearnButtons(on) => {
+                assert_ne!(self.learns, *on, "told twice");
+                self.learns = *on;
+            }
+            Effect::KeepButtons(buttons) => {
+                let mut known = BTreeSet::new();
+                assert!(buttons.iter().all(|(button, _)| known.insert(button)));
+                assert!(!buttons.is_empty());
+            }
             Effect::Tv(_)
             | Effect::Power(_)
             | Effect::Describe(_)
@@ -259,6 +273,7 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
         }),
         tv: Some(TvSettings::default()),
         ends: true,
+        remotes: true,
         ..Preferences::default()
     };
     let mut app = App::new(Library::default(), preferences);
@@ -279,6 +294,8 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
         };
         assert_eq!(open, world.torrent.is_some());
         assert!(!view.dark || world.asleep && !open);
+        // Else keys are heard by nobody.
+        assert_eq!(matches!(view.screen, Screen::Learn(_)), world.learns);
     }
     // Whoever comes back wakes it first.
     press(&mut app, &mut world, Key::Wake, now);
@@ -355,6 +372,20 @@ proptest! {
         let opening = matches!(app.view().screen, Screen::Opening(_) | Screen::Series(_));
         let nobody = matches!(&app.view().screen, Screen::Film(film) if film.status.is_some());
         prop_assert!(opening || nobody, "{:?}", app.view().screen);
+    }
+
+    /// Whatever was learnt: whoever does nothing gets out of it, and keys are keys again.
+    #[test]
+    fn learning_ends_by_itself(events in prop::collection::vec(event(), 0..100)) {
+        let (mut app, mut world, mut now) = run(events);
+        let end = now + Duration::from_mins(1);
+        while let Some(due) = app.deadline().filter(|due| *due <= end) {
+            now = now.max(due);
+            for effect in app.update(Event::Tick, now) {
+                world.perform(&effect);
+            }
+        }
+        prop_assert!(!world.learns);
     }
 
     /// A tick at the deadline moves it on: the loop never spins.

@@ -13,6 +13,7 @@ mod add_ons;
 mod code;
 mod frame;
 mod hero;
+mod learn;
 mod lists;
 mod motion;
 mod over;
@@ -36,6 +37,7 @@ use slint::ComponentHandle;
 use crate::add_ons::{AddOnsPage, AddressPage};
 use crate::code::CodePage;
 use crate::frame::Frame;
+use crate::learn::LearnPage;
 use crate::lists::Buttons;
 use crate::motion::{Glide, SCROLL};
 use crate::over::Over;
@@ -177,6 +179,7 @@ pub struct Ui {
     code: CodePage,
     updates: UpdatesPage,
     power: PowerPage,
+    learn: LearnPage,
     over: Over,
     trouble: Buttons,
     notice: Glide,
@@ -222,6 +225,7 @@ impl Ui {
             code: CodePage::default(),
             updates: UpdatesPage::new(&stage),
             power: PowerPage::new(&stage),
+            learn: LearnPage::new(&stage),
             over: Over::new(&stage),
             pictures: Pictures::new(posters, wake)?,
             trouble,
@@ -261,6 +265,7 @@ impl Ui {
             Screen::Code(_) => Showing::Code,
             Screen::Updates(_) => Showing::Updates,
             Screen::Power(_) => Showing::Power,
+            Screen::Learn(_) => Showing::Learn,
             Screen::Opening(_) => Showing::Opening,
             Screen::Playing(_) => Showing::Playing,
             Screen::Trouble(_) => Showing::Trouble,
@@ -295,6 +300,10 @@ impl Ui {
             Screen::Power(power) => {
                 pictures.wish([]);
                 self.power.show(stage, power);
+            }
+            Screen::Learn(learn) => {
+                pictures.wish([]);
+                self.learn.show(stage, learn);
             }
             Screen::Opening(opening) => self.page.show_opening(stage, opening, geometry, pictures),
             Screen::Playing(playing) => {
@@ -350,6 +359,7 @@ impl Ui {
             | Showing::Updates
             | Showing::Power
             | Showing::Dark
+            | Showing::Learn
             | Showing::Trouble
             | Showing::Nothing => {}
         }
@@ -385,6 +395,7 @@ impl Ui {
             | Showing::Updates
             | Showing::Power
             | Showing::Dark
+            | Showing::Learn
             | Showing::Trouble
             | Showing::Nothing => None,
         };

@@ -109,7 +109,8 @@ fn screens() -> Vec<(&'static str, View)> {
         .into_iter()
         .chain(of_add_ons())
         .chain(of_updates())
-        .chain(of_power());
+        .chain(of_power())
+        .chain(of_learning());
     let views = views.map(|(name, screen)| (name, common::view(screen)));
     let mut all: Vec<(&str, View)> = views.collect();
     let dark = View {
@@ -168,6 +169,14 @@ fn of_updates() -> [(&'static str, Screen); 4] {
         ),
         ("updates-back", Screen::Updates(browsing::updates_back())),
         ("updates-none", Screen::Updates(browsing::updates_none())),
+    ]
+}
+
+fn of_learning() -> [(&'static str, Screen); 3] {
+    [
+        ("learn", Screen::Learn(browsing::learn())),
+        ("learn-strange", Screen::Learn(browsing::learn_strange())),
+        ("learn-keep", Screen::Learn(browsing::learn_keep())),
     ]
 }
 

@@ -12,6 +12,7 @@ mod places;
 mod playing;
 mod power;
 mod prefetch;
+mod remote;
 mod searching;
 mod series;
 mod sources;

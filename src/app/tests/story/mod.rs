@@ -12,8 +12,8 @@
 //! (answers to what was asked last), `described owl`, `described fox` (a licence and a trailer),
 //! `parts` (the film FOX has two), `unknown owl`, `look-for words`, `add-ons one -two three*` (the
 //! second switched off, the third with a list of others, `four!` with a page of settings),
-//! `listed 1 of 1: four`, `added one`, `not added`, `not set-up`. Of updates: see `updates`; of the
-//! TV: `power`.
+//! `listed 1 of 1: four`, `added one`, `not added`, `not set-up`. `heard 7 up`: a button of number
+//! 7, which means Up so far. Of updates: see `updates`; of the TV: `power`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
@@ -22,10 +22,10 @@ use std::time::Duration;
 
 use app::choosing::Offer;
 use app::{
-    AddOn, AddOnFailure, Answer, App, Chapter, Effect, Event, Film, FilmId, FitFailure, Gives, Key,
-    Library, Lines, Listed, PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Reach,
-    Readiness, Row, Session, Source, SupplyFailure, SupplyNews, Text, TextTiming, Time, Title,
-    TorrentRef, Track, TrackId, Tracks,
+    AddOn, AddOnFailure, Answer, App, Button, Chapter, Effect, Event, Film, FilmId, FitFailure,
+    Gives, Key, Library, Lines, Listed, PlayerFailure, PlayerNews, Preferences, Press, Progress,
+    Quest, Reach, Readiness, Row, Session, Source, SupplyFailure, SupplyNews, Text, TextTiming,
+    Time, Title, TorrentRef, Track, TrackId, Tracks,
 };
 use expect_test::Expect;
 
@@ -236,7 +236,9 @@ impl Story {
                     wait.strip_suffix("ms").unwrap().parse().unwrap(),
                 ));
             } else {
-                let news = updates::update_news(line).or_else(|| power::power_news(line));
+                let news = updates::update_news(line)
+                    .or_else(|| power::power_news(line))
+                    .or_else(|| heard(line));
                 for event in news.unwrap_or_else(|| self.events(line)) {
                     self.take(event);
                 }
@@ -376,6 +378,14 @@ impl Story {
             }
         }
     }
+}
+
+/// A button of a remote.
+fn heard(line: &str) -> Option<Vec<Event>> {
+    let what = line.strip_prefix("heard ")?;
+    let (scan, key) = what.split_once(' ').unwrap_or((what, ""));
+    let button = Button::Infrared(scan.parse().unwrap());
+    Some(vec![Event::Heard(button, Key::named(key))])
 }
 
 fn no_decoder() -> PlayerNews {

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use super::power::{tell_power, tell_power_page};
 use super::updates::{tell_act, tell_updates};
-use app::{Choices, Effect, FilmId, Library, Reach, Screen, TextChoice, TextTiming, View};
+use app::{
+    Button, Choices, Effect, FilmId, Key, Library, Reach, Screen, TextChoice, TextTiming, View,
+};
 
 fn from(at: Option<u64>) -> String {
     at.map_or_else(String::new, |at| format!(" from byte {at}"))
@@ -48,6 +50,17 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::ListAddOns { quest, add_on } => format!("list {} of {add_on}", quest.0),
         Effect::Update(act) => tell_act(act),
         Effect::Tv(_) | Effect::Power(_) => tell_power(effect).unwrap_or_default(),
+        Effect::LearnButtons(on) => if *on {
+            "learn buttons"
+        } else {
+            "learn no more"
+        }
+        .into(),
+        Effect::KeepButtons(buttons) => {
+            let button = |(button, key): &(Button, Key)| format!(" {button:?} {}", key.name());
+            let buttons: String = buttons.iter().map(button).collect();
+            format!("keep{buttons}")
+        }
         Effect::SaveLibrary(library) => {
             let mark = |(id, mark): (&FilmId, &app::Mark)| {
                 let watched = if mark.watched { " watched" } else { "" };
@@ -127,6 +140,12 @@ pub(crate) fn describe(view: &View) -> String {
         Screen::AddOns(add_ons) => tell_add_ons(add_ons),
         Screen::Updates(updates) => tell_updates(updates),
         Screen::Power(power) => tell_power_page(power),
+        Screen::Learn(learn) => format!(
+            "learn {}: {} | {}",
+            learn.step,
+            learn.headline,
+            learn.heard.as_deref().unwrap_or("-")
+        ),
         Screen::Code(code) => format!("code {}: {}", code.title, code.address),
         Screen::Address(address) => format!(
             "address {:?} at {} | {}",

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::{
-    AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, PanelView, Poster,
-    PowerView, SearchView, SeriesView, UpdatesView,
+    AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, Key, LearnView,
+    PanelView, Poster, PowerView, SearchView, SeriesView, UpdatesView,
 };
 
 use super::{card, film, film_page};
@@ -386,5 +386,69 @@ pub fn updates_none() -> UpdatesView {
         last: None,
         hint: "Back returns".into(),
         ..updates()
+    }
+}
+
+/// The remote's buttons are learnt one by one.
+pub fn learn() -> LearnView {
+    let buttons = [
+        "Up  ·  learnt",
+        "Down  ·  learnt",
+        "Left  ·  works",
+        "Right  ·  left out",
+        "OK",
+        "Back",
+        "Home",
+        "Play/Pause",
+        "Menu",
+        "Stop",
+        "Rewind",
+        "Fast forward",
+        "Info",
+        "Subtitles",
+    ];
+    LearnView {
+        title: "Remote".into(),
+        buttons: buttons.map(str::to_owned).into(),
+        step: 4,
+        asks: Some(Key::Ok),
+        learnt: Vec::new(),
+        headline: "Press OK".into(),
+        message: "Point the remote at the box and press the button once. If it has no such \
+            button, wait."
+            .into(),
+        heard: Some("That button is Menu already. Press it once more to make it OK.".into()),
+        hint: "After ten seconds the next button is asked for. A Back that works already leaves."
+            .into(),
+    }
+}
+
+pub fn learn_strange() -> LearnView {
+    LearnView {
+        step: 0,
+        buttons: ["Up", "Down", "Left", "Right", "OK", "Back"]
+            .map(str::to_owned)
+            .into(),
+        asks: Some(Key::Up),
+        headline: "Press Up".into(),
+        message: "This remote's buttons are not known yet. Press them one after another as they \
+            are asked for. Whoever does nothing gets back to the wall."
+            .into(),
+        heard: None,
+        ..learn()
+    }
+}
+
+pub fn learn_keep() -> LearnView {
+    LearnView {
+        step: 13,
+        asks: None,
+        headline: "Keep these buttons?".into(),
+        message: "Press the OK that you have just taught the box. If nothing is pressed for \
+            fifteen seconds, everything stays as it was."
+            .into(),
+        heard: Some("Heard: infrared 0x800f045a".into()),
+        hint: "Back leaves everything as it was.".into(),
+        ..learn()
     }
 }

@@ -55,7 +55,8 @@ def _forget_others(board, foreign):
     last = made / "checkout"
     if (made / "release").exists() and not (last.exists() and last.read_text() == str(ROOT)):
         env = [f"{name}={value}" for name, value in _ENV.items()]
-        there = ["--offline", "--manifest-path", "/src/Cargo.toml"]
+        # Not offline: this checkout may have crates that the other had not.
+        there = ["--locked", "--manifest-path", "/src/Cargo.toml"]
         told = room.read("env", *env, "cargo", "metadata", "--quiet", "--no-deps",
                          "--format-version", "1", *there, binds=binds)
         ours = [f"--package={package['name']}" for package in json.loads(told)["packages"]]

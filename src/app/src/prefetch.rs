@@ -26,6 +26,7 @@ const ALONE: Duration = Duration::from_secs(5 * 60);
 
 /// What the owner lets the box do of its own accord, and wants of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Preferences {
     /// Get the beginning of a film that has the focus.
     pub prefetch: bool,

@@ -138,7 +138,7 @@ def _release(place, key, bundle):
 
 
 class _Page:
-    """The page of updates, which is the last of the places above the wall."""
+    """The page of updates, which is the third of the places above the wall."""
 
     def __init__(self, box, place, seconds):
         self.box, self.place, self.seconds = box, place, seconds

@@ -27,7 +27,8 @@ def run(place):
         for _ in range(TIMES):
             box.plug(drive)
             shown = inside.until(lambda state: _card(state) is not None, 10, "no film of the drive")
-            inside.post("open", {"film": _card(shown)["film"]})
+            kind, _, title = _card(shown)["film"].partition(":")
+            inside.post("open", {"type": kind, "id": title})
             inside.until(lambda state: state["screen"] == "film" and state["page"]["actions"][0]
                          ["enabled"], 5, "the film's page does not open")
             inside.key("play")
@@ -55,8 +56,8 @@ def _pulled(inside):
     seconds that it took to answer a key."""
     inside.box.unplug()
     began = time.monotonic()
-    # Shows the controls, or whatever it shows already.
-    inside.key("ok")
+    # Shows the controls: OK would hold the film, which then reads nothing.
+    inside.key("up")
     inside.state()
     answered = time.monotonic() - began
     if answered > SECONDS_MAX * inside.box.slow:

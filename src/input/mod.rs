@@ -4,7 +4,7 @@
 //! A thread of its own sleeps until a device says something, one comes or goes, a held button
 //! counts again, or new meanings of buttons are there. Devices are found by watching their folder,
 //! so no daemon is asked; a node that may not be read yet is tried again when its rights change.
-//! It decides nothing about keys: `keys` and the maps say what a button means ([`hearing`]), the
+//! It decides nothing about keys: `keys` and the maps say what a button means (`hearing`), the
 //! core what is done.
 //!
 //! A button of a case that switches the power and does nothing else stays the system's: it must

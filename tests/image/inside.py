@@ -136,6 +136,10 @@ class Inside:
         """What the box shows (src/remote/state.rs)."""
         return json.loads(self.run(f"{_ASK} http://{_API}/api/v1/state"))
 
+    def figures(self):
+        """What the box measures of itself (src/figures.rs)."""
+        return json.loads(self.run(f"{_ASK} http://{_API}/api/v1/figures"))
+
     def until(self, wanted, seconds, otherwise):
         """Asks for the state until it is as wanted; returns that."""
         end = time.monotonic() + seconds * self.box.slow

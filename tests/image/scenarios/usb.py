@@ -10,7 +10,7 @@ from maker import machine
 from maker.say import Failure
 
 # How often it is pulled out.
-TIMES = int(os.environ.get("TIMES", "20"))
+TIMES = int(os.environ.get("TIMES", "5"))
 
 # The box says that the drive is gone, and answers a key.
 SECONDS_MAX = 2

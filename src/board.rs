@@ -9,7 +9,7 @@ use app::choosing::{Board as Facts, CODECS, Codec, Decoder, HDRS, Hdr};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use crate::text_file::{self, TextFileError};
+use crate::small_file::{self, SmallFileError};
 
 /// Where an image has the file of its board.
 pub const USUAL_FILE: &str = "/usr/share/matinee/board.toml";
@@ -87,8 +87,8 @@ impl Board {
     ///
     /// # Errors
     /// It cannot be read, or has a mistake: which line, and what.
-    pub fn read(path: &Path) -> Result<Option<Board>, TextFileError> {
-        text_file::parsed(path, |text| {
+    pub fn read(path: &Path) -> Result<Option<Board>, SmallFileError> {
+        small_file::parsed(path, "board", |text| {
             toml::from_str(text).map_err(|error| error.to_string())
         })
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use app::Incident;
 
-use crate::text_file;
+use crate::small_file;
 
 /// Where the scripts of an image write them; in memory, so each start has its own.
 pub const FILE: &str = "/run/matinee/incidents";
@@ -16,7 +16,7 @@ pub const FILE: &str = "/run/matinee/incidents";
 /// all the same.
 #[must_use]
 pub fn read(path: &Path) -> Vec<Incident> {
-    match text_file::read(path) {
+    match small_file::read(path, "incidents") {
         Ok(text) => of(&text.unwrap_or_default()),
         Err(why) => {
             tracing::warn!("{}: {why}", path.display());

@@ -10,7 +10,9 @@
 use std::collections::BTreeMap;
 
 use app::{Button, Key};
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
+
+use crate::small_file;
 
 /// Buttons of a file: a remote has sixty.
 const BUTTONS_MAX: usize = 2000;
@@ -38,13 +40,10 @@ impl Keymap {
     /// What a file says.
     pub(super) fn parse(text: &str) -> Result<Keymap, Mistake> {
         let mistake = |at: usize, what: String| Mistake {
-            line: 1 + text.get(..at).unwrap_or(text).matches('\n').count(),
+            line: small_file::line(text, at),
             what,
         };
-        let table = DeTable::parse(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            mistake(at, error.message().to_owned())
-        })?;
+        let table = small_file::table(text).map_err(|(at, what)| mistake(at, what))?;
         let mut map = Keymap::default();
         for (name, value) in table.get_ref() {
             let (at, name) = (name.span().start, name.get_ref().as_ref());

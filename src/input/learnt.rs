@@ -4,8 +4,8 @@
 //! last. That one alone is written here, whole or not at all, on a thread of its own: a card may
 //! take seconds, and keys are read meanwhile.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,14 +13,9 @@ use app::{Button, Key};
 
 use super::keymap::Keymap;
 use super::{News, Sink};
+use crate::small_file;
 
 const LEARNT: &str = "learnt.toml";
-
-/// While it is being written; without the end of the others, so nobody reads it.
-const MAKING: &str = "learnt.making";
-
-/// A map of sixty buttons has two KiB.
-const FILE_BYTES: u64 = 64 * 1024;
 
 /// Files of the owner's; more are not read.
 const FILES_MAX: usize = 32;
@@ -120,26 +115,15 @@ fn files(folder: &Path, mistakes: &mut Vec<String>) -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> Result<Keymap, String> {
-    let mut text = String::new();
-    let file = File::open(path).map_err(|why| why.to_string())?;
-    let read = file.take(FILE_BYTES + 1).read_to_string(&mut text);
-    read.map_err(|why| why.to_string())?;
-    if text.len() as u64 > FILE_BYTES {
-        return Err("more than 64 KiB are no keymap".into());
-    }
+    let text = small_file::read(path, "keymap").map_err(|why| why.to_string())?;
+    // It was listed.
+    let text = text.ok_or("it is gone")?;
     Keymap::parse(&text).map_err(|why| why.to_string())
 }
 
-/// Writes it so that there is always a whole one.
 fn write(folder: &Path, text: &str) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let making = folder.join(MAKING);
-    let mut file = File::create(&making)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&making, folder.join(LEARNT))?;
-    // The name is written too.
-    File::open(folder)?.sync_all()
+    small_file::replace(&folder.join(LEARNT), text.as_bytes())
 }
 
 #[cfg(test)]

@@ -7,10 +7,10 @@
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::SettingsError;
-use crate::text_file;
+use crate::small_file;
 
 /// Options that take several values.
 const LISTS: [&str; 3] = ["film-folders", "languages", "trackers"];
@@ -22,7 +22,7 @@ pub(super) fn read<A: clap::Args>(path: &Path, absent: &str) -> Result<Vec<A>, S
         path: path.to_owned(),
         source,
     };
-    match text_file::read(path).map_err(failed)? {
+    match small_file::read(path, "settings").map_err(failed)? {
         Some(text) => parse(&text, path, absent),
         None => Ok(Vec::new()),
     }
@@ -31,13 +31,10 @@ pub(super) fn read<A: clap::Args>(path: &Path, absent: &str) -> Result<Vec<A>, S
 fn parse<A: clap::Args>(text: &str, path: &Path, absent: &str) -> Result<Vec<A>, SettingsError> {
     let mistake = |at: usize, what: String| SettingsError::Mistake {
         path: path.to_owned(),
-        line: 1 + text.get(..at).unwrap_or(text).matches('\n').count(),
+        line: small_file::line(text, at),
         what,
     };
-    let table = DeTable::parse(text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        mistake(at, error.message().to_owned())
-    })?;
+    let table = small_file::table(text).map_err(|(at, what)| mistake(at, what))?;
     let mut command = A::augment_args(clap::Command::new("settings"))
         .no_binary_name(true)
         .disable_help_flag(true);

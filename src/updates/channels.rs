@@ -8,7 +8,7 @@ use fetch::Url;
 use ota::Key;
 use serde::Deserialize;
 
-use crate::text_file::{self, TextFileError};
+use crate::small_file::{self, SmallFileError};
 
 /// Where an image has the file.
 pub const USUAL_FILE: &str = "/usr/share/matinee/update.toml";
@@ -49,8 +49,8 @@ impl Channels {
     ///
     /// # Errors
     /// It cannot be read, or has a mistake.
-    pub fn read(path: &Path) -> Result<Option<Channels>, TextFileError> {
-        text_file::parsed(path, Channels::parse)
+    pub fn read(path: &Path) -> Result<Option<Channels>, SmallFileError> {
+        small_file::parsed(path, "list of channels", Channels::parse)
     }
 
     fn parse(text: &str) -> Result<Channels, String> {
@@ -107,7 +107,7 @@ impl Channels {
 
 /// The version in a file as of os-release(5); none where none is said.
 pub fn version(release: &Path) -> Option<String> {
-    let text = text_file::read(release).ok().flatten()?;
+    let text = small_file::read(release, "release").ok().flatten()?;
     let mut lines = text.lines();
     let said = lines.find_map(|line| line.strip_prefix("IMAGE_VERSION="))?;
     let said = said.trim_matches(['"', '\'']);
@@ -116,7 +116,7 @@ pub fn version(release: &Path) -> Option<String> {
 
 /// The version that was given up because it did not come up, wherever it came from.
 pub(super) fn given_up(file: &Path) -> Option<String> {
-    let text = text_file::read(file).ok().flatten()?;
+    let text = small_file::read(file, "version").ok().flatten()?;
     text.split_whitespace().next().map(str::to_owned)
 }
 

@@ -3,23 +3,21 @@
 //!
 //! The update that is tried is written down before anything is installed, so that a power cut at
 //! any moment leaves a record from which the next start tells what happened: the slot that runs
-//! says which of the two it is. The file is replaced whole (written beside, renamed).
+//! says which of the two it is. The file is replaced whole.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use app::{LastUpdate, UpdatesStand, WentBack};
 use serde::{Deserialize, Serialize};
 
 use super::rauc::Slot;
+use crate::small_file;
 
 /// The file in the data folder.
 pub(super) const FILE: &str = "updates.json";
-
-/// One that is written.
-const MAKING: &str = "updates.json.new";
 
 /// Everything that is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -101,13 +99,7 @@ impl Record {
     /// It cannot be written; the one before is still there.
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
         let bytes = serde_json::to_vec(self)?;
-        let making = folder.join(MAKING);
-        let mut file = File::create(&making)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        fs::rename(&making, folder.join(FILE))?;
-        // The name is written too.
-        File::open(folder)?.sync_all()
+        small_file::replace(&folder.join(FILE), &bytes)
     }
 
     /// The sequence of what runs in that channel; zero where it is of none, or of another.

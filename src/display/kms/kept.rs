@@ -1,14 +1,15 @@
 //! The last good EDID of each socket: a small file each, in the data folder.
 //!
-//! Which one counts is decided in `sink`; here bytes are read and written. A file is written beside
-//! and put in place at once, so a power cut leaves the old one or the new one. Nothing depends on
-//! it: what cannot be read or written is said, and the screen is lit as well without.
+//! Which one counts is decided in `sink`; here bytes are read and written. Nothing depends on it:
+//! what cannot be read or written is said, and the screen is lit as well without.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use sink::{Counting, counting};
+
+use crate::small_file;
 
 /// An EDID has at most 256 blocks of 128 bytes.
 const BYTES_MAX: u64 = 32 * 1024;
@@ -64,11 +65,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)
+    small_file::replace(path, bytes)
 }
 
 #[cfg(test)]

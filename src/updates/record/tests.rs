@@ -166,7 +166,7 @@ fn it_is_read_as_it_was_written_and_a_damaged_one_is_begun_anew() {
     record.write(folder.path()).unwrap();
     assert_eq!(Record::read(folder.path()), record);
     // A power cut while the next one is written.
-    std::fs::write(folder.path().join(MAKING), "{").unwrap();
+    std::fs::write(folder.path().join("updates.json.new"), "{").unwrap();
     assert_eq!(Record::read(folder.path()), record);
     std::fs::write(folder.path().join(FILE), "{").unwrap();
     assert_eq!(Record::read(folder.path()).trial, None);

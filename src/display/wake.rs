@@ -2,37 +2,37 @@
 //! news where the scene looks, so one look is enough, and no queue can grow.
 
 use std::fmt;
-use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
-use rustix::event::{EventfdFlags, eventfd};
 use winit::event_loop::EventLoopProxy;
+
+use crate::bell::Bell;
 
 /// Wakes a display's loop; cheap to clone and to call.
 #[derive(Clone)]
 pub struct Waker {
-    bell: Bell,
+    way: Way,
 }
 
 #[derive(Clone)]
-enum Bell {
+enum Way {
     Window {
         rung: Arc<AtomicBool>,
         proxy: EventLoopProxy<()>,
     },
     Thread(Arc<Sleep>),
-    /// An eventfd, for a loop that sleeps in `poll`.
-    Polled(Arc<OwnedFd>),
+    /// For a loop that sleeps in `poll`.
+    Polled(Bell),
 }
 
 impl fmt::Debug for Waker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.bell {
-            Bell::Window { .. } => "Waker(window)",
-            Bell::Thread(_) => "Waker(thread)",
-            Bell::Polled(_) => "Waker(polled)",
+        f.write_str(match self.way {
+            Way::Window { .. } => "Waker(window)",
+            Way::Thread(_) => "Waker(thread)",
+            Way::Polled(_) => "Waker(polled)",
         })
     }
 }
@@ -41,53 +41,39 @@ impl Waker {
     pub(super) fn window(proxy: EventLoopProxy<()>) -> Waker {
         let rung = Arc::new(AtomicBool::new(false));
         Waker {
-            bell: Bell::Window { rung, proxy },
+            way: Way::Window { rung, proxy },
         }
     }
 
     pub(super) fn thread(sleep: Arc<Sleep>) -> Waker {
         Waker {
-            bell: Bell::Thread(sleep),
+            way: Way::Thread(sleep),
         }
     }
 
-    /// What a loop polls to hear of wake-ups.
-    pub(super) fn bell() -> std::io::Result<OwnedFd> {
-        Ok(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?)
-    }
-
-    pub(super) fn polled(bell: Arc<OwnedFd>) -> Waker {
+    pub(super) fn polled(bell: Bell) -> Waker {
         Waker {
-            bell: Bell::Polled(bell),
+            way: Way::Polled(bell),
         }
-    }
-
-    /// The wake-ups that were heard are answered by the turn to come.
-    pub(super) fn silence(bell: &OwnedFd) {
-        // Of eight bytes, or nothing where it was silent already.
-        let _ = rustix::io::read(bell, &mut [0; 8]);
     }
 
     /// Asks for a turn as soon as possible. After the loop has ended it does nothing.
     pub fn wake(&self) {
-        match &self.bell {
-            Bell::Window { rung, proxy } => {
+        match &self.way {
+            Way::Window { rung, proxy } => {
                 if !rung.swap(true, Ordering::AcqRel) {
                     // It fails when the loop has ended: then there is nobody to wake.
                     let _ = proxy.send_event(());
                 }
             }
-            Bell::Thread(sleep) => sleep.ring(),
-            Bell::Polled(bell) => {
-                // It fails only where it was rung 2^64 - 2 times and nobody listened.
-                let _ = rustix::io::write(bell, &1_u64.to_ne_bytes());
-            }
+            Way::Thread(sleep) => sleep.ring(),
+            Way::Polled(bell) => bell.ring(),
         }
     }
 
     /// The turn that was asked for begins: a wake-up from now on asks for another one.
     pub(super) fn answer(&self) {
-        if let Bell::Window { rung, .. } = &self.bell {
+        if let Way::Window { rung, .. } = &self.way {
             rung.store(false, Ordering::Release);
         }
     }

@@ -27,13 +27,14 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_cha
 use std::time::Instant;
 
 use app::{Button, Key, Press};
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::event::{PollFd, PollFlags};
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use rustix::io::Errno;
 
 use self::device::Device;
 use self::hearing::{Hearing, Told};
 use self::learnt::Learnt;
+use crate::bell::{self, Bell};
 
 /// Where the kernel has its devices.
 pub const FOLDER: &str = "/dev/input";
@@ -78,7 +79,7 @@ enum Wish {
 #[derive(Debug, Clone)]
 pub struct Remotes {
     wishes: SyncSender<Wish>,
-    wake: Arc<OwnedFd>,
+    bell: Bell,
 }
 
 impl Remotes {
@@ -96,8 +97,7 @@ impl Remotes {
         if let Err(TrySendError::Full(_)) = self.wishes.try_send(wish) {
             tracing::warn!("remotes: too much is wished at once");
         }
-        // A counter that is full wakes too.
-        let _ = rustix::io::write(&self.wake, &1u64.to_ne_bytes());
+        self.bell.ring();
     }
 }
 
@@ -125,7 +125,7 @@ struct Readers {
     folder: PathBuf,
     watch: OwnedFd,
     wishes: Receiver<Wish>,
-    wake: Arc<OwnedFd>,
+    bell: Bell,
     sink: Sink,
     /// By the number of their node: `event3`.
     devices: BTreeMap<u64, Device>,
@@ -141,10 +141,10 @@ impl Readers {
         let news = WatchFlags::CREATE | WatchFlags::ATTRIB | WatchFlags::DELETE;
         inotify::add_watch(&watch, folder, news)?;
         let (sender, wishes) = sync_channel(WISHES);
-        let wake = Arc::new(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?);
+        let bell = Bell::new()?;
         let remotes = Remotes {
             wishes: sender,
-            wake: Arc::clone(&wake),
+            bell: bell.clone(),
         };
         let (learnt, mistakes) = Learnt::read(keymaps);
         for mistake in mistakes {
@@ -158,7 +158,7 @@ impl Readers {
             folder: folder.to_owned(),
             watch,
             wishes,
-            wake,
+            bell,
             sink,
             devices: BTreeMap::new(),
             hearing,
@@ -191,23 +191,13 @@ impl Readers {
     /// Until the folder changes, somebody wishes something, a device says something, or a held
     /// button counts again.
     fn sleep(&self) -> io::Result<(bool, bool, Vec<u64>)> {
-        let left = self.hearing.due().map(|due| {
-            let left = due.saturating_duration_since(Instant::now());
-            Timespec {
-                tv_sec: left.as_secs() as i64,
-                tv_nsec: i64::from(left.subsec_nanos()),
-            }
-        });
         let mut all = vec![
             PollFd::new(&self.watch, PollFlags::IN),
-            PollFd::new(&self.wake, PollFlags::IN),
+            PollFd::new(&self.bell, PollFlags::IN),
         ];
         let devices = self.devices.values();
         all.extend(devices.map(|device| PollFd::new(device, PollFlags::IN)));
-        match poll(&mut all, left.as_ref()) {
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(why) => return Err(why.into()),
-        }
+        bell::sleep(&mut all, self.hearing.due())?;
         // One that was pulled out says so by an error when it is read.
         let spoke = |one: &PollFd<'_>| !one.revents().is_empty();
         let ready = self.devices.keys().zip(&all[2..]);
@@ -267,9 +257,7 @@ impl Readers {
 
     /// Does what was wished since.
     fn fulfil(&mut self) {
-        let mut count = [0; 8];
-        // It was seen to be there, and nobody else reads it.
-        let _ = rustix::io::read(&self.wake, &mut count);
+        self.bell.silence();
         loop {
             match self.wishes.try_recv() {
                 Ok(Wish::Learn(on)) => {

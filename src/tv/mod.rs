@@ -16,18 +16,18 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use app::{Key, TvAct, TvDeck, TvNews, TvVolume};
 use cec::{Act, Bus, Deck, DeckKey, Follower, Order, Sent, Told, Volume};
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::event::{PollFd, PollFlags};
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use rustix::io::Errno;
 
 use self::adapter::{Adapter, News};
 use self::nodes::{Fit, Nodes};
+use crate::bell::{self, Bell};
 
 /// Where the kernel has its adapters.
 pub const FOLDER: &str = "/dev";
@@ -53,7 +53,7 @@ pub type Sink = Box<dyn Fn(TvNews) + Send>;
 /// The TV of this box.
 pub struct Tv {
     acts: SyncSender<Act>,
-    bell: Arc<OwnedFd>,
+    bell: Bell,
 }
 
 impl fmt::Debug for Tv {
@@ -70,14 +70,13 @@ impl Tv {
     /// The folder cannot be watched. An adapter that cannot be used is left out and logged.
     pub fn start(folder: &Path, connector: Option<String>, sink: Sink) -> Result<Tv, TvError> {
         let failed = |why: io::Error| TvError(folder.to_owned(), why);
-        let bell = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK);
-        let bell = Arc::new(bell.map_err(|why| failed(why.into()))?);
+        let bell = Bell::new().map_err(failed)?;
         let (acts, asked) = sync_channel(ACTS);
         let nodes = Nodes {
             folder: folder.to_owned(),
             connector,
         };
-        let mut line = Line::watch(nodes, Arc::clone(&bell), asked, sink).map_err(failed)?;
+        let mut line = Line::watch(nodes, bell.clone(), asked, sink).map_err(failed)?;
         let thread = std::thread::Builder::new().name("tv".to_owned());
         let run = move || {
             if let Err(why) = line.run() {
@@ -109,20 +108,15 @@ impl Tv {
         if let Err(error) = self.acts.try_send(act) {
             tracing::warn!("TV: {error}");
         }
-        ring(&self.bell);
+        self.bell.ring();
     }
-}
-
-fn ring(bell: &OwnedFd) {
-    // A bell that is full rings already.
-    let _ = rustix::io::write(bell, &1_u64.to_ne_bytes());
 }
 
 /// The follower and its adapter.
 struct Line {
     nodes: Nodes,
     watch: OwnedFd,
-    bell: Arc<OwnedFd>,
+    bell: Bell,
     asked: Receiver<Act>,
     sink: Sink,
     follower: Follower,
@@ -151,12 +145,7 @@ struct Woken {
 }
 
 impl Line {
-    fn watch(
-        nodes: Nodes,
-        bell: Arc<OwnedFd>,
-        asked: Receiver<Act>,
-        sink: Sink,
-    ) -> io::Result<Line> {
+    fn watch(nodes: Nodes, bell: Bell, asked: Receiver<Act>, sink: Sink) -> io::Result<Line> {
         let watch = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
         let news = WatchFlags::CREATE | WatchFlags::ATTRIB | WatchFlags::DELETE;
         inotify::add_watch(&watch, &nodes.folder, news)?;
@@ -199,22 +188,14 @@ impl Line {
     fn sleep(&self) -> io::Result<Woken> {
         let due = self.follower.deadline().map(|due| self.start + due);
         let until = [due, self.again].into_iter().flatten().min();
-        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let left = left.map(|left| Timespec {
-            tv_sec: left.as_secs() as i64,
-            tv_nsec: i64::from(left.subsec_nanos()),
-        });
         let mut waits = vec![
             PollFd::new(&self.watch, PollFlags::IN),
-            PollFd::new(&*self.bell, PollFlags::IN),
+            PollFd::new(&self.bell, PollFlags::IN),
         ];
         if let Some(open) = &self.open {
             waits.push(PollFd::new(&open.adapter, PollFlags::IN | PollFlags::PRI));
         }
-        match poll(&mut waits, left.as_ref()) {
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(why) => return Err(why.into()),
-        }
+        bell::sleep(&mut waits, until)?;
         Ok(Woken {
             folder: !waits[0].revents().is_empty(),
             bell: !waits[1].revents().is_empty(),
@@ -296,9 +277,7 @@ impl Line {
     }
 
     fn take_acts(&mut self) {
-        let mut count = [0; 8];
-        // One that was silent has been heard already.
-        let _ = rustix::io::read(&*self.bell, &mut count);
+        self.bell.silence();
         let now = self.start.elapsed();
         while let Ok(act) = self.asked.try_recv() {
             self.follower.act(act, now);

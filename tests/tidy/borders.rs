@@ -5,16 +5,17 @@
 /// here is a violation: decide what it may know.
 pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("addons", &[]),
+    ("bell", &[]),
     ("board", &["small_file"]),
     ("commands", &["engine", "log", "portable", "settings"]),
     ("demo", &[]),
-    ("display", &["keys", "small_file"]),
+    ("display", &["bell", "keys", "small_file"]),
     ("doorway", &["event_loop", "remote"]),
     ("engine", &["settings"]),
     ("event_loop", &["figures", "pulse", "world"]),
     ("figures", &[]),
     ("incidents", &["small_file"]),
-    ("input", &["keys", "small_file"]),
+    ("input", &["bell", "keys", "small_file"]),
     ("keeping", &[]),
     ("keys", &[]),
     ("log", &["event_loop"]),
@@ -28,7 +29,7 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("sources", &["settings"]),
     ("stage", &["display", "event_loop", "figures", "pulse"]),
     ("texts", &["event_loop"]),
-    ("tv", &[]),
+    ("tv", &["bell"]),
     ("updates", &["small_file"]),
     (
         "web",

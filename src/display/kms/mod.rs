@@ -19,13 +19,11 @@ mod plug;
 mod screen;
 
 use std::fmt;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
+use rustix::event::{PollFd, PollFlags};
 
 use self::kept::Kept;
 use self::screen::KmsSingle;
@@ -33,6 +31,7 @@ use super::choice::ScreenWish;
 use super::pace::{Due, Pace};
 use super::wake::Waker;
 use super::{DisplayError, Next, Presenter as _, Scene};
+use crate::bell::{self, Bell};
 
 /// A flip takes one refresh; the kernel itself waits ten seconds before it gives one up.
 const FLIP_MAX: Duration = Duration::from_secs(1);
@@ -49,7 +48,7 @@ const USUAL_SOCKET: &str = "HDMI-A-1";
 /// An opened screen.
 pub(super) struct KmsLoop {
     screen: KmsSingle,
-    bell: Arc<OwnedFd>,
+    bell: Bell,
     plugs: Option<OwnedFd>,
     wish: ScreenWish,
     kept: Kept,
@@ -81,13 +80,13 @@ impl KmsLoop {
         let (card, way, path) = card::find(&wish, &kept).map_err(DisplayError::NoKms)?;
         let at = path.display().to_string();
         let refused = |why: std::io::Error| DisplayError::NoKms(format!("{at}: {why}"));
-        let bell = Waker::bell().map_err(refused)?;
+        let bell = Bell::new().map_err(refused)?;
         let usual = usual_size(&wish, &kept);
         let screen = KmsSingle::new(card, way, &wish, usual).map_err(refused)?;
         Ok(KmsLoop {
             story: format!("{at}, {}", screen.story()),
             screen,
-            bell: Arc::new(bell),
+            bell,
             plugs: plugs.ok(),
             wish,
             kept,
@@ -96,7 +95,7 @@ impl KmsLoop {
     }
 
     pub(super) fn waker(&self) -> Waker {
-        Waker::polled(Arc::clone(&self.bell))
+        Waker::polled(self.bell.clone())
     }
 
     pub(super) fn story(&self) -> &str {
@@ -190,24 +189,18 @@ impl KmsLoop {
 
     /// Until something happens, or `until`.
     fn sleep(&self, until: Option<Instant>) -> std::io::Result<Woken> {
-        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let left = left.map(|left| Timespec {
-            tv_sec: left.as_secs() as i64,
-            tv_nsec: i64::from(left.subsec_nanos()),
-        });
-        let plugs = self.plugs.as_ref().unwrap_or(&self.bell);
+        let plugs = self.plugs.as_ref().map(AsFd::as_fd);
+        let plugs = plugs.unwrap_or(self.bell.as_fd());
         let mut all = [
-            PollFd::new(&*self.bell, PollFlags::IN),
+            PollFd::new(&self.bell, PollFlags::IN),
             PollFd::new(self.screen.card(), PollFlags::IN),
-            PollFd::new(plugs, PollFlags::IN),
+            PollFd::from_borrowed_fd(plugs, PollFlags::IN),
         ];
-        match poll(&mut all, left.as_ref()) {
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(why) => return Err(why.into()),
-        }
+        bell::sleep(&mut all, until)?;
         let [rung, told, plugged] = all.map(|one| one.revents().contains(PollFlags::IN));
         if rung {
-            Waker::silence(&self.bell);
+            // The turn to come answers.
+            self.bell.silence();
         }
         Ok(Woken {
             rung,

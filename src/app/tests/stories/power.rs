@@ -27,10 +27,7 @@ fn in_film(tv: TvSettings, script: &str, expect: &Expect) {
         ..Preferences::default()
     };
     let mut story = Story::with(Library::default(), preferences);
-    story.tell(PLAY);
-    story.tell("at 10");
-    story.transcript.clear();
-    story.tell(script);
+    story.tell(PLAY).tell("at 10").tell("---").tell(script);
     expect.assert_eq(&story.transcript);
 }
 

@@ -3,6 +3,8 @@
 
 use app::{Effect, Event, Key, PowerAct, PowerView, TvAct, TvNews};
 
+use super::telling::list;
+
 pub(crate) fn power_news(line: &str) -> Option<Vec<Event>> {
     let event = match line.split_once(' ').unwrap_or((line, "")) {
         ("tv", "standby") => Event::Tv(TvNews::Standby),
@@ -35,19 +37,9 @@ pub(crate) fn tell_power(effect: &Effect) -> Option<String> {
 }
 
 pub(crate) fn tell_power_page(page: &PowerView) -> String {
-    let labels = page.labels.iter().enumerate().map(|(at, label)| {
-        if at == page.focus {
-            format!("[{label}]")
-        } else {
-            label.clone()
-        }
-    });
-    let labels: Vec<_> = labels.collect();
-    let mut parts = vec![
-        labels.join(" "),
-        page.headline.clone(),
-        page.message.clone(),
-    ];
+    let labels = page.labels.iter().map(|label| &**label).collect();
+    let labels = list(labels, Some(page.focus));
+    let mut parts = vec![labels, page.headline.clone(), page.message.clone()];
     parts.extend(page.ask.clone());
     format!("power {}", parts.join(" | "))
 }

@@ -310,7 +310,7 @@ fn tell_film(film: &app::FilmView) -> String {
 }
 
 /// Labels side by side, the one under focus in brackets.
-fn list(labels: Vec<&str>, focus: Option<usize>) -> String {
+pub(super) fn list(labels: Vec<&str>, focus: Option<usize>) -> String {
     let mark = |(at, label): (usize, &str)| {
         if Some(at) == focus {
             format!("[{label}]")

@@ -6,6 +6,8 @@ use app::{
     UpdatesView, WentBack,
 };
 
+use super::telling::list;
+
 pub(crate) fn update_news(line: &str) -> Option<Vec<Event>> {
     let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
     let news = match verb {
@@ -102,15 +104,9 @@ pub(crate) fn tell_act(act: &UpdateAct) -> String {
 }
 
 pub(crate) fn tell_updates(page: &UpdatesView) -> String {
-    let labels = page.labels.iter().enumerate().map(|(at, label)| {
-        if at == page.focus {
-            format!("[{label}]")
-        } else {
-            label.clone()
-        }
-    });
-    let labels: Vec<_> = labels.collect();
-    let mut parts = vec![labels.join(" "), page.headline.clone()];
+    let labels = page.labels.iter().map(|label| &**label).collect();
+    let labels = list(labels, Some(page.focus));
+    let mut parts = vec![labels, page.headline.clone()];
     let permille = page.permille.map(|it| it.to_string()).unwrap_or_default();
     let texts = [&page.detail, &page.message, &page.notes, &permille];
     parts.extend(texts.into_iter().filter(|text| !text.is_empty()).cloned());

@@ -20,7 +20,7 @@ from maker.room import Room, bootstrap, cache, key
 from maker.say import Failure, say
 from updates import Updates
 
-_PACKAGES = "busybox,kmod,v4l-utils,ir-keytable,python3-minimal"
+_PACKAGES = "busybox,kmod,v4l-utils,ir-keytable,python3-minimal,strace"
 
 # What they drive: a pretended TV, a pretended remote, a pretended keyboard.
 _MODULES = ("vivid", "rc_loopback", "ir_nec_decoder", "ir_rc6_decoder", "ir_rc5_decoder", "uinput",

@@ -96,7 +96,8 @@ def _keep_copyrights(folder):
 
 def _sweep_libraries(tree, triplet):
     libraries = tree / "usr/lib" / triplet
-    shutil.rmtree(libraries / "gconv", ignore_errors=True)
+    for name in ("gconv", "perl-base"):
+        shutil.rmtree(libraries / name, ignore_errors=True)
     candidates, asked = {}, []
     for folder, folders, names in os.walk(tree):
         if folder.startswith(str(tree / "usr/lib/modules")):

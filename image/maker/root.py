@@ -82,6 +82,7 @@ def make(board, program, version, epoch, room, work):
     _papers(board, version, tree, unpacked, room)
     _users_and_units(tree, room)
     _modules(board, kernel, tree, room)
+    _hardware(tree, room)
     closure.keep_plugins(tree, board.triplet)
     _settle(tree, epoch)
     _registry(tree, room)
@@ -193,6 +194,14 @@ def _modules(board, kernel, tree, room):
     for name in ("modules.builtin", "modules.builtin.modinfo", "modules.order"):
         shutil.copy(kernel.modules / name, folder / name)
     room.run("depmod", "-b", "/tree", kernel.version, binds=[(tree, "/tree")])
+
+
+def _hardware(tree, room):
+    """What udev knows of keyboards, remotes and mice, without what makers and their chips are called:
+    that is most of it, and only people read it."""
+    for path in (tree / "usr/lib/udev/hwdb.d").glob("20-*.hwdb"):
+        path.unlink()
+    room.run("chroot", "/tree", "systemd-hwdb", "--usr", "update", binds=[(tree, "/tree")])
 
 
 REGISTRY = "/usr/share/matinee/gstreamer-registry"

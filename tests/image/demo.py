@@ -41,8 +41,10 @@ def _film(room):
     half = made.with_suffix(".half")
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir(parents=True)
+    # Of that root updates are made too: nothing may be left in it.
     line = room.line(
-        "chroot", "/tree", "/usr/bin/matinee", "--display", "headless", "--demo", "--data", "/data",
+        "sh", "-c", 'mount -o remount,bind,ro /tree && exec chroot /tree "$@"', "sh",
+        "/usr/bin/matinee", "--display", "headless", "--demo", "--data", "/data",
         binds=[(work / "root", "/tree"), ("/dev", "/tree/dev"), ("/proc", "/tree/proc"),
                (half, "/tree/data")])
     told = []

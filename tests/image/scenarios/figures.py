@@ -17,10 +17,14 @@ Type=exec
 StandardOutput=journal
 SyslogIdentifier=figures
 ExecStart=/bin/sh -c 'sleep 60; systemd-analyze critical-chain --no-pager matinee.service; \\
-    systemd-analyze time; free --mebi; ps --no-headers -o rss,comm -C matinee; \\
+    systemd-analyze time; ps --no-headers --sort -rss -eo rss,comm | head -n 5; \\
+    grep kB /proc/meminfo; \\
     echo these were the figures'
 """
 
+
+# Of /proc/meminfo, in KiB.
+_MEMORY = re.compile(r"(\w+): +(\d+) kB$")
 
 _SAID = re.compile(r"^\[.*\] figures\[\d+\]: (.*)")
 
@@ -37,12 +41,21 @@ def run(place):
         at, shown = box.wait_for(machine.UP, 30)
         end, _ = box.wait_for("these were the figures", 60, at, timer=60)
         said = [_SAID.match(line) for line in box.text().splitlines()[at:end]]
-    print("\n".join(line[1] for line in said if line))
+    said = [line[1] for line in said if line]
+    memory = {line[1]: int(line[2]) for line in map(_MEMORY.match, said) if line}
+    print("\n".join(line for line in said if not _MEMORY.match(line)))
     fetched = _fetched(work, updates)
     root, bundle = ((path.stat().st_size >> 20) for path in
                     (work / "root.img", media.image().path.with_suffix(".raucb")))
-    return (f"the first picture {shown[1]} s after the kernel's start; root {root} MiB, update "
+    return (f"the first picture {shown[1]} s after the kernel's start; {_in_use(memory) >> 10} MiB "
+            f"of memory in use on the wall, the box's page cache aside; root {root} MiB, update "
             f"{bundle} MiB, of which {fetched:.1f} MiB are new where our program alone changes")
+
+
+def _in_use(memory):
+    """KiB that nobody can drop: files that are read again are not among them, those in memory are."""
+    cached = memory["MemFree"] + memory["Buffers"] + memory["Cached"] + memory["SReclaimable"]
+    return memory["MemTotal"] - cached + memory["Shmem"]
 
 
 def _with_unit(tree):

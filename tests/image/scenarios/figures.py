@@ -53,7 +53,7 @@ def run(place):
 
 
 def _in_use(memory):
-    """KiB that nobody can drop: files that are read again are not among them, those in memory are."""
+    """KiB that nobody can drop: not files that can be read again, but those that are in memory."""
     cached = memory["MemFree"] + memory["Buffers"] + memory["Cached"] + memory["SReclaimable"]
     return memory["MemTotal"] - cached + memory["Shmem"]
 

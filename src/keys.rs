@@ -144,6 +144,12 @@ pub const OF_CEC: &[(u16, &str, Key)] = &[
     (378, "KEY_TV2", Key::Subtitles),
 ];
 
+/// The button of the box itself.
+pub const OF_CASES: &[(u16, &str, Key)] = &[
+    (116, "KEY_POWER", Key::PowerButton),
+    (356, "KEY_POWER2", Key::PowerButton),
+];
+
 /// Buttons of gamepads, which no other device has.
 pub const OF_PADS: &[(u16, &str, Key)] = &[
     (0x130, "BTN_SOUTH", Key::Ok),
@@ -172,6 +178,8 @@ pub enum Bus {
     Cec,
     /// Gamepads.
     Pad,
+    /// The box's own case.
+    Case,
 }
 
 /// What a code means that came by this bus; none if it has no meaning here.
@@ -180,6 +188,7 @@ pub fn meaning(bus: Bus, code: u16) -> Option<Key> {
         Bus::Keys => &[],
         Bus::Cec => OF_CEC,
         Bus::Pad => OF_PADS,
+        Bus::Case => OF_CASES,
     };
     let row = first.iter().find(|(known, ..)| *known == code);
     row.map(|(.., key)| *key).or_else(|| from_linux(code))
@@ -210,7 +219,7 @@ mod tests {
 
     #[test]
     fn no_code_stands_for_two_keys() {
-        for table in [TABLE, OF_CEC, OF_PADS] {
+        for table in [TABLE, OF_CEC, OF_PADS, OF_CASES] {
             for (place, (code, name, _)) in table.iter().enumerate() {
                 let again = table[place + 1..]
                     .iter()
@@ -223,7 +232,10 @@ mod tests {
     #[test]
     fn every_key_of_the_box_can_be_pressed() {
         for (name, key) in Key::NAMES {
-            let row = TABLE.iter().find(|(.., known)| *known == key);
+            let row = TABLE
+                .iter()
+                .chain(OF_CASES)
+                .find(|(.., known)| *known == key);
             assert!(row.is_some(), "no code stands for {name}");
         }
     }
@@ -242,6 +254,8 @@ mod tests {
         assert_eq!(meaning(Bus::Cec, 174), Some(Key::Back));
         assert_eq!(meaning(Bus::Keys, 0x130), None);
         assert_eq!(meaning(Bus::Pad, 0x130), Some(Key::Ok));
+        assert_eq!(meaning(Bus::Case, 116), Some(Key::PowerButton));
+        assert_eq!(meaning(Bus::Case, 142), Some(Key::Sleep));
     }
 
     /// Of the kernel's table for the TV's remote (rc-cec), what a viewer presses.

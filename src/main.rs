@@ -12,9 +12,10 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use app::{App, Event, Preferences, Readiness, Row, SupplyFailure};
+use app::{App, Event, Key, Preferences, Press, Readiness, Row, SupplyFailure};
 use http_server::Server;
 use matinee::addons;
+use matinee::board::panel::{self, Panel};
 use matinee::board::{self, Board};
 use matinee::commands::{self, FAREWELL};
 use matinee::demo::{Demo, DemoNews};
@@ -128,11 +129,12 @@ impl Bench<'_> {
         let board = self.board.as_ref();
         let updates = web::updates(self.settings, data, board, runtime, &self.inbox)?;
         let (updates, update_settings) = updates.unzip();
-        let (tv, power) = (self.tv(&display), self.power());
+        let (tv, power, panel) = (self.tv(&display), self.power(), self.panel());
         let facts = board.map(Board::facts).unwrap_or_default();
         let preferences = Preferences {
             tv: tv.is_some().then_some(self.settings.tv),
             ends: power.ends(),
+            lamp: panel.has_lamp(),
             remotes: display.is_bare(),
             ..self.settings.preferences(facts, update_settings)
         };
@@ -157,6 +159,7 @@ impl Bench<'_> {
             updates,
             tv,
             power,
+            panel,
             remotes: self.watch_keys(&display),
             library,
             store: opened.store,
@@ -179,7 +182,11 @@ impl Bench<'_> {
         })?;
         self.watch_signals(Arc::clone(&wake));
         let (called, nudged) = (Arc::clone(&wake), self.inbox.clone());
-        let alive = pulse.clone().tell(move || called(), move || nudged.nudge());
+        let told = self.inbox.clone();
+        let up = move || told.news(Event::Shown);
+        let alive = pulse
+            .clone()
+            .tell(up, move || called(), move || nudged.nudge());
         self.runtime.spawn(alive);
 
         let posters: ui::PosterLoader = Arc::new(move |poster| posters.bytes(poster));
@@ -291,6 +298,18 @@ impl Bench<'_> {
         // A box that cannot is a box all the same.
         let tv = Tv::start(Path::new(tv::FOLDER), connector, sink);
         tv.inspect_err(|why| tracing::error!("{why}")).ok()
+    }
+
+    /// The lamp and the button of the case, as far as there are any.
+    fn panel(&self) -> Panel {
+        let pins = self.board.as_ref().map(|board| board.pins);
+        let inbox = self.inbox.clone();
+        let pressed = Arc::new(move |press| match press {
+            Press::Up => inbox.release(Key::PowerButton),
+            press => drop(inbox.key(Key::PowerButton, press)),
+        });
+        let (lamps, buttons) = (Path::new(panel::LAMPS), Path::new(panel::BUTTONS));
+        Panel::start(lamps, buttons, pins.unwrap_or_default(), pressed)
     }
 
     fn power(&self) -> Power {

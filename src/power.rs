@@ -1,8 +1,8 @@
 //! The end of the machine: off, or a new start.
 //!
 //! The box is not root. What it wants is a file in its own folder of the system's, and root's half
-//! of the box sees that and does it (`systemd/matinee-off.path`, `matinee-restart.path`). Without
-//! such a folder, as on a desktop, nothing can be ended from here.
+//! of the box sees that and does it (`systemd/matinee-off.path`, `matinee-restart.path`,
+//! `matinee-reset.path`). Without such a folder, as on a desktop, nothing can be ended from here.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -49,6 +49,7 @@ impl Power {
         let name = match act {
             PowerAct::Off => "off",
             PowerAct::Restart => "restart",
+            PowerAct::Reset => "reset",
         };
         tracing::info!("power: {name}");
         let Some(folder) = &self.folder else {
@@ -78,6 +79,8 @@ mod tests {
         assert!(!folder.path().join("restart").exists());
         power.perform(PowerAct::Restart);
         assert!(folder.path().join("restart").exists());
+        power.perform(PowerAct::Reset);
+        assert!(folder.path().join("reset").exists());
         assert!(told.try_recv().is_err(), "nothing failed");
         std::fs::remove_dir_all(folder.path()).unwrap();
         power.perform(PowerAct::Off);

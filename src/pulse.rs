@@ -55,12 +55,13 @@ impl Pulse {
             .send_modify(|rounds| *rounds = rounds.wrapping_add(1));
     }
 
-    /// Tells systemd, as long as the box runs. `wake` asks for a turn of the display and `nudge`
-    /// for a round of the core; neither may block.
-    pub async fn tell(self, wake: impl Fn(), nudge: impl Fn()) {
+    /// Tells systemd, as long as the box runs. `up` is called once the first frame is shown; `wake`
+    /// asks for a turn of the display and `nudge` for a round of the core; neither may block.
+    pub async fn tell(self, up: impl FnOnce(), wake: impl Fn(), nudge: impl Fn()) {
         let watched = sd_notify::watchdog_enabled();
         self.first_frame(&wake).await;
         say(NotifyState::Ready);
+        up();
         let Some(limit) = watched else { return };
         let period = limit / BEATS;
         loop {

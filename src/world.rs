@@ -11,6 +11,7 @@ use app::{
     Title,
 };
 
+use crate::board::panel::Panel;
 use crate::event_loop::Inbox;
 use crate::figures::Figures;
 use crate::input::{self, Remotes};
@@ -43,6 +44,7 @@ pub struct World {
     /// None: there is no TV of ours.
     pub tv: Option<Tv>,
     pub power: Power,
+    pub panel: Panel,
     /// None: a desktop reads keyboards and remotes, or they cannot be read.
     pub remotes: Option<Remotes>,
     /// The library as it was saved last, for those who show it elsewhere.
@@ -103,6 +105,7 @@ impl World {
                 }
             }
             Effect::Power(act) => self.power.perform(act),
+            Effect::Status(status) => self.panel.show(status),
             Effect::LearnButtons(on) => {
                 if let Some(remotes) = &self.remotes {
                     remotes.learn(on);

@@ -23,7 +23,7 @@ const BUTTONS: RangeInclusive<u16> = 0x100..=0x15f;
 /// The first button of every gamepad (`BTN_SOUTH`).
 const SOUTH: u16 = 0x130;
 
-/// What the system does itself ([`super`]): `KEY_POWER`, `KEY_SLEEP`, `KEY_SUSPEND`, `KEY_WAKEUP`,
+/// What the buttons of a case are for: `KEY_POWER`, `KEY_SLEEP`, `KEY_SUSPEND`, `KEY_WAKEUP`,
 /// `KEY_POWER2`, `KEY_RESTART`.
 const POWER: [u16; 6] = [116, 142, 205, 143, 356, 408];
 
@@ -52,8 +52,12 @@ impl Device {
         let Some(kind) = kind(&codes, cec, is_receiver(number)) else {
             return Ok(None);
         };
-        // Another program may have it: then its keys are not meant for us, but they are heard.
+        // Another program may have it: then its keys are not meant for us, but they are heard. Not
+        // the button of the case: two would switch off and on by one press.
         if let Err(why) = raw.grab() {
+            if kind == Kind::Case {
+                return Err(why);
+            }
             tracing::warn!("{}: shared with another program: {why}", path.display());
         }
         let axes = if kind == Kind::Pad {
@@ -118,6 +122,15 @@ impl Device {
         Ok(said)
     }
 
+    /// What was down before anybody read: of the case, where it tells who started the box so.
+    pub(super) fn held_at_first(&self) -> Vec<Said> {
+        if self.kind != Kind::Case {
+            return Vec::new();
+        }
+        let down = self.down().into_iter();
+        down.map(|code| Said::Key(code, 1)).collect()
+    }
+
     /// The codes that are down; none of a device that cannot be asked, which is about to be gone.
     fn down(&self) -> Vec<u16> {
         let down = self.raw.get_key_state().unwrap_or_default();
@@ -143,8 +156,8 @@ fn kind(codes: &[u16], cec: bool, receiver: bool) -> Option<Kind> {
     if codes.contains(&SOUTH) {
         return Some(Kind::Pad);
     }
-    if codes.iter().all(|code| POWER.contains(code)) {
-        return None;
+    if !codes.is_empty() && codes.iter().all(|code| POWER.contains(code)) {
+        return Some(Kind::Case);
     }
     let known = |code: &u16| keys::meaning(Bus::Keys, *code).is_some() && !BUTTONS.contains(code);
     codes.iter().any(known).then_some(Kind::Keys)
@@ -170,9 +183,9 @@ mod tests {
     }
 
     #[test]
-    fn the_buttons_of_the_case_stay_the_systems() {
-        assert_eq!(kind(&[116], false, false), None);
-        assert_eq!(kind(&[116, 142, 143], false, false), None);
+    fn the_buttons_of_the_case_are_known_by_being_nothing_else() {
+        assert_eq!(kind(&[116], false, false), Some(Kind::Case));
+        assert_eq!(kind(&[116, 142, 143], false, false), Some(Kind::Case));
         assert_eq!(
             kind(&[116, 103, 108], false, false),
             Some(Kind::Keys),

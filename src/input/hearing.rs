@@ -41,6 +41,8 @@ pub(super) enum Kind {
     Cec,
     /// A gamepad.
     Pad,
+    /// The button of the box itself.
+    Case,
 }
 
 impl Kind {
@@ -49,12 +51,13 @@ impl Kind {
             Kind::Keys | Kind::Infrared => Bus::Keys,
             Kind::Cec => Bus::Cec,
             Kind::Pad => Bus::Pad,
+            Kind::Case => Bus::Case,
         }
     }
 
     fn button(self, scan: u32) -> Button {
         match self {
-            Kind::Keys | Kind::Pad => Button::Usage(scan),
+            Kind::Keys | Kind::Pad | Kind::Case => Button::Usage(scan),
             Kind::Infrared => Button::Infrared(scan),
             Kind::Cec => Button::Cec(scan),
         }
@@ -64,7 +67,7 @@ impl Kind {
     fn lasts(self) -> Lasts {
         match self {
             Kind::Cec => Lasts::OnceSaidAgain(CEC_SILENT),
-            Kind::Keys | Kind::Infrared | Kind::Pad => Lasts::UntilUp,
+            Kind::Keys | Kind::Infrared | Kind::Pad | Kind::Case => Lasts::UntilUp,
         }
     }
 
@@ -72,7 +75,9 @@ impl Kind {
     fn scan_lasts(self) -> Lasts {
         match self {
             Kind::Cec => Lasts::OnceSaidAgain(CEC_SILENT),
-            Kind::Keys | Kind::Infrared | Kind::Pad => Lasts::WhileSaid(INFRARED_SILENT),
+            Kind::Keys | Kind::Infrared | Kind::Pad | Kind::Case => {
+                Lasts::WhileSaid(INFRARED_SILENT)
+            }
         }
     }
 }
@@ -279,7 +284,7 @@ impl Hearing {
         }
         let silent = match kind {
             Kind::Cec => CEC_SILENT,
-            Kind::Keys | Kind::Infrared | Kind::Pad => INFRARED_SILENT,
+            Kind::Keys | Kind::Infrared | Kind::Pad | Kind::Case => INFRARED_SILENT,
         };
         if let Some(source) = self.sources.get_mut(&device) {
             let held = source.strange.replace((scan, now));

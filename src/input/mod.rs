@@ -7,9 +7,9 @@
 //! It decides nothing about keys: `keys` and the maps say what a button means (`hearing`), the
 //! core what is done.
 //!
-//! A button of a case that switches the power and does nothing else stays the system's: it must
-//! shut the box down in order even when the box does not answer, so it is not grabbed away from
-//! logind. Power keys of remotes and of the TV are ours, for they mean standby.
+//! A button of a case that switches the power and does nothing else is ours too, for it means
+//! standby, and only while this process lives: once it is gone the button is logind's, which shuts
+//! the machine down in order. What of it was down before we looked counts as pressed.
 
 mod device;
 mod hearing;
@@ -283,10 +283,15 @@ impl Readers {
         let path = self.folder.join(format!("event{number}"));
         match Device::open(&path, number) {
             Ok(Some(device)) => {
-                let (name, kind) = (device.name(), device.kind());
+                let (name, kind, first) = (device.name(), device.kind(), device.held_at_first());
                 tracing::info!("keys come from {name} ({}, {kind:?})", path.display());
                 self.devices.insert(number, device);
                 self.hearing.came(number, kind);
+                let mut told = Vec::new();
+                for said in first {
+                    self.hearing.hear(number, said, Instant::now(), &mut told);
+                }
+                self.tell(told);
             }
             Ok(None) => {}
             // A node is made before its rights are set, and its rights are news too.

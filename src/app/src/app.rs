@@ -20,9 +20,11 @@ use crate::playing::Playing;
 use crate::power::Power;
 use crate::power_page::PowerPage;
 use crate::prefetch::{Look, Preferences, Prefetch};
+use crate::reset_page::ResetPage;
 use crate::search_page::SearchPage;
 use crate::seeking::Seeking;
 use crate::series_page::SeriesPage;
+use crate::status::Lamp;
 use crate::strange::Strange;
 use crate::taste::Taste;
 use crate::texts::TextWish;
@@ -65,6 +67,7 @@ pub struct App {
     /// None: this box is not updated by itself.
     pub(crate) updates: Option<Updates>,
     pub(crate) power: Power,
+    pub(crate) lamp: Lamp,
     /// Updates so far.
     seq: u64,
     /// The latest time seen.
@@ -85,6 +88,7 @@ pub(crate) enum Place {
     Code(CodePage),
     Updates(UpdatesPage),
     Power(PowerPage),
+    Reset(ResetPage),
     Learn(LearnPage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
@@ -121,6 +125,7 @@ impl App {
             coming: None,
             updates: updates.map(|it| Updates::new(it, metered)),
             power: Power::new(preferences.tv, preferences.ends),
+            lamp: Lamp::new(preferences.lamp),
             seq: 0,
             now: Time::default(),
         }
@@ -145,6 +150,7 @@ impl App {
                 }
             }
             Event::Heard(button, key) => self.heard(button, key, &mut effects),
+            Event::Shown => self.lamp.shown(),
             Event::Tick => self.tick(&mut effects),
             Event::Shutdown => {
                 self.leave(&mut effects);
@@ -170,7 +176,10 @@ impl App {
             Event::Tv(news) => self.tv(news, &mut effects),
             Event::NotEnded { why } => self.not_ended(&why, &mut effects),
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
-            Event::Incident(incident) => self.notify(words::incident(incident).into()),
+            Event::Incident(incident) => {
+                self.lamp.incident(incident);
+                self.notify(words::incident(incident).into());
+            }
             Event::Mistake { what } => self.notify(words::mistake(&what)),
             Event::LibraryNotSaved { why } => self.notify(words::library_not_saved(&why)),
             Event::Supply(session, news) if self.session() == Some(session) => {
@@ -201,6 +210,7 @@ impl App {
             self.learns = learns;
             effects.push(Effect::LearnButtons(learns));
         }
+        self.tell_status(&mut effects);
         effects
     }
 
@@ -344,6 +354,10 @@ impl App {
                 let page = page.clone();
                 self.power_page_key(page, key, effects);
             }
+            Place::Reset(page) => {
+                let page = *page;
+                self.reset_page_key(page, key, effects);
+            }
             Place::Learn(page) => {
                 let asked = page.key(key, self.now);
                 self.learn_asked(asked, effects);
@@ -387,6 +401,7 @@ impl App {
             | Place::Code(_)
             | Place::Updates(_)
             | Place::Power(_)
+            | Place::Reset(_)
             | Place::Trouble(_) => {}
         }
     }
@@ -408,6 +423,7 @@ impl App {
             | Place::Code(_)
             | Place::Updates(_)
             | Place::Power(_)
+            | Place::Reset(_)
             | Place::Trouble(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
@@ -440,6 +456,7 @@ impl App {
                 None => Screen::Home(self.wall.view()),
             },
             Place::Power(page) => Screen::Power(page.view(&self.power)),
+            Place::Reset(page) => Screen::Power(page.view(&self.power)),
             Place::Learn(page) => Screen::Learn(page.view()),
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),

@@ -105,6 +105,7 @@ impl App {
             // Home is behind everything; of an attempt to play or to learn nothing is left.
             Place::Home
             | Place::Power(_)
+            | Place::Reset(_)
             | Place::Learn(_)
             | Place::Seeking(_)
             | Place::Opening(_)

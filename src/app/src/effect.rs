@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, Button, Key, Library, PowerAct, Quest, Reach, Session, SubtitleFile, Text,
+    AddOnChange, Button, Key, Library, PowerAct, Quest, Reach, Session, Status, SubtitleFile, Text,
     TextTiming, Title, TorrentRef, TrackId, TvAct, UpdateAct,
 };
 
@@ -95,6 +95,8 @@ pub enum Effect {
     Update(UpdateAct),
     /// Something for the TV.
     Tv(TvAct),
+    /// The box does that now: for the lamp of its case.
+    Status(Status),
     /// End the machine; [`Event::NotEnded`](crate::Event::NotEnded) where that cannot be.
     Power(PowerAct),
     /// Buttons of remotes and keyboards press no keys, but are told

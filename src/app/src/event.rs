@@ -28,6 +28,8 @@ pub enum Event {
     /// A button was pressed that has no meaning; while the box learns
     /// ([`Effect::LearnButtons`](crate::Effect::LearnButtons)) any, and what it means.
     Heard(Button, Option<Key>),
+    /// The first picture is on the screen.
+    Shown,
     /// The deadline has come.
     Tick,
     /// The program is about to end: what is open is closed, the place in the film kept.

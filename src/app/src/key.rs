@@ -43,6 +43,8 @@ pub enum Key {
     Sleep,
     /// On, never off.
     Wake,
+    /// The button of the box itself: as [`Key::Power`], and more when it is held for long.
+    PowerButton,
     Red,
     Green,
     Yellow,
@@ -64,7 +66,7 @@ pub enum Press {
 
 impl Key {
     /// Every key with the name the control API knows it by.
-    pub const NAMES: [(&'static str, Key); 45] = [
+    pub const NAMES: [(&'static str, Key); 46] = [
         ("up", Key::Up),
         ("down", Key::Down),
         ("left", Key::Left),
@@ -95,6 +97,7 @@ impl Key {
         ("power", Key::Power),
         ("sleep", Key::Sleep),
         ("wake", Key::Wake),
+        ("power-button", Key::PowerButton),
         ("red", Key::Red),
         ("green", Key::Green),
         ("yellow", Key::Yellow),

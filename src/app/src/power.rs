@@ -11,10 +11,15 @@ use std::time::Duration;
 use crate::app::{App, Place};
 use crate::playing::Step;
 use crate::power_page::PowerPage;
+use crate::reset_page::ResetPage;
 use crate::{Effect, Key, Press, Time, words};
 
 /// A key that is held for so long asks for the page, as on most machines; shorter, for standby.
 const HELD: Duration = Duration::from_secs(3);
+
+/// The button of the box that is held for so long switches it off, as on other machines: whoever
+/// does so has no other way left.
+const FORCED: Duration = Duration::from_secs(10);
 
 /// What the sleep timer can be set to, in minutes: an episode, a film, a long one.
 pub(crate) const TIMERS_MIN: [u16; 6] = [15, 30, 45, 60, 90, 120];
@@ -101,6 +106,8 @@ pub enum TvVolume {
 pub enum PowerAct {
     Off,
     Restart,
+    /// Forget everything, and start anew.
+    Reset,
 }
 
 #[derive(Debug)]
@@ -115,6 +122,8 @@ pub(crate) struct Power {
     timer: Option<Timer>,
     /// Since when the power key is down.
     pressed: Option<Time>,
+    /// Since when the box's own button is down, and that it was before the first picture.
+    button: Option<(Time, bool)>,
     /// The key that woke the box does nothing else.
     woken_by: Option<Key>,
     /// What the TV was told last.
@@ -137,6 +146,7 @@ impl Power {
             tv,
             timer: None,
             pressed: None,
+            button: None,
             woken_by: None,
             deck: TvDeck::default(),
         }
@@ -207,6 +217,9 @@ impl App {
             Key::Mute => Some(TvVolume::Mute),
             _ => None,
         };
+        if key == Key::PowerButton && self.button_forces(press, effects) {
+            return true;
+        }
         if self.power.asleep {
             // One wakes by a key, not by one that says sleep, or is the TV's.
             if press == Press::Down && volume.is_none() && key != Key::Sleep {
@@ -221,14 +234,14 @@ impl App {
             return true;
         }
         match (key, press) {
-            (Key::Power, Press::Down) => self.power.pressed = Some(self.now),
-            (Key::Power, Press::Up) => {
+            (Key::Power | Key::PowerButton, Press::Down) => self.power.pressed = Some(self.now),
+            (Key::Power | Key::PowerButton, Press::Up) => {
                 if self.power.pressed.take().is_some() {
                     self.stand_by(true, effects);
                 }
             }
             (Key::Sleep, Press::Down) => self.stand_by(true, effects),
-            (Key::Power | Key::Sleep | Key::Wake, _) => {}
+            (Key::Power | Key::PowerButton | Key::Sleep | Key::Wake, _) => {}
             _ => {
                 let Some(volume) = volume else {
                     return false;
@@ -241,6 +254,25 @@ impl App {
             }
         }
         true
+    }
+
+    /// Whether the box's own button is held for so long that the machine ends. That it is still
+    /// down is said by who reads it: a release that was lost switches nothing off.
+    fn button_forces(&mut self, press: Press, effects: &mut Vec<Effect>) -> bool {
+        match press {
+            Press::Down => self.power.button = Some((self.now, self.lamp.is_starting())),
+            Press::Up => self.power.button = None,
+            Press::Repeat => {
+                let long = |(since, _): &mut (Time, bool)| self.now.since(*since) >= FORCED;
+                let ended = self.power.ending.is_some() || !self.power.ends;
+                if !ended && self.power.button.take_if(long).is_some() {
+                    self.open_power(effects);
+                    self.end(PowerAct::Off, effects);
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// The viewer did something: if that opened a film, the TV is to show it.
@@ -256,7 +288,8 @@ impl App {
     }
 
     fn show_on_tv(&self, effects: &mut Vec<Effect>) {
-        if self.power.tv.is_some_and(|tv| tv.wake) {
+        let ends = self.power.ending == Some(PowerAct::Off);
+        if !ends && self.power.tv.is_some_and(|tv| tv.wake) {
             effects.push(Effect::Tv(TvAct::Show));
         }
     }
@@ -268,7 +301,7 @@ impl App {
         }
         self.leave(effects);
         self.stop_coming(effects);
-        if matches!(self.place, Place::Power(_)) {
+        if matches!(self.place, Place::Power(_) | Place::Reset(_)) {
             self.back(effects);
         }
         self.power.asleep = true;
@@ -322,7 +355,7 @@ impl App {
 
     /// The machine was to end, and does not.
     pub(crate) fn not_ended(&mut self, why: &str, effects: &mut Vec<Effect>) {
-        if self.power.ending.take() == Some(PowerAct::Off) {
+        if self.power.ending.take() == Some(PowerAct::Off) && !self.power.asleep {
             self.power.tell(TvAct::Wake, effects);
         }
         self.notify(words::not_ended(why));
@@ -361,7 +394,12 @@ impl App {
     fn open_power(&mut self, effects: &mut Vec<Effect>) {
         self.leave(effects);
         self.stop_coming(effects);
-        if !matches!(self.place, Place::Power(_)) {
+        // Who starts the box with its button held wants to begin anew.
+        let anew = self.power.ends && self.power.button.is_some_and(|(_, early)| early);
+        if anew && !matches!(self.place, Place::Reset(_)) {
+            self.step_in(effects);
+            self.place = Place::Reset(ResetPage::default());
+        } else if !matches!(self.place, Place::Power(_) | Place::Reset(_)) {
             self.step_in(effects);
             self.place = Place::Power(PowerPage::default());
         }
@@ -381,16 +419,34 @@ impl App {
             Asked::Leave => self.back(effects),
             Asked::StandBy => self.stand_by(true, effects),
             Asked::Timer(minutes) => self.power.set_timer(minutes, self.now),
-            Asked::End(act) => {
-                self.power.ending = Some(act);
-                let off = act == PowerAct::Off;
-                let tv = off && self.power.tv.is_some_and(|tv| tv.standby_turns_off);
-                if off {
-                    self.power.tell(TvAct::Sleep { tv }, effects);
-                }
-                effects.push(Effect::Power(act));
-            }
+            Asked::Reset => self.place = Place::Reset(ResetPage::default()),
+            Asked::End(act) => self.end(act, effects),
         }
+    }
+
+    pub(crate) fn reset_page_key(
+        &mut self,
+        mut page: ResetPage,
+        key: Key,
+        effects: &mut Vec<Effect>,
+    ) {
+        use crate::reset_page::Asked;
+        let asked = page.key(key, &self.power);
+        self.place = Place::Reset(page);
+        match asked {
+            Asked::Nothing => {}
+            Asked::Leave => self.place = Place::Power(PowerPage::default()),
+            Asked::Reset => self.end(PowerAct::Reset, effects),
+        }
+    }
+
+    fn end(&mut self, act: PowerAct, effects: &mut Vec<Effect>) {
+        self.power.ending = Some(act);
+        if act == PowerAct::Off && !self.power.asleep {
+            let tv = self.power.tv.is_some_and(|tv| tv.standby_turns_off);
+            self.power.tell(TvAct::Sleep { tv }, effects);
+        }
+        effects.push(Effect::Power(act));
     }
 }
 

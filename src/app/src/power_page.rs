@@ -19,6 +19,8 @@ pub(crate) enum Asked {
     StandBy,
     /// Minutes; none: never.
     Timer(Option<u16>),
+    /// The page that asks whether to forget everything.
+    Reset,
     End(PowerAct),
 }
 
@@ -28,12 +30,16 @@ enum Act {
     Timer,
     Restart,
     Off,
+    Reset,
 }
 
 fn acts(power: &Power) -> &'static [Act] {
     match (power.ending, power.ends) {
         (Some(_), _) => &[],
-        (None, true) => &[Act::StandBy, Act::Timer, Act::Restart, Act::Off],
+        (None, true) => {
+            const ALL: [Act; 5] = [Act::StandBy, Act::Timer, Act::Restart, Act::Off, Act::Reset];
+            &ALL
+        }
         (None, false) => &[Act::StandBy, Act::Timer],
     }
 }
@@ -66,6 +72,7 @@ impl PowerPage {
             Act::Restart => Asked::End(PowerAct::Restart),
             Act::Off if !std::mem::replace(&mut self.sure, true) => Asked::Nothing,
             Act::Off => Asked::End(PowerAct::Off),
+            Act::Reset => Asked::Reset,
         }
     }
 
@@ -77,13 +84,17 @@ impl PowerPage {
             Act::Timer => words::sleep_timer(power.timer_min()),
             Act::Restart => words::RESTART.to_owned(),
             Act::Off => words::SHUT_DOWN.to_owned(),
+            Act::Reset => words::FACTORY_RESET.to_owned(),
         };
         let (headline, message) = match (power.ending, acts.get(focus)) {
-            (Some(PowerAct::Restart), _) => (words::RESTARTS, words::TAKES_A_MINUTE),
+            (Some(PowerAct::Restart | PowerAct::Reset), _) => {
+                (words::RESTARTS, words::TAKES_A_MINUTE)
+            }
             (Some(PowerAct::Off), _) => (words::SHUTS_DOWN, words::UNPLUG_LATER),
             (None, Some(Act::Timer)) => (words::SLEEP_TIMER, words::SLEEP_TIMER_HELP),
             (None, Some(Act::Restart)) => (words::RESTART, words::RESTART_HELP),
             (None, Some(Act::Off)) => (words::SHUT_DOWN, words::SHUT_DOWN_HELP),
+            (None, Some(Act::Reset)) => (words::FACTORY_RESET, words::FACTORY_RESET_HELP),
             (None, _) => (words::STAND_BY, words::STAND_BY_HELP),
         };
         PowerView {

@@ -44,6 +44,8 @@ pub struct Preferences {
     pub tv: Option<TvSettings>,
     /// The machine can be switched off and restarted from here.
     pub ends: bool,
+    /// The case has a lamp.
+    pub lamp: bool,
     /// The box reads keyboards and remotes itself, so it can learn their buttons.
     pub remotes: bool,
 }
@@ -59,6 +61,7 @@ impl Default for Preferences {
             updates: None,
             tv: None,
             ends: false,
+            lamp: false,
             remotes: false,
         }
     }

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use app::{
     AddOnFailure, Answer, App, Button, Carrier, Effect, Event, FitFailure, Key, Library,
-    PlayerFailure, PlayerNews, Preferences, Press, Progress, Quest, Screen, Session, SupplyFailure,
-    SupplyNews, TextTiming, Time, Title, TrackId, TvAct, TvNews, TvSettings, UpdateAct, UpdateNews,
-    UpdateSettings, UpdatesStand,
+    PlayerFailure, PlayerNews, PowerAct, Preferences, Press, Progress, Quest, Screen, Session,
+    SupplyFailure, SupplyNews, TextTiming, Time, Title, TrackId, TvAct, TvNews, TvSettings,
+    UpdateAct, UpdateNews, UpdateSettings, UpdatesStand,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -250,6 +250,7 @@ impl World {
             }
             Effect::Tv(_)
             | Effect::Power(_)
+            | Effect::Status(_)
             | Effect::Describe(_)
             | Effect::ChangeAddOn(_)
             | Effect::InstallAddOn(_)
@@ -398,6 +399,39 @@ proptest! {
                 world.perform(&effect);
             }
             prop_assert!(app.deadline().is_none_or(|next| next > due));
+        }
+    }
+}
+
+proptest! {
+    /// The machine ends by the box's button alone only where its reader said after ten seconds that
+    /// it was still down, and had not been let go in between.
+    #[test]
+    fn only_a_button_held_for_long_ends_the_machine(
+        script in proptest::collection::vec((0..6000u64, 0..3usize, any::<bool>()), 1..60),
+    ) {
+        let preferences = Preferences { ends: true, ..Preferences::default() };
+        let mut app = App::new(Library::default(), preferences);
+        app.update(Event::Shown, Time::default());
+        let mut now = Time::default();
+        let (mut down, mut ended) = (None, false);
+        for (wait, press, other) in script {
+            now = now + Duration::from_millis(wait);
+            let press = [Press::Down, Press::Repeat, Press::Up][press];
+            let key = if other { Key::Power } else { Key::PowerButton };
+            let due = press == Press::Repeat
+                && !other
+                && !ended
+                && down.is_some_and(|since| now.since(since) >= Duration::from_secs(10));
+            match press {
+                Press::Down if !other => down = Some(now),
+                Press::Up if !other => down = None,
+                _ => {}
+            }
+            let effects = app.update(Event::Key(key, press), now);
+            let off = effects.contains(&Effect::Power(PowerAct::Off));
+            prop_assert_eq!(off, due);
+            ended |= off;
         }
     }
 }

@@ -13,6 +13,15 @@ pub(crate) const SHUT_DOWN: &str = "Shut down";
 pub(crate) const SHUT_DOWN_HELP: &str = "Everything stops, updates too. \
     The box is started again by its button, or by its plug.";
 pub(crate) const SHUT_DOWN_SURELY: &str = "Press OK once more: the box switches itself off";
+pub(crate) const FACTORY_RESET: &str = "Factory reset";
+pub(crate) const FACTORY_RESET_HELP: &str = "The box forgets everything: your list, the places in \
+    films, add-ons, learnt remotes, settings, and the films it holds. It is then as it was when it \
+    was new. Drives are not touched.";
+pub(crate) const KEEP_ALL: &str = "Keep everything";
+pub(crate) const FORGET_ALL: &str = "Forget everything";
+pub(crate) const FORGET_ALL_SURELY: &str = "Press OK once more: the box forgets everything. \
+    This cannot be undone";
+pub(crate) const RESETS: &str = "The box starts anew, without what it remembers";
 pub(crate) const RESTARTS: &str = "The box restarts";
 pub(crate) const TAKES_A_MINUTE: &str = "This takes about a minute. Leave it switched on.";
 pub(crate) const SHUTS_DOWN: &str = "The box shuts down";

@@ -53,6 +53,7 @@ fn name(key: Key) -> String {
         Key::Power => "Power",
         Key::Sleep => "Sleep",
         Key::Wake => "Wake",
+        Key::PowerButton => "The box's button",
         Key::Red => "Red",
         Key::Green => "Green",
         Key::Yellow => "Yellow",

@@ -8,6 +8,7 @@ mod add_ons;
 mod forecast;
 mod keys;
 mod opening;
+mod panel;
 mod places;
 mod playing;
 mod power;

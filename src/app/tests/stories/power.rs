@@ -304,31 +304,31 @@ fn a_held_power_key_asks_what_is_wanted() {
             > power repeat
                 home: New: [ANT] BEE CAT
             > +3000ms
-                power [Stand by] Sleep timer  ·  ‹ off › Restart Shut down | Stand by | The screen goes dark, and the box is quiet. Any key wakes it.
+                power [Stand by] Sleep timer  ·  ‹ off › Restart Shut down Factory reset | Stand by | The screen goes dark, and the box is quiet. Any key wakes it.
             > power up
-                power [Stand by] Sleep timer  ·  ‹ off › Restart Shut down | Stand by | The screen goes dark, and the box is quiet. Any key wakes it.
+                power [Stand by] Sleep timer  ·  ‹ off › Restart Shut down Factory reset | Stand by | The screen goes dark, and the box is quiet. Any key wakes it.
             > down
-                power Stand by [Sleep timer  ·  ‹ off ›] Restart Shut down | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
+                power Stand by [Sleep timer  ·  ‹ off ›] Restart Shut down Factory reset | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
             > ok
-                power Stand by [Sleep timer  ·  ‹ 15 min ›] Restart Shut down | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
+                power Stand by [Sleep timer  ·  ‹ 15 min ›] Restart Shut down Factory reset | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
             > right
-                power Stand by [Sleep timer  ·  ‹ 30 min ›] Restart Shut down | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
+                power Stand by [Sleep timer  ·  ‹ 30 min ›] Restart Shut down Factory reset | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
             > left
-                power Stand by [Sleep timer  ·  ‹ 15 min ›] Restart Shut down | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
+                power Stand by [Sleep timer  ·  ‹ 15 min ›] Restart Shut down Factory reset | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
             > left
-                power Stand by [Sleep timer  ·  ‹ off ›] Restart Shut down | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
+                power Stand by [Sleep timer  ·  ‹ off ›] Restart Shut down Factory reset | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
             > down
-                power Stand by Sleep timer  ·  ‹ off › [Restart] Shut down | Restart | The box starts anew. This takes about a minute.
+                power Stand by Sleep timer  ·  ‹ off › [Restart] Shut down Factory reset | Restart | The box starts anew. This takes about a minute.
             > down
-                power Stand by Sleep timer  ·  ‹ off › Restart [Shut down] | Shut down | Everything stops, updates too. The box is started again by its button, or by its plug.
+                power Stand by Sleep timer  ·  ‹ off › Restart [Shut down] Factory reset | Shut down | Everything stops, updates too. The box is started again by its button, or by its plug.
             > ok
-                power Stand by Sleep timer  ·  ‹ off › Restart [Shut down] | Shut down | Everything stops, updates too. The box is started again by its button, or by its plug. | Press OK once more: the box switches itself off
+                power Stand by Sleep timer  ·  ‹ off › Restart [Shut down] Factory reset | Shut down | Everything stops, updates too. The box is started again by its button, or by its plug. | Press OK once more: the box switches itself off
             > up
-                power Stand by Sleep timer  ·  ‹ off › [Restart] Shut down | Restart | The box starts anew. This takes about a minute.
+                power Stand by Sleep timer  ·  ‹ off › [Restart] Shut down Factory reset | Restart | The box starts anew. This takes about a minute.
             > down
-                power Stand by Sleep timer  ·  ‹ off › Restart [Shut down] | Shut down | Everything stops, updates too. The box is started again by its button, or by its plug.
+                power Stand by Sleep timer  ·  ‹ off › Restart [Shut down] Factory reset | Shut down | Everything stops, updates too. The box is started again by its button, or by its plug.
             > ok
-                power Stand by Sleep timer  ·  ‹ off › Restart [Shut down] | Shut down | Everything stops, updates too. The box is started again by its button, or by its plug. | Press OK once more: the box switches itself off
+                power Stand by Sleep timer  ·  ‹ off › Restart [Shut down] Factory reset | Shut down | Everything stops, updates too. The box is started again by its button, or by its plug. | Press OK once more: the box switches itself off
             > ok
               tv: we stand by
               switch off
@@ -337,7 +337,7 @@ fn a_held_power_key_asks_what_is_wanted() {
                 power  | The box shuts down | Wait until it is dark before you unplug it.
             > not-ended
               tv: we are up
-                power Stand by Sleep timer  ·  ‹ off › Restart [Shut down] | Shut down | Everything stops, updates too. The box is started again by its button, or by its plug. | Press OK once more: the box switches itself off ! The box cannot be switched off or restarted from here: no place for it.
+                power Stand by Sleep timer  ·  ‹ off › Restart [Shut down] Factory reset | Shut down | Everything stops, updates too. The box is started again by its button, or by its plug. | Press OK once more: the box switches itself off ! The box cannot be switched off or restarted from here: no place for it.
             > back
                 home: New: [ANT] BEE CAT ! The box cannot be switched off or restarted from here: no place for it.
         "#]],
@@ -372,20 +372,20 @@ fn the_machine_restarts() {
         TvSettings::default(),
         script,
         &expect![[r#"
-        > power down
-            home: New: [ANT] BEE CAT
-        > +3000ms
-            power [Stand by] Sleep timer  ·  ‹ off › Restart Shut down | Stand by | The screen goes dark, and the box is quiet. Any key wakes it.
-        > down
-            power Stand by [Sleep timer  ·  ‹ off ›] Restart Shut down | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
-        > down
-            power Stand by Sleep timer  ·  ‹ off › [Restart] Shut down | Restart | The box starts anew. This takes about a minute.
-        > ok
-          restart the machine
-            power  | The box restarts | This takes about a minute. Leave it switched on.
-        > ok
-            power  | The box restarts | This takes about a minute. Leave it switched on.
-    "#]],
+            > power down
+                home: New: [ANT] BEE CAT
+            > +3000ms
+                power [Stand by] Sleep timer  ·  ‹ off › Restart Shut down Factory reset | Stand by | The screen goes dark, and the box is quiet. Any key wakes it.
+            > down
+                power Stand by [Sleep timer  ·  ‹ off ›] Restart Shut down Factory reset | Sleep timer | After that time the box stands by, whatever plays. The place in the film is kept.
+            > down
+                power Stand by Sleep timer  ·  ‹ off › [Restart] Shut down Factory reset | Restart | The box starts anew. This takes about a minute.
+            > ok
+              restart the machine
+                power  | The box restarts | This takes about a minute. Leave it switched on.
+            > ok
+                power  | The box restarts | This takes about a minute. Leave it switched on.
+        "#]],
     );
 }
 

@@ -1,5 +1,5 @@
 //! Power and the TV in stories: "tv standby", "tv left", "tv chosen", "tv pause" (any key of a
-//! deck), "not-ended".
+//! deck), "not-ended"; "shown": the first picture is on the screen.
 
 use app::{Effect, Event, Key, PowerAct, PowerView, TvAct, TvNews};
 
@@ -11,6 +11,7 @@ pub(crate) fn power_news(line: &str) -> Option<Vec<Event>> {
         ("tv", "left") => Event::Tv(TvNews::Left),
         ("tv", "chosen") => Event::Tv(TvNews::Chosen),
         ("tv", key) => Event::Tv(TvNews::Key(Key::named(key).unwrap())),
+        ("shown", _) => Event::Shown,
         ("not-ended", _) => Event::NotEnded {
             why: "no place for it".into(),
         },
@@ -31,6 +32,8 @@ pub(crate) fn tell_power(effect: &Effect) -> Option<String> {
             TvAct::VolumeReleased => "tv: volume let go".into(),
         },
         Effect::Power(PowerAct::Off) => "switch off".into(),
+        Effect::Power(PowerAct::Reset) => "forget everything, and restart".into(),
+        Effect::Status(status) => format!("lamp: {status:?}").to_lowercase(),
         Effect::Power(PowerAct::Restart) => "restart the machine".into(),
         _ => return None,
     })

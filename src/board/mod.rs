@@ -1,7 +1,11 @@
-//! What the board is, from the file that describes it (`board/NAME/board.toml`).
+//! What the board is, from the file that describes it (`board/NAME/board.toml`), and its front
+//! panel.
 //!
-//! Facts only, for the core to choose by and for those who drive pins. A machine without such a
-//! file is one of which nothing is known, and that is no mistake.
+//! Facts for the core to choose by and for who drives pins (`panel`). A machine without such a file
+//! is one of which nothing is known, and that is no mistake.
+
+pub mod panel;
+mod pins;
 
 use std::path::Path;
 

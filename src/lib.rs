@@ -25,6 +25,7 @@ pub mod settings;
 pub mod small_file;
 pub mod sources;
 pub mod stage;
+pub mod storage;
 pub mod texts;
 pub mod tv;
 pub mod updates;

@@ -34,6 +34,7 @@ use matinee::remote::{self, Door, Picture};
 use matinee::settings::{self, Command, DataFolder, Settings, SettingsError};
 use matinee::sources::{self, Own};
 use matinee::stage::{Slots, Stage};
+use matinee::storage::{self, Storage};
 use matinee::tv::{self, Tv};
 use matinee::web;
 use matinee::world::{self, World};
@@ -130,11 +131,13 @@ impl Bench<'_> {
         let updates = web::updates(self.settings, data, board, runtime, &self.inbox)?;
         let (updates, update_settings) = updates.unzip();
         let (tv, power, panel) = (self.tv(&display), self.power(), self.panel());
+        let storage = self.storage();
         let facts = board.map(Board::facts).unwrap_or_default();
         let preferences = Preferences {
             tv: tv.is_some().then_some(self.settings.tv),
             ends: power.ends(),
             lamp: panel.has_lamp(),
+            drives: storage.is_some().then(|| self.settings.drive_wish()),
             remotes: display.is_bare(),
             ..self.settings.preferences(facts, update_settings)
         };
@@ -160,6 +163,7 @@ impl Bench<'_> {
             tv,
             power,
             panel,
+            storage,
             remotes: self.watch_keys(&display),
             library,
             store: opened.store,
@@ -298,6 +302,16 @@ impl Bench<'_> {
         // A box that cannot is a box all the same.
         let tv = Tv::start(Path::new(tv::FOLDER), connector, sink);
         tv.inspect_err(|why| tracing::error!("{why}")).ok()
+    }
+
+    /// Drives, where root's half of the box tells of them.
+    fn storage(&self) -> Option<Storage> {
+        let inbox = self.inbox.clone();
+        let sink = Arc::new(move |news| inbox.news(Event::Drive(news)));
+        let data = self.folder.path().to_owned();
+        let started = Storage::start(Path::new(storage::FOLDER), power::folder()?, data, sink);
+        let told = started.inspect_err(|why| tracing::warn!("{why}"));
+        told.ok()
     }
 
     /// The lamp and the button of the case, as far as there are any.

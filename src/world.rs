@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    Effect, Event, Library, PlayerFailure, PlayerNews, Press, Reach, Session, SubtitleFile, Text,
-    Title,
+    DriveAct, Effect, Event, Library, PlayerFailure, PlayerNews, Press, Reach, Session,
+    SubtitleFile, Text, Title,
 };
 
 use crate::board::panel::Panel;
@@ -17,6 +17,7 @@ use crate::figures::Figures;
 use crate::input::{self, Remotes};
 use crate::player::{BEGINS_WITHIN, Media, Player, TextFile};
 use crate::power::Power;
+use crate::storage::Storage;
 use crate::texts::{self, Beside, OfAddOn};
 use crate::tv::Tv;
 use crate::updates::Updates;
@@ -45,6 +46,8 @@ pub struct World {
     pub tv: Option<Tv>,
     pub power: Power,
     pub panel: Panel,
+    /// None: nobody tells of drives.
+    pub storage: Option<Storage>,
     /// None: a desktop reads keyboards and remotes, or they cannot be read.
     pub remotes: Option<Remotes>,
     /// The library as it was saved last, for those who show it elsewhere.
@@ -99,6 +102,7 @@ impl World {
                     updates.perform(act);
                 }
             }
+            Effect::Drive(act) => self.drive(act),
             Effect::Tv(act) => {
                 if let Some(tv) = &self.tv {
                     tv.perform(act);
@@ -119,6 +123,25 @@ impl World {
             Effect::SaveLibrary(library) => {
                 self.library.send_replace(Arc::new(library.clone()));
                 self.store.save(library);
+            }
+        }
+    }
+
+    fn drive(&self, act: DriveAct) {
+        let Some(storage) = &self.storage else {
+            return;
+        };
+        match act {
+            DriveAct::Adopt(id) => storage.adopt(&id),
+            DriveAct::KeepOn(id) => {
+                let folder = id.and_then(|id| storage.folder(&id));
+                let (torrents, not_moved) = (self.torrents.clone(), storage.not_moved());
+                // It reads the disk.
+                self.runtime.spawn_blocking(move || {
+                    if !torrents.keep_in(folder.as_deref()) {
+                        not_moved();
+                    }
+                });
             }
         }
     }

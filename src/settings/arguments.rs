@@ -85,6 +85,10 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "PERCENT", value_parser = values::overscan)]
     overscan: Option<u8>,
 
+    /// Where films are kept: auto, internal, or a drive by its own name [default: auto]
+    #[arg(long, value_name = "WHERE", value_parser = values::drive)]
+    cache_drive: Option<app::DriveWish>,
+
     // A help text and not a doc comment: rustdoc would take the names for code.
     #[arg(
         long,
@@ -173,6 +177,7 @@ impl BoxArguments {
         set(&mut settings.screen_mode, self.screen_mode);
         set(&mut settings.film_rate, self.film_rate);
         set(&mut settings.overscan, self.overscan);
+        set(&mut settings.cache_drive, self.cache_drive);
         set(&mut settings.demo, self.demo);
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.log, self.log);

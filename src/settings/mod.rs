@@ -62,6 +62,8 @@ pub struct Settings {
     pub film_rate: bool,
     /// Of each hundred pixels, those that it hides.
     pub overscan: u8,
+    /// On which drive films are kept, of those that are the box's own.
+    pub cache_drive: app::DriveWish,
     /// Where everything of ours is kept.
     pub data: PathBuf,
     /// Makes and shows the demo film.
@@ -117,6 +119,7 @@ impl Default for Settings {
             screen_mode: sink::Wish::default(),
             film_rate: true,
             overscan: 0,
+            cache_drive: app::DriveWish::default(),
             data: PathBuf::new(),
             demo: false,
             catalogue: None,
@@ -296,6 +299,14 @@ impl Settings {
     pub fn warn_of_readers(&self) {
         if self.shows_secrets() {
             tracing::warn!("{FILE_NAME} holds secrets and others can read it: chmod 600");
+        }
+    }
+
+    /// Where films are kept: a folder that was named is meant.
+    pub fn drive_wish(&self) -> app::DriveWish {
+        match self.engine.cache_dir {
+            Some(_) => app::DriveWish::Internal,
+            None => self.cache_drive.clone(),
         }
     }
 

@@ -61,6 +61,7 @@ size = "1280x720"
 screen-mode = "720p50"
 film-rate = false
 overscan = 5
+cache-drive = "usb-Maker_Stick_1-0:0"
 demo = true
 catalogue = "films.toml"
 board = "board.toml"
@@ -156,6 +157,7 @@ fn the_file_is_over_the_defaults() {
         screen_mode: "720p50".parse().unwrap(),
         film_rate: false,
         overscan: 5,
+        cache_drive: app::DriveWish::Drive("usb-Maker_Stick_1-0:0".into()),
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("data/films.toml".into()),
@@ -180,7 +182,7 @@ fn the_file_is_over_the_defaults() {
 #[test]
 fn the_command_line_is_over_the_file() {
     let arguments = "--display window --size 640x480 --screen-mode 1080p --film-rate \
-                     --overscan 0 --catalogue f.toml --board b.toml \
+                     --overscan 0 --cache-drive auto --catalogue f.toml --board b.toml \
                      --updates u.toml --control localhost:1 \
                      --control-token t --log warn --demo --prefetch=false --tv-wake=false \
                      --tv-standby-follows=false --tv-left-pauses=false --standby-turns-tv-off";
@@ -286,6 +288,10 @@ fn mistakes_in_the_file_are_told_with_their_line() {
             "screen-mode: must be auto, or lines",
         ),
         ("overscan = 16", "overscan: must be from 0 to 15"),
+        (
+            "cache-drive = \"sdb\"",
+            "cache-drive: must be auto, internal, or a drive's name like usb-Maker_Stick_1-0:0",
+        ),
         ("film-rate = \"film\"", "film-rate: must be true or false"),
         ("control = \"8097\"", "127.0.0.1:8097"),
         ("control-token = \"a b\"", "visible"),

@@ -43,6 +43,18 @@ pub(super) fn overscan(text: &str) -> Result<u8, String> {
     read.ok_or_else(|| format!("must be from 0 to {OVERSCAN_TOP}"))
 }
 
+/// Of a drive as the system names it.
+pub(super) fn drive(text: &str) -> Result<app::DriveWish, String> {
+    match text {
+        "auto" => Ok(app::DriveWish::Auto),
+        "internal" => Ok(app::DriveWish::Internal),
+        id if ["usb-", "ata-"].iter().any(|way| id.starts_with(way)) && !id.contains('/') => {
+            Ok(app::DriveWish::Drive(id.into()))
+        }
+        _ => Err("must be auto, internal, or a drive's name like usb-Maker_Stick_1-0:0".to_owned()),
+    }
+}
+
 /// An address with a port, with `localhost` for 127.0.0.1.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let wrong = |_| "must be an address and a port, like 127.0.0.1:8097 or [::1]:8097".to_owned();

@@ -259,6 +259,7 @@ fn code() {
 #[test]
 fn power() {
     let power = PowerView {
+        title: "Power".into(),
         labels: vec!["Stand by".into(), "Shut down".into()],
         focus: 1,
         headline: "Shut down".into(),

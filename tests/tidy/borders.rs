@@ -28,6 +28,7 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("small_file", &[]),
     ("sources", &["settings"]),
     ("stage", &["display", "event_loop", "figures", "pulse"]),
+    ("storage", &["bell", "small_file"]),
     ("texts", &["event_loop"]),
     ("tv", &["bell"]),
     ("updates", &["small_file"]),

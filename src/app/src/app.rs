@@ -11,6 +11,8 @@ use crate::add_ons_page::AddOnsPage;
 use crate::address_page::AddressPage;
 use crate::code_page::CodePage;
 use crate::coming::Coming;
+use crate::drives::Drives;
+use crate::drives_page::DrivesPage;
 use crate::film_page::FilmPage;
 use crate::hand::{Hand, Stroke};
 use crate::learn_page::LearnPage;
@@ -68,6 +70,8 @@ pub struct App {
     pub(crate) updates: Option<Updates>,
     pub(crate) power: Power,
     pub(crate) lamp: Lamp,
+    /// None: nobody tells of drives.
+    pub(crate) drives: Option<Drives>,
     /// Updates so far.
     seq: u64,
     /// The latest time seen.
@@ -89,6 +93,7 @@ pub(crate) enum Place {
     Updates(UpdatesPage),
     Power(PowerPage),
     Reset(ResetPage),
+    Drives(DrivesPage),
     Learn(LearnPage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
@@ -126,6 +131,7 @@ impl App {
             updates: updates.map(|it| Updates::new(it, metered)),
             power: Power::new(preferences.tv, preferences.ends),
             lamp: Lamp::new(preferences.lamp),
+            drives: preferences.drives.map(Drives::new),
             seq: 0,
             now: Time::default(),
         }
@@ -173,6 +179,7 @@ impl App {
                     updates.take(news, self.now);
                 }
             }
+            Event::Drive(news) => self.drive_news(news),
             Event::Tv(news) => self.tv(news, &mut effects),
             Event::NotEnded { why } => self.not_ended(&why, &mut effects),
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
@@ -202,6 +209,7 @@ impl App {
         }
         self.prepare_next(&mut effects);
         self.turn_power(&mut effects);
+        self.turn_drives(&mut effects);
         let looks = self.looked_at().filter(|_| !self.power.asleep);
         self.prefetch.look(looks, self.now, &mut effects);
         self.turn_updates(&mut effects);
@@ -354,6 +362,10 @@ impl App {
                 let page = page.clone();
                 self.power_page_key(page, key, effects);
             }
+            Place::Drives(page) => {
+                let page = page.clone();
+                self.drives_page_key(page, key, effects);
+            }
             Place::Reset(page) => {
                 let page = *page;
                 self.reset_page_key(page, key, effects);
@@ -402,6 +414,7 @@ impl App {
             | Place::Updates(_)
             | Place::Power(_)
             | Place::Reset(_)
+            | Place::Drives(_)
             | Place::Trouble(_) => {}
         }
     }
@@ -424,6 +437,7 @@ impl App {
             | Place::Updates(_)
             | Place::Power(_)
             | Place::Reset(_)
+            | Place::Drives(_)
             | Place::Trouble(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
@@ -431,7 +445,8 @@ impl App {
         let coming = self.coming_deadline();
         let updates = self.updates.as_ref().and_then(Updates::deadline);
         let power = self.power.deadline();
-        [place, notice, prefetch, coming, updates, power]
+        let drives = self.drives_deadline();
+        [place, notice, prefetch, coming, updates, power, drives]
             .into_iter()
             .flatten()
             .min()
@@ -456,6 +471,10 @@ impl App {
                 None => Screen::Home(self.wall.view()),
             },
             Place::Power(page) => Screen::Power(page.view(&self.power)),
+            Place::Drives(page) => match &self.drives {
+                Some(drives) => Screen::Power(page.view(drives)),
+                None => Screen::Home(self.wall.view()),
+            },
             Place::Reset(page) => Screen::Power(page.view(&self.power)),
             Place::Learn(page) => Screen::Learn(page.view()),
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),

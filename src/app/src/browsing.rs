@@ -6,6 +6,7 @@
 
 use crate::app::{App, Place};
 use crate::code_page::CodePage;
+use crate::drives_page::DrivesPage;
 use crate::film_page::{self, FilmPage};
 use crate::finding::Finding;
 use crate::learn_page::{self, LearnPage};
@@ -106,6 +107,7 @@ impl App {
             Place::Home
             | Place::Power(_)
             | Place::Reset(_)
+            | Place::Drives(_)
             | Place::Learn(_)
             | Place::Seeking(_)
             | Place::Opening(_)
@@ -151,6 +153,7 @@ impl App {
                 Door::Remote => Place::Learn(LearnPage::new(false, self.now)),
                 Door::Updates => Place::Updates(UpdatesPage::default()),
                 Door::Power => Place::Power(PowerPage::default()),
+                Door::Drives => Place::Drives(DrivesPage::default()),
             };
             return;
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, Button, Key, Library, PowerAct, Quest, Reach, Session, Status, SubtitleFile, Text,
-    TextTiming, Title, TorrentRef, TrackId, TvAct, UpdateAct,
+    AddOnChange, Button, DriveAct, Key, Library, PowerAct, Quest, Reach, Session, Status,
+    SubtitleFile, Text, TextTiming, Title, TorrentRef, TrackId, TvAct, UpdateAct,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +93,8 @@ pub enum Effect {
     },
     /// Something about updates of the box.
     Update(UpdateAct),
+    /// Something about drives.
+    Drive(DriveAct),
     /// Something for the TV.
     Tv(TvAct),
     /// The box does that now: for the lamp of its case.

@@ -5,7 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{AddOn, Button, Film, Key, Listed, Press, Row, TextTiming, Title, TvNews, UpdateNews};
+use crate::{
+    AddOn, Button, DriveNews, Film, Key, Listed, Press, Row, TextTiming, Title, TvNews, UpdateNews,
+};
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +63,8 @@ pub enum Event {
     AddOnAdded(Result<String, AddOnFailure>),
     /// How updates of the box do.
     Update(UpdateNews),
+    /// Which drives are plugged in, and what becomes of them.
+    Drive(DriveNews),
     /// What the TV wants, and shows.
     Tv(TvNews),
     /// The machine is not switched off or restarted ([`Effect::Power`](crate::Effect::Power)); why.

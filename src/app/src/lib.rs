@@ -18,6 +18,8 @@ pub mod choosing;
 mod code_page;
 mod coming;
 mod controls;
+mod drives;
+mod drives_page;
 mod effect;
 mod event;
 mod film;
@@ -62,6 +64,9 @@ pub use add_on::{AddOn, AddOnChange, Gives, Listed};
 pub use app::App;
 pub use button::Button;
 pub use choices::{Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming};
+pub use drives::{
+    AdoptFailure, Drive, DriveAct, DriveNews, DriveWish, ROOM_MIN, Room, SPEED_MIN, keeps_on,
+};
 pub use effect::{Effect, SeekMode};
 pub use event::{
     AddOnFailure, Answer, Carrier, Chapter, Event, FitFailure, Incident, Lines, PlayerFailure,

@@ -98,6 +98,7 @@ impl PowerPage {
             (None, _) => (words::STAND_BY, words::STAND_BY_HELP),
         };
         PowerView {
+            title: words::POWER.into(),
             labels: acts.iter().map(label).collect(),
             focus,
             headline: headline.into(),

@@ -11,7 +11,8 @@ use crate::choosing::{Board, Wish};
 use crate::supply::Supply;
 use crate::texts::TextWish;
 use crate::{
-    Effect, Film, Library, Progress, Reach, Source, Time, TorrentRef, TvSettings, UpdateSettings,
+    DriveWish, Effect, Film, Library, Progress, Reach, Source, Time, TorrentRef, TvSettings,
+    UpdateSettings,
 };
 
 /// A film looked at for so long is looked at, not passed by: held arrows move every 125 ms, and
@@ -44,6 +45,8 @@ pub struct Preferences {
     pub tv: Option<TvSettings>,
     /// The machine can be switched off and restarted from here.
     pub ends: bool,
+    /// Where films are kept; none: nobody tells of drives.
+    pub drives: Option<DriveWish>,
     /// The case has a lamp.
     pub lamp: bool,
     /// The box reads keyboards and remotes itself, so it can learn their buttons.
@@ -61,6 +64,7 @@ impl Default for Preferences {
             updates: None,
             tv: None,
             ends: false,
+            drives: None,
             lamp: false,
             remotes: false,
         }

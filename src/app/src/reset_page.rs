@@ -48,6 +48,7 @@ impl ResetPage {
             }
         };
         PowerView {
+            title: words::POWER.into(),
             focus: usize::from(self.erase && !labels.is_empty()),
             ask: (self.sure && !labels.is_empty()).then(|| words::FORGET_ALL_SURELY.to_owned()),
             labels,

@@ -243,9 +243,11 @@ pub struct UpdatesView {
     pub hint: String,
 }
 
-/// Standby, the sleep timer, a new start, the end.
+/// Standby, the sleep timer, a new start, the end; and other lists of what the box can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PowerView {
+    /// Above the list.
+    pub title: String,
     /// What can be done; nothing while the machine ends.
     pub labels: Vec<String>,
     /// The one under focus; 0 when there is none.

@@ -33,15 +33,17 @@ pub(crate) enum Door {
     Remote,
     Updates,
     Power,
+    Drives,
 }
 
-/// The box's remote and updates are there where it does that itself.
-const DOORS: [(Door, &str); 5] = [
+/// The box's remote and updates are there where it does that itself, drives where one is.
+const DOORS: [(Door, &str); 6] = [
     (Door::Search, words::SEARCH),
     (Door::AddOns, words::ADD_ONS),
     (Door::Remote, words::REMOTE),
     (Door::Updates, words::UPDATES),
     (Door::Power, words::POWER),
+    (Door::Drives, words::DRIVES),
 ];
 
 #[derive(Debug, Default)]
@@ -63,6 +65,8 @@ pub(crate) struct Wall {
     pub(crate) updates: bool,
     /// It reads remotes itself.
     pub(crate) remotes: bool,
+    /// A drive is plugged in.
+    drives: bool,
     /// Rows that more films were asked for, and how many they had then.
     asked: BTreeMap<Arc<str>, usize>,
 }
@@ -191,8 +195,16 @@ impl Wall {
             Door::Search | Door::AddOns | Door::Power => true,
             Door::Remote => self.remotes,
             Door::Updates => self.updates,
+            Door::Drives => self.drives,
         };
         DOORS.into_iter().filter(there)
+    }
+
+    /// Whether a drive is plugged in; the focus does not stay on a place that goes.
+    pub(crate) fn set_drives(&mut self, there: bool) {
+        self.drives = there;
+        let last = self.doors().count().saturating_sub(1);
+        self.door = self.door.map(|at| at.min(last));
     }
 
     /// The place above the wall that has the focus.

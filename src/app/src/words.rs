@@ -10,6 +10,7 @@ use crate::{Carrier, Film, Incident, PlayerFailure, Progress, SupplyFailure, Tra
 
 mod browsing;
 mod choosing;
+mod drives;
 pub mod own;
 mod playing;
 mod power;
@@ -18,6 +19,7 @@ mod updates;
 
 pub(crate) use browsing::*;
 pub(crate) use choosing::{choice, reasons, size};
+pub(crate) use drives::*;
 pub(crate) use playing::*;
 pub(crate) use power::*;
 pub(crate) use remote::*;

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use app::{
-    AddOnFailure, Answer, App, Button, Carrier, Effect, Event, FitFailure, Key, Library,
-    PlayerFailure, PlayerNews, PowerAct, Preferences, Press, Progress, Quest, Screen, Session,
-    SupplyFailure, SupplyNews, TextTiming, Time, Title, TrackId, TvAct, TvNews, TvSettings,
-    UpdateAct, UpdateNews, UpdateSettings, UpdatesStand,
+    AddOnFailure, Answer, App, Button, Carrier, DriveAct, DriveNews, DriveWish, Effect, Event,
+    FitFailure, Key, Library, PlayerFailure, PlayerNews, PowerAct, Preferences, Press, Progress,
+    Quest, Screen, Session, SupplyFailure, SupplyNews, TextTiming, Time, Title, TrackId, TvAct,
+    TvNews, TvSettings, UpdateAct, UpdateNews, UpdateSettings, UpdatesStand,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -91,6 +91,17 @@ fn update() -> impl Strategy<Value = UpdateNews> {
     ]
 }
 
+fn drive() -> impl Strategy<Value = DriveNews> {
+    prop_oneof![
+        Just(story::power::drives("stick")),
+        Just(story::power::drives("stick=8:30 disk=9:20")),
+        Just(story::power::drives("")),
+        (0..9u8).prop_map(|step| DriveNews::Adopting { step, of: 4 }),
+        Just(DriveNews::Adopted(Ok(()))),
+        Just(DriveNews::NotMoved),
+    ]
+}
+
 fn tv() -> impl Strategy<Value = TvNews> {
     prop_oneof![
         Just(TvNews::Left),
@@ -141,6 +152,7 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
         1 => Just(Event::AddOnAdded(Err(AddOnFailure::TooMany(1)))),
         4 => update().prop_map(Event::Update),
         2 => tv().prop_map(Event::Tv),
+        3 => drive().prop_map(Event::Drive),
         1 => Just(Event::NotEnded { why: "x".into() }),
         1 => Just(Event::OpenRefused(SupplyFailure::Broken("x".into()))),
         1 => Just(Event::Incident(app::Incident::Safe)),
@@ -236,6 +248,9 @@ impl World {
                 assert_ne!(self.held, *hold, "held twice");
                 self.held = *hold;
             }
+            Effect::Drive(DriveAct::KeepOn(_)) => {
+                assert_eq!(self.torrent, None, "the cache is moved under a film");
+            }
             Effect::Tv(TvAct::Wake) => self.asleep = false,
             Effect::Tv(TvAct::Sleep { .. }) => self.asleep = true,
             Effect::Tv(TvAct::Show) => assert!(!self.asleep, "shown by who stands by"),
@@ -251,6 +266,7 @@ impl World {
             Effect::Tv(_)
             | Effect::Power(_)
             | Effect::Status(_)
+            | Effect::Drive(DriveAct::Adopt(_))
             | Effect::Describe(_)
             | Effect::ChangeAddOn(_)
             | Effect::InstallAddOn(_)
@@ -275,6 +291,7 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
         tv: Some(TvSettings::default()),
         ends: true,
         remotes: true,
+        drives: Some(DriveWish::Auto),
         ..Preferences::default()
     };
     let mut app = App::new(Library::default(), preferences);

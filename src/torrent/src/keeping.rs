@@ -3,7 +3,7 @@
 //! Blocks on the disk. Knows no session: what is open goes on, and fetches again what was given
 //! up under it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::store::{Held, Refusal};
 use super::{Shared, Torrents};
@@ -38,6 +38,25 @@ impl Torrents {
         }
         films.sort_by_key(|film| std::cmp::Reverse(film.last_used));
         films
+    }
+
+    /// Holds pieces in that folder from now on, or in the one that was configured; what is in the
+    /// one before stays there. What is only looked at or given to others is closed for it. False: a
+    /// film is open, and nothing has changed.
+    pub fn keep_in(&self, folder: Option<&Path>) -> bool {
+        let shared = &self.running.0;
+        if !shared.open().is_empty() {
+            return false;
+        }
+        let aside: Vec<_> = shared.aside().drain(..).collect();
+        for download in aside {
+            download.close();
+        }
+        let usual = || shared.config.cache_folder();
+        let folder = folder.map_or_else(usual, Path::to_owned);
+        let moved = folder == shared.store.folder() || shared.store.move_to(&folder);
+        tracing::info!("films are kept in {}", shared.store.folder().display());
+        moved
     }
 
     /// Keeps a film: what was and will be fetched of it is not evicted for others. Or not any more.
@@ -78,9 +97,7 @@ impl Torrents {
     fn refused(&self, refusal: Refusal) -> KeepError {
         match refusal {
             Refusal::Full { need, left } => KeepError::Full { need, left },
-            Refusal::Disk(error) => {
-                KeepError::Disk(self.running.0.store.folder().to_owned(), error)
-            }
+            Refusal::Disk(error) => KeepError::Disk(self.running.0.store.folder(), error),
         }
     }
 

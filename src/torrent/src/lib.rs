@@ -167,6 +167,11 @@ pub struct Config {
 }
 
 impl Config {
+    fn cache_folder(&self) -> PathBuf {
+        let usual = || self.data.join("cache");
+        self.cache_dir.clone().unwrap_or_else(usual)
+    }
+
     /// The usual, with everything under `data`.
     pub fn new(data: PathBuf, cache_bytes: u64) -> Config {
         Config {
@@ -277,11 +282,10 @@ impl Torrents {
     /// # Errors
     /// When the address to listen at cannot be had.
     pub fn start(config: Config, runtime: Handle, news: News) -> Result<Torrents, TorrentError> {
-        let cache_dir = config.cache_dir.clone();
         let shared = Arc::new(Shared {
             store: Store::open(
                 Box::new(Disk),
-                cache_dir.unwrap_or_else(|| config.data.join("cache")),
+                config.cache_folder(),
                 config.cache_bytes,
                 config.reserve_bytes,
                 config.ram_bytes,

@@ -17,7 +17,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use app::SupplyFailure;
@@ -58,7 +58,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub(super) struct Store {
-    folder: PathBuf,
+    folder: RwLock<PathBuf>,
     /// What the user allows on disk, in bytes.
     limit: u64,
     /// Bytes of the disk to leave free; none: the rule of the constants.
@@ -144,7 +144,7 @@ impl Store {
     ) -> Store {
         let device = fs.device(&folder).ok();
         let store = Store {
-            folder,
+            folder: RwLock::new(folder),
             limit,
             reserve,
             fs,
@@ -179,7 +179,7 @@ impl Store {
 
     /// Makes the bound what the limit and the disk allow now, and evicts what is over it.
     fn fit(&self) -> Vec<Entry> {
-        let space = self.fs.space(&self.folder);
+        let space = self.fs.space(&self.folder());
         let mut held = self.lock();
         held.looked = Some(Instant::now());
         let room = match space {
@@ -188,7 +188,7 @@ impl Store {
                 free.saturating_sub(self.reserve.unwrap_or(rule))
             }
             Err(error) => {
-                tracing::debug!("{}: free space: {error}", self.folder.display());
+                tracing::debug!("{}: free space: {error}", self.folder().display());
                 u64::MAX
             }
         };
@@ -210,9 +210,9 @@ impl Store {
         let _disk = self.lock_disk();
         self.sweep();
         let key = FilmKey(film.info_hash);
-        if self.fs.list(&self.folder).is_ok() {
+        if self.fs.list(&self.folder()).is_ok() {
             // Whatever it is on now, it is ours: another disk may have been plugged in.
-            self.lock().device = self.fs.device(&self.folder).ok();
+            self.lock().device = self.fs.device(&self.folder()).ok();
         }
         self.revive();
         if let Err((path, error)) = self.make_ready(key) {
@@ -247,7 +247,7 @@ impl Store {
 
     /// Makes the folder again, but not where another disk is seen now that ours is gone.
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        let device = self.fs.device(&self.folder)?;
+        let device = self.fs.device(&self.folder())?;
         let known = *self.lock().device.get_or_insert(device);
         if device != known {
             return Err(io::Error::from_raw_os_error(libc::ENODEV));
@@ -289,7 +289,7 @@ impl Store {
             None if held.cache.bound() < need.min(self.limit) => SupplyFailure::DiskFull,
             None => SupplyFailure::Disk(format!(
                 "{}: the limit of {} MB leaves too little for this film, {} MB are needed",
-                self.folder.display(),
+                self.folder().display(),
                 self.limit / 1_000_000,
                 need.div_ceil(1_000_000)
             )),
@@ -327,7 +327,7 @@ impl Store {
     fn broke(&self, path: &Path, error: &io::Error) {
         let gone = matches!(error.raw_os_error(), Some(libc::ENODEV | libc::ENXIO));
         let failure = if gone {
-            SupplyFailure::Unplugged(self.folder.display().to_string())
+            SupplyFailure::Unplugged(self.folder().display().to_string())
         } else {
             failure(path, error)
         };
@@ -420,12 +420,37 @@ impl Store {
         }
     }
 
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    pub(super) fn folder(&self) -> PathBuf {
+        let folder = self.folder.read().unwrap_or_else(PoisonError::into_inner);
+        folder.clone()
+    }
+
+    /// Holds pieces in another folder from now on, with what lies there; what is in this one stays,
+    /// for when it is held in again. False: a film that somebody has begun is held in this one.
+    pub(super) fn move_to(&self, folder: &Path) -> bool {
+        let _disk = self.lock_disk();
+        self.sweep();
+        {
+            let mut held = self.lock();
+            if !held.begun.is_empty() {
+                return false;
+            }
+            held.lose_parts();
+            held.orphans.clear();
+            held.fresh = Fresh::default();
+            held.broken = None;
+            held.try_again = None;
+            held.ceiling = u64::MAX;
+            held.device = self.fs.device(folder).ok();
+        }
+        folder.clone_into(&mut self.folder.write().unwrap_or_else(PoisonError::into_inner));
+        self.list_all();
+        self.fit();
+        true
     }
 
     fn film_folder(&self, film: FilmKey) -> PathBuf {
-        self.folder.join(hex(film.0))
+        self.folder().join(hex(film.0))
     }
 
     fn path(&self, entry: Entry) -> PathBuf {

@@ -20,6 +20,7 @@ impl PowerPage {
     pub(crate) fn show(&self, stage: &Stage, view: &PowerView) {
         let page = stage.global::<Power>();
         self.list.show(&view.labels, None, view.focus);
+        page.set_title(view.title.as_str().into());
         page.set_any(!view.labels.is_empty());
         page.set_headline(view.headline.as_str().into());
         page.set_message(view.message.as_str().into());

@@ -152,11 +152,13 @@ fn of_add_ons() -> [(&'static str, Screen); 8] {
     ]
 }
 
-fn of_power() -> [(&'static str, Screen); 3] {
+fn of_power() -> [(&'static str, Screen); 5] {
     [
         ("power", Screen::Power(browsing::power())),
         ("power-off", Screen::Power(browsing::power_off())),
         ("power-ends", Screen::Power(browsing::power_ends())),
+        ("factory-reset", Screen::Power(browsing::reset())),
+        ("drive", Screen::Power(browsing::drive())),
     ]
 }
 

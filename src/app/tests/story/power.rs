@@ -1,7 +1,11 @@
 //! Power and the TV in stories: "tv standby", "tv left", "tv chosen", "tv pause" (any key of a
-//! deck), "not-ended"; "shown": the first picture is on the screen.
+//! deck), "not-ended"; "shown": the first picture is on the screen. Of
+//! drives: "drives stick=8:30 disk", "adopting 2", "adopted", "adopted gone", "not-moved".
 
-use app::{Effect, Event, Key, PowerAct, PowerView, TvAct, TvNews};
+use app::{
+    AdoptFailure, Drive, DriveAct, DriveNews, Effect, Event, Key, PowerAct, PowerView, Room, TvAct,
+    TvNews,
+};
 
 use super::telling::list;
 
@@ -12,12 +16,44 @@ pub(crate) fn power_news(line: &str) -> Option<Vec<Event>> {
         ("tv", "chosen") => Event::Tv(TvNews::Chosen),
         ("tv", key) => Event::Tv(TvNews::Key(Key::named(key).unwrap())),
         ("shown", _) => Event::Shown,
+        ("drives", what) => Event::Drive(drives(what)),
+        ("adopting", step) => Event::Drive(DriveNews::Adopting {
+            step: step.parse().unwrap(),
+            of: 4,
+        }),
+        ("adopted", "") => Event::Drive(DriveNews::Adopted(Ok(()))),
+        ("adopted", _) => Event::Drive(DriveNews::Adopted(Err(AdoptFailure::Gone))),
+        ("not-moved", _) => Event::Drive(DriveNews::NotMoved),
         ("not-ended", _) => Event::NotEnded {
             why: "no place for it".into(),
         },
         _ => return None,
     };
     Some(vec![event])
+}
+
+/// "stick=8:30 disk": these are there, the first with 8 GB free at 30 MB/s, and 4 GB in the box.
+pub(crate) fn drives(what: &str) -> DriveNews {
+    let drive = |word: &str| {
+        let (id, room) = word.split_once('=').unwrap_or((word, ""));
+        let room = room.split_once(':').map(|(free, speed)| Room {
+            free_bytes: free.parse::<u64>().unwrap() * 1_000_000_000,
+            speed: Some(speed.parse::<u64>().unwrap() * 1_000_000),
+        });
+        Drive {
+            id: id.into(),
+            name: id.to_uppercase(),
+            bytes: 32_000_000_000,
+            room,
+        }
+    };
+    DriveNews::There {
+        drives: what.split_whitespace().map(drive).collect(),
+        internal: Room {
+            free_bytes: 4_000_000_000,
+            speed: None,
+        },
+    }
 }
 
 pub(crate) fn tell_power(effect: &Effect) -> Option<String> {
@@ -31,6 +67,10 @@ pub(crate) fn tell_power(effect: &Effect) -> Option<String> {
             TvAct::Volume(volume) => format!("tv: volume {volume:?}").to_lowercase(),
             TvAct::VolumeReleased => "tv: volume let go".into(),
         },
+        Effect::Drive(DriveAct::Adopt(id)) => format!("erase {id}"),
+        Effect::Drive(DriveAct::KeepOn(place)) => {
+            format!("keep films on {}", place.as_deref().unwrap_or("no drive"))
+        }
         Effect::Power(PowerAct::Off) => "switch off".into(),
         Effect::Power(PowerAct::Reset) => "forget everything, and restart".into(),
         Effect::Status(status) => format!("lamp: {status:?}").to_lowercase(),
@@ -44,5 +84,5 @@ pub(crate) fn tell_power_page(page: &PowerView) -> String {
     let labels = list(labels, Some(page.focus));
     let mut parts = vec![labels, page.headline.clone(), page.message.clone()];
     parts.extend(page.ask.clone());
-    format!("power {}", parts.join(" | "))
+    format!("{} {}", page.title.to_lowercase(), parts.join(" | "))
 }

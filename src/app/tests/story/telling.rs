@@ -49,7 +49,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::InstallAddOn(link) => format!("install {link}"),
         Effect::ListAddOns { quest, add_on } => format!("list {} of {add_on}", quest.0),
         Effect::Update(act) => tell_act(act),
-        Effect::Tv(_) | Effect::Power(_) | Effect::Status(_) => {
+        Effect::Tv(_) | Effect::Power(_) | Effect::Status(_) | Effect::Drive(_) => {
             tell_power(effect).unwrap_or_default()
         }
         Effect::LearnButtons(on) => if *on {

@@ -87,10 +87,10 @@ impl Store {
     /// Makes the cache agree with what is on the disk. Nothing of it counts as hashed. What is no
     /// piece is deleted, in folders that are ours.
     pub(super) fn list_all(&self) {
-        let films = match self.fs.list(&self.folder) {
+        let films = match self.fs.list(&self.folder()) {
             Ok(films) => films,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return self.broke(&self.folder, &error),
+            Err(error) => return self.broke(&self.folder(), &error),
         };
         let mut there = BTreeMap::new();
         let mut kept = BTreeMap::new();
@@ -247,7 +247,7 @@ impl Store {
                 .collect()
         };
         let summed = films.into_iter().map(|(key, bytes, kept)| {
-            let touched = self.fs.touched(&self.folder.join(hex(key.0)));
+            let touched = self.fs.touched(&self.folder().join(hex(key.0)));
             Held {
                 info_hash: key.0,
                 name: None,

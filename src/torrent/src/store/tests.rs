@@ -61,6 +61,34 @@ fn window(ahead: u32) -> Window {
 }
 
 #[test]
+fn another_folder_is_held_in_once_no_film_is_begun() {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = open(first.path(), 20 * u64::from(PIECE), 0);
+    let ((a, piece_a), (b, piece_b)) = (film(1, 3), film(2, 4));
+    assert!(store.begin(&a).unwrap().is_empty());
+    store.windows(a.info_hash, vec![window(3)]);
+    assert!(store.write(&a, 0, &piece_a).kept);
+    assert!(!store.move_to(second.path()), "under a film");
+    store.close(a.info_hash);
+    assert!(store.move_to(second.path()));
+    assert_eq!(store.used(), 0);
+    assert!(store.begin(&b).unwrap().is_empty());
+    store.windows(b.info_hash, vec![window(4)]);
+    for number in 0..4 {
+        assert!(store.write(&b, number, &piece_b).kept);
+    }
+    store.close(b.info_hash);
+    assert_eq!((files(first.path()), files(second.path())), (1, 4));
+    // A place that is gone holds nothing, and what lay in the first is there again.
+    let gone = second.path().join("gone");
+    assert!(store.move_to(&gone));
+    assert_eq!(store.used(), 0);
+    assert!(store.move_to(first.path()));
+    assert_eq!(store.used(), u64::from(PIECE));
+    assert_eq!(store.begin(&a).unwrap(), [0]);
+}
+
+#[test]
 fn the_longest_unused_film_goes_first() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), 20 * u64::from(PIECE), 0);

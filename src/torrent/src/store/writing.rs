@@ -96,7 +96,10 @@ impl Store {
     fn lower_bound(&self, error: &io::Error, bytes: u64) -> Vec<Entry> {
         let mut held = self.lock();
         let bound = held.cache.used().max(bytes);
-        tracing::warn!("{}: {error}; holding {bound} bytes", self.folder.display());
+        tracing::warn!(
+            "{}: {error}; holding {bound} bytes",
+            self.folder().display()
+        );
         held.ceiling = bound;
         held.try_again = Some(Instant::now() + TRY_AGAIN);
         let gone = held.cache.set_bound(bound);

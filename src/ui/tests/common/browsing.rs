@@ -276,6 +276,7 @@ pub fn film_looking() -> app::FilmView {
 
 pub fn power() -> PowerView {
     PowerView {
+        title: "Power".into(),
         labels: [
             "Stand by",
             "Sleep timer  ·  \u{2039} 30 min \u{203a}",
@@ -303,6 +304,41 @@ pub fn power_off() -> PowerView {
             its plug."
             .into(),
         ask: Some("Press OK once more: the box switches itself off".into()),
+        ..power()
+    }
+}
+
+/// Everything forgotten, once more.
+pub fn reset() -> PowerView {
+    PowerView {
+        labels: ["Keep everything", "Forget everything"]
+            .map(str::to_owned)
+            .into(),
+        focus: 1,
+        headline: "Factory reset".into(),
+        message: "The box forgets everything: your list, the places in films, add-ons, learnt \
+            remotes, settings, and the films it holds. It is then as it was when it was new. \
+            Drives are not touched."
+            .into(),
+        ask: Some("Press OK once more: the box forgets everything. This cannot be undone".into()),
+        ..power()
+    }
+}
+
+/// A drive is to be erased, once more.
+pub fn drive() -> PowerView {
+    PowerView {
+        title: "Drives".into(),
+        labels: ["Leave it as it is", "Erase it, for films"]
+            .map(str::to_owned)
+            .into(),
+        focus: 1,
+        headline: "Kingston DataTraveler  \u{b7}  64.0 GB".into(),
+        message: "The drive is made the box's own: everything that is on it now is erased for \
+            good, on all of its parts. From then on films that play are kept on it, and other \
+            machines may not be able to read it."
+            .into(),
+        ask: Some("Press OK once more: everything on this drive is erased".into()),
         ..power()
     }
 }

@@ -102,7 +102,7 @@ fn check(left: Image, films: &[(Metainfo, Blocks)]) -> Result<(), TestCaseError>
     // Marks are read, pieces are not.
     prop_assert!(memory.reads() <= 20 * u64::from(FILMS));
     for (film, piece) in films {
-        let kept = store.folder.join(hex(film.info_hash)).join("keep");
+        let kept = store.folder().join(hex(film.info_hash)).join("keep");
         let key = FilmKey(film.info_hash);
         let is_kept = store.lock().cache.is_kept(key);
         prop_assert_eq!(is_kept, before.contains_key(&kept));

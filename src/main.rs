@@ -454,6 +454,7 @@ fn open_display(settings: &Settings, board: Option<&Board>) -> Result<Display> {
             mode: settings.screen_mode,
             film_rate: settings.film_rate,
             overscan: settings.overscan,
+            planes: true,
             memory: Some(settings.in_data(SCREENS)),
         },
         ..display::Settings::default()

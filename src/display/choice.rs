@@ -61,6 +61,8 @@ pub struct ScreenWish {
     pub film_rate: bool,
     /// Of each hundred pixels, those that the screen hides: 0 to [`super::OVERSCAN_MAX`].
     pub overscan: u8,
+    /// A film may have a plane of its own, where the card has one.
+    pub planes: bool,
     /// Where it is remembered what was plugged in; none: nowhere.
     pub memory: Option<PathBuf>,
 }
@@ -74,6 +76,7 @@ impl Default for ScreenWish {
             mode: sink::Wish::default(),
             film_rate: true,
             overscan: 0,
+            planes: true,
             memory: None,
         }
     }

@@ -10,7 +10,7 @@
 //! rectangles it is given.
 
 use super::blend;
-use super::picture::Converter;
+use super::picture::{BadFrame, Converter};
 use super::rect::Damage;
 use super::{Rect, Snapshot, letterbox};
 use media::VideoFrame;
@@ -27,6 +27,8 @@ pub struct Compositor {
     frame: Option<VideoFrame>,
     /// The frame has not been converted yet.
     stale: bool,
+    /// The frame has not been taken by a plane yet.
+    fresh: bool,
     picture: Option<Picture>,
     converter: Converter,
     damage: Damage,
@@ -48,6 +50,7 @@ impl Compositor {
             visible: None,
             frame: None,
             stale: false,
+            fresh: false,
             picture: None,
             converter: Converter::default(),
             damage: Damage::default(),
@@ -84,6 +87,7 @@ impl Compositor {
     /// a frame that is replaced before that costs nothing.
     pub fn video(&mut self, frame: Option<VideoFrame>) {
         self.stale = frame.is_some();
+        self.fresh = self.stale;
         if frame.is_none() && self.picture.take().is_some() {
             self.damage_all();
         }
@@ -137,24 +141,63 @@ impl Compositor {
 
     fn convert(&mut self) {
         let Some(frame) = &self.frame else { return };
-        let shape = (frame.width, frame.height);
-        let place = letterbox(shape, frame.pixel_aspect, (self.width, self.height));
-        if place.is_empty() {
+        let Some(place) = self.place(frame) else {
             return;
-        }
+        };
         let moved = self.picture.as_ref().is_none_or(|old| old.place != place);
-        let mut pixels = self.picture.take().map_or_else(Vec::new, |old| old.pixels);
-        pixels.resize(place.width as usize * place.height as usize, 0);
-        let size = (place.width, place.height);
-        match self.converter.convert(frame, size, &mut pixels) {
-            Ok(()) => {
+        let pixels = self.picture.take().map_or_else(Vec::new, |old| old.pixels);
+        match Picture::of(frame, place, pixels, &mut self.converter) {
+            Ok(picture) => {
                 let screen = self.screen();
                 self.damage.add(if moved { screen } else { place });
-                self.picture = Some(Picture { place, pixels });
+                self.picture = Some(picture);
             }
             Err(why) => {
                 tracing::warn!("a picture cannot be shown: {why}");
                 self.damage_all();
+            }
+        }
+    }
+
+    /// Where on the screen a frame is; none: nowhere.
+    fn place(&self, frame: &VideoFrame) -> Option<Rect> {
+        let shape = (frame.width, frame.height);
+        let place = letterbox(shape, frame.pixel_aspect, (self.width, self.height));
+        (!place.is_empty()).then_some(place)
+    }
+
+    /// The newest frame, and its place on the screen.
+    pub(super) fn frame(&self) -> Option<(&VideoFrame, Rect)> {
+        let frame = self.frame.as_ref()?;
+        Some((frame, self.place(frame)?))
+    }
+
+    /// For a plane that shows the frame itself: whether that is another since this was last asked,
+    /// and what of the UI changed.
+    pub(super) fn take_news(&mut self) -> (bool, Damage) {
+        let fresh = std::mem::take(&mut self.fresh);
+        (fresh, std::mem::take(&mut self.damage))
+    }
+
+    /// Something of the UI is to be seen.
+    pub(super) fn is_ui_visible(&self) -> bool {
+        self.visible.is_some()
+    }
+
+    /// As [`Compositor::compose`], of the UI alone, premultiplied 0xAARRGGBB.
+    pub(super) fn compose_ui(&self, target: &mut [u32], rects: &[Rect]) {
+        for rect in rects {
+            let Some(rect) = rect.intersect(&self.screen()) else {
+                continue;
+            };
+            let seen = self.visible.and_then(|seen| seen.intersect(&rect));
+            for y in rect.y..rect.bottom() {
+                let line = y as usize * self.width as usize;
+                target[line + rect.x as usize..line + rect.right() as usize].fill(0);
+                if let Some(seen) = seen.filter(|seen| (seen.y..seen.bottom()).contains(&y)) {
+                    let columns = line + seen.x as usize..line + seen.right() as usize;
+                    target[columns.clone()].copy_from_slice(&self.ui[columns]);
+                }
             }
         }
     }
@@ -171,17 +214,23 @@ impl Compositor {
             for y in rect.y..rect.bottom() {
                 let start = y as usize * self.width as usize;
                 let row = &mut target[start..start + self.width as usize];
-                self.compose_row(row, y, rect.x, rect.right());
+                self.compose_row(row, self.picture.as_ref(), y, (rect.x, rect.right()));
             }
         }
     }
 
     /// Row `y` from column `from` up to `to`.
-    fn compose_row(&self, row: &mut [u32], y: u32, from: u32, to: u32) {
+    fn compose_row(
+        &self,
+        row: &mut [u32],
+        picture: Option<&Picture>,
+        y: u32,
+        (from, to): (u32, u32),
+    ) {
         let part = Rect::new(from, y, to - from, 1);
         let ui = self.visible.and_then(|seen| seen.intersect(&part));
         let start = y as usize * self.width as usize;
-        let Some(picture) = &self.picture else {
+        let Some(picture) = picture else {
             let Some(ui) = ui else {
                 row[from as usize..to as usize].fill(0);
                 return;
@@ -203,8 +252,23 @@ impl Compositor {
 
     /// The whole screen as it was last composed.
     pub fn snapshot(&self) -> Snapshot {
+        self.snapshot_with(self.picture.as_ref())
+    }
+
+    /// The whole screen as planes show it that are given UI and frame.
+    pub(super) fn snapshot_of_planes(&self) -> Snapshot {
+        let mut converter = Converter::default();
+        let picture = self
+            .frame()
+            .and_then(|(frame, place)| Picture::of(frame, place, Vec::new(), &mut converter).ok());
+        self.snapshot_with(picture.as_ref())
+    }
+
+    fn snapshot_with(&self, picture: Option<&Picture>) -> Snapshot {
         let mut pixels = vec![0; self.width as usize * self.height as usize];
-        self.compose(&mut pixels, &[self.screen()]);
+        for (y, row) in pixels.chunks_mut(self.width.max(1) as usize).enumerate() {
+            self.compose_row(row, picture, y as u32, (0, self.width));
+        }
         Snapshot {
             width: self.width,
             height: self.height,
@@ -214,6 +278,18 @@ impl Compositor {
 }
 
 impl Picture {
+    /// `pixels` are used again.
+    fn of(
+        frame: &VideoFrame,
+        place: Rect,
+        mut pixels: Vec<u32>,
+        converter: &mut Converter,
+    ) -> Result<Picture, BadFrame> {
+        pixels.resize(place.width as usize * place.height as usize, 0);
+        converter.convert(frame, (place.width, place.height), &mut pixels)?;
+        Ok(Picture { place, pixels })
+    }
+
     /// Fills the columns of `part` (one row) with the picture, black beside it.
     fn copy_row(&self, row: &mut [u32], part: &Rect) {
         let (from, to) = (part.x as usize, part.right() as usize);

@@ -35,9 +35,17 @@ struct Plane {
 
 /// One plane as it is read: of the frame itself, or of ours after scaling.
 #[derive(Clone, Copy)]
-struct View<'a> {
+pub(super) struct View<'a> {
     bytes: &'a [u8],
     stride: usize,
+}
+
+impl<'a> View<'a> {
+    /// The first bytes of a row.
+    pub(super) fn row(&self, number: usize, bytes: usize) -> &'a [u8] {
+        let from = number * self.stride;
+        &self.bytes[from..from + bytes]
+    }
 }
 
 impl Converter {
@@ -52,6 +60,20 @@ impl Converter {
         (width, height): (u32, u32),
         out: &mut [u32],
     ) -> Result<(), BadFrame> {
+        let views = self.planes(frame, (width, height))?;
+        to_rgb(frame, views, (width, height), bytemuck::cast_slice_mut(out))
+    }
+
+    /// The planes of `frame` in its own format, scaled to `width` by `height`; those that it does
+    /// not have are empty.
+    ///
+    /// # Errors
+    /// When a plane is shorter than the frame's size asks for.
+    pub(super) fn planes<'a>(
+        &'a mut self,
+        frame: &'a VideoFrame,
+        (width, height): (u32, u32),
+    ) -> Result<[View<'a>; 3], BadFrame> {
         let count = match frame.format {
             PixelFormat::I420 => 3,
             PixelFormat::Nv12 => 2,
@@ -78,7 +100,7 @@ impl Converter {
                 };
             }
         }
-        to_rgb(frame, views, (width, height), bytemuck::cast_slice_mut(out))
+        Ok(views)
     }
 
     fn scale(

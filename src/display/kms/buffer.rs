@@ -2,43 +2,71 @@
 
 use std::io;
 
-use drm::buffer::{Buffer as _, DrmFourcc};
-use drm::control::dumbbuffer::{DumbBuffer, DumbMapping};
-use drm::control::{Device as _, framebuffer};
+use drm::buffer::DrmFourcc;
 
 use super::super::{Damage, Rect};
-use super::card::Card;
+use super::device::{Device, Layout, Memory as _};
 
-/// A buffer of a mode's pixels; black where nothing is composed.
-pub(super) struct Buffer {
-    pub(super) shown_as: framebuffer::Handle,
-    made: DumbBuffer,
-    memory: DumbMapping<'static>,
-    /// From row to row.
-    pitch_bytes: usize,
+/// A buffer of a mode's pixels; zeros where nothing is composed.
+pub(super) struct Buffer<D: Device> {
+    /// Its number as a picture.
+    pub(super) picture: u32,
+    memory: D::Memory,
     /// Where in it the composed screen is.
     place: Rect,
     /// What it lacks of what was composed.
     missing: Damage,
 }
 
-impl Buffer {
-    pub(super) fn new(card: &Card, size: (u32, u32), place: Rect) -> io::Result<Buffer> {
-        let made = card.create_dumb_buffer(size, DrmFourcc::Xrgb8888, 32)?;
-        let shown_as = card.add_framebuffer(&made, 24, 32)?;
-        let pitch_bytes = made.pitch() as usize;
-        // A mapping borrows its buffer's description: few bytes, once for a size of the screen.
-        let memory = card.map_dumb_buffer(Box::leak(Box::new(made)))?;
+impl<D: Device> Buffer<D> {
+    /// `format`: with four bytes a pixel.
+    pub(super) fn new(
+        device: &D,
+        format: DrmFourcc,
+        size: (u32, u32),
+        place: Rect,
+    ) -> io::Result<Buffer<D>> {
+        let memory = device.memory(size, 32)?;
+        let layout = Layout {
+            size,
+            format,
+            modifier: None,
+            handles: [memory.handle(), 0, 0, 0],
+            pitches: [memory.pitch(), 0, 0, 0],
+            offsets: [0; 4],
+        };
+        let picture = match device.picture(&layout) {
+            Ok(picture) => picture,
+            Err(why) => {
+                device.free(memory)?;
+                return Err(why);
+            }
+        };
         let mut buffer = Buffer {
-            shown_as,
-            made,
+            picture,
             memory,
-            pitch_bytes,
             place,
             missing: Damage::default(),
         };
         buffer.lacks_all();
         Ok(buffer)
+    }
+
+    /// One to show and one to draw.
+    pub(super) fn pair(
+        device: &D,
+        format: DrmFourcc,
+        size: (u32, u32),
+        place: Rect,
+    ) -> io::Result<[Buffer<D>; 2]> {
+        let one = Buffer::new(device, format, size, place)?;
+        match Buffer::new(device, format, size, place) {
+            Ok(other) => Ok([one, other]),
+            Err(why) => {
+                one.free(device);
+                Err(why)
+            }
+        }
     }
 
     /// Nobody knows what is in it.
@@ -54,16 +82,17 @@ impl Buffer {
     /// Copies what is missing from rows of the composed screen; says what that was.
     pub(super) fn fill(&mut self, composed: &[u32]) -> Damage {
         let missing = std::mem::take(&mut self.missing);
-        let place = self.place;
-        for rect in missing.rects() {
-            for y in rect.y..rect.bottom() {
-                let from = (y * place.width + rect.x) as usize;
-                let row = bytemuck::cast_slice(&composed[from..from + rect.width as usize]);
-                let to =
-                    (place.y + y) as usize * self.pitch_bytes + (place.x + rect.x) as usize * 4;
-                self.memory[to..to + row.len()].copy_from_slice(row);
+        let (place, pitch) = (self.place, self.memory.pitch() as usize);
+        self.memory.edit(&mut |memory| {
+            for rect in missing.rects() {
+                for y in rect.y..rect.bottom() {
+                    let from = (y * place.width + rect.x) as usize;
+                    let row = bytemuck::cast_slice(&composed[from..from + rect.width as usize]);
+                    let to = (place.y + y) as usize * pitch + (place.x + rect.x) as usize * 4;
+                    memory[to..to + row.len()].copy_from_slice(row);
+                }
             }
-        }
+        });
         missing
     }
 
@@ -78,11 +107,15 @@ impl Buffer {
     }
 
     /// Gives its memory back; it must not be on a screen.
-    pub(super) fn free(self, card: &Card) {
-        let freed = card.destroy_framebuffer(self.shown_as);
-        drop(self.memory);
-        if let Err(why) = freed.and_then(|()| card.destroy_dumb_buffer(self.made)) {
-            tracing::warn!("memory of the screen is not given back: {why}");
-        }
+    pub(super) fn free(self, device: &D) {
+        free(device, self.picture, self.memory);
+    }
+}
+
+/// Gives memory back that was a picture.
+pub(super) fn free<D: Device>(device: &D, picture: u32, memory: D::Memory) {
+    let forgotten = device.forget_picture(picture);
+    if let Err(why) = forgotten.and(device.free(memory)) {
+        tracing::warn!("memory of the screen is not given back: {why}");
     }
 }

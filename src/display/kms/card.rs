@@ -1,10 +1,10 @@
 //! A graphics card as the kernel has it (KMS), and the way through it to the screen: connector,
-//! CRTC, primary plane, and the numbers of their properties.
+//! CRTC, the planes that reach it, and the numbers of their properties.
 //!
-//! It reads and decides; what is shown is sent by [`super::screen`]. Only cards that set modes
-//! atomically are used: all of the boards' do, and what a screen would do is then known before.
+//! It reads and decides; what is shown is sent by [`super::screen`], to what the card is as a
+//! [`Device`]. Only cards that set modes atomically are used: all of the boards' do, and what a
+//! screen would do is then known before.
 
-use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -12,14 +12,14 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use drm::buffer::DrmFourcc;
-use drm::control::{
-    Device as _, Mode, PlaneType, ResourceHandle, connector, crtc, plane, property,
-};
+use drm::control::{Device as _, Mode, connector};
 use drm::{ClientCapability, Device as _};
 
 use super::super::choice::ScreenWish;
+use super::device::Device;
 use super::kept::Kept;
 use super::offers::offers;
+use super::planes::{self, Plane, Type};
 
 /// Where cards are; the kernel numbers them from 0.
 const FOLDER: &str = "/dev/dri";
@@ -41,12 +41,15 @@ impl drm::Device for Card {}
 impl drm::control::Device for Card {}
 
 /// From the card to one screen.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Way {
-    pub(super) connector: connector::Handle,
-    pub(super) crtc: crtc::Handle,
-    pub(super) plane: plane::Handle,
+    pub(super) connector: u32,
+    pub(super) crtc: u32,
     pub(super) ids: Ids,
+    /// All that reach the CRTC.
+    pub(super) planes: Vec<Plane>,
+    /// The place of the one that shows all where only one does.
+    pub(super) primary: usize,
     /// As the kernel calls the connector: `HDMI-A-1`.
     pub(super) name: String,
     /// What the screen calls itself.
@@ -58,23 +61,33 @@ pub(super) struct Way {
     pub(super) wall: usize,
 }
 
-/// Properties that a commit sets.
-#[derive(Debug)]
+/// Properties of connector and CRTC that a commit sets.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Ids {
-    pub(super) connector_crtc: property::Handle,
-    pub(super) crtc_mode: property::Handle,
-    pub(super) crtc_active: property::Handle,
-    pub(super) plane_fb: property::Handle,
-    pub(super) plane_crtc: property::Handle,
-    /// Source x, y, width, height in 1/65536 pixel, then the same on the CRTC in pixels.
-    pub(super) plane_place: [property::Handle; 8],
-    /// What of the buffer is new; drivers that copy (virtio-gpu, USB) copy only that.
-    pub(super) plane_damage: Option<property::Handle>,
+    pub(super) connector_crtc: u32,
+    pub(super) crtc_mode: u32,
+    pub(super) crtc_active: u32,
 }
 
-const PLACE: [&str; 8] = [
-    "SRC_X", "SRC_Y", "SRC_W", "SRC_H", "CRTC_X", "CRTC_Y", "CRTC_W", "CRTC_H",
-];
+impl Ids {
+    pub(super) fn read<D: Device>(device: &D, connector: u32, crtc: u32) -> io::Result<Ids> {
+        let (connector, crtc) = (device.properties(connector)?, device.properties(crtc)?);
+        Ok(Ids {
+            connector_crtc: connector.id("CRTC_ID")?,
+            crtc_mode: crtc.id("MODE_ID")?,
+            crtc_active: crtc.id("ACTIVE")?,
+        })
+    }
+}
+
+/// The plane that can show all by itself: the first primary one, if it takes what the compositor
+/// makes.
+pub(super) fn primary(planes: &[Plane]) -> Option<usize> {
+    let xrgb = DrmFourcc::Xrgb8888 as u32;
+    planes.iter().position(|plane| {
+        plane.kind == Type::Primary && plane.takes.iter().any(|(format, _)| *format == xrgb)
+    })
+}
 
 /// The first card that has a screen and is nobody else's; the first that could have one, where all
 /// are off; or why there is none.
@@ -159,12 +172,15 @@ impl Card {
             for encoder in connector.encoders() {
                 let possible = self.get_encoder(*encoder)?.possible_crtcs();
                 for crtc in resources.filter_crtcs(possible) {
-                    if let Some(plane) = self.primary_plane(crtc)? {
+                    let (connector, crtc) = (connector.handle().into(), crtc.into());
+                    let planes = planes::read(self, crtc)?;
+                    if let Some(primary) = primary(&planes) {
                         return Ok(Some(Way {
-                            connector: connector.handle(),
+                            connector,
                             crtc,
-                            plane,
-                            ids: self.ids(connector.handle(), crtc, plane)?,
+                            ids: Ids::read(self, connector, crtc)?,
+                            planes,
+                            primary,
                             name: name.clone(),
                             title: counts.facts.title().to_owned(),
                             modes,
@@ -180,72 +196,8 @@ impl Card {
 
     /// What the screen there says of itself.
     fn edid(&self, connector: connector::Handle) -> Option<Vec<u8>> {
-        let blob = self.named(connector).ok()?.value("EDID")?;
-        self.get_property_blob(blob).ok().filter(|_| blob != 0)
-    }
-
-    fn ids(
-        &self,
-        connector: connector::Handle,
-        crtc: crtc::Handle,
-        plane: plane::Handle,
-    ) -> io::Result<Ids> {
-        let (of_connector, of_crtc) = (self.named(connector)?, self.named(crtc)?);
-        let of_plane = self.named(plane)?;
-        let mut plane_place = [of_plane.id("FB_ID")?; 8];
-        for (place, name) in plane_place.iter_mut().zip(PLACE) {
-            *place = of_plane.id(name)?;
-        }
-        Ok(Ids {
-            connector_crtc: of_connector.id("CRTC_ID")?,
-            crtc_mode: of_crtc.id("MODE_ID")?,
-            crtc_active: of_crtc.id("ACTIVE")?,
-            plane_fb: of_plane.id("FB_ID")?,
-            plane_crtc: of_plane.id("CRTC_ID")?,
-            plane_place,
-            plane_damage: of_plane.id("FB_DAMAGE_CLIPS").ok(),
-        })
-    }
-
-    /// The lowest plane of that CRTC, if it takes what the compositor makes.
-    fn primary_plane(&self, crtc: crtc::Handle) -> io::Result<Option<plane::Handle>> {
-        let resources = self.resource_handles()?;
-        for handle in self.plane_handles()? {
-            let info = self.get_plane(handle)?;
-            let takes = info.formats().contains(&(DrmFourcc::Xrgb8888 as u32));
-            let reaches = resources
-                .filter_crtcs(info.possible_crtcs())
-                .contains(&crtc);
-            let kind = self.named(handle)?.value("type");
-            if takes && reaches && kind == Some(PlaneType::Primary as u64) {
-                return Ok(Some(handle));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The properties of one object by name.
-    fn named<T: ResourceHandle>(&self, object: T) -> io::Result<Named> {
-        let mut named = HashMap::new();
-        for (id, value) in &self.get_properties(object)? {
-            let info = self.get_property(*id)?;
-            named.insert(info.name().to_string_lossy().into_owned(), (*id, *value));
-        }
-        Ok(Named(named))
-    }
-}
-
-/// Number and value of each property by its name.
-struct Named(HashMap<String, (property::Handle, u64)>);
-
-impl Named {
-    fn id(&self, name: &str) -> io::Result<property::Handle> {
-        let found = self.0.get(name).map(|(id, _)| *id);
-        found.ok_or_else(|| io::Error::other(format!("its driver has no property {name}")))
-    }
-
-    fn value(&self, name: &str) -> Option<u64> {
-        self.0.get(name).map(|(_, value)| *value)
+        let blob = self.properties(connector.into()).ok()?.value("EDID")?;
+        self.read_blob(blob).ok().filter(|_| blob != 0)
     }
 }
 

@@ -13,8 +13,16 @@
 
 mod buffer;
 mod card;
+mod device;
+#[cfg(test)]
+mod fake;
+mod film;
 mod kept;
+mod kernel;
+mod kms_planes;
+mod lit;
 mod offers;
+mod planes;
 mod plug;
 mod screen;
 
@@ -25,8 +33,9 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 
+use self::card::Card;
 use self::kept::Kept;
-use self::screen::KmsSingle;
+use self::screen::KmsScreen;
 use super::choice::ScreenWish;
 use super::pace::{Due, Pace};
 use super::wake::Waker;
@@ -47,7 +56,7 @@ const USUAL_SOCKET: &str = "HDMI-A-1";
 
 /// An opened screen.
 pub(super) struct KmsLoop {
-    screen: KmsSingle,
+    screen: KmsScreen<Card>,
     bell: Bell,
     plugs: Option<OwnedFd>,
     wish: ScreenWish,
@@ -82,7 +91,7 @@ impl KmsLoop {
         let refused = |why: std::io::Error| DisplayError::NoKms(format!("{at}: {why}"));
         let bell = Bell::new().map_err(refused)?;
         let usual = usual_size(&wish, &kept);
-        let screen = KmsSingle::new(card, way, &wish, usual).map_err(refused)?;
+        let screen = KmsScreen::new(card, way, &wish, usual).map_err(refused)?;
         Ok(KmsLoop {
             story: format!("{at}, {}", screen.story()),
             screen,
@@ -111,7 +120,7 @@ impl KmsLoop {
         let mut scene = scene(width, height);
         let mut pace = Pace::new(Instant::now());
         let (mut due, mut rung) = (Due::At(Instant::now()), false);
-        let dark = |screen: &KmsSingle, now| screen.socket().is_none().then_some(now + LOOK);
+        let dark = |screen: &KmsScreen<Card>, now| screen.socket().is_none().then_some(now + LOOK);
         let mut look = dark(&self.screen, Instant::now());
         loop {
             let until = match (self.screen.flipping(), due) {

@@ -1,29 +1,29 @@
-//! `KmsSingle`: UI and film composed by the processor into one plane, for screens whose card has
-//! no second one, as virtio-gpu.
+//! The presenter of a screen that this process drives: what is plugged in, in which mode, dark or
+//! not; and on how many planes its picture is.
 //!
-//! Two buffers that the card scans out by turns. What a commit changes is composed in ordinary
-//! memory and then copied, for a buffer is slow to read. Invariant: the buffer on the screen, or on
-//! its way there, is never written; that is why a turn waits until the flip before it has happened
-//! ([`KmsSingle::flipping`]).
+//! `KmsSingle` is UI and film composed by the processor into one plane: the wall, and films on
+//! cards that have no second plane for them, as virtio-gpu. Two buffers that the card scans out by
+//! turns; what a commit changes is composed in ordinary memory and then copied, for a buffer is
+//! slow to read. With a film the picture goes over to [`super::kms_planes`] where the card can, and
+//! comes back in the same commit when that ends or is refused. Invariant: memory on the screen, or
+//! on its way there, is never written; that is why a turn waits until the flip before it has
+//! happened ([`KmsScreen::flipping`]).
 //!
 //! While nothing is plugged in it composes all the same and sends nothing: the box is as alive with
-//! the TV off. What is plugged in then, is lit with the next commit ([`KmsSingle::plug`]).
+//! the TV off. What is plugged in then, is lit with the next commit ([`KmsScreen::plug`]).
 
 use std::io;
 use std::time::{Duration, Instant};
 
-use drm::control::atomic::AtomicModeReq;
-use drm::control::{AtomicCommitFlags, Device as _, Event, Mode, property};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::super::choice::ScreenWish;
 use super::super::overscan::inset;
-use super::super::{Composed, Compositor, Damage, Presented, Rect};
-use super::buffer::Buffer;
-use super::card::{Card, Way};
-
-/// One to show and one to draw.
-const BUFFERS: usize = 2;
+use super::super::{Composed, Compositor, Presented, Snapshot};
+use super::card::Way;
+use super::device::Device;
+use super::kms_planes::{KmsPlanes, News, Shape};
+use super::lit::{Lit, size};
 
 /// The wall's size before any screen was seen.
 const USUAL: (u32, u32) = (1280, 720);
@@ -32,15 +32,18 @@ const USUAL: (u32, u32) = (1280, 720);
 const FLIP_AGE_MAX: Duration = Duration::from_secs(1);
 
 /// The screen of one connector.
-pub(super) struct KmsSingle {
-    card: Card,
+#[allow(clippy::struct_excessive_bools, reason = "each is a state of its own")]
+pub(super) struct KmsScreen<D: Device> {
+    card: D,
     /// None: nothing is plugged in.
-    lit: Option<Lit>,
+    lit: Option<Lit<D>>,
     compositor: Compositor,
     /// The screen as it was last composed.
     composed: Vec<u32>,
     /// Of each hundred pixels, those at the edges that the screen hides.
     overscan: u8,
+    /// A film may have a plane of its own.
+    planes: bool,
     film: Option<sink::Film>,
     /// The mode follows the film.
     film_rate: bool,
@@ -52,66 +55,27 @@ pub(super) struct KmsSingle {
     dark: bool,
 }
 
-/// What is plugged in.
-struct Lit {
-    way: Way,
-    /// The place of the mode in those of the way.
-    mode: usize,
-    /// The film for which the card has refused a mode.
-    refused_for: Option<sink::Film>,
-    buffers: [Buffer; BUFFERS],
-    /// The one to draw next.
-    next: usize,
-    /// The card scans out in that mode.
-    set: bool,
-}
-
-impl Lit {
-    fn new(card: &Card, way: Way, place: Rect) -> io::Result<Lit> {
-        let size = size(&way.modes[way.wall]);
-        Ok(Lit {
-            buffers: [
-                Buffer::new(card, size, place)?,
-                Buffer::new(card, size, place)?,
-            ],
-            mode: way.wall,
-            refused_for: None,
-            next: 0,
-            set: false,
-            way,
-        })
-    }
-
-    fn mode(&self) -> &Mode {
-        &self.way.modes[self.mode]
-    }
-}
-
-fn size(mode: &Mode) -> (u32, u32) {
-    let (width, height) = mode.size();
-    (u32::from(width), u32::from(height))
-}
-
-impl KmsSingle {
+impl<D: Device> KmsScreen<D> {
     /// `usual` is the size of the wall while nothing is plugged in.
     pub(super) fn new(
-        card: Card,
+        card: D,
         way: Option<Way>,
         wish: &ScreenWish,
         usual: Option<(u32, u32)>,
-    ) -> io::Result<KmsSingle> {
+    ) -> io::Result<KmsScreen<D>> {
         let all = match &way {
             Some(way) => size(&way.modes[way.wall]),
             None => usual.unwrap_or(USUAL),
         };
         let place = inset(all, wish.overscan);
         let lit = way.map(|way| Lit::new(&card, way, place)).transpose()?;
-        Ok(KmsSingle {
+        Ok(KmsScreen {
             card,
             lit,
             compositor: Compositor::new(place.width, place.height),
             composed: vec![0; place.width as usize * place.height as usize],
             overscan: wish.overscan,
+            planes: wish.planes,
             film: None,
             film_rate: wish.film_rate,
             flipping: None,
@@ -120,7 +84,7 @@ impl KmsSingle {
         })
     }
 
-    pub(super) fn card(&self) -> &Card {
+    pub(super) fn card(&self) -> &D {
         &self.card
     }
 
@@ -174,15 +138,16 @@ impl KmsSingle {
 
     /// Reads what the card has to tell: when the last commit reached the screen, if it did.
     pub(super) fn read_events(&mut self) -> io::Result<Option<Instant>> {
-        let events = match self.card.receive_events() {
-            Ok(events) => events,
+        let flips = match self.card.flips() {
+            Ok(flips) => flips,
             Err(why) if why.kind() == io::ErrorKind::WouldBlock => return Ok(None),
             Err(why) => return Err(why),
         };
         let mut flipped = None;
-        for event in events {
-            if let Event::PageFlip(flip) = event {
-                flipped = self.flipping.take().map(|sent| told(flip.duration, sent));
+        for stamp in flips {
+            flipped = self.flipping.take().map(|sent| told(stamp, sent));
+            if let Some(lit) = &mut self.lit {
+                lit.flipped(&self.card);
             }
         }
         Ok(flipped)
@@ -199,15 +164,11 @@ impl KmsSingle {
     /// What was lit is switched off first, also where it is the same again: a TV that comes back
     /// gets its picture by the whole of a mode's setting, and by nothing less.
     pub(super) fn plug(&mut self, way: Option<Way>) -> io::Result<bool> {
-        if let Some(lit) = self.lit.take() {
-            if lit.set
-                && let Err(why) = self.switch_off(&lit)
-            {
+        if let Some(mut lit) = self.lit.take() {
+            if let Err(why) = lit.switch_off(&self.card) {
                 tracing::debug!("{} is not switched off: {why}", lit.way.name);
             }
-            for buffer in lit.buffers {
-                buffer.free(&self.card);
-            }
+            lit.free(&self.card);
         }
         self.refused = false;
         let Some(way) = way else { return Ok(false) };
@@ -223,21 +184,6 @@ impl KmsSingle {
         Ok(resized)
     }
 
-    fn switch_off(&self, lit: &Lit) -> io::Result<()> {
-        let (way, ids) = (&lit.way, &lit.way.ids);
-        let mut request = AtomicModeReq::new();
-        let none = property::Value::CRTC(None);
-        request.add_property(way.connector, ids.connector_crtc, none);
-        request.add_property(way.plane, ids.plane_crtc, none);
-        let none = property::Value::Framebuffer(None);
-        request.add_property(way.plane, ids.plane_fb, none);
-        let off = property::Value::Boolean(false);
-        request.add_property(way.crtc, ids.crtc_active, off);
-        request.add_property(way.crtc, ids.crtc_mode, property::Value::Blob(0));
-        self.card
-            .atomic_commit(AtomicCommitFlags::ALLOW_MODESET, request)
-    }
-
     /// Takes the mode that suits what is shown, if the card can.
     fn suit(&mut self) {
         let (film, Some(lit)) = (self.film, &mut self.lit) else {
@@ -249,8 +195,7 @@ impl KmsSingle {
             return;
         }
         let before = std::mem::replace(&mut lit.mode, suits);
-        let shown_as = lit.buffers[lit.next].shown_as;
-        match commit(&self.card, lit, Commit::Try(shown_as)) {
+        match lit.try_mode(&self.card) {
             Ok(()) => {
                 lit.set = false;
                 self.compositor.damage_all();
@@ -264,95 +209,71 @@ impl KmsSingle {
         }
     }
 
-    fn show(&mut self, damage: &Damage) -> io::Result<()> {
-        self.compositor.compose(&mut self.composed, damage.rects());
-        let Some(lit) = &mut self.lit else {
-            return Ok(());
+    /// Takes planes for the film where there is one, and gives them up where there is none.
+    fn arrange(&mut self) {
+        let Some(lit) = &mut self.lit else { return };
+        let frame = self.compositor.frame();
+        let shape = frame.map(|(frame, place)| Shape::of(frame, place));
+        let is_so = lit.planes.as_ref().map(|planes| planes.shape) == shape;
+        if !is_so && lit.planes.is_some() {
+            lit.leave_planes();
+            self.compositor.damage_all();
+        }
+        let Some(shape) = shape.filter(|shape| self.planes && lit.no_planes_for != Some(*shape))
+        else {
+            return;
         };
-        for buffer in &mut lit.buffers {
-            buffer.lacks(damage);
+        if lit.planes.is_some() {
+            return;
         }
-        let buffer = &mut lit.buffers[lit.next];
-        let changed = buffer.fill(&self.composed);
-        let shown_as = buffer.shown_as;
-        let clips = buffer.clips(&changed);
-        let sent = commit(&self.card, lit, Commit::Show(shown_as, &clips));
-        if sent.is_err() {
-            // Nobody knows what of it was seen.
-            lit.buffers[lit.next].lacks(&changed);
+        let ui = inset(size(lit.mode()), self.overscan);
+        match KmsPlanes::new(&self.card, lit, shape, ui) {
+            Ok(planes) => {
+                tracing::info!("display: {}", planes.story(lit));
+                lit.planes = Some(planes);
+                self.compositor.damage_all();
+            }
+            Err(why) => {
+                tracing::info!("display: film and UI on one plane: {why}");
+                lit.no_planes_for = Some(shape);
+            }
         }
-        sent
     }
-}
 
-/// What the card is told.
-#[derive(Clone, Copy)]
-enum Commit<'a> {
-    /// To show a buffer of which these parts are new.
-    Show(drm::control::framebuffer::Handle, &'a [[i32; 4]]),
-    /// To say whether it could show one in the mode that is not set yet.
-    Try(drm::control::framebuffer::Handle),
-}
-
-fn commit(card: &Card, lit: &Lit, what: Commit<'_>) -> io::Result<()> {
-    let (way, ids) = (&lit.way, &lit.way.ids);
-    let mut request = AtomicModeReq::new();
-    let (shown_as, clips, tried) = match what {
-        Commit::Show(shown_as, clips) => (shown_as, clips, false),
-        Commit::Try(shown_as) => (shown_as, &[][..], true),
-    };
-    let shown = property::Value::Framebuffer(Some(shown_as));
-    request.add_property(way.plane, ids.plane_fb, shown);
-    let mut blobs = Vec::new();
-    let flags = if lit.set && !tried {
-        // A virtual screen sends only these parts to where it is seen.
-        if let Some(id) = ids.plane_damage
-            && let Ok(blob) = card.create_property_blob(clips)
-        {
-            request.add_property(way.plane, id, blob);
-            blobs.push(blob);
-        }
-        AtomicCommitFlags::PAGE_FLIP_EVENT | AtomicCommitFlags::NONBLOCK
-    } else {
-        blobs.push(set_mode(card, lit, &mut request)?);
-        let end = if tried {
-            AtomicCommitFlags::TEST_ONLY
-        } else {
-            AtomicCommitFlags::PAGE_FLIP_EVENT
+    /// Shows film and UI on planes of their own; none: they have none, or not any more.
+    fn present_on_planes(&mut self) -> Option<Presented> {
+        let frame = self.compositor.frame()?.0.clone();
+        let lit = self.lit.as_mut()?;
+        let mut planes = lit.planes.take()?;
+        let (fresh, damage) = self.compositor.take_news();
+        self.compositor
+            .compose_ui(&mut self.composed, damage.rects());
+        let news = News {
+            frame: &frame,
+            fresh,
+            ui: &self.composed,
+            damage: &damage,
+            visible: self.compositor.is_ui_visible(),
         };
-        AtomicCommitFlags::ALLOW_MODESET | end
-    };
-    let sent = card.atomic_commit(flags, request);
-    for blob in blobs {
-        // The commit holds what it needs of them.
-        if let property::Value::Blob(blob) = blob {
-            let _ = card.destroy_property_blob(blob);
+        let sent = planes.present(&self.card, lit, &news, self.refused);
+        let shape = planes.shape;
+        lit.planes = Some(planes);
+        match sent {
+            Ok(false) => Some(Presented::Nothing),
+            Ok(true) => {
+                self.refused = false;
+                self.flipping = Some(Instant::now());
+                Some(Presented::Sent)
+            }
+            Err(why) => {
+                tracing::warn!("film and UI go on on one plane: {why}");
+                lit.no_planes_for = Some(shape);
+                lit.leave_planes();
+                self.compositor.damage_all();
+                None
+            }
         }
     }
-    sent
-}
-
-/// Lights the screen: done with the first picture, so nothing is seen before it.
-fn set_mode(
-    card: &Card,
-    lit: &Lit,
-    request: &mut AtomicModeReq,
-) -> io::Result<property::Value<'static>> {
-    let (way, ids) = (&lit.way, &lit.way.ids);
-    let crtc = property::Value::CRTC(Some(way.crtc));
-    request.add_property(way.connector, ids.connector_crtc, crtc);
-    request.add_property(way.plane, ids.plane_crtc, crtc);
-    let on = property::Value::Boolean(true);
-    request.add_property(way.crtc, ids.crtc_active, on);
-    let (width, height) = size(lit.mode());
-    let (width, height) = (u64::from(width), u64::from(height));
-    let place = [0, 0, width << 16, height << 16, 0, 0, width, height];
-    for (id, value) in ids.plane_place.iter().zip(place) {
-        request.add_raw_property(way.plane.into(), *id, value);
-    }
-    let mode = card.create_property_blob(lit.mode())?;
-    request.add_property(way.crtc, ids.crtc_mode, mode);
-    Ok(mode)
 }
 
 /// When a flip was, by the kernel's clock; now, where its card has no clock of its own or it tells
@@ -369,7 +290,7 @@ fn told(stamp: Duration, sent: Instant) -> Instant {
     at.filter(|at| *at >= sent).unwrap_or(now)
 }
 
-impl Composed for KmsSingle {
+impl<D: Device> Composed for KmsScreen<D> {
     fn compositor(&self) -> &Compositor {
         &self.compositor
     }
@@ -390,14 +311,17 @@ impl Composed for KmsSingle {
         if on {
             // All of it is to be seen again, whether it has changed or not.
             self.compositor.damage_all();
-        } else if let Some(lit) = &self.lit
-            && lit.set
-            && let Err(why) = self.switch_off(lit)
+        } else if let Some(lit) = &mut self.lit
+            && let Err(why) = lit.switch_off(&self.card)
         {
             tracing::warn!("the screen stays on, and black: {why}");
         }
-        if let Some(lit) = &mut self.lit {
-            lit.set = false;
+    }
+
+    fn shown(&self) -> Snapshot {
+        match &self.lit {
+            Some(lit) if lit.planes.is_some() => self.compositor.snapshot_of_planes(),
+            _ => self.compositor.snapshot(),
         }
     }
 
@@ -406,24 +330,27 @@ impl Composed for KmsSingle {
             return Presented::Nothing;
         }
         self.suit();
+        self.arrange();
+        if let Some(presented) = self.present_on_planes() {
+            return presented;
+        }
         let damage = self.compositor.take_damage();
         if damage.is_empty() && !self.refused {
             return Presented::Nothing;
         }
-        match (self.show(&damage), &mut self.lit) {
-            (Ok(()), None) => Presented::At(Instant::now()),
-            (Ok(()), Some(lit)) => {
+        self.compositor.compose(&mut self.composed, damage.rects());
+        let Some(lit) = &mut self.lit else {
+            return Presented::At(Instant::now());
+        };
+        match lit.show(&self.card, &self.composed, &damage) {
+            Ok(()) => {
                 self.refused = false;
-                lit.set = true;
-                lit.next = (lit.next + 1) % BUFFERS;
                 self.flipping = Some(Instant::now());
                 Presented::Sent
             }
-            (Err(why), lit) => {
+            Err(why) => {
                 // Tried, and refused all the same: the wall's mode was taken before.
-                if let Some(lit) = lit
-                    && lit.mode != lit.way.wall
-                {
+                if lit.mode != lit.way.wall {
                     lit.mode = lit.way.wall;
                     lit.refused_for = self.film;
                     lit.set = false;

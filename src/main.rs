@@ -454,7 +454,9 @@ fn open_display(settings: &Settings, board: Option<&Board>) -> Result<Display> {
             mode: settings.screen_mode,
             film_rate: settings.film_rate,
             overscan: settings.overscan,
-            planes: true,
+            planes: settings
+                .planes
+                .unwrap_or(board.is_none_or(Board::has_planes)),
             memory: Some(settings.in_data(SCREENS)),
         },
         ..display::Settings::default()

@@ -57,6 +57,17 @@ struct Screen {
     /// What it hands to the screen unchanged.
     #[serde(default, deserialize_with = "hdr")]
     hdr: Vec<Hdr>,
+    /// Films may have planes of their own: `auto`, or `off` where that is known to go wrong.
+    #[serde(default)]
+    planes: PlanesFact,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum PlanesFact {
+    #[default]
+    Auto,
+    Off,
 }
 
 impl Default for Screen {
@@ -64,6 +75,7 @@ impl Default for Screen {
         Screen {
             lines: Facts::default().screen_lines,
             hdr: Vec::new(),
+            planes: PlanesFact::default(),
         }
     }
 }
@@ -95,6 +107,11 @@ impl Board {
         small_file::parsed(path, "board", |text| {
             toml::from_str(text).map_err(|error| error.to_string())
         })
+    }
+
+    /// A film may have a plane of its own, if the card says that it can.
+    pub fn has_planes(&self) -> bool {
+        self.screen.planes == PlanesFact::Auto
     }
 
     /// What sources are chosen by.
@@ -181,6 +198,11 @@ mod tests {
         std::fs::write(&path, "name = \"x\"\ntitle = \"X\"\n[pins]\nled = 300\n").unwrap();
         let told = Board::read(&path).unwrap_err().to_string();
         assert!(told.contains("line 4") && told.contains("300"), "{told}");
+        for (planes, has) in [("auto", true), ("off", false)] {
+            let head = "name = \"x\"\ntitle = \"X\"\n[screen]\nlines = 720\n";
+            std::fs::write(&path, format!("{head}planes = \"{planes}\"\n")).unwrap();
+            assert_eq!(Board::read(&path).unwrap().unwrap().has_planes(), has);
+        }
         std::fs::write(&path, "name = \"x\"\ntitle = \"X\"\nlde = 3\n").unwrap();
         let told = Board::read(&path).unwrap_err().to_string();
         assert!(told.contains("lde"), "{told}");

@@ -89,6 +89,10 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "WHERE", value_parser = values::drive)]
     cache_drive: Option<app::DriveWish>,
 
+    /// Give a film a plane of its own, where the graphics can; off is for trouble [default: auto]
+    #[arg(long, value_name = "auto|off", value_parser = values::planes)]
+    planes: Option<bool>,
+
     // A help text and not a doc comment: rustdoc would take the names for code.
     #[arg(
         long,
@@ -178,6 +182,7 @@ impl BoxArguments {
         set(&mut settings.film_rate, self.film_rate);
         set(&mut settings.overscan, self.overscan);
         set(&mut settings.cache_drive, self.cache_drive);
+        put(&mut settings.planes, self.planes);
         set(&mut settings.demo, self.demo);
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.log, self.log);

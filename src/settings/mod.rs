@@ -64,6 +64,8 @@ pub struct Settings {
     pub overscan: u8,
     /// On which drive films are kept, of those that are the box's own.
     pub cache_drive: app::DriveWish,
+    /// A film has a plane of its own, where the card can; none: as the board's file says.
+    pub planes: Option<bool>,
     /// Where everything of ours is kept.
     pub data: PathBuf,
     /// Makes and shows the demo film.
@@ -120,6 +122,7 @@ impl Default for Settings {
             film_rate: true,
             overscan: 0,
             cache_drive: app::DriveWish::default(),
+            planes: None,
             data: PathBuf::new(),
             demo: false,
             catalogue: None,

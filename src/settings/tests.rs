@@ -62,6 +62,7 @@ screen-mode = "720p50"
 film-rate = false
 overscan = 5
 cache-drive = "usb-Maker_Stick_1-0:0"
+planes = "off"
 demo = true
 catalogue = "films.toml"
 board = "board.toml"
@@ -158,6 +159,7 @@ fn the_file_is_over_the_defaults() {
         film_rate: false,
         overscan: 5,
         cache_drive: app::DriveWish::Drive("usb-Maker_Stick_1-0:0".into()),
+        planes: Some(false),
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("data/films.toml".into()),
@@ -182,7 +184,7 @@ fn the_file_is_over_the_defaults() {
 #[test]
 fn the_command_line_is_over_the_file() {
     let arguments = "--display window --size 640x480 --screen-mode 1080p --film-rate \
-                     --overscan 0 --cache-drive auto --catalogue f.toml --board b.toml \
+                     --overscan 0 --planes auto --cache-drive auto --catalogue f.toml --board b.toml \
                      --updates u.toml --control localhost:1 \
                      --control-token t --log warn --demo --prefetch=false --tv-wake=false \
                      --tv-standby-follows=false --tv-left-pauses=false --standby-turns-tv-off";
@@ -190,6 +192,7 @@ fn the_command_line_is_over_the_file() {
         display: Display::Window,
         size: (640, 480),
         screen_mode: "1080p".parse().unwrap(),
+        planes: Some(true),
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("f.toml".into()),
@@ -292,6 +295,7 @@ fn mistakes_in_the_file_are_told_with_their_line() {
             "cache-drive = \"sdb\"",
             "cache-drive: must be auto, internal, or a drive's name like usb-Maker_Stick_1-0:0",
         ),
+        ("planes = true", "planes: must be auto or off"),
         ("film-rate = \"film\"", "film-rate: must be true or false"),
         ("control = \"8097\"", "127.0.0.1:8097"),
         ("control-token = \"a b\"", "visible"),

@@ -55,6 +55,15 @@ pub(super) fn drive(text: &str) -> Result<app::DriveWish, String> {
     }
 }
 
+/// "auto" or "off".
+pub(super) fn planes(text: &str) -> Result<bool, String> {
+    match text {
+        "auto" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("must be auto or off".to_owned()),
+    }
+}
+
 /// An address with a port, with `localhost` for 127.0.0.1.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let wrong = |_| "must be an address and a port, like 127.0.0.1:8097 or [::1]:8097".to_owned();

@@ -5,6 +5,7 @@ The system under test is the image's, and one unit more that runs a shell on the
 The tools are a Debian on a disk of their own, entered by chroot.
 """
 
+import base64
 import json
 import shlex
 import shutil
@@ -139,6 +140,11 @@ class Inside:
     def figures(self):
         """What the box measures of itself (src/figures.rs)."""
         return json.loads(self.run(f"{_ASK} http://{_API}/api/v1/figures"))
+
+    def shown(self):
+        """The box's own picture of its screen (PNG)."""
+        told = self.run(f"{_ASK} http://{_API}/api/v1/screen.png | busybox base64", 60)
+        return base64.b64decode(told)
 
     def until(self, wanted, seconds, otherwise):
         """Asks for the state until it is as wanted; returns that."""

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use app::{Key, Press, Screen, View};
+use app::{Key, Press, Resting, Screen, View};
 use tokio::sync::{oneshot, watch};
 use ui::{Ui, Wants};
 
@@ -138,7 +138,9 @@ impl Stage {
         self.ui.show(&view);
         self.seq = view.seq;
         self.dark = view.dark;
-        let playing = matches!(view.screen, Screen::Playing(_)) && !view.dark;
+        let playing = matches!(view.screen, Screen::Playing(_))
+            && !view.dark
+            && !matches!(view.resting, Resting::Drift(_));
         match &view.screen {
             Screen::Playing(film) => self.length = film.duration,
             // Between two episodes the screen stays as it is.

@@ -4,7 +4,8 @@
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
 //! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "power", "learn",
-//! "opening", "playing", "trouble"; `dark` says that the box stands by and shows nothing of it;
+//! "opening", "playing", "trouble"; `dark` says that nothing of it is shown, for the box stands by
+//! or the screen is off, and `resting` what lies over it ("awake": nothing, "dim", "drift");
 //! `focus` says where the focus is on that screen; `playback` is there from the first picture to
 //! the return to the wall.
 
@@ -20,6 +21,7 @@ pub fn to_json(view: &app::View) -> Value {
         "seq": view.seq,
         "screen": Value::Null,
         "dark": view.dark,
+        "resting": resting(&view.resting),
         "notice": view.notice,
         "focus": Value::Null,
         "rows": Value::Null,
@@ -112,6 +114,14 @@ pub fn to_json(view: &app::View) -> Value {
         }
     }
     state
+}
+
+fn resting(resting: &app::Resting) -> &'static str {
+    match resting {
+        app::Resting::Awake => "awake",
+        app::Resting::Dim => "dim",
+        app::Resting::Drift(_) => "drift",
+    }
 }
 
 fn home_focus(home: &app::HomeView) -> Value {

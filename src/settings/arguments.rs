@@ -93,6 +93,14 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "auto|off", value_parser = values::planes)]
     planes: Option<bool>,
 
+    /// Without a key for so long the screen dims, then posters drift; 0: never [default: 5]
+    #[arg(long, value_name = "MIN", value_parser = values::minutes_of_day)]
+    screensaver_minutes: Option<u16>,
+
+    /// Without a key for so long the screen is off; 0: never [default: 0]
+    #[arg(long, value_name = "MIN", value_parser = values::minutes_of_day)]
+    screen_off_minutes: Option<u16>,
+
     // A help text and not a doc comment: rustdoc would take the names for code.
     #[arg(
         long,
@@ -183,6 +191,8 @@ impl BoxArguments {
         set(&mut settings.overscan, self.overscan);
         set(&mut settings.cache_drive, self.cache_drive);
         put(&mut settings.planes, self.planes);
+        set(&mut settings.rest.screensaver_min, self.screensaver_minutes);
+        set(&mut settings.rest.screen_off_min, self.screen_off_minutes);
         set(&mut settings.demo, self.demo);
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.log, self.log);

@@ -66,6 +66,8 @@ pub struct Settings {
     pub cache_drive: app::DriveWish,
     /// A film has a plane of its own, where the card can; none: as the board's file says.
     pub planes: Option<bool>,
+    /// When the screen is spared.
+    pub rest: app::RestSettings,
     /// Where everything of ours is kept.
     pub data: PathBuf,
     /// Makes and shows the demo film.
@@ -123,6 +125,10 @@ impl Default for Settings {
             overscan: 0,
             cache_drive: app::DriveWish::default(),
             planes: None,
+            rest: app::RestSettings {
+                screensaver_min: SCREENSAVER_MIN,
+                screen_off_min: 0,
+            },
             data: PathBuf::new(),
             demo: false,
             catalogue: None,
@@ -151,6 +157,9 @@ impl Default for StreamSettings {
         }
     }
 }
+
+/// Who reads a page is done with it by then, and no screen keeps a picture of so long.
+const SCREENSAVER_MIN: u16 = 5;
 
 /// About ten lines a film.
 const LOG: &str = "info";
@@ -285,6 +294,7 @@ impl Settings {
                 show: self.sources.subtitles,
             },
             updates,
+            rest: self.rest,
             ..app::Preferences::default()
         }
     }

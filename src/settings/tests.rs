@@ -63,6 +63,8 @@ film-rate = false
 overscan = 5
 cache-drive = "usb-Maker_Stick_1-0:0"
 planes = "off"
+screensaver-minutes = 7
+screen-off-minutes = 60
 demo = true
 catalogue = "films.toml"
 board = "board.toml"
@@ -160,6 +162,10 @@ fn the_file_is_over_the_defaults() {
         overscan: 5,
         cache_drive: app::DriveWish::Drive("usb-Maker_Stick_1-0:0".into()),
         planes: Some(false),
+        rest: app::RestSettings {
+            screensaver_min: 7,
+            screen_off_min: 60,
+        },
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("data/films.toml".into()),
@@ -184,7 +190,8 @@ fn the_file_is_over_the_defaults() {
 #[test]
 fn the_command_line_is_over_the_file() {
     let arguments = "--display window --size 640x480 --screen-mode 1080p --film-rate \
-                     --overscan 0 --planes auto --cache-drive auto --catalogue f.toml --board b.toml \
+                     --overscan 0 --planes auto --screensaver-minutes 0 \
+                     --screen-off-minutes 9 --cache-drive auto --catalogue f.toml --board b.toml \
                      --updates u.toml --control localhost:1 \
                      --control-token t --log warn --demo --prefetch=false --tv-wake=false \
                      --tv-standby-follows=false --tv-left-pauses=false --standby-turns-tv-off";
@@ -193,6 +200,10 @@ fn the_command_line_is_over_the_file() {
         size: (640, 480),
         screen_mode: "1080p".parse().unwrap(),
         planes: Some(true),
+        rest: app::RestSettings {
+            screensaver_min: 0,
+            screen_off_min: 9,
+        },
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("f.toml".into()),
@@ -295,6 +306,7 @@ fn mistakes_in_the_file_are_told_with_their_line() {
             "cache-drive = \"sdb\"",
             "cache-drive: must be auto, internal, or a drive's name like usb-Maker_Stick_1-0:0",
         ),
+        ("screensaver-minutes = 1441", "at most 1440 (a day)"),
         ("planes = true", "planes: must be auto or off"),
         ("film-rate = \"film\"", "film-rate: must be true or false"),
         ("control = \"8097\"", "127.0.0.1:8097"),

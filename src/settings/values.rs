@@ -13,6 +13,9 @@ const PEERS_TOP: usize = 1000;
 /// A week; who seeds for longer keeps a seedbox.
 const MINUTES_TOP: u32 = 7 * 24 * 60;
 
+/// A screen that rests later than after a day never does.
+const DAY_MIN: u16 = 24 * 60;
+
 /// What a TV hides of each hundred pixels at most; most that do hide five.
 const OVERSCAN_TOP: u8 = 15;
 
@@ -207,6 +210,12 @@ pub(super) fn ratio(text: &str) -> Result<f64, String> {
     number
         .filter(|ratio| (0.0..=100.0).contains(ratio))
         .ok_or_else(|| "must be a number from 0 to 100, like 1.5".to_owned())
+}
+
+/// Minutes of at most a day.
+pub(super) fn minutes_of_day(text: &str) -> Result<u16, String> {
+    let number = text.parse().ok().filter(|n| *n <= DAY_MIN);
+    number.ok_or_else(|| format!("must be whole minutes, at most {DAY_MIN} (a day)"))
 }
 
 pub(super) fn minutes(text: &str) -> Result<u32, String> {

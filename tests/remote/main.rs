@@ -47,6 +47,7 @@ fn view(seq: u64) -> app::View {
             focus: 0,
         }),
         dark: false,
+        resting: app::Resting::Awake,
         notice: None,
     }
 }

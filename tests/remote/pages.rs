@@ -43,6 +43,7 @@ fn series() {
                 "episode": 0
               },
               "notice": "saved",
+              "resting": "awake",
               "screen": "series",
               "seq": 7,
               "series": {
@@ -108,6 +109,7 @@ fn search() {
                 "key": "b"
               },
               "notice": "saved",
+              "resting": "awake",
               "screen": "search",
               "search": {
                 "cards": [
@@ -193,6 +195,7 @@ fn add_ons() {
                 "add_on": 0
               },
               "notice": "saved",
+              "resting": "awake",
               "screen": "add-ons",
               "seq": 7
             }
@@ -223,6 +226,7 @@ fn address() {
                 "key": "done"
               },
               "notice": "saved",
+              "resting": "awake",
               "screen": "address",
               "seq": 7
             }
@@ -249,6 +253,7 @@ fn code() {
               },
               "dark": false,
               "notice": "saved",
+              "resting": "awake",
               "screen": "code",
               "seq": 7
             }
@@ -270,25 +275,26 @@ fn power() {
     check(
         Screen::Power(power),
         &expect![[r#"
-        {
-          "dark": false,
-          "focus": {
-            "action": 1
-          },
-          "notice": "saved",
-          "power": {
-            "actions": [
-              "Stand by",
-              "Shut down"
-            ],
-            "ask": "Press OK once more",
-            "headline": "Shut down",
-            "message": "Everything stops."
-          },
-          "screen": "power",
-          "seq": 7
-        }
-    "#]],
+            {
+              "dark": false,
+              "focus": {
+                "action": 1
+              },
+              "notice": "saved",
+              "power": {
+                "actions": [
+                  "Stand by",
+                  "Shut down"
+                ],
+                "ask": "Press OK once more",
+                "headline": "Shut down",
+                "message": "Everything stops."
+              },
+              "resting": "awake",
+              "screen": "power",
+              "seq": 7
+            }
+        "#]],
     );
 }
 
@@ -315,6 +321,7 @@ fn updates() {
                 "action": 0
               },
               "notice": "saved",
+              "resting": "awake",
               "screen": "updates",
               "seq": 7,
               "updates": {
@@ -386,6 +393,7 @@ fn learn() {
                 "message": "Press the button once."
               },
               "notice": "saved",
+              "resting": "awake",
               "screen": "learn",
               "seq": 7
             }

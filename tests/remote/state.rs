@@ -17,6 +17,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         seq: 7,
         screen,
         dark: false,
+        resting: app::Resting::Awake,
         notice: Some("saved".into()),
     };
     let told = to_json(&view);
@@ -26,7 +27,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         .flatten()
         .map(|(key, _)| key)
         .collect();
-    assert_eq!(keys.len(), 19, "every key on every screen: {keys:?}");
+    assert_eq!(keys.len(), 20, "every key on every screen: {keys:?}");
     crate::openapi::fits(&told, "State");
     let parts = told.as_object().into_iter().flatten();
     let parts = parts.filter(|(_, value)| !value.is_null());
@@ -101,6 +102,7 @@ fn home() {
                 "row": 1
               },
               "notice": "saved",
+              "resting": "awake",
               "rows": [
                 {
                   "cards": [],
@@ -209,6 +211,7 @@ fn film() {
                 "status": null,
                 "synopsis": "One."
               },
+              "resting": "awake",
               "screen": "film",
               "seq": 7
             }
@@ -245,6 +248,7 @@ fn opening() {
                 "session": 3,
                 "title": "ONE"
               },
+              "resting": "awake",
               "screen": "opening",
               "seq": 7
             }
@@ -403,6 +407,7 @@ fn playing() {
                   "text": "Waiting"
                 }
               },
+              "resting": "awake",
               "screen": "playing",
               "seq": 7
             }
@@ -427,6 +432,7 @@ fn trouble() {
                 "action": 0
               },
               "notice": "saved",
+              "resting": "awake",
               "screen": "trouble",
               "seq": 7,
               "trouble": {

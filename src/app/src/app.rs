@@ -23,6 +23,7 @@ use crate::power::Power;
 use crate::power_page::PowerPage;
 use crate::prefetch::{Look, Preferences, Prefetch};
 use crate::reset_page::ResetPage;
+use crate::rest::Rest;
 use crate::search_page::SearchPage;
 use crate::seeking::Seeking;
 use crate::series_page::SeriesPage;
@@ -72,6 +73,7 @@ pub struct App {
     pub(crate) lamp: Lamp,
     /// None: nobody tells of drives.
     pub(crate) drives: Option<Drives>,
+    pub(crate) rest: Rest,
     /// Updates so far.
     seq: u64,
     /// The latest time seen.
@@ -132,6 +134,7 @@ impl App {
             power: Power::new(preferences.tv, preferences.ends),
             lamp: Lamp::new(preferences.lamp),
             drives: preferences.drives.map(Drives::new),
+            rest: Rest::new(preferences.rest),
             seq: 0,
             now: Time::default(),
         }
@@ -145,6 +148,7 @@ impl App {
         if matches!(event, Event::Open(_) | Event::SearchFor(_)) {
             self.wake(true, &mut effects);
         }
+        self.end_rest(&event);
         match event {
             Event::Key(key, press) => {
                 self.prefetch.key(self.now);
@@ -446,10 +450,13 @@ impl App {
         let updates = self.updates.as_ref().and_then(Updates::deadline);
         let power = self.power.deadline();
         let drives = self.drives_deadline();
-        [place, notice, prefetch, coming, updates, power, drives]
-            .into_iter()
-            .flatten()
-            .min()
+        let rest = self.rest.deadline();
+        [
+            place, notice, prefetch, coming, updates, power, drives, rest,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// What to show now.
@@ -485,7 +492,8 @@ impl App {
         View {
             seq: self.seq,
             screen,
-            dark: self.power.asleep,
+            dark: self.power.asleep || self.rest.is_off(),
+            resting: self.rest.view(),
             notice: self.notice.as_ref().map(|(text, _)| text.clone()),
         }
     }

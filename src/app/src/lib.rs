@@ -40,6 +40,7 @@ mod power;
 mod power_page;
 mod prefetch;
 mod reset_page;
+mod rest;
 mod search_filters;
 mod search_page;
 mod seeking;
@@ -82,6 +83,7 @@ pub use key::{Key, Press};
 pub use library::{Library, Mark, ReadPlace};
 pub use power::{PowerAct, TvAct, TvDeck, TvNews, TvSettings, TvVolume};
 pub use prefetch::Preferences;
+pub use rest::RestSettings;
 pub use search_page::fits;
 pub use status::Status;
 pub use texts::{ShowTexts, TextWish};
@@ -94,6 +96,7 @@ pub use updates::{
 pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
     EpisodeView, FilmView, FilterView, HomeView, LearnView, OpeningView, PanelView, PlayingView,
-    PowerView, RowView, Screen, SearchView, SeriesView, SourceView, TroubleView, UpdatesView, View,
+    PowerView, Resting, RowView, Screen, SearchView, SeriesView, SourceView, TroubleView,
+    UpdatesView, View,
 };
 pub use words::supply_lost;

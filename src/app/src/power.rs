@@ -209,8 +209,11 @@ pub(crate) fn next_timer(now: Option<u16>, forward: bool, round: bool) -> Option
 }
 
 impl App {
-    /// Takes keys that are about power, volume, or sleep; false: it is for the page.
+    /// Takes keys that wake, or are about power, volume, or sleep; false: it is for the page.
     pub(crate) fn power_key(&mut self, key: Key, press: Press, effects: &mut Vec<Effect>) -> bool {
+        if self.rest_key(key, press, effects) {
+            return true;
+        }
         let volume = match key {
             Key::VolumeUp => Some(TvVolume::Up),
             Key::VolumeDown => Some(TvVolume::Down),
@@ -273,6 +276,15 @@ impl App {
             }
         }
         false
+    }
+
+    /// That key has woken the screen, and does nothing more until it is pressed again; but the
+    /// box's own button that is held on ends the machine all the same.
+    pub(crate) fn wakes_by(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        if key == Key::PowerButton {
+            self.button_forces(Press::Down, effects);
+        }
+        self.power.woken_by = Some(key);
     }
 
     /// The viewer did something: if that opened a film, the TV is to show it.
@@ -377,6 +389,7 @@ impl App {
             }
         }
         self.tell_deck(effects);
+        self.turn_rest();
     }
 
     fn tell_deck(&mut self, effects: &mut Vec<Effect>) {

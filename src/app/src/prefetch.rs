@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use crate::choosing::{Board, Wish};
+use crate::rest::RestSettings;
 use crate::supply::Supply;
 use crate::texts::TextWish;
 use crate::{
@@ -51,6 +52,8 @@ pub struct Preferences {
     pub lamp: bool,
     /// The box reads keyboards and remotes itself, so it can learn their buttons.
     pub remotes: bool,
+    /// When the screen rests.
+    pub rest: RestSettings,
 }
 
 impl Default for Preferences {
@@ -67,6 +70,7 @@ impl Default for Preferences {
             drives: None,
             lamp: false,
             remotes: false,
+            rest: RestSettings::default(),
         }
     }
 }

@@ -15,10 +15,23 @@ pub struct View {
     /// Counts the updates that made it; a higher one is newer.
     pub seq: u64,
     pub screen: Screen,
-    /// The box stands by: nothing of this is to be seen.
+    /// The box stands by, or rests with the screen off: nothing of this is to be seen.
     pub dark: bool,
+    /// What lies over it while nobody presses a key.
+    pub resting: Resting,
     /// A short message at the edge; leaves by itself.
     pub notice: Option<String>,
+}
+
+/// How the screen is spared.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Resting {
+    #[default]
+    Awake,
+    /// All is there, and darker.
+    Dim,
+    /// These drift on black, and nothing else is there.
+    Drift(Arc<Vec<Card>>),
 }
 
 #[derive(Debug, Clone, PartialEq)]

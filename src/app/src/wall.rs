@@ -213,6 +213,36 @@ impl Wall {
         self.doors().nth(at).map(|(door, _)| door)
     }
 
+    /// Posters of films on it, without marks, from the heads of all rows; our own drawings where it
+    /// has no others.
+    pub(crate) fn posters(&self, most: usize) -> Vec<Card> {
+        let rows = self.shown.iter().map(|row| row.cards.len());
+        let longest = rows.max().unwrap_or(0);
+        let column = |column| {
+            self.shown
+                .iter()
+                .filter_map(move |row| row.cards.get(column))
+        };
+        let painted = |card: &&Card| card.poster.is_some();
+        let any = (0..longest).flat_map(column).any(|card| painted(&card));
+        let mut cards: Vec<Card> = Vec::new();
+        for card in (0..longest).flat_map(column) {
+            let known = cards.iter().any(|it| it.film == card.film);
+            if !known && (!any || painted(&card)) {
+                cards.push(Card {
+                    badge: None,
+                    seen_permille: None,
+                    watched: false,
+                    ..card.clone()
+                });
+            }
+            if cards.len() == most {
+                break;
+            }
+        }
+        cards
+    }
+
     /// Every film on it, some more than once.
     pub(crate) fn films(&self) -> impl Iterator<Item = &Film> {
         self.rows.iter().flat_map(|row| &row.films)

@@ -10,8 +10,8 @@ use std::time::Duration;
 use app::{
     AddOnFailure, Answer, App, Button, Carrier, DriveAct, DriveNews, DriveWish, Effect, Event,
     FitFailure, Key, Library, PlayerFailure, PlayerNews, PowerAct, Preferences, Press, Progress,
-    Quest, Screen, Session, SupplyFailure, SupplyNews, TextTiming, Time, Title, TrackId, TvAct,
-    TvNews, TvSettings, UpdateAct, UpdateNews, UpdateSettings, UpdatesStand,
+    Quest, RestSettings, Resting, Screen, Session, SupplyFailure, SupplyNews, TextTiming, Time,
+    Title, TrackId, TvAct, TvNews, TvSettings, UpdateAct, UpdateNews, UpdateSettings, UpdatesStand,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -292,6 +292,10 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
         ends: true,
         remotes: true,
         drives: Some(DriveWish::Auto),
+        rest: RestSettings {
+            screensaver_min: 1,
+            screen_off_min: 20,
+        },
         ..Preferences::default()
     };
     let mut app = App::new(Library::default(), preferences);
@@ -311,7 +315,13 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
             _ => false,
         };
         assert_eq!(open, world.torrent.is_some());
-        assert!(!view.dark || world.asleep && !open);
+        let moves = match &view.screen {
+            Screen::Playing(playing) => !playing.paused,
+            Screen::Opening(_) => true,
+            _ => false,
+        };
+        assert!(!view.dark || !moves && (!world.asleep || !open));
+        assert!(view.resting == Resting::Awake || !moves);
         // Else keys are heard by nobody.
         assert_eq!(matches!(view.screen, Screen::Learn(_)), world.learns);
     }

@@ -11,6 +11,7 @@
 
 mod add_ons;
 mod code;
+mod drift;
 mod frame;
 mod hero;
 mod learn;
@@ -30,12 +31,13 @@ mod wall;
 use std::fmt;
 use std::time::Duration;
 
-use app::{Screen, TroubleView, View};
+use app::{Resting, Screen, TroubleView, View};
 use screens::{Showing, Stage, Trouble};
 use slint::ComponentHandle;
 
 use crate::add_ons::{AddOnsPage, AddressPage};
 use crate::code::CodePage;
+use crate::drift::DriftScreen;
 use crate::frame::Frame;
 use crate::learn::LearnPage;
 use crate::lists::Buttons;
@@ -180,6 +182,7 @@ pub struct Ui {
     updates: UpdatesPage,
     power: PowerPage,
     learn: LearnPage,
+    drift: DriftScreen,
     over: Over,
     trouble: Buttons,
     notice: Glide,
@@ -226,6 +229,7 @@ impl Ui {
             updates: UpdatesPage::new(&stage),
             power: PowerPage::new(&stage),
             learn: LearnPage::new(&stage),
+            drift: DriftScreen::new(&stage),
             over: Over::new(&stage),
             pictures: Pictures::new(posters, wake)?,
             trouble,
@@ -256,6 +260,7 @@ impl Ui {
     pub fn show(&mut self, view: &View) {
         let showing = match &view.screen {
             _ if view.dark => Showing::Dark,
+            _ if matches!(view.resting, Resting::Drift(_)) => Showing::Drift,
             Screen::Home(_) => Showing::Home,
             Screen::Film(_) => Showing::Film,
             Screen::Series(_) => Showing::Series,
@@ -275,42 +280,48 @@ impl Ui {
         self.stale = true;
         let geometry = Geometry::of(&self.frame);
         let (stage, pictures) = (&self.stage, &mut self.pictures);
-        match &view.screen {
+        stage.set_dim(view.resting == Resting::Dim && !view.dark);
+        match (&view.screen, &view.resting) {
             _ if view.dark => pictures.wish([]),
-            Screen::Home(home) => self.wall.show(stage, home, fresh, geometry, pictures),
-            Screen::Film(film) => self.page.show_film(stage, film, geometry, pictures),
-            Screen::Series(series) => self.series.show(stage, series, geometry, pictures),
-            Screen::Search(search) => self.search.show(stage, search, fresh, geometry, pictures),
-            Screen::AddOns(add_ons) => {
+            (_, Resting::Drift(cards)) => self.drift.show(cards, fresh, geometry, pictures),
+            (Screen::Home(home), _) => self.wall.show(stage, home, fresh, geometry, pictures),
+            (Screen::Film(film), _) => self.page.show_film(stage, film, geometry, pictures),
+            (Screen::Series(series), _) => self.series.show(stage, series, geometry, pictures),
+            (Screen::Search(search), _) => {
+                self.search.show(stage, search, fresh, geometry, pictures);
+            }
+            (Screen::AddOns(add_ons), _) => {
                 pictures.wish([]);
                 self.add_ons.show(stage, add_ons);
             }
-            Screen::Address(address) => {
+            (Screen::Address(address), _) => {
                 pictures.wish([]);
                 self.address.show(stage, address);
             }
-            Screen::Code(code) => {
+            (Screen::Code(code), _) => {
                 pictures.wish([]);
                 self.code.show(stage, code, geometry);
             }
-            Screen::Updates(updates) => {
+            (Screen::Updates(updates), _) => {
                 pictures.wish([]);
                 self.updates.show(stage, updates);
             }
-            Screen::Power(power) => {
+            (Screen::Power(power), _) => {
                 pictures.wish([]);
                 self.power.show(stage, power);
             }
-            Screen::Learn(learn) => {
+            (Screen::Learn(learn), _) => {
                 pictures.wish([]);
                 self.learn.show(stage, learn);
             }
-            Screen::Opening(opening) => self.page.show_opening(stage, opening, geometry, pictures),
-            Screen::Playing(playing) => {
+            (Screen::Opening(opening), _) => {
+                self.page.show_opening(stage, opening, geometry, pictures);
+            }
+            (Screen::Playing(playing), _) => {
                 pictures.wish([]);
                 self.over.show(stage, playing, geometry);
             }
-            Screen::Trouble(trouble) => {
+            (Screen::Trouble(trouble), _) => {
                 pictures.wish([]);
                 self.show_trouble(trouble);
             }
@@ -353,6 +364,7 @@ impl Ui {
             Showing::Playing => self.over.step(stage, now),
             Showing::Series => self.series.step(stage, pictures),
             Showing::Search => self.search.step(geometry, pictures),
+            Showing::Drift => self.drift.step(now, geometry, pictures),
             Showing::AddOns
             | Showing::Address
             | Showing::Code
@@ -386,6 +398,7 @@ impl Ui {
             Showing::Home => self.wall.due(),
             Showing::Opening => self.page.due(),
             Showing::Playing => self.over.due(),
+            Showing::Drift => self.drift.due(),
             Showing::Film
             | Showing::Series
             | Showing::Search

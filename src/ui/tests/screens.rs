@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Screen, View};
+use app::{Resting, Screen, View};
 use common::{Bench, browsing};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{Rgb, RgbImage};
@@ -118,12 +118,33 @@ fn screens() -> Vec<(&'static str, View)> {
         ..notice.clone()
     };
     all.push(("dark", dark));
+    all.extend(resting(&rows, &notice));
     all.push(("notice", notice));
     let mut menu = common::home(&rows, 0, &[0, 0, 0]);
     menu.menu_focus = Some(1);
     menu.menu.extend(["Updates", "Power"].map(String::from));
     all.push(("home-menu", common::view(Screen::Home(menu))));
     all
+}
+
+fn resting(rows: &Arc<Vec<app::RowView>>, awake: &View) -> [(&'static str, View); 3] {
+    let cards = rows.iter().flat_map(|row| row.cards.clone()).collect();
+    let dim = |view: View| View {
+        resting: Resting::Dim,
+        notice: None,
+        ..view
+    };
+    let drift = View {
+        resting: Resting::Drift(Arc::new(cards)),
+        notice: None,
+        ..awake.clone()
+    };
+    let paused = common::view(Screen::Playing(common::playing_controls()));
+    [
+        ("rest-dim", dim(awake.clone())),
+        ("rest-dim-film", dim(paused)),
+        ("rest-drift", drift),
+    ]
 }
 
 fn of_add_ons() -> [(&'static str, Screen); 8] {

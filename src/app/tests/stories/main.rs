@@ -15,6 +15,7 @@ mod playing;
 mod power;
 mod prefetch;
 mod remote;
+mod rest;
 mod searching;
 mod series;
 mod sources;

@@ -179,6 +179,14 @@ pub(crate) fn describe(view: &View) -> String {
             )
         }
     };
+    match &view.resting {
+        app::Resting::Awake => {}
+        app::Resting::Dim => text = format!("dim ({text})"),
+        app::Resting::Drift(cards) => {
+            let titles: Vec<&str> = cards.iter().map(|card| card.title.as_str()).collect();
+            text = format!("drifting {} ({text})", titles.join(" "));
+        }
+    }
     if view.dark {
         text = format!("dark ({text})");
     }

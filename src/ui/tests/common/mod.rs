@@ -82,6 +82,7 @@ pub fn view(screen: Screen) -> View {
         seq: 1,
         screen,
         dark: false,
+        resting: app::Resting::Awake,
         notice: None,
     }
 }

@@ -27,6 +27,7 @@ mod picture;
 mod pipeline;
 mod projector;
 mod seeks;
+mod shared;
 mod sound;
 mod source;
 mod start;

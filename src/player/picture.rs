@@ -1,9 +1,10 @@
 //! Decoded pictures: the sink that shows them when they are due, and what was shown last.
 //!
 //! Pictures are handed out as the decoder made them, mapped and not copied; a conversion happens
-//! only for formats that the display does not take (10 bit, 4:2:2, ...). Where the film *is* is
-//! read here, from the picture shown, and never from a clock: so what the seek bar, a saved
-//! position and a subtitle go by is what the viewer sees.
+//! only for formats that the display does not take (10 bit, 4:2:2, ...). Those that a decoder of
+//! the chip has put into memory that devices share say so, and can be shown from there. Where the
+//! film *is* is read here, from the picture shown, and never from a clock: so what the seek bar, a
+//! saved position and a subtitle go by is what the viewer sees.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,8 +15,9 @@ use gst_video::VideoFrameExt;
 use gst_video::video_frame::Readable;
 
 use super::curtain::Curtain;
+use super::shared;
 use super::subtitles::Captions;
-use media::{ColourMatrix, PixelFormat, Planes, VideoFrame};
+use media::{ColourMatrix, PixelFormat, Planes, SharedPlane, VideoFrame};
 
 /// Pictures decoded ahead of their time; each is up to 12 MB at 4K.
 const PICTURES_AHEAD_MAX: u32 = 3;
@@ -265,5 +267,9 @@ impl Planes for Mapped {
         // GStreamer allows upside-down pictures with negative strides; no decoder makes them.
         let stride = self.0.plane_stride().get(index).copied();
         stride.unwrap_or_default().unsigned_abs() as usize
+    }
+
+    fn shared(&self) -> Option<Vec<SharedPlane<'_>>> {
+        shared::planes(&self.0)
     }
 }

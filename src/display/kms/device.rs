@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use drm::buffer::DrmFourcc;
@@ -32,6 +33,13 @@ pub(super) trait Device {
     fn memory(&self, size: (u32, u32), bits: u32) -> io::Result<Self::Memory>;
 
     fn free(&self, memory: Self::Memory) -> io::Result<()>;
+
+    /// Memory that another device has made, for as long as it takes to make a picture of it: its
+    /// number.
+    fn import(&self, file: BorrowedFd<'_>) -> io::Result<u32>;
+
+    /// The number counts no more; pictures of that memory hold it.
+    fn end_import(&self, handle: u32);
 
     /// Memory as a picture that a plane can show: its number.
     fn picture(&self, layout: &Layout) -> io::Result<u32>;

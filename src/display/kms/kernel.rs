@@ -1,6 +1,7 @@
 //! The kernel's card as a [`Device`]: each question is one or two ioctls of the crate `drm`.
 
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use drm::buffer::{Buffer as _, DrmFourcc, DrmModifier, Handle, PlanarBuffer};
@@ -160,6 +161,16 @@ impl Device for Card {
     fn free(&self, memory: Dumb) -> io::Result<()> {
         drop(memory.map);
         self.destroy_dumb_buffer(memory.made)
+    }
+
+    fn import(&self, file: BorrowedFd<'_>) -> io::Result<u32> {
+        Ok(self.prime_fd_to_buffer(file)?.into())
+    }
+
+    fn end_import(&self, handle: u32) {
+        if let Some(handle) = RawResourceHandle::new(handle) {
+            let _ = self.close_buffer(handle.into());
+        }
     }
 
     fn picture(&self, layout: &Layout) -> io::Result<u32> {

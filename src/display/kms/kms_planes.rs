@@ -7,6 +7,9 @@
 //! it is not blended by it. What no way is for, or what the card refuses in the middle of a film,
 //! is composed on one plane, in the same commit that would have shown it here.
 //!
+//! Pictures in memory that devices share are shown from there; others are copied. Memory of a
+//! decoder's is kept from it until the flip after the one that showed it.
+//!
 //! A UI that does not change is not sent again, and one of which nothing is to be seen has no plane
 //! at all, where the card can do without.
 //!
@@ -22,6 +25,7 @@ use super::super::{Damage, Rect};
 use super::buffer::Buffer;
 use super::device::{Device, How, LINEAR};
 use super::film::{self, FilmBuffer};
+use super::imports::Imports;
 use super::lit::{Lit, Show, size};
 use super::planes::{Choice, choose};
 
@@ -54,10 +58,11 @@ pub(super) struct KmsPlanes<D: Device> {
     /// Of the pictures as the plane gets them, and where it puts them.
     size: (u32, u32),
     place: Rect,
-    converter: Converter,
-    film: [FilmBuffer<D>; 2],
-    /// The picture of the film that was filled last.
-    filled: Option<usize>,
+    film: Film<D>,
+    /// The picture that is shown, or on its way.
+    shown: Option<u32>,
+    /// Those whose memory the card reads.
+    held: Vec<VideoFrame>,
     film_with: Vec<(u32, u64)>,
     ui: [Buffer<D>; 2],
     /// The one to draw next.
@@ -65,6 +70,56 @@ pub(super) struct KmsPlanes<D: Device> {
     ui_with: Vec<(u32, u64)>,
     /// The card can do without the UI's plane.
     rests: bool,
+}
+
+/// Where the film's pictures are.
+enum Film<D: Device> {
+    /// Copied by turns.
+    Ours {
+        buffers: [FilmBuffer<D>; 2],
+        next: usize,
+        converter: Box<Converter>,
+    },
+    /// Where its decoder puts them.
+    Theirs(Imports),
+}
+
+impl<D: Device> Film<D> {
+    /// A picture to try; none of it is seen.
+    fn any(&mut self, device: &D, frame: &VideoFrame) -> io::Result<u32> {
+        match self {
+            Film::Ours { buffers, .. } => Ok(buffers[0].picture),
+            Film::Theirs(imports) => imports.picture(device, frame),
+        }
+    }
+
+    /// The frame as a picture to show.
+    fn take(&mut self, device: &D, frame: &VideoFrame) -> io::Result<u32> {
+        match self {
+            Film::Ours {
+                buffers,
+                next,
+                converter,
+            } => {
+                let buffer = &mut buffers[*next];
+                buffer.fill(frame, converter).map_err(io::Error::other)?;
+                *next = 1 - *next;
+                Ok(buffer.picture)
+            }
+            Film::Theirs(imports) => imports.picture(device, frame),
+        }
+    }
+
+    fn free(self, device: &D) {
+        match self {
+            Film::Ours { buffers, .. } => {
+                for buffer in buffers {
+                    buffer.free(device);
+                }
+            }
+            Film::Theirs(imports) => imports.free(device),
+        }
+    }
 }
 
 /// What there is to show on planes.
@@ -80,14 +135,15 @@ pub(super) struct News<'a> {
 }
 
 impl<D: Device> KmsPlanes<D> {
-    /// A way that the card takes; `ui` is where on the screen that is, which is not all of it where
-    /// a TV hides the edges.
+    /// A way that the card takes for such frames; `ui` is where on the screen that is, which is not
+    /// all of it where a TV hides the edges.
     ///
     /// # Errors
     /// There is none, and why, as far as the last one goes.
     pub(super) fn new(
         device: &D,
         lit: &mut Lit<D>,
+        frame: &VideoFrame,
         shape: Shape,
         ui: Rect,
     ) -> Result<KmsPlanes<D>, String> {
@@ -104,17 +160,31 @@ impl<D: Device> KmsPlanes<D> {
             height: place.height & !1,
             ..place
         };
-        let by_us = [place, even].map(|place| ((place.width, place.height), place));
-        let mut ways = vec![(shape.size, place)];
-        ways.extend(by_us.into_iter().filter(|way| !way.1.is_empty()));
+        let by_us = [place, even].map(|place| (false, (place.width, place.height), place));
+        let mut ways = vec![(true, shape.size, place), (false, shape.size, place)];
+        ways.extend(by_us.into_iter().filter(|way| !way.2.is_empty()));
         ways.dedup();
         let mut why = String::new();
-        // A film that is not scaled by the processor is worth more than a better plane.
-        for (size, place) in ways {
+        // A film that is neither copied nor scaled by the processor is worth more than a better
+        // plane.
+        for (theirs, size, place) in ways {
+            if theirs && (!lit.takes_shared || frame.planes.shared().is_none()) {
+                continue;
+            }
             for choice in &choices {
-                let made = Self::make(device, lit, shape, (*choice, size, place), ui);
+                if theirs && choice.format != formats[0] {
+                    continue;
+                }
+                let film = match Self::film(device, theirs, choice.format, size) {
+                    Ok(film) => film,
+                    Err(error) => {
+                        why = error.to_string();
+                        continue;
+                    }
+                };
+                let made = Self::make(device, lit, shape, (film, *choice, size, place), ui);
                 let tried = made.map_err(|error| error.to_string());
-                match tried.and_then(|planes| planes.tried(device, lit)) {
+                match tried.and_then(|planes| planes.tried(device, lit, frame)) {
                     Ok(planes) => return Ok(planes),
                     Err(error) => why = error,
                 }
@@ -123,82 +193,102 @@ impl<D: Device> KmsPlanes<D> {
         Err(why)
     }
 
-    fn make(
-        device: &D,
-        lit: &Lit<D>,
-        shape: Shape,
-        (choice, pixels, place): (Choice, (u32, u32), Rect),
-        ui: Rect,
-    ) -> io::Result<KmsPlanes<D>> {
-        let (low, high) = (&lit.way.planes[choice.film], &lit.way.planes[choice.ui]);
-        let colours = low.colours(shape.matrix, shape.full_range);
-        let mut film_with = colours
-            .ok_or_else(|| io::Error::other("its plane does not know the film's colours"))?;
-        film_with.extend(low.zpos.map(|it| it.id).zip(choice.zpos.0));
-        let mut ui_with: Vec<_> = high.blend().into_iter().collect();
-        ui_with.extend(high.zpos.map(|it| it.id).zip(choice.zpos.1));
-        let one = FilmBuffer::new(device, choice.format, pixels)?;
-        let other = match FilmBuffer::new(device, choice.format, pixels) {
-            Ok(other) => other,
-            Err(why) => {
-                one.free(device);
-                return Err(why);
-            }
-        };
-        let all = size(lit.mode());
-        match Buffer::pair(device, DrmFourcc::Argb8888, all, ui) {
-            Ok(ui) => Ok(KmsPlanes {
-                shape,
-                choice,
-                size: pixels,
-                place,
-                converter: Converter::default(),
-                film: [one, other],
-                filled: None,
-                film_with,
-                ui,
+    fn film(device: &D, theirs: bool, format: DrmFourcc, size: (u32, u32)) -> io::Result<Film<D>> {
+        if theirs {
+            return Ok(Film::Theirs(Imports::default()));
+        }
+        let one = FilmBuffer::new(device, format, size)?;
+        match FilmBuffer::new(device, format, size) {
+            Ok(other) => Ok(Film::Ours {
+                buffers: [one, other],
                 next: 0,
-                ui_with,
-                rests: true,
+                converter: Box::default(),
             }),
             Err(why) => {
                 one.free(device);
-                other.free(device);
                 Err(why)
             }
         }
     }
 
-    /// Asks the card.
-    fn tried(mut self, device: &D, lit: &mut Lit<D>) -> Result<KmsPlanes<D>, String> {
-        let how = if lit.set { How::Try } else { How::TrySetting };
-        let shows = |planes: &KmsPlanes<D>, lit: &mut Lit<D>, ui: bool| {
-            let film = planes.show_film(0);
-            let above = planes.show_ui(lit, 0, None);
-            let (shows, on) = if ui {
-                (vec![film, above], planes.both())
-            } else {
-                (vec![film], vec![planes.choice.film])
-            };
-            lit.commit(device, &shows, &on, how)
+    fn make(
+        device: &D,
+        lit: &Lit<D>,
+        shape: Shape,
+        (film, choice, pixels, place): (Film<D>, Choice, (u32, u32), Rect),
+        ui: Rect,
+    ) -> io::Result<KmsPlanes<D>> {
+        let (low, high) = (&lit.way.planes[choice.film], &lit.way.planes[choice.ui]);
+        let all = size(lit.mode());
+        let colours = low.colours(shape.matrix, shape.full_range);
+        let colours =
+            colours.ok_or_else(|| io::Error::other("its plane does not know the film's colours"));
+        let ui = colours.and_then(|set| {
+            let buffers = Buffer::pair(device, DrmFourcc::Argb8888, all, ui)?;
+            Ok((set, buffers))
+        });
+        let (mut film_with, ui) = match ui {
+            Ok(made) => made,
+            Err(why) => {
+                film.free(device);
+                return Err(why);
+            }
         };
-        let both = shows(&self, lit, true);
-        if let Err(why) = both {
-            self.free(device);
-            return Err(format!("the card refuses: {why}"));
+        film_with.extend(low.zpos.map(|it| it.id).zip(choice.zpos.0));
+        let mut ui_with: Vec<_> = high.blend().into_iter().collect();
+        ui_with.extend(high.zpos.map(|it| it.id).zip(choice.zpos.1));
+        Ok(KmsPlanes {
+            shape,
+            choice,
+            size: pixels,
+            place,
+            film,
+            shown: None,
+            held: Vec::new(),
+            film_with,
+            ui,
+            next: 0,
+            ui_with,
+            rests: true,
+        })
+    }
+
+    /// Asks the card.
+    fn tried(
+        mut self,
+        device: &D,
+        lit: &mut Lit<D>,
+        frame: &VideoFrame,
+    ) -> Result<KmsPlanes<D>, String> {
+        let how = if lit.set { How::Try } else { How::TrySetting };
+        let asked = self.film.any(device, frame).and_then(|picture| {
+            let film = || self.show_film(picture);
+            let above = self.show_ui(lit, 0, None);
+            lit.commit(device, &[film(), above], &self.both(), how)?;
+            Ok(lit
+                .commit(device, &[film()], &[self.choice.film], how)
+                .is_ok())
+        });
+        match asked {
+            Ok(rests) => {
+                self.rests = rests;
+                Ok(self)
+            }
+            Err(why) => {
+                self.free(device);
+                Err(format!("the card refuses: {why}"))
+            }
         }
-        self.rests = shows(&self, lit, false).is_ok();
-        Ok(self)
     }
 
     fn both(&self) -> Vec<usize> {
         vec![self.choice.film, self.choice.ui]
     }
 
-    fn show_film(&self, which: usize) -> Show<'_> {
+    fn show_film(&self, picture: u32) -> Show<'_> {
         Show {
             plane: self.choice.film,
-            picture: self.film[which].picture,
+            picture,
             size: self.size,
             place: self.place,
             with: &self.film_with,
@@ -241,15 +331,16 @@ impl<D: Device> KmsPlanes<D> {
         let seen = news.visible || !self.rests;
         let was_seen = lit.is_on(self.choice.ui);
         let redrawn = seen && (all || !was_seen || !news.damage.is_empty());
-        let fresh = news.fresh || self.filled.is_none();
+        let fresh = news.fresh || self.shown.is_none();
         if !(all || fresh || redrawn || seen != was_seen) {
             return Ok(false);
         }
+        let mut shown = self.shown;
         if fresh {
-            let next = self.filled.map_or(0, |last| 1 - last);
-            let filled = self.film[next].fill(news.frame, &mut self.converter);
-            filled.map_err(io::Error::other)?;
-            self.filled = Some(next);
+            shown = Some(self.film.take(device, news.frame)?);
+            if self.is_shared() {
+                self.held.push(news.frame.clone());
+            }
         }
         let mut clips = Vec::new();
         if redrawn {
@@ -257,8 +348,8 @@ impl<D: Device> KmsPlanes<D> {
             clips = self.ui[self.next].clips(&changed);
         }
         let mut shows = Vec::new();
-        if let Some(last) = self.filled.filter(|_| fresh || all) {
-            shows.push(self.show_film(last));
+        if let Some(picture) = shown.filter(|_| fresh || all) {
+            shows.push(self.show_film(picture));
         }
         if redrawn {
             let clips = (was_seen && !all).then_some(&*clips);
@@ -270,16 +361,29 @@ impl<D: Device> KmsPlanes<D> {
             vec![self.choice.film]
         };
         lit.commit(device, &shows, &on, lit.usual())?;
+        self.shown = shown;
         if redrawn {
             self.next = 1 - self.next;
         }
         Ok(true)
     }
 
+    /// Pictures are shown from where their decoder has them.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self.film, Film::Theirs(_))
+    }
+
+    /// What was sent last is on the screen: memory of what was there before is its decoder's again.
+    pub(super) fn flipped(&mut self) {
+        let before = self.held.len().saturating_sub(1);
+        self.held.drain(..before);
+    }
+
     /// Which planes, and who scales, for the log.
     pub(super) fn story(&self, lit: &Lit<D>) -> String {
         let id = |place: usize| lit.way.planes[place].id;
         let scaled = match (self.size == self.shape.size, self.place) {
+            _ if self.is_shared() => "from where it is",
             (true, place) if (place.width, place.height) == self.size => "as it is",
             (true, _) => "scaled by it",
             (false, _) => "scaled by the processor",
@@ -293,9 +397,7 @@ impl<D: Device> KmsPlanes<D> {
     }
 
     pub(super) fn free(self, device: &D) {
-        for buffer in self.film {
-            buffer.free(device);
-        }
+        self.film.free(device);
         for buffer in self.ui {
             buffer.free(device);
         }

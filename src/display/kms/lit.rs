@@ -32,6 +32,8 @@ pub(super) struct Lit<D: Device> {
     pub(super) planes: Option<KmsPlanes<D>>,
     /// Pictures for which they cannot have them.
     pub(super) no_planes_for: Option<Shape>,
+    /// Pictures can be shown from where their decoder has them, as far as is known.
+    pub(super) takes_shared: bool,
     /// The places of planes that show something.
     on: Vec<usize>,
     /// What may still be on the screen until the next flip.
@@ -69,6 +71,7 @@ impl<D: Device> Lit<D> {
             set: false,
             planes: None,
             no_planes_for: None,
+            takes_shared: true,
             on: Vec::new(),
             retired: Vec::new(),
             way,
@@ -93,6 +96,9 @@ impl<D: Device> Lit<D> {
     pub(super) fn flipped(&mut self, device: &D) {
         for planes in self.retired.drain(..) {
             planes.free(device);
+        }
+        if let Some(planes) = &mut self.planes {
+            planes.flipped();
         }
     }
 

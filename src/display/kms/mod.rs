@@ -17,6 +17,7 @@ mod device;
 #[cfg(test)]
 mod fake;
 mod film;
+mod imports;
 mod kept;
 mod kernel;
 mod kms_planes;

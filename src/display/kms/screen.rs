@@ -213,21 +213,22 @@ impl<D: Device> KmsScreen<D> {
     fn arrange(&mut self) {
         let Some(lit) = &mut self.lit else { return };
         let frame = self.compositor.frame();
-        let shape = frame.map(|(frame, place)| Shape::of(frame, place));
+        let frame = frame.map(|(frame, place)| (frame.clone(), Shape::of(frame, place)));
+        let shape = frame.as_ref().map(|(_, shape)| *shape);
         let is_so = lit.planes.as_ref().map(|planes| planes.shape) == shape;
         if !is_so && lit.planes.is_some() {
             lit.leave_planes();
             self.compositor.damage_all();
         }
-        let Some(shape) = shape.filter(|shape| self.planes && lit.no_planes_for != Some(*shape))
-        else {
+        let wanted = |(_, shape): &(_, Shape)| self.planes && lit.no_planes_for != Some(*shape);
+        let Some((frame, shape)) = frame.filter(wanted) else {
             return;
         };
         if lit.planes.is_some() {
             return;
         }
         let ui = inset(size(lit.mode()), self.overscan);
-        match KmsPlanes::new(&self.card, lit, shape, ui) {
+        match KmsPlanes::new(&self.card, lit, &frame, shape, ui) {
             Ok(planes) => {
                 tracing::info!("display: {}", planes.story(lit));
                 lit.planes = Some(planes);
@@ -256,7 +257,7 @@ impl<D: Device> KmsScreen<D> {
             visible: self.compositor.is_ui_visible(),
         };
         let sent = planes.present(&self.card, lit, &news, self.refused);
-        let shape = planes.shape;
+        let (shape, shared) = (planes.shape, planes.is_shared());
         lit.planes = Some(planes);
         match sent {
             Ok(false) => Some(Presented::Nothing),
@@ -267,7 +268,12 @@ impl<D: Device> KmsScreen<D> {
             }
             Err(why) => {
                 tracing::warn!("film and UI go on on one plane: {why}");
-                lit.no_planes_for = Some(shape);
+                if shared {
+                    // The next picture may have a plane if it is copied.
+                    lit.takes_shared = false;
+                } else {
+                    lit.no_planes_for = Some(shape);
+                }
                 lit.leave_planes();
                 self.compositor.damage_all();
                 None

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::os::fd::BorrowedFd;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -95,4 +96,19 @@ pub trait Planes: Send + Sync {
     fn plane(&self, index: usize) -> &[u8];
     /// Bytes from one row of plane `index` to the next.
     fn stride(&self, index: usize) -> usize;
+    /// The same memory as other devices can have it; none: it is the processor's alone.
+    fn shared(&self) -> Option<Vec<SharedPlane<'_>>> {
+        None
+    }
+}
+
+/// One plane of a picture in memory that devices share (dma-buf), its rows one after the other.
+#[derive(Debug, Clone, Copy)]
+pub struct SharedPlane<'a> {
+    /// That of another plane may be the same memory.
+    pub file: BorrowedFd<'a>,
+    /// Where in it the plane begins.
+    pub offset: u32,
+    /// Bytes from row to row.
+    pub stride: u32,
 }

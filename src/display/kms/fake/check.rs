@@ -2,8 +2,6 @@
 //! (`drm_atomic.c`, `drm_framebuffer.c`, `drm_atomic_helper.c`), and what a driver checks by what
 //! its planes can.
 
-use std::collections::BTreeMap;
-
 use drm::buffer::DrmFourcc;
 
 use super::super::device::{How, Kind, LINEAR, Layout, Request};
@@ -14,13 +12,16 @@ use super::{Blob, CONNECTOR, CRTC, Fake, Known, State, Trouble, Values};
 pub(super) type Named = (u32, String, u64);
 
 /// Whether a picture can lie so in that memory.
-pub(super) fn layout(layout: &Layout, memory: &BTreeMap<u32, Vec<u8>>) -> Result<(), String> {
+pub(super) fn layout(layout: &Layout, state: &State) -> Result<(), String> {
     let (width, height) = (layout.size.0 as usize, layout.size.1 as usize);
     if width == 0 || height == 0 {
         return Err("a picture of nothing".to_owned());
     }
     for (plane, (bytes, rows)) in planes(layout.format, (width, height)).iter().enumerate() {
-        let held = memory.get(&layout.handles[plane]).ok_or("no such memory")?;
+        let handle = layout.handles[plane];
+        let counts = state.imported.get(&handle).is_none_or(|it| it.1);
+        let held = state.bytes(handle).filter(|_| counts);
+        let held = held.ok_or("no such memory")?;
         let pitch = layout.pitches[plane] as usize;
         let least = layout.offsets[plane] as usize + pitch * (rows - 1) + bytes;
         if pitch < *bytes || least > held.len() {

@@ -10,7 +10,8 @@ use super::{Blob, CRTC, Fake, PLANES, State};
 /// A picture as a plane shows it.
 struct Seen<'a> {
     layout: &'a Layout,
-    memory: &'a [u8],
+    /// Of each plane.
+    memory: [Vec<u8>; 4],
     /// Weights of red and blue (ITU-R BT.601, BT.709, BT.2020), and whether samples go over
     /// 0..=255.
     colours: ((f32, f32), bool),
@@ -19,7 +20,7 @@ struct Seen<'a> {
 impl Seen<'_> {
     fn byte(&self, plane: usize, x: usize, y: usize) -> f32 {
         let (offset, pitch) = (self.layout.offsets[plane], self.layout.pitches[plane]);
-        f32::from(self.memory[offset as usize + y * pitch as usize + x])
+        f32::from(self.memory[plane][offset as usize + y * pitch as usize + x])
     }
 
     /// Red, green, blue, alpha of one pixel, premultiplied, over 0..=255.
@@ -116,9 +117,13 @@ pub(super) fn seen(fake: &Fake, state: &State) -> Option<Snapshot> {
         };
         let range = name("COLOR_RANGE", known.ranges, super::cards::LIMITED);
         let copied = state.copies.get(&id);
+        let memory = layout.handles.map(|handle| match copied {
+            Some(copy) => copy.1.clone(),
+            None => state.bytes(handle).unwrap_or_default(),
+        });
         let shown = Seen {
             layout,
-            memory: copied.map_or(&state.memory[&layout.handles[0]], |copy| &copy.1),
+            memory,
             colours: (weights, range == super::cards::FULL),
         };
         let [left, top, wide, high] =

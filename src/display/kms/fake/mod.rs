@@ -8,24 +8,30 @@
 mod cards;
 mod check;
 mod compose;
+mod known;
 mod stories;
+mod stories_of_sharing;
 mod stories_of_troubles;
 mod tables;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io;
+use std::os::fd::BorrowedFd;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::rc::Rc;
 use std::time::Duration;
 
 use drm::buffer::DrmFourcc;
 use drm::control::Mode;
 
+use self::known::{Known, Recorded, list};
 use super::super::Snapshot;
 use super::card::{Ids, Way, primary};
-use super::device::{Device, How, Kind, LINEAR, Layout, Memory, Properties, Property, Request};
+use super::device::{Device, How, LINEAR, Layout, Memory, Properties, Request};
 use super::offers::offers;
-use super::planes::{self, Type};
+use super::planes;
 
 /// Numbers of its one connector and its CRTC; there is another CRTC that is not ours.
 const CONNECTOR: u32 = 1;
@@ -35,34 +41,6 @@ const OTHER_CRTC: u32 = 3;
 const PLANES: u32 = 10;
 /// The list of a plane's modifiers is a blob with the plane's number and this.
 const LISTS: u64 = 1 << 32;
-
-/// What is known of a card.
-#[derive(Debug, Clone)]
-pub(super) struct Recorded {
-    pub(super) name: &'static str,
-    pub(super) planes: Vec<Known>,
-    /// The CRTC shows nothing unless its primary plane does.
-    pub(super) insists_on_primary: bool,
-}
-
-/// What is known of a plane.
-#[derive(Debug, Clone)]
-pub(super) struct Known {
-    pub(super) kind: Type,
-    pub(super) formats: Vec<DrmFourcc>,
-    /// What of them it takes; none: it does not say, and takes rows one after the other.
-    pub(super) modifiers: Option<Vec<u64>>,
-    pub(super) crtcs: Vec<u32>,
-    /// Where it lies, and where it can be put.
-    pub(super) zpos: Option<(u64, Option<(u64, u64)>)>,
-    pub(super) encodings: &'static [&'static str],
-    pub(super) ranges: &'static [&'static str],
-    pub(super) blends: &'static [&'static str],
-    /// It copies what is said to be new, and only that.
-    pub(super) copies: bool,
-    /// How many times smaller and larger it shows a picture.
-    pub(super) scales: (f64, f64),
-}
 
 /// A recorded card that is driven.
 pub(super) struct Fake {
@@ -76,6 +54,8 @@ struct State {
     /// Values of properties, by object and name.
     values: Values,
     memory: BTreeMap<u32, Vec<u8>>,
+    /// That of other devices, and whether a number for it still counts.
+    imported: BTreeMap<u32, (File, bool)>,
     pictures: BTreeMap<u32, Layout>,
     blobs: BTreeMap<u64, Blob>,
     /// Pieces of memory that were on the screen before the flip that is due.
@@ -105,6 +85,8 @@ pub(super) enum Trouble {
     Films,
     /// Films on planes, but says so only when it is to be done.
     FilmsInEarnest,
+    /// All memory of others.
+    Imports,
     /// All: it is unplugged.
     All,
 }
@@ -146,6 +128,23 @@ impl Memory for FakeMemory {
 }
 
 impl State {
+    /// What is in memory now.
+    fn bytes(&self, handle: u32) -> Option<Vec<u8>> {
+        if let Some((file, _)) = self.imported.get(&handle) {
+            let mut bytes = vec![0; file.metadata().ok()?.size() as usize];
+            file.read_exact_at(&mut bytes, 0).ok()?;
+            return Some(bytes);
+        }
+        self.memory.get(&handle).cloned()
+    }
+
+    /// Imported memory goes when no number and no picture holds it.
+    fn sweep(&mut self) {
+        let held: BTreeSet<u32> = self.pictures.values().flat_map(|it| it.handles).collect();
+        self.imported
+            .retain(|handle, (_, counts)| *counts || held.contains(handle));
+    }
+
     /// Pieces of memory on the screen, or on their way there.
     fn on_screen(&self) -> BTreeSet<u32> {
         let shown = |((_, name), value): (&(u32, String), &u64)| {
@@ -232,7 +231,22 @@ impl Fake {
     /// Pieces of memory and pictures that were not given back.
     pub(super) fn left(&self) -> (usize, usize) {
         let state = self.state.borrow();
-        (state.memory.len(), state.pictures.len())
+        let memory = state.memory.len() + state.imported.len();
+        (memory, state.pictures.len())
+    }
+
+    /// Pictures in memory of others that it knows.
+    pub(super) fn imported(&self) -> usize {
+        self.state.borrow().imported.len()
+    }
+
+    /// That memory is on the screen, or on its way there or off it.
+    pub(super) fn reads(&self, file: &File) -> bool {
+        let state = self.state.borrow();
+        let inode = |file: &File| file.metadata().map(|it| it.ino()).ok();
+        let shown = state.on_screen();
+        let mut imported = state.imported.iter();
+        imported.any(|(handle, (known, _))| shown.contains(handle) && inode(known) == inode(file))
     }
 
     /// What is seen on the screen; none: it is off.
@@ -249,89 +263,6 @@ impl Fake {
         };
         self.objects().iter().filter_map(of).collect()
     }
-
-    fn describe(&self, object: u32) -> Properties {
-        let mut all = Properties::default();
-        let mut number = object * 100;
-        let mut add = |name: &str, value: u64, kind: Kind, immutable: bool| {
-            number += 1;
-            let property = Property {
-                id: number,
-                value,
-                kind,
-                immutable,
-            };
-            all.0.insert(name.to_owned(), property);
-        };
-        let Some(plane) = self.plane(object) else {
-            if object == CRTC {
-                add("ACTIVE", 0, Kind::Range(0, 1), false);
-                add("MODE_ID", 0, Kind::Number, false);
-            } else {
-                add("CRTC_ID", 0, Kind::Number, false);
-            }
-            return all;
-        };
-        let kind = match plane.kind {
-            Type::Overlay => 0,
-            Type::Primary => 1,
-            Type::Cursor => 2,
-        };
-        let kinds = ["Overlay", "Primary", "Cursor"];
-        add("type", kind, named(&kinds), true);
-        add("FB_ID", 0, Kind::Number, false);
-        add("CRTC_ID", 0, Kind::Number, false);
-        let far = u64::from(u32::MAX);
-        for name in ["SRC_X", "SRC_Y", "SRC_W", "SRC_H", "CRTC_W", "CRTC_H"] {
-            add(name, 0, Kind::Range(0, far), false);
-        }
-        add("CRTC_X", 0, Kind::Number, false);
-        add("CRTC_Y", 0, Kind::Number, false);
-        if let Some((now, range)) = plane.zpos {
-            let (least, most) = range.unwrap_or((now, now));
-            add("zpos", now, Kind::Range(least, most), range.is_none());
-        }
-        for (name, values) in [
-            ("COLOR_ENCODING", plane.encodings),
-            ("COLOR_RANGE", plane.ranges),
-            ("pixel blend mode", plane.blends),
-        ] {
-            if !values.is_empty() {
-                add(name, 0, named(values), false);
-            }
-        }
-        if plane.copies {
-            add("FB_DAMAGE_CLIPS", 0, Kind::Number, false);
-        }
-        if plane.modifiers.is_some() {
-            add("IN_FORMATS", LISTS + u64::from(object), Kind::Number, true);
-        }
-        all
-    }
-}
-
-fn named(values: &[&str]) -> Kind {
-    let named = values.iter().enumerate();
-    Kind::Enum(
-        named
-            .map(|(at, it)| ((*it).to_owned(), at as u64))
-            .collect(),
-    )
-}
-
-/// As of `drm_format_modifier_blob`.
-fn list(formats: &[DrmFourcc], modifiers: &[u64]) -> Vec<u8> {
-    let (count, head) = (formats.len() as u32, 24);
-    let words = [1, 0, count, head, modifiers.len() as u32, head + count * 4];
-    let mut bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
-    for format in formats {
-        bytes.extend((*format as u32).to_le_bytes());
-    }
-    for modifier in modifiers {
-        let all = (1_u64 << count) - 1;
-        bytes.extend([all, 0, *modifier].iter().flat_map(|it| it.to_le_bytes()));
-    }
-    bytes
 }
 
 fn refused(why: impl Into<String>) -> io::Error {
@@ -387,6 +318,33 @@ impl Device for Fake {
         freed.map(drop).ok_or_else(|| refused("no such memory"))
     }
 
+    fn import(&self, file: BorrowedFd<'_>) -> io::Result<u32> {
+        let file = File::from(file.try_clone_to_owned()?);
+        let inode = file.metadata()?.ino();
+        let mut state = self.state.borrow_mut();
+        if state.trouble == Some(Trouble::Imports) {
+            return Err(refused("memory of others is not taken"));
+        }
+        // The same memory has the same number.
+        for (handle, (known, counts)) in &mut state.imported {
+            if known.metadata()?.ino() == inode {
+                *counts = true;
+                return Ok(*handle);
+            }
+        }
+        let handle = self.number();
+        state.imported.insert(handle, (file, true));
+        Ok(handle)
+    }
+
+    fn end_import(&self, handle: u32) {
+        let mut state = self.state.borrow_mut();
+        if let Some((_, counts)) = state.imported.get_mut(&handle) {
+            *counts = false;
+        }
+        state.sweep();
+    }
+
     fn picture(&self, layout: &Layout) -> io::Result<u32> {
         let taken = self.card.planes.iter().any(|plane| {
             let modifier = layout.modifier.unwrap_or(LINEAR);
@@ -398,7 +356,7 @@ impl Device for Fake {
             return Err(refused("no plane takes that format"));
         }
         let mut state = self.state.borrow_mut();
-        check::layout(layout, &state.memory).map_err(refused)?;
+        check::layout(layout, &state).map_err(refused)?;
         let number = self.number();
         state.pictures.insert(number, layout.clone());
         Ok(number)
@@ -413,6 +371,7 @@ impl Device for Fake {
             "a picture is forgotten while it is on the screen"
         );
         let gone = state.pictures.remove(&picture);
+        state.sweep();
         gone.map(drop).ok_or_else(|| refused("no such picture"))
     }
 

@@ -28,6 +28,7 @@ pub mod stage;
 pub mod storage;
 pub mod texts;
 pub mod tv;
+pub mod uevents;
 pub mod updates;
 pub mod web;
 pub mod world;

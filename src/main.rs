@@ -27,7 +27,7 @@ use matinee::figures::{self, Figures};
 use matinee::incidents;
 use matinee::input::{self, Remotes};
 use matinee::log;
-use matinee::player::{Outputs, Player};
+use matinee::player::{Outlets, Outputs, Player};
 use matinee::power::{self, Power};
 use matinee::pulse::Pulse;
 use matinee::remote::{self, Door, Picture};
@@ -157,7 +157,7 @@ impl Bench<'_> {
         let _server = self.serve(&display, &shown, &torrents, titles)?;
 
         let world = World {
-            player: self.player(Arc::clone(&wake))?,
+            player: self.player(display.is_bare(), Arc::clone(&wake))?,
             catalog,
             updates,
             tv,
@@ -224,7 +224,8 @@ impl Bench<'_> {
         )?)
     }
 
-    fn player(&self, wake: Arc<dyn Fn() + Send + Sync>) -> Result<Player> {
+    /// Sound goes out by the machine's own cards where the screen is ours alone too.
+    fn player(&self, bare: bool, wake: Arc<dyn Fn() + Send + Sync>) -> Result<Player> {
         let (inbox, slots) = (self.inbox.clone(), Arc::clone(&self.slots));
         let outputs = Outputs {
             news: Arc::new(move |session, news| inbox.news(Event::Player(session, news))),
@@ -233,7 +234,14 @@ impl Bench<'_> {
                 wake();
             }),
         };
-        Ok(Player::start(self.runtime.handle().clone(), outputs)?)
+        let outlets = if bare {
+            let sound = &self.settings.sound;
+            Outlets::of_machine(sound.card.clone(), sound.passthrough)
+        } else {
+            Outlets::Desktop
+        };
+        let runtime = self.runtime.handle().clone();
+        Ok(Player::start(runtime, outputs, outlets)?)
     }
 
     fn store(&self) -> Result<Opened> {

@@ -10,15 +10,21 @@ mod films;
 #[allow(dead_code)]
 mod stage;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use app::{PlayerNews, SeekMode};
+use app::{PlayerNews, SeekMode, SoundSettings};
 use gst::prelude::*;
 use stage::{Memory, Stage, until};
 
 /// Cycles a second in the last sound heard.
 static HEARD: AtomicU64 = AtomicU64::new(0);
+
+/// The mean square of the last sound heard, of samples from -1 to 1, as bits.
+static LOUD: AtomicU64 = AtomicU64::new(0);
+
+/// Nanoseconds that the sound comes later than it would.
+static LATER: AtomicI64 = AtomicI64::new(0);
 
 /// Whether the device is out of order.
 static BROKEN: AtomicBool = AtomicBool::new(false);
@@ -29,6 +35,7 @@ mod device {
 
     use gst::glib;
     use gst::subclass::prelude::*;
+    use gst_base::prelude::*;
     use gst_base::subclass::prelude::*;
 
     pub(super) const RATE: usize = 48_000;
@@ -71,6 +78,7 @@ mod device {
 
     impl BaseSinkImpl for Ear {
         fn render(&self, buffer: &gst::Buffer) -> Result<gst::FlowSuccess, gst::FlowError> {
+            super::LATER.store(self.obj().ts_offset(), Ordering::SeqCst);
             if super::BROKEN.load(Ordering::SeqCst) {
                 gst::element_imp_error!(self, gst::ResourceError::Write, ["unplugged"]);
                 return Err(gst::FlowError::Error);
@@ -87,6 +95,9 @@ mod device {
                     .count();
                 let cycles = (rises * RATE / samples.len()) as u64;
                 super::HEARD.store(cycles, Ordering::SeqCst);
+                let square = samples.iter().map(|it| (f64::from(*it) / 32768.0).powi(2));
+                let mean = square.sum::<f64>() / samples.len() as f64;
+                super::LOUD.store(mean.to_bits(), Ordering::SeqCst);
             }
             Ok(gst::FlowSuccess::Ok)
         }
@@ -103,6 +114,20 @@ fn hears(tone: u64) -> bool {
     HEARD.load(Ordering::SeqCst).abs_diff(tone) < 100
 }
 
+/// How loud it is now, in decibels below full scale.
+fn loudness() -> f64 {
+    10.0 * f64::from_bits(LOUD.load(Ordering::SeqCst))
+        .max(1e-12)
+        .log10()
+}
+
+/// The viewer turns it to that, and it is heard so.
+fn turned(stage: &Stage, sound: SoundSettings, wanted_db: std::ops::Range<f64>) {
+    stage.player.set_sound(sound);
+    until("another volume", || wanted_db.contains(&loudness()));
+    println!("{sound:?}: {:.1} dB", loudness());
+}
+
 #[test]
 fn the_chosen_track_is_heard_and_a_lost_device_does_not_stop_the_film() {
     gst::init().unwrap();
@@ -114,6 +139,40 @@ fn the_chosen_track_is_heard_and_a_lost_device_does_not_stop_the_film() {
     let tracks = stage.ready().tracks;
     stage.player.set_paused(session, false);
     until("440 Hz", || hears(440));
+    let (full, usual) = (loudness(), SoundSettings::default());
+    println!("as it is: {full:.1} dB");
+    let half = SoundSettings {
+        volume: 50,
+        ..usual
+    };
+    // Half of what is heard is an eighth of the wave.
+    turned(&stage, half, full - 19.0..full - 17.0);
+    let muted = SoundSettings {
+        muted: true,
+        ..half
+    };
+    // What is left is the dither of the device's samples.
+    turned(&stage, muted, -130.0..-85.0);
+    let night = SoundSettings {
+        night: true,
+        ..usual
+    };
+    turned(&stage, night, full - 18.0..full - 8.0);
+    turned(&stage, usual, full - 1.0..full + 1.0);
+    let late = SoundSettings {
+        delay_ms: 300,
+        ..usual
+    };
+    stage.player.set_sound(late);
+    until("a delay", || LATER.load(Ordering::SeqCst) == 300_000_000);
+    // Earlier is the picture's delay.
+    let early = SoundSettings {
+        delay_ms: -200,
+        ..usual
+    };
+    stage.player.set_sound(early);
+    until("no delay", || LATER.load(Ordering::SeqCst) == 0);
+    stage.player.set_sound(usual);
     stage.player.select_audio(session, tracks.audio[1].id);
     until("880 Hz", || hears(880));
     let at = stage.picture().unwrap().position;

@@ -100,6 +100,11 @@ impl Choice {
         self.streams.stream_id(now, gst::StreamType::AUDIO)
     }
 
+    /// The sound that is chosen, else `before`, else the one that plays or will.
+    pub(super) fn wanted_sound(&self, before: Option<TrackId>) -> Option<sink::Stream> {
+        self.streams.sound(self.audio.or(before))
+    }
+
     /// Texts that are not in the container, for a film that is opened anew.
     pub(super) fn texts(&self) -> &[TextFile] {
         &self.texts

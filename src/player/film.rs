@@ -9,6 +9,7 @@
 //! is decoded. Only then is it ready and may play.
 
 mod seeking;
+mod sounding;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,7 +25,7 @@ use super::opening::{Opening, Resumed};
 use super::picture::Picture;
 use super::pipeline::{Done, Job, Measures, Parts, Pipeline, Word};
 use super::seeks::{self, Next, Seeks};
-use super::sound::Sound;
+use super::sound::Heard;
 use super::source::Feed;
 use super::start::Start;
 use super::subtitles::{Captions, Part};
@@ -52,8 +53,8 @@ enum Phase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
     Failed,
-    /// The sound's device is gone: go on where it was, silently.
-    SoundLost,
+    /// Its sound goes out elsewhere from now on: go on where it was.
+    SoundMoved,
     /// The demuxer could not be sent to where the film begins: decode its start and seek.
     NotBegun,
     /// A seek hangs inside the demuxer, which cannot go on once its read is broken off: go on
@@ -79,6 +80,10 @@ pub(super) struct Film {
     measures: Measures,
     chapters: Vec<Chapter>,
     fitting: Fitting,
+    /// By which sound output; none: it is not known yet, or has failed.
+    heard: Option<Heard>,
+    /// How much later the sound comes than the picture, as the pipeline was told.
+    delay_ms: i16,
     end: Option<End>,
 }
 
@@ -102,7 +107,9 @@ impl Film {
             picture: picture.clone(),
             captions: captions.clone(),
             start: start.clone(),
-            sound: opening.sound,
+            outlet: opening.outlet.clone(),
+            tried: opening.tried.clone(),
+            coded: opening.coded,
             inbox: opening.inbox.clone(),
         };
         let pipeline = match Pipeline::open(parts) {
@@ -129,6 +136,8 @@ impl Film {
             measures: Measures::default(),
             chapters: Vec::new(),
             fitting: Fitting::default(),
+            heard: None,
+            delay_ms: opening.outlet.dials.delay_ms(),
             end: None,
             opening,
         };
@@ -153,21 +162,20 @@ impl Film {
 
     /// What to open in its place, if its pipeline cannot go on but the film can.
     pub(super) fn successor(&self) -> Option<Opening> {
-        let (at, sound) = match self.end? {
+        let at = match self.end? {
             End::Failed => return None,
-            End::SoundLost => {
+            End::SoundMoved => {
                 let shown = self.picture.shown().map(|shown| shown.position);
-                (shown.unwrap_or(self.opening.at), Sound::Silent)
+                shown.unwrap_or(self.opening.at)
             }
-            End::NotBegun => (self.opening.at, self.opening.sound),
-            End::Stuck(to) => (to, self.opening.sound),
+            End::NotBegun => self.opening.at,
+            End::Stuck(to) => to,
         };
         let mut media = self.opening.media.clone();
         media.subtitles = self.choice.texts().to_vec();
         Some(Opening {
             media,
             at,
-            sound,
             resumed: self.resumed(),
             by_seek: self.opening.by_seek || self.end == Some(End::NotBegun),
             ..self.opening.clone()
@@ -232,13 +240,17 @@ impl Film {
         match order {
             Order::SetPaused(_, paused) => self.transport.want(*paused),
             Order::Seek { to, mode, .. } => self.seeks.want(*to, *mode),
-            Order::SelectAudio(_, id) => self.choice.select_audio(*id),
+            Order::SelectAudio(_, id) => {
+                self.choice.select_audio(*id);
+                self.choose_way();
+            }
             Order::SelectSubtitle(_, id) => self.select_subtitle(Part::First, *id),
             Order::SelectSecond(_, id) => self.select_subtitle(Part::Second, *id),
             Order::TimeSubtitles(_, timings) => self.choice.time(*timings),
             Order::Fit(_, true) => self.fit(),
             Order::Fit(_, false) => self.fitting.stop(),
             Order::AddTexts(_, texts) => self.choice.add(texts),
+            Order::Sound => self.choose_way(),
             Order::Open { .. } | Order::Close(_) | Order::Quit => {}
         }
         self.go_on();
@@ -260,13 +272,16 @@ impl Film {
             Word::Collection(collection) => {
                 self.choice.streams.set_collection(collection);
                 self.choice.say();
+                self.choose_way();
             }
             Word::Selected(ids) => {
                 self.choice.streams.set_selected(ids);
                 self.choice.say();
+                self.choose_way();
             }
             Word::Toc(toc) => self.chapters = tracks::chapters(&toc),
             Word::Tags => self.choice.say(),
+            Word::HeardBy(heard) => self.heard_by(heard),
             Word::ClockLost => self.transport.lose_clock(),
             Word::SubtitleFile(index, read) => self.choice.file_read(index, read),
             Word::Heard(number, heard) => {
@@ -312,6 +327,9 @@ impl Film {
             self.give(job);
         } else if let Some(ids) = self.choice.take_selection() {
             self.give(Job::Select(ids));
+        } else if self.delay_ms != self.opening.outlet.dials.delay_ms() {
+            self.delay_ms = self.opening.outlet.dials.delay_ms();
+            self.give(Job::Delay(self.delay_ms));
         }
     }
 
@@ -333,7 +351,7 @@ impl Film {
             Done::Select { worked: false } => tracing::warn!("the streams were not switched"),
             // What went wrong comes as an error of its own.
             Done::State { worked: false } => tracing::warn!("the film's state did not change"),
-            Done::State { .. } | Done::Select { .. } | Done::FindClock => {}
+            Done::State { .. } | Done::Select { .. } | Done::FindClock | Done::Delay => {}
         }
     }
 
@@ -447,10 +465,7 @@ impl Film {
 
     fn error(&mut self, error: &gst::message::Error<gst::Message>) {
         tracing::debug!(error = %error.error(), debug = ?error.debug(), "pipeline");
-        let of_sound = self.feed.gone().is_none() && failure::is_of_sound_output(error);
-        if of_sound && self.opening.sound == Sound::Device && self.end.is_none() {
-            tracing::warn!(error = %error.error(), "the sound's device failed");
-            self.end = Some(End::SoundLost);
+        if self.survives(error) {
             return;
         }
         self.fail(failure::of_error(error));

@@ -37,6 +37,8 @@ pub(super) enum Order {
     TimeSubtitles(Session, [TextTiming; 2]),
     /// Listen how the texts lie on the film, or stop listening.
     Fit(Session, bool),
+    /// How sound is to be was set anew; what, the dials know.
+    Sound,
     Quit,
 }
 
@@ -53,7 +55,7 @@ impl Order {
             | Order::SelectSecond(session, _)
             | Order::TimeSubtitles(session, _)
             | Order::Fit(session, _) => Some(*session),
-            Order::Quit => None,
+            Order::Sound | Order::Quit => None,
         }
     }
 
@@ -62,7 +64,7 @@ impl Order {
         match self {
             Order::Quit => true,
             // Opening closes whatever is open, so closes go too.
-            Order::Open { .. } => !matches!(earlier, Order::Quit),
+            Order::Open { .. } => !matches!(earlier, Order::Sound | Order::Quit),
             Order::Close(session) => earlier.session() == Some(*session),
             _ => {
                 self.session() == earlier.session()
@@ -77,6 +79,8 @@ pub(super) enum Item {
     Order(Order),
     /// Of the film with this number.
     Word(u64, Word),
+    /// Sound outputs came, went or changed.
+    Outputs,
 }
 
 #[derive(Debug, Default)]
@@ -89,6 +93,8 @@ pub(super) struct Inbox {
 struct Unread {
     orders: VecDeque<Order>,
     words: VecDeque<(u64, Word)>,
+    /// Of sound outputs there is news.
+    outputs: bool,
 }
 
 impl Inbox {
@@ -109,6 +115,12 @@ impl Inbox {
         self.arrived.notify_one();
     }
 
+    /// Sound outputs came, went or changed.
+    pub(super) fn outputs(&self) {
+        self.lock().outputs = true;
+        self.arrived.notify_one();
+    }
+
     /// Waits for the next item, until `deadline`. Words first: they say how things stand.
     pub(super) fn next(&self, deadline: Option<Instant>) -> Option<Item> {
         let mut unread = self.lock();
@@ -118,6 +130,9 @@ impl Inbox {
             }
             if let Some(order) = unread.orders.pop_front() {
                 return Some(Item::Order(order));
+            }
+            if std::mem::take(&mut unread.outputs) {
+                return Some(Item::Outputs);
             }
             let now = Instant::now();
             let left = deadline.map(|deadline| deadline.saturating_duration_since(now));

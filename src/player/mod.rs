@@ -40,11 +40,13 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use app::{PlayerNews, SeekMode, Session, TextTiming, TrackId};
+use app::{PlayerNews, SeekMode, Session, SoundSettings, TextTiming, TrackId};
 
 use inbox::{Inbox, Order};
 use media;
 pub use seeks::BEGINS_WITHIN;
+pub use sound::Outlets;
+use sound::{Dials, Outlet, Watch};
 
 /// What to play.
 #[derive(Debug, Clone)]
@@ -93,25 +95,49 @@ pub enum PlayerError {
 pub struct Player {
     inbox: Arc<Inbox>,
     thread: Option<JoinHandle<()>>,
+    dials: Arc<Dials>,
+    /// Of sound outputs; none: the desktop's business, or nobody can.
+    _watch: Option<Watch>,
 }
 
 impl Player {
     /// Starts the player's thread. GStreamer is made ready on it (some 50 ms, seconds when its
     /// plugins have changed); a film opened meanwhile waits for that. Sources are read on
-    /// `runtime`, which must have threads of its own.
+    /// `runtime`, which must have threads of its own; sound goes out by the best of `outlets`.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(runtime: tokio::runtime::Handle, outputs: Outputs) -> Result<Player, PlayerError> {
+    pub fn start(
+        runtime: tokio::runtime::Handle,
+        outputs: Outputs,
+        outlets: Outlets,
+    ) -> Result<Player, PlayerError> {
         let inbox = Arc::new(Inbox::default());
         let of_thread = inbox.clone();
+        let dials = Arc::new(Dials::default());
+        let watch = if let Outlets::Alsa { .. } = outlets {
+            let of_watch = inbox.clone();
+            let watch = Watch::start(move || of_watch.outputs());
+            // A film is heard all the same, but does not move to what is plugged in.
+            watch
+                .inspect_err(|why| tracing::error!("sound: {why}"))
+                .ok()
+        } else {
+            None
+        };
+        let outlet = Outlet {
+            outlets: Arc::new(outlets),
+            dials: dials.clone(),
+        };
         let thread = std::thread::Builder::new()
             .name("player".to_owned())
-            .spawn(move || projector::run(&of_thread, &runtime, outputs))
+            .spawn(move || projector::run(&of_thread, &runtime, outputs, outlet))
             .map_err(PlayerError::Thread)?;
         Ok(Player {
             inbox,
             thread: Some(thread),
+            dials,
+            _watch: watch,
         })
     }
 
@@ -159,6 +185,12 @@ impl Player {
     /// Listens no more; nothing is said of what was heard.
     pub fn stop_fitting(&self, session: Session) {
         self.inbox.order(Order::Fit(session, false));
+    }
+
+    /// Every film sounds so from now on.
+    pub fn set_sound(&self, sound: SoundSettings) {
+        self.dials.set(sound);
+        self.inbox.order(Order::Sound);
     }
 
     /// More subtitles to choose from; `PlayerNews::Tracks` follows. Once a session.

@@ -10,7 +10,7 @@ use super::choice::Chosen;
 use super::curtain::Curtain;
 use super::inbox::Inbox;
 use super::seeks::Begin;
-use super::sound::Sound;
+use super::sound::{Coded, Outlet, Tried};
 use super::start::Start;
 
 /// What a film is opened with, again if its pipeline must change.
@@ -23,7 +23,11 @@ pub(super) struct Opening {
     pub(super) by_seek: bool,
     pub(super) inbox: Arc<Inbox>,
     pub(super) runtime: tokio::runtime::Handle,
-    pub(super) sound: Sound,
+    pub(super) outlet: Outlet,
+    /// What was learnt of sound outputs.
+    pub(super) tried: Tried,
+    /// How the sound goes out that is not decoded here; none: it is.
+    pub(super) coded: Option<Coded>,
     /// The film's bytes; what was read serves a successor too.
     pub(super) blocks: Arc<Blocks>,
     /// What was told and chosen before; none the first time.

@@ -11,12 +11,13 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use gst::prelude::*;
+use gst_base::prelude::*;
 
 use super::failure::{self, Undecodable};
 use super::hearing::Heard;
 use super::inbox::Inbox;
 use super::picture::Picture;
-use super::sound::{self, Sound};
+use super::sound::{Coded, Heard as HeardBy, Outlet, Tried};
 use super::source::{self, Feed};
 use super::start::Start;
 use super::subtitles::{Captions, FileTrouble};
@@ -43,6 +44,8 @@ pub(super) enum Word {
     Toc(gst::Toc),
     /// A stream's language, title or codec has become known.
     Tags,
+    /// By which output, if by any.
+    HeardBy(HeardBy),
     /// The sound's clock is gone; pausing for a moment finds another.
     ClockLost,
     /// The text file of this index is read.
@@ -58,6 +61,8 @@ pub(super) enum Job {
     Select(Vec<String>),
     /// Pause and go on.
     FindClock,
+    /// The sound comes so many milliseconds later than the picture; earlier below zero.
+    Delay(i16),
     /// Ask for the film's length and whether it can be sought in.
     Measure,
     Close,
@@ -69,6 +74,7 @@ pub(super) enum Done {
     Seek { seqnum: gst::Seqnum, worked: bool },
     Select { worked: bool },
     FindClock,
+    Delay,
     Measure(Measures),
 }
 
@@ -87,7 +93,9 @@ pub(super) struct Parts {
     pub(super) captions: Arc<Captions>,
     /// Where it begins; none: at its start.
     pub(super) start: Option<Arc<Start>>,
-    pub(super) sound: Sound,
+    pub(super) outlet: Outlet,
+    pub(super) tried: Tried,
+    pub(super) coded: Option<Coded>,
     pub(super) inbox: Arc<Inbox>,
 }
 
@@ -97,6 +105,9 @@ pub(super) struct Pipeline {
     /// Hears nothing; its other end is dropped with the thread.
     ended: Receiver<()>,
 }
+
+/// Types of what chooses decoders.
+const DECODERS: [&str; 2] = ["GstURIDecodeBin3", "GstDecodebin3"];
 
 /// At most the one under way, one waiting, and the close.
 const JOBS_MAX: usize = 2;
@@ -131,8 +142,8 @@ impl Pipeline {
 }
 
 fn run(parts: &Parts, jobs: &Receiver<Job>) {
-    let playbin = match start(parts) {
-        Ok(playbin) => playbin,
+    let (playbin, sinks) = match start(parts) {
+        Ok(started) => started,
         Err(why) => {
             parts.inbox.word(parts.number, Word::NotStarted(why));
             return;
@@ -142,7 +153,7 @@ fn run(parts: &Parts, jobs: &Receiver<Job>) {
         if let Job::Close = job {
             break;
         }
-        let done = perform(&playbin, job);
+        let done = perform(&playbin, &sinks, job);
         parts.inbox.word(parts.number, Word::Done(done));
     }
     if let Some(bus) = playbin.bus() {
@@ -154,7 +165,7 @@ fn run(parts: &Parts, jobs: &Receiver<Job>) {
     }
 }
 
-fn perform(playbin: &gst::Pipeline, job: Job) -> Done {
+fn perform(playbin: &gst::Pipeline, sinks: &Sinks, job: Job) -> Done {
     match job {
         Job::SetState(state) => Done::State {
             worked: playbin.set_state(state).is_ok(),
@@ -178,8 +189,58 @@ fn perform(playbin: &gst::Pipeline, job: Job) -> Done {
             }
             Done::FindClock
         }
+        Job::Delay(delay_ms) => {
+            sinks.delay(delay_ms);
+            Done::Delay
+        }
         Job::Measure | Job::Close => Done::Measure(measure(playbin)),
     }
+}
+
+/// Sound of that kind is not decoded: decodebin3 ends where one of its final caps is met.
+fn spare(playbin: &gst::Bin, coded: Coded) {
+    // Some are there as soon as playbin is; the others come as films are looked into.
+    let here = playbin.iterate_recurse().into_iter().flatten();
+    here.for_each(|element| spare_in(&element, coded));
+    playbin.connect_deep_element_added(move |_, _, element| spare_in(element, coded));
+}
+
+fn spare_in(element: &gst::Element, coded: Coded) {
+    // Not the names of their factories, as in `start`.
+    if DECODERS.contains(&element.type_().name()) {
+        let mut caps: gst::Caps = element.property("caps");
+        caps.make_mut().append(coded.caps());
+        element.set_property("caps", caps);
+    }
+}
+
+/// What shows and sounds.
+struct Sinks {
+    video: gst::Element,
+    sound: gst::Element,
+}
+
+impl Sinks {
+    /// The sound comes later than the picture, or the picture later than the sound. Not by
+    /// playbin's `av-offset`: with GStreamer 1.22 that did not reach the sound's sink.
+    fn delay(&self, delay_ms: i16) {
+        let later = |sink: &gst::Element, by_ms: i16| {
+            let by = i64::from(by_ms.max(0)) * 1_000_000;
+            for sink in leaves(sink) {
+                sink.set_ts_offset(by);
+            }
+        };
+        later(&self.sound, delay_ms);
+        later(&self.video, delay_ms.saturating_neg());
+    }
+}
+
+/// A sink that keeps time, or those in a bin.
+fn leaves(sink: &gst::Element) -> Vec<gst_base::BaseSink> {
+    let inside = sink.downcast_ref::<gst::Bin>();
+    let inside = inside.map(|bin| bin.iterate_recurse().into_iter().flatten());
+    let all = inside.into_iter().flatten().chain([sink.clone()]);
+    all.filter_map(|it| it.downcast().ok()).collect()
 }
 
 fn measure(playbin: &gst::Pipeline) -> Measures {
@@ -192,8 +253,8 @@ fn measure(playbin: &gst::Pipeline) -> Measures {
 }
 
 /// Makes the pipeline and sets it off towards PAUSED.
-fn start(parts: &Parts) -> Result<gst::Pipeline, String> {
-    let playbin = build(parts).map_err(|error| error.to_string())?;
+fn start(parts: &Parts) -> Result<(gst::Pipeline, Sinks), String> {
+    let (playbin, sinks) = build(parts).map_err(|error| error.to_string())?;
     listen(&playbin, parts);
     if let Err(error) = playbin.set_state(gst::State::Paused) {
         // What went wrong is on the bus, unless nothing was said.
@@ -201,10 +262,10 @@ fn start(parts: &Parts) -> Result<gst::Pipeline, String> {
         let _ = playbin.set_state(gst::State::Null);
         return Err(error.to_string());
     }
-    Ok(playbin)
+    Ok((playbin, sinks))
 }
 
-fn build(parts: &Parts) -> Result<gst::Pipeline, gst::glib::BoolError> {
+fn build(parts: &Parts) -> Result<(gst::Pipeline, Sinks), gst::glib::BoolError> {
     let playbin = gst::ElementFactory::make("playbin3").build()?;
     let (inbox, number) = (parts.inbox.clone(), parts.number);
     let video = parts
@@ -214,7 +275,14 @@ fn build(parts: &Parts) -> Result<gst::Pipeline, gst::glib::BoolError> {
     // volume would only cost.
     playbin.set_property_from_str("flags", "video+audio+text+native-video+deinterlace");
     playbin.set_property("video-sink", &video);
-    playbin.set_property("audio-sink", sound::sink(parts.sound)?);
+    let (sound, heard_by) = parts.outlet.sink(&parts.tried, parts.coded)?;
+    if let Some(coded) = heard_by.coded {
+        spare(playbin.downcast_ref().expect("playbin3 is a bin"), coded);
+    }
+    parts.inbox.word(number, Word::HeardBy(heard_by));
+    playbin.set_property("audio-sink", &sound);
+    let sinks = Sinks { video, sound };
+    sinks.delay(parts.outlet.dials.delay_ms());
     // All texts of the container come at once, and the captions pick: so two can be shown, and
     // choosing another touches no pipeline.
     let funnel = gst::ElementFactory::make("funnel").build()?;
@@ -229,7 +297,7 @@ fn build(parts: &Parts) -> Result<gst::Pipeline, gst::glib::BoolError> {
             inbox.word(number, Word::NotBegun);
         });
     }
-    Ok(playbin)
+    Ok((playbin, sinks))
 }
 
 /// Sends on what the pipeline says, from whichever thread says it.

@@ -15,7 +15,7 @@ use super::film::Film;
 use super::inbox::{Inbox, Item, Order};
 use super::opening::Opening;
 use super::pipeline::Pipeline;
-use super::sound::Sound;
+use super::sound::{Outlet, Tried};
 use super::{Outputs, source};
 
 /// How long a new film waits for the end of the one before. Ends take some 20 ms; a decoder in
@@ -23,11 +23,17 @@ use super::{Outputs, source};
 const END_WAIT_MAX: Duration = Duration::from_secs(2);
 
 /// Runs until the player's handle is dropped.
-pub(super) fn run(inbox: &Arc<Inbox>, runtime: &tokio::runtime::Handle, outputs: Outputs) {
+pub(super) fn run(
+    inbox: &Arc<Inbox>,
+    runtime: &tokio::runtime::Handle,
+    outputs: Outputs,
+    outlet: Outlet,
+) {
     let mut projector = Projector {
         inbox: inbox.clone(),
         runtime: runtime.clone(),
         outputs: Arc::new(outputs),
+        outlet,
         trouble: prepare().err(),
         film: None,
         ending: None,
@@ -46,6 +52,7 @@ pub(super) fn run(inbox: &Arc<Inbox>, runtime: &tokio::runtime::Handle, outputs:
                     projector.with_film(|film| film.word(word));
                 }
             }
+            Some(Item::Outputs) => projector.with_film(Film::outputs_changed),
             Some(Item::Order(Order::Quit)) => {
                 projector.close();
                 projector.wait_for_ending();
@@ -72,6 +79,7 @@ struct Projector {
     inbox: Arc<Inbox>,
     runtime: tokio::runtime::Handle,
     outputs: Arc<Outputs>,
+    outlet: Outlet,
     /// Why there is no GStreamer.
     trouble: Option<String>,
     film: Option<Film>,
@@ -103,10 +111,13 @@ impl Projector {
                     by_seek: false,
                     inbox: self.inbox.clone(),
                     runtime: self.runtime.clone(),
-                    sound: Sound::Device,
+                    outlet: self.outlet.clone(),
+                    tried: Tried::default(),
+                    coded: None,
                     resumed: None,
                 });
             }
+            Order::Sound => self.with_film(|film| film.order(&order)),
             Order::Close(_) if concerns => self.close(),
             _ if concerns => self.with_film(|film| film.order(&order)),
             _ => tracing::debug!("an order for a film that is not open"),

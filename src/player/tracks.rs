@@ -30,6 +30,29 @@ pub(super) fn file_index(id: TrackId) -> Option<usize> {
     id.0.checked_sub(FILES_FROM).map(|index| index as usize)
 }
 
+fn sound(caps: &gst::Caps) -> Option<sink::Stream> {
+    let caps = caps.structure(0)?;
+    let codec = match caps.name().as_str() {
+        "audio/x-ac3" => sink::Codec::Ac3,
+        "audio/x-eac3" => sink::Codec::Eac3,
+        "audio/x-dts" => sink::Codec::Dts,
+        "audio/x-true-hd" => sink::Codec::TrueHd,
+        _ => sink::Codec::Other,
+    };
+    let number = |name| caps.get::<i32>(name).ok();
+    Some(sink::Stream {
+        codec,
+        channels: number("channels")
+            .and_then(|it| it.try_into().ok())
+            .unwrap_or(0),
+        // What films have, where the container does not say.
+        rate_hz: number("rate")
+            .and_then(|it| it.try_into().ok())
+            .unwrap_or(48_000),
+        kbit: None,
+    })
+}
+
 /// The streams of the film as last told by GStreamer, and those that are decoded now.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
@@ -81,6 +104,22 @@ impl Streams {
     /// The selected stream of a kind.
     fn selected(&self, kind: gst::StreamType) -> Option<&String> {
         self.selected.iter().find(|id| self.is_of(id, kind))
+    }
+
+    /// What a sink must know of that sound; none chosen: of the one that is decoded now, or is
+    /// the only one.
+    pub(super) fn sound(&self, id: Option<TrackId>) -> Option<sink::Stream> {
+        let all = self.of(gst::StreamType::AUDIO);
+        let now = self.selected(gst::StreamType::AUDIO);
+        let mut streams = all.iter();
+        let found = match (id, now) {
+            (Some(id), _) => streams.find(|(known, _)| *known == id),
+            (None, Some(now)) => {
+                streams.find(|(_, it)| it.stream_id().is_some_and(|id| id == *now))
+            }
+            (None, None) => streams.next().filter(|_| all.len() == 1),
+        };
+        sound(&found?.1.caps()?)
     }
 
     /// Pictures a second, where the container says so.

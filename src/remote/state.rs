@@ -23,6 +23,7 @@ pub fn to_json(view: &app::View) -> Value {
         "dark": view.dark,
         "resting": resting(&view.resting),
         "notice": view.notice,
+        "volume": view.volume.as_ref().map(|it| json!({ "percent": it.volume, "muted": it.muted })),
         "focus": Value::Null,
         "rows": Value::Null,
         "detail": Value::Null,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::engine::{EngineArguments, put};
+use super::sound::SoundArguments;
 use super::sources::SourceArguments;
 use super::tv::TvArguments;
 use super::{Display, Secret, Settings, StreamSettings, values};
@@ -90,7 +91,7 @@ pub(super) struct BoxArguments {
     cache_drive: Option<app::DriveWish>,
 
     /// Give a film a plane of its own, where the graphics can; off is for trouble [default: auto]
-    #[arg(long, value_name = "auto|off", value_parser = values::planes)]
+    #[arg(long, value_name = "auto|off", value_parser = values::auto)]
     planes: Option<bool>,
 
     /// Without a key for so long the screen dims, then posters drift; 0: never [default: 5]
@@ -152,6 +153,9 @@ pub(super) struct BoxArguments {
     sources: SourceArguments,
 
     #[command(flatten)]
+    sound: SoundArguments,
+
+    #[command(flatten)]
     tv: TvArguments,
 
     #[command(flatten)]
@@ -203,6 +207,7 @@ impl BoxArguments {
         put(&mut settings.control_token, self.control_token);
         put(&mut settings.addons, self.addons);
         self.sources.over(&mut settings.sources);
+        self.sound.over(&mut settings.sound);
         self.tv.over(&mut settings.tv);
         self.engine.over(&mut settings.engine);
     }

@@ -10,6 +10,7 @@ mod arguments;
 mod data;
 mod engine;
 mod file;
+mod sound;
 mod sources;
 mod tv;
 mod values;
@@ -27,6 +28,7 @@ use self::arguments::{BoxArguments, FileArguments, StreamArguments, Subcommand};
 
 pub use self::data::DataFolder;
 pub use self::engine::{CACHE_BYTES_MIN, Encryption, Engine, Proxy};
+pub use self::sound::Sound;
 pub use self::sources::Sources;
 
 /// The settings' file in the data folder.
@@ -88,6 +90,7 @@ pub struct Settings {
     pub sources: Sources,
     /// What the box and the TV do together.
     pub tv: app::TvSettings,
+    pub sound: Sound,
     /// Where our own add-ons are served to others; none: nowhere.
     pub addons: Option<SocketAddr>,
     /// What is logged, as `tracing_subscriber::EnvFilter` reads it.
@@ -141,6 +144,7 @@ impl Default for Settings {
             engine: Engine::default(),
             sources: Sources::default(),
             tv: app::TvSettings::default(),
+            sound: Sound::default(),
             addons: None,
         }
     }
@@ -295,6 +299,7 @@ impl Settings {
             },
             updates,
             rest: self.rest,
+            volume: self.sound.volume,
             ..app::Preferences::default()
         }
     }
@@ -355,6 +360,8 @@ impl StreamSettings {
     }
 }
 
+#[cfg(test)]
+mod sound_tests;
 #[cfg(test)]
 mod source_tests;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use super::Secret;
 use super::engine::{CACHE_BYTES_MIN, Proxy, RAM_CACHE_BYTES_MIN};
+use super::sound::Card;
 
 /// More peers than this are a mistake in the file: each has a socket and buffers.
 const PEERS_TOP: usize = 1000;
@@ -21,6 +22,9 @@ const OVERSCAN_TOP: u8 = 15;
 
 /// What the kernel gives an interface's name (IFNAMSIZ with its final zero).
 const INTERFACE_BYTES: usize = 15;
+
+/// What the kernel gives a sound card's name.
+const CARD_BYTES: usize = 15;
 
 /// "true" or "false".
 pub(super) fn switch(text: &str) -> Result<bool, String> {
@@ -58,13 +62,34 @@ pub(super) fn drive(text: &str) -> Result<app::DriveWish, String> {
     }
 }
 
-/// "auto" or "off".
-pub(super) fn planes(text: &str) -> Result<bool, String> {
+/// "auto", or what ALSA takes as a card's name.
+pub(super) fn sound_card(text: &str) -> Result<Card, String> {
+    let named = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    match text {
+        "auto" => Ok(Card(None)),
+        _ if (1..=CARD_BYTES).contains(&text.len()) && text.bytes().all(named) => {
+            Ok(Card(Some(text.to_owned())))
+        }
+        _ => Err("must be auto, or a card's name of /proc/asound/cards, like vc4hdmi0".to_owned()),
+    }
+}
+
+/// "auto" or "off": of planes, and of sound that goes out as it is.
+pub(super) fn auto(text: &str) -> Result<bool, String> {
     match text {
         "auto" => Ok(true),
         "off" => Ok(false),
         _ => Err("must be auto or off".to_owned()),
     }
+}
+
+/// "auto", "tv" or "box".
+pub(super) fn volume(text: &str) -> Result<app::VolumeWish, String> {
+    let mut names = app::VolumeWish::NAMES.iter();
+    let found = names.find(|(name, _)| *name == text);
+    found
+        .map(|(_, wish)| *wish)
+        .ok_or_else(|| "must be auto, tv or box".to_owned())
 }
 
 /// An address with a port, with `localhost` for 127.0.0.1.

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-use app::{Key, TvAct, TvDeck, TvNews, TvVolume};
+use app::{Key, Level, TvAct, TvDeck, TvNews, TvVolume, VolumeBy};
 use cec::{Act, Bus, Deck, DeckKey, Follower, Order, Sent, Told, Volume};
 use rustix::event::{PollFd, PollFlags};
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
@@ -400,7 +400,14 @@ fn news(told: Told) -> Option<TvNews> {
             DeckKey::Forward => Key::Forward,
             DeckKey::Rewind => Key::Rewind,
         }),
-        Told::Shown | Told::NotWoken | Told::Amplifier(_) => return None,
+        Told::Volume(by) => TvNews::Volume(match by {
+            cec::VolumeBy::Nobody => VolumeBy::Nobody,
+            cec::VolumeBy::Tv => VolumeBy::Tv,
+            cec::VolumeBy::Amplifier => VolumeBy::Amplifier,
+        }),
+        Told::Level(cec::Level { volume, muted }) => TvNews::Level(Level { volume, muted }),
+        Told::Language(language) => TvNews::Language(language),
+        Told::Shown | Told::NotWoken => return None,
     })
 }
 

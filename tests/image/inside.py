@@ -21,11 +21,11 @@ from maker.room import Room, bootstrap, cache, key
 from maker.say import Failure, say
 from updates import Updates
 
-_PACKAGES = "busybox,kmod,v4l-utils,ir-keytable,python3-minimal,strace"
+_PACKAGES = "alsa-utils,busybox,kmod,v4l-utils,ir-keytable,python3-minimal,strace"
 
-# What they drive: a pretended TV, a pretended remote, a pretended keyboard.
+# What they drive: a pretended TV, a remote, a keyboard, a sound card.
 _MODULES = ("vivid", "rc_loopback", "ir_nec_decoder", "ir_rc6_decoder", "ir_rc5_decoder", "uinput",
-            "ext4", "vfat", "exfat", "nls_ascii", "nls_utf8")
+            "snd_aloop", "ext4", "vfat", "exfat", "nls_ascii", "nls_utf8")
 
 _UNIT = """[Unit]
 DefaultDependencies=no

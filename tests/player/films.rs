@@ -67,7 +67,8 @@ pub(crate) fn ten_bit() -> Bytes {
     FILM.get_or_init(|| make("ten.mkv", encoder, PLAIN)).clone()
 }
 
-const VP8: &str = "vp8enc deadline=1 cpu-used=8 keyframe-max-dist=50 target-bitrate=2000000";
+pub(crate) const VP8: &str =
+    "vp8enc deadline=1 cpu-used=8 keyframe-max-dist=50 target-bitrate=2000000";
 
 const X264: &str =
     "x264enc speed-preset=ultrafast key-int-max=50 bframes=2 b-adapt=false ! h264parse";
@@ -88,7 +89,7 @@ const PLAIN: &str = "matroskamux name=mux ! filesink name=file \
     audiotestsrc num-buffers=1300 freq=440 ! audio/x-raw,rate=48000,channels=1 ! opusenc ! \
     queue ! mux.";
 
-fn make(name: &str, encoder: &str, rest: &str) -> Bytes {
+pub(crate) fn make(name: &str, encoder: &str, rest: &str) -> Bytes {
     gst::init().unwrap();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);

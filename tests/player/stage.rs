@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use app::{PlayerNews, Session};
 use bytes::Bytes;
-use matinee::player::{Media, Outputs, Player, TextFile};
+use matinee::player::{Media, Outlets, Outputs, Player, TextFile};
 use media::{HeldFuture, ReadFuture, Source, SourceGone, VideoFrame};
 use tokio::sync::watch;
 
@@ -125,6 +125,11 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Stage {
+        Stage::with(Outlets::Desktop)
+    }
+
+    /// Heard by those.
+    pub(crate) fn with(outlets: Outlets) -> Stage {
         let runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = { runtime }.worker_threads(1).enable_all().build().unwrap();
         let (tell, news) = channel();
@@ -149,7 +154,7 @@ impl Stage {
             }),
         };
         Stage {
-            player: Player::start(runtime.handle().clone(), outputs).unwrap(),
+            player: Player::start(runtime.handle().clone(), outputs, outlets).unwrap(),
             session: Session(0),
             news,
             heard: Vec::new(),

@@ -49,6 +49,7 @@ fn view(seq: u64) -> app::View {
         dark: false,
         resting: app::Resting::Awake,
         notice: None,
+        volume: None,
     }
 }
 

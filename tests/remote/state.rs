@@ -7,7 +7,7 @@ use std::time::Duration;
 use app::{
     ActionView, BufferingView, Card, Chapter, ControlsView, FilmId, FilmView, HomeView,
     OpeningView, PanelView, PlayingView, Poster, RowView, Screen, Session, SourceView, Track,
-    TrackId, TroubleView, View,
+    TrackId, TroubleView, View, VolumeView,
 };
 use expect_test::{Expect, expect};
 use matinee::remote::to_json;
@@ -19,6 +19,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         dark: false,
         resting: app::Resting::Awake,
         notice: Some("saved".into()),
+        volume: None,
     };
     let told = to_json(&view);
     let keys: Vec<_> = told
@@ -27,12 +28,30 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         .flatten()
         .map(|(key, _)| key)
         .collect();
-    assert_eq!(keys.len(), 20, "every key on every screen: {keys:?}");
+    assert_eq!(keys.len(), 21, "every key on every screen: {keys:?}");
     crate::openapi::fits(&told, "State");
     let parts = told.as_object().into_iter().flatten();
     let parts = parts.filter(|(_, value)| !value.is_null());
     let told: serde_json::Map<_, _> = parts.map(|(k, v)| (k.clone(), v.clone())).collect();
     expected.assert_eq(&format!("{:#}\n", serde_json::Value::Object(told)));
+}
+
+#[test]
+fn the_volume_is_told_for_a_moment() {
+    let view = View {
+        volume: Some(VolumeView {
+            text: "Volume 65".into(),
+            volume: Some(65),
+            muted: false,
+        }),
+        ..crate::view(1)
+    };
+    let told = to_json(&view);
+    assert_eq!(
+        told["volume"],
+        serde_json::json!({ "percent": 65, "muted": false })
+    );
+    crate::openapi::fits(&told, "State");
 }
 
 pub(crate) fn card(film: &str, poster: &str) -> Card {

@@ -131,7 +131,7 @@ impl App {
             texts: preferences.texts,
             coming: None,
             updates: updates.map(|it| Updates::new(it, metered)),
-            power: Power::new(preferences.tv, preferences.ends),
+            power: Power::new(preferences.tv, preferences.ends, preferences.volume),
             lamp: Lamp::new(preferences.lamp),
             drives: preferences.drives.map(Drives::new),
             rest: Rest::new(preferences.rest),
@@ -162,10 +162,7 @@ impl App {
             Event::Heard(button, key) => self.heard(button, key, &mut effects),
             Event::Shown => self.lamp.shown(),
             Event::Tick => self.tick(&mut effects),
-            Event::Shutdown => {
-                self.leave(&mut effects);
-                self.prefetch.end(&mut effects);
-            }
+            Event::Shutdown => self.shut_down(&mut effects),
             Event::Rows(rows) => self.wall.set_catalogue(rows, &self.library),
             Event::Film(film) => self.film_changed(film),
             Event::Row(row) => self.wall.put_row(row, &self.library),
@@ -495,6 +492,7 @@ impl App {
             dark: self.power.asleep || self.rest.is_off(),
             resting: self.rest.view(),
             notice: self.notice.as_ref().map(|(text, _)| text.clone()),
+            volume: self.volume_view(),
         }
     }
 }

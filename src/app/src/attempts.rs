@@ -239,6 +239,7 @@ impl App {
                 self.notify(text);
             }
             Step::SleepTimer(minutes) => self.power.set_timer(minutes, self.now),
+            Step::Sound(sound) => self.set_sound(sound),
             Step::Stay => self.mark(at_once, effects),
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::panels::{self, List, Shows};
 use crate::view::{ActionView, PanelView};
-use crate::{Key, Press, TextLook, Time, TrackId, words};
+use crate::{Key, Press, SoundSettings, TextLook, Time, TrackId, words};
 
 /// Controls leave by themselves after this long without a key.
 const LINGER: Duration = Duration::from_secs(4);
@@ -65,6 +65,7 @@ pub(crate) enum Command {
     Look(TextLook),
     /// Stand by after so many minutes; none: do not.
     SleepTimer(Option<u16>),
+    Sound(SoundSettings),
     Chapter {
         forward: bool,
     },

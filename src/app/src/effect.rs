@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, Button, DriveAct, Key, Library, PowerAct, Quest, Reach, Session, Status,
-    SubtitleFile, Text, TextTiming, Title, TorrentRef, TrackId, TvAct, UpdateAct,
+    AddOnChange, Button, DriveAct, Key, Library, PowerAct, Quest, Reach, Session, SoundSettings,
+    Status, SubtitleFile, Text, TextTiming, Title, TorrentRef, TrackId, TvAct, UpdateAct,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +53,8 @@ pub enum Effect {
     /// ([`PlayerNews::Fitted`](crate::PlayerNews::Fitted)).
     FitSubtitles(Session),
     StopFitting(Session),
+    /// Films sound so from now on; a film that is open at once.
+    Sound(SoundSettings),
     /// Ask who has subtitles for this video, of which that session plays a file
     /// ([`Event::Texts`](crate::Event::Texts)).
     FindTexts {

@@ -45,6 +45,7 @@ mod search_filters;
 mod search_page;
 mod seeking;
 mod series_page;
+mod sound;
 mod status;
 mod strange;
 mod supply;
@@ -85,6 +86,7 @@ pub use power::{PowerAct, TvAct, TvDeck, TvNews, TvSettings, TvVolume};
 pub use prefetch::Preferences;
 pub use rest::RestSettings;
 pub use search_page::fits;
+pub use sound::{Level, SoundSettings, VolumeBy, VolumeWish};
 pub use status::Status;
 pub use texts::{ShowTexts, TextWish};
 pub use time::Time;
@@ -97,6 +99,6 @@ pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
     EpisodeView, FilmView, FilterView, HomeView, LearnView, OpeningView, PanelView, PlayingView,
     PowerView, Resting, RowView, Screen, SearchView, SeriesView, SourceView, TroubleView,
-    UpdatesView, View,
+    UpdatesView, View, VolumeView,
 };
 pub use words::supply_lost;

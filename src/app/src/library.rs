@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Choices, Film, FilmId, Reach, ReachKey, TextLook, Title, series_page};
+use crate::{Choices, Film, FilmId, Reach, ReachKey, SoundSettings, TextLook, Title, series_page};
 
 /// A film left before this is begun again, not continued.
 const BEGUN: Duration = Duration::from_secs(5);
@@ -30,6 +30,8 @@ pub struct Library {
     pub series_choices: BTreeMap<Title, Choices>,
     /// How subtitles look.
     pub look: TextLook,
+    /// How the box sounds.
+    pub sound: SoundSettings,
 }
 
 /// What is remembered of one film.

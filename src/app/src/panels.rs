@@ -1,5 +1,5 @@
-//! The lists over a playing film: its sound, its subtitles, how those lie on it and look, and when
-//! the box stands by.
+//! The lists over a playing film: its sound, its subtitles, how those lie on it and look, how it
+//! sounds, and when the box stands by.
 //!
 //! Which list is open and what has the focus is in `controls`; here is what stands in them and what
 //! a press there asks for.
@@ -7,16 +7,19 @@
 use crate::choices::{self, TextColour, TextPlace, TextSize};
 use crate::controls::Command;
 use crate::power::next_timer;
-use crate::{TextLook, TextTiming, Track, Tracks, words};
+use crate::{SoundSettings, TextLook, TextTiming, Track, Tracks, words};
 
 /// One press of an arrow moves subtitles by so much: less is hardly heard to be off.
 const DELAY_MS: i64 = 100;
+
+/// And sound by so much: lips are seen to be off sooner.
+const SOUND_DELAY_MS: i16 = 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
     Audio,
     Subtitles,
-    /// How subtitles lie on the film and look, if there are any; the sleep timer.
+    /// How subtitles lie on the film and look, if there are any; how it sounds; the sleep timer.
     Adjust,
     /// What is shown with the subtitles.
     Second,
@@ -33,6 +36,7 @@ pub(crate) struct Shows<'a> {
     pub(crate) look: TextLook,
     /// Minutes; none: it is off.
     pub(crate) sleep_timer: Option<u16>,
+    pub(crate) sound: SoundSettings,
 }
 
 /// The lines of [`List::Adjust`], in their order.
@@ -44,24 +48,31 @@ enum Line {
     Size,
     Place,
     Colour,
+    SoundDelay,
+    Night,
     SleepTimer,
 }
 
-/// All but the last are of the subtitles that are shown.
-const LINES: [Line; 7] = [
+/// The first are of the subtitles that are shown.
+const LINES: [Line; 9] = [
     Line::Fit,
     Line::Delay,
     Line::Second,
     Line::Size,
     Line::Place,
     Line::Colour,
+    Line::SoundDelay,
+    Line::Night,
     Line::SleepTimer,
 ];
+
+/// Of [`LINES`], those that are of the subtitles.
+const OF_TEXTS: usize = 6;
 
 fn lines(shows: Shows<'_>) -> &'static [Line] {
     match shows.tracks.subtitle_now {
         Some(_) => &LINES,
-        None => &[Line::SleepTimer],
+        None => &LINES[OF_TEXTS..],
     }
 }
 
@@ -119,6 +130,8 @@ fn label(line: Line, shows: Shows<'_>) -> String {
         Line::Size => words::text_size(look.size),
         Line::Place => words::text_place(look.place),
         Line::Colour => words::text_colour(look.colour),
+        Line::SoundDelay => words::sound_delay(shows.sound.delay_ms),
+        Line::Night => words::night(shows.sound.night),
         Line::SleepTimer => words::sleep_timer(shows.sleep_timer),
     }
 }
@@ -185,6 +198,11 @@ pub(crate) fn ok(list: List, focus: usize, shows: Shows<'_>) -> Answer {
             Some(Line::Fit) => Answer::Stay(Command::Fit(shows.fitting.is_none())),
             Some(Line::Delay) => Answer::Stay(Command::NoDelay),
             Some(Line::Second) => Answer::Open(List::Second),
+            Some(Line::SoundDelay) => Answer::Stay(Command::Sound(SoundSettings {
+                delay_ms: 0,
+                ..shows.sound
+            })),
+            Some(Line::Night) => Answer::Stay(night(!shows.sound.night, shows.sound)),
             Some(Line::SleepTimer) => {
                 let next = next_timer(shows.sleep_timer, true, true);
                 Answer::Stay(Command::SleepTimer(next))
@@ -203,6 +221,15 @@ pub(crate) fn sideways(list: List, focus: usize, right: bool, shows: Shows<'_>) 
         List::Adjust => Some(match lines(shows).get(focus)? {
             Line::Fit | Line::Second => Command::Nothing,
             Line::Delay => delay,
+            Line::SoundDelay => {
+                let by_ms = if right {
+                    SOUND_DELAY_MS
+                } else {
+                    -SOUND_DELAY_MS
+                };
+                Command::Sound(shows.sound.delayed(by_ms))
+            }
+            Line::Night => night(right, shows.sound),
             Line::SleepTimer => Command::SleepTimer(next_timer(shows.sleep_timer, right, false)),
             line => look(*line, right, false, shows.look),
         }),
@@ -218,9 +245,18 @@ fn look(line: Line, forward: bool, round: bool, now: TextLook) -> Command {
         Line::Colour => {
             look.colour = choices::step(&TextColour::NAMES, now.colour, forward, round);
         }
-        Line::Fit | Line::Delay | Line::Second | Line::SleepTimer => {}
+        Line::Fit
+        | Line::Delay
+        | Line::Second
+        | Line::SoundDelay
+        | Line::Night
+        | Line::SleepTimer => {}
     }
     Command::Look(look)
+}
+
+fn night(night: bool, sound: SoundSettings) -> Command {
+    Command::Sound(SoundSettings { night, ..sound })
 }
 
 /// Subtitles that can be shown with the first ones, numbered as all of them are.

@@ -16,8 +16,8 @@ use crate::opening::{Attempt, Decoded, Opening};
 use crate::supply::Supply;
 use crate::view::{BufferingView, ControlsView, PlayingView};
 use crate::{
-    Chapter, Choices, Effect, Key, Lines, Press, Progress, SeekMode, Session, TextLook, TextTiming,
-    Time, Tracks, words,
+    Chapter, Choices, Effect, Key, Lines, Press, Progress, SeekMode, Session, SoundSettings,
+    TextLook, TextTiming, Time, Tracks, words,
 };
 
 /// A picture that stands still this long while the player waits for bytes is a stall: twice the
@@ -61,6 +61,8 @@ pub(crate) struct Playing {
     look: TextLook,
     /// Minutes until the box stands by, as they were set.
     pub(crate) sleep_timer: Option<u16>,
+    /// What is set of the sound.
+    pub(crate) sound: SoundSettings,
     controls: Controls,
     saved_at: Time,
 }
@@ -74,6 +76,8 @@ pub(crate) enum Step {
     Tell(String),
     /// Stand by after so many minutes; none: do not.
     SleepTimer(Option<u16>),
+    /// The sound is to be so.
+    Sound(SoundSettings),
     Leave,
 }
 
@@ -112,6 +116,7 @@ impl Playing {
             fitting: None,
             look,
             sleep_timer: None,
+            sound: SoundSettings::default(),
             controls,
             saved_at: now,
         }
@@ -184,6 +189,10 @@ impl Playing {
             Command::SleepTimer(minutes) => {
                 self.sleep_timer = minutes;
                 return Step::SleepTimer(minutes);
+            }
+            Command::Sound(sound) => {
+                self.sound = sound;
+                return Step::Sound(sound);
             }
             Command::Refused => return Step::Refused,
             Command::Leave => return Step::Leave,

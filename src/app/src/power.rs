@@ -12,6 +12,7 @@ use crate::app::{App, Place};
 use crate::playing::Step;
 use crate::power_page::PowerPage;
 use crate::reset_page::ResetPage;
+use crate::sound::{Level, Volume, VolumeBy, VolumeWish};
 use crate::{Effect, Key, Press, Time, words};
 
 /// A key that is held for so long asks for the page, as on most machines; shorter, for standby.
@@ -67,6 +68,12 @@ pub enum TvNews {
     Standby,
     /// It wants that of the player.
     Key(Key),
+    /// Who takes keys for the volume.
+    Volume(VolumeBy),
+    /// How loud the amplifier is.
+    Level(Level),
+    /// Its menus are in that language (ISO 639-2, three letters).
+    Language([u8; 3]),
 }
 
 /// What is told to the TV, or wanted of it.
@@ -128,6 +135,9 @@ pub(crate) struct Power {
     woken_by: Option<Key>,
     /// What the TV was told last.
     deck: TvDeck,
+    /// Of its menus, once it told.
+    pub(crate) language: Option<[u8; 3]>,
+    pub(crate) volume: Volume,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +148,7 @@ struct Timer {
 }
 
 impl Power {
-    pub(crate) fn new(tv: Option<TvSettings>, ends: bool) -> Power {
+    pub(crate) fn new(tv: Option<TvSettings>, ends: bool, volume: VolumeWish) -> Power {
         Power {
             asleep: false,
             ends,
@@ -149,6 +159,8 @@ impl Power {
             button: None,
             woken_by: None,
             deck: TvDeck::default(),
+            language: None,
+            volume: Volume::new(volume),
         }
     }
 
@@ -166,7 +178,7 @@ impl Power {
         });
     }
 
-    fn tell(&self, act: TvAct, effects: &mut Vec<Effect>) {
+    pub(crate) fn tell(&self, act: TvAct, effects: &mut Vec<Effect>) {
         if self.tv.is_some() {
             effects.push(Effect::Tv(act));
         }
@@ -178,7 +190,8 @@ impl Power {
             Time(timer.due.0.saturating_sub(before))
         });
         let held = self.pressed.map(|since| since + HELD);
-        [timer, held].into_iter().flatten().min()
+        let volume = self.volume.deadline();
+        [timer, held, volume].into_iter().flatten().min()
     }
 }
 
@@ -249,11 +262,7 @@ impl App {
                 let Some(volume) = volume else {
                     return false;
                 };
-                let act = match press {
-                    Press::Down | Press::Repeat => TvAct::Volume(volume),
-                    Press::Up => TvAct::VolumeReleased,
-                };
-                self.power.tell(act, effects);
+                self.volume_key(volume, press, effects);
             }
         }
         true
@@ -340,6 +349,9 @@ impl App {
             return;
         };
         match news {
+            TvNews::Volume(by) => self.volume_is_by(by),
+            TvNews::Level(level) => self.level_is(level),
+            TvNews::Language(language) => self.power.language = Some(language),
             TvNews::Chosen if self.power.asleep => {
                 self.wake(false, effects);
                 effects.push(Effect::Tv(TvAct::Show));
@@ -389,6 +401,7 @@ impl App {
             }
         }
         self.tell_deck(effects);
+        self.turn_sound(effects);
         self.turn_rest();
     }
 

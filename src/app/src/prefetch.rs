@@ -13,7 +13,7 @@ use crate::supply::Supply;
 use crate::texts::TextWish;
 use crate::{
     DriveWish, Effect, Film, Library, Progress, Reach, Source, Time, TorrentRef, TvSettings,
-    UpdateSettings,
+    UpdateSettings, VolumeWish,
 };
 
 /// A film looked at for so long is looked at, not passed by: held arrows move every 125 ms, and
@@ -44,6 +44,8 @@ pub struct Preferences {
     pub updates: Option<UpdateSettings>,
     /// None: nobody speaks to the TV.
     pub tv: Option<TvSettings>,
+    /// Whom the keys for the volume turn up.
+    pub volume: VolumeWish,
     /// The machine can be switched off and restarted from here.
     pub ends: bool,
     /// Where films are kept; none: nobody tells of drives.
@@ -66,6 +68,7 @@ impl Default for Preferences {
             texts: TextWish::default(),
             updates: None,
             tv: None,
+            volume: VolumeWish::default(),
             ends: false,
             drives: None,
             lamp: false,

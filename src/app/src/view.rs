@@ -21,6 +21,18 @@ pub struct View {
     pub resting: Resting,
     /// A short message at the edge; leaves by itself.
     pub notice: Option<String>,
+    /// How loud it is, for a moment after a key for that.
+    pub volume: Option<VolumeView>,
+}
+
+/// Of the box, or of the amplifier behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VolumeView {
+    /// "Volume 65", "Muted".
+    pub text: String,
+    /// In hundredths; none: nobody knows.
+    pub volume: Option<u8>,
+    pub muted: bool,
 }
 
 /// How the screen is spared.

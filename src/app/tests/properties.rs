@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use app::{
     AddOnFailure, Answer, App, Button, Carrier, DriveAct, DriveNews, DriveWish, Effect, Event,
-    FitFailure, Key, Library, PlayerFailure, PlayerNews, PowerAct, Preferences, Press, Progress,
-    Quest, RestSettings, Resting, Screen, Session, SupplyFailure, SupplyNews, TextTiming, Time,
-    Title, TrackId, TvAct, TvNews, TvSettings, UpdateAct, UpdateNews, UpdateSettings, UpdatesStand,
+    FitFailure, Key, Level, Library, PlayerFailure, PlayerNews, PowerAct, Preferences, Press,
+    Progress, Quest, RestSettings, Resting, Screen, Session, SoundSettings, SupplyFailure,
+    SupplyNews, TextTiming, Time, Title, TrackId, TvAct, TvNews, TvSettings, UpdateAct, UpdateNews,
+    UpdateSettings, UpdatesStand, VolumeBy,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -108,6 +109,13 @@ fn tv() -> impl Strategy<Value = TvNews> {
         Just(TvNews::Chosen),
         Just(TvNews::Standby),
         key().prop_map(TvNews::Key),
+        Just(TvNews::Volume(VolumeBy::Nobody)),
+        Just(TvNews::Volume(VolumeBy::Tv)),
+        Just(TvNews::Volume(VolumeBy::Amplifier)),
+        (0..=100u8, any::<bool>()).prop_map(|(volume, muted)| {
+            let volume = Some(volume);
+            TvNews::Level(Level { volume, muted })
+        }),
     ]
 }
 
@@ -180,6 +188,7 @@ struct World {
     /// The TV was told so last.
     asleep: bool,
     learns: bool,
+    sound: SoundSettings,
 }
 
 impl World {
@@ -254,6 +263,12 @@ impl World {
             Effect::Tv(TvAct::Wake) => self.asleep = false,
             Effect::Tv(TvAct::Sleep { .. }) => self.asleep = true,
             Effect::Tv(TvAct::Show) => assert!(!self.asleep, "shown by who stands by"),
+            Effect::Sound(sound) => {
+                assert!(self.torrent.is_some(), "told while no film is open");
+                assert_eq!(*sound, sound.bounded());
+                assert_ne!(self.sound, *sound, "told twice");
+                self.sound = *sound;
+            }
             Effect::LearnButtons(on) => {
                 assert_ne!(self.learns, *on, "told twice");
                 self.learns = *on;

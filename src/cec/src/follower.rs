@@ -4,25 +4,26 @@
 //! shows us is told when it changes, never guessed; what is heard changes nothing of the box, which
 //! is told and says what it does then.
 
+mod volume;
+
 use std::time::Duration;
 
+use self::volume::Held;
 use crate::outbox::{Ended, Outbox};
 use crate::showing::{Showing, Step};
 use crate::{
     Act, Bus, Deck, Frame, Heard, Logical, Message, Order, OsdName, Place, Reason, Tell, Told,
-    Volume, read,
+    Volume, VolumeBy, read,
 };
 
 /// What the viewer waits for is tried so often.
 const TRIES: u8 = 3;
 
-/// A held key is said again no sooner: TVs count each word (CEC 1.4b, Remote Control Passthrough).
-const HELD: Duration = Duration::from_millis(250);
-
 /// Whoever presses for the volume and never lets go is gone.
 const LET_GO: Duration = Duration::from_secs(1);
 
 /// The box on the bus.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub struct Follower {
     name: OsdName,
@@ -35,6 +36,9 @@ pub struct Follower {
     /// Who wants to hear of each change of the deck: a bit for each address.
     listeners: u16,
     amplifier: bool,
+    /// The TV has refused a key for the volume.
+    deaf: bool,
+    volume_by: VolumeBy,
     held: Option<Held>,
     showing: Showing,
     outbox: Outbox,
@@ -57,15 +61,6 @@ enum Shown {
     Another,
 }
 
-/// A key for the volume that is down.
-#[derive(Debug, Clone, Copy)]
-struct Held {
-    volume: Volume,
-    to: Logical,
-    said: Duration,
-    pressed: Duration,
-}
-
 impl Follower {
     /// One that is awake, under that name.
     pub fn new(name: &str) -> Follower {
@@ -78,6 +73,8 @@ impl Follower {
             deck: Deck::default(),
             listeners: 0,
             amplifier: false,
+            deaf: false,
+            volume_by: VolumeBy::default(),
             held: None,
             showing: Showing::default(),
             outbox: Outbox::default(),
@@ -160,6 +157,7 @@ impl Follower {
         self.unclaimed();
         self.claim = Some(claim);
         self.say(Message::GiveSystemAudioModeStatus, Logical::AUDIO, 1);
+        self.hear_of_volume();
         let step = self.showing.placed(self.now);
         self.step(step);
     }
@@ -171,6 +169,7 @@ impl Follower {
         self.listeners = 0;
         self.held = None;
         self.outbox.clear();
+        self.deaf = false;
         self.amplifier(false);
     }
 
@@ -232,6 +231,12 @@ impl Follower {
                 self.refuse(opcode, Reason::NotInCorrectMode, from);
             }
             Message::SystemAudioMode { on } if from == Logical::AUDIO => self.amplifier(on),
+            Message::ReportAudioStatus(level) if from == Logical::AUDIO && self.amplifier => {
+                self.told.push(Told::Level(level));
+            }
+            Message::SetMenuLanguage(language) if from == Logical::TV => {
+                self.told.push(Told::Language(language));
+            }
             Message::GiveOsdName => self.answer(Message::SetOsdName(self.name), from),
             Message::Abort => self.refuse(0xff, Reason::Refused, from),
             Message::FeatureAbort { opcode, .. } => {
@@ -240,11 +245,19 @@ impl Follower {
                     let step = self.showing.unsaid();
                     self.step(step);
                 }
+                let key = Message::UserControlPressed(Volume::Up).frame(claim.address, from);
+                if from == Logical::TV && key.opcode() == Some(opcode) {
+                    self.deaf = true;
+                    self.hear_of_volume();
+                }
             }
             // Said by us alone, or not now.
             Message::RequestActiveSource
             | Message::ReportPowerStatus { .. }
             | Message::SystemAudioMode { .. }
+            | Message::GiveAudioStatus
+            | Message::ReportAudioStatus(_)
+            | Message::SetMenuLanguage(_)
             | Message::ImageViewOn
             | Message::InactiveSource(_)
             | Message::MenuActive
@@ -398,53 +411,6 @@ impl Follower {
             }
         } else if is(Message::GiveSystemAudioModeStatus) && !done {
             self.amplifier(false);
-        }
-    }
-
-    fn amplifier(&mut self, on: bool) {
-        if self.amplifier != on {
-            self.amplifier = on;
-            self.told.push(Told::Amplifier(on));
-        }
-    }
-
-    fn volume(&mut self, volume: Volume) {
-        let to = if self.amplifier {
-            Logical::AUDIO
-        } else {
-            Logical::TV
-        };
-        let same = self.held.filter(|it| it.volume == volume && it.to == to);
-        if let Some(held) = same {
-            let pressed = self.now;
-            // Muted is muted, however long the key is held.
-            let again = volume != Volume::Mute && self.now >= held.said + HELD;
-            let said = if again { self.now } else { held.said };
-            self.held = Some(Held {
-                said,
-                pressed,
-                ..held
-            });
-            if !again {
-                return;
-            }
-        } else {
-            self.let_go();
-            let (said, pressed) = (self.now, self.now);
-            let held = Held {
-                volume,
-                to,
-                said,
-                pressed,
-            };
-            self.held = self.claim.map(|_| held);
-        }
-        self.say(Message::UserControlPressed(volume), to, 1);
-    }
-
-    fn let_go(&mut self) {
-        if let Some(held) = self.held.take() {
-            self.say(Message::UserControlReleased, held.to, 1);
         }
     }
 }

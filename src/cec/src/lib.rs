@@ -26,4 +26,4 @@ pub use address::{Logical, Place};
 pub use follower::Follower;
 pub use frame::Frame;
 pub use message::{Heard, Message, OsdName, Reason, Tell, read};
-pub use news::{Act, Bus, Deck, DeckKey, Order, Sent, Told, Volume};
+pub use news::{Act, Bus, Deck, DeckKey, Level, Order, Sent, Told, Volume, VolumeBy};

@@ -4,7 +4,7 @@
 //! few make a message that was never sent, and so does one to everybody that is for one, or the
 //! other way round. Opcodes and operands are of tables CEC 8 to CEC 29 there.
 
-use crate::{Deck, DeckKey, Frame, Logical, Place, Volume};
+use crate::{Deck, DeckKey, Frame, Level, Logical, Place, Volume};
 
 const FEATURE_ABORT: u8 = 0x00;
 const IMAGE_VIEW_ON: u8 = 0x04;
@@ -20,6 +20,7 @@ const GIVE_OSD_NAME: u8 = 0x46;
 const SET_OSD_NAME: u8 = 0x47;
 const SET_SYSTEM_AUDIO_MODE: u8 = 0x72;
 const REPORT_AUDIO_STATUS: u8 = 0x7a;
+const GIVE_AUDIO_STATUS: u8 = 0x71;
 const GIVE_SYSTEM_AUDIO_MODE_STATUS: u8 = 0x7d;
 const SYSTEM_AUDIO_MODE_STATUS: u8 = 0x7e;
 const ROUTING_CHANGE: u8 = 0x80;
@@ -83,6 +84,10 @@ pub enum Message {
     SystemAudioMode {
         on: bool,
     },
+    GiveAudioStatus,
+    ReportAudioStatus(Level),
+    /// The menus of who says so, the TV, are in that language.
+    SetMenuLanguage([u8; 3]),
     GiveOsdName,
     SetOsdName(OsdName),
 }
@@ -247,13 +252,16 @@ fn meaning(opcode: u8, frame: &Frame) -> Option<Heard> {
         SET_SYSTEM_AUDIO_MODE | SYSTEM_AUDIO_MODE_STATUS => {
             Message::SystemAudioMode { on: byte()? == 1 }
         }
+        REPORT_AUDIO_STATUS => Message::ReportAudioStatus(level(byte()?)),
+        SET_MENU_LANGUAGE => match language(operands) {
+            Some(language) => Message::SetMenuLanguage(language),
+            None => return Some(Heard::Nothing),
+        },
         GIVE_OSD_NAME => Message::GiveOsdName,
         // Answers, and what the kernel makes keys of.
         USER_CONTROL_PRESSED
         | USER_CONTROL_RELEASED
-        | SET_MENU_LANGUAGE
         | SET_OSD_NAME
-        | REPORT_AUDIO_STATUS
         | REPORT_PHYSICAL_ADDRESS
         | DEVICE_VENDOR_ID
         | DECK_STATUS
@@ -264,6 +272,24 @@ fn meaning(opcode: u8, frame: &Frame) -> Option<Heard> {
         _ => return refused(Reason::Unrecognized),
     };
     Some(Heard::Message(message))
+}
+
+/// Of one byte: a bit for the silence, and hundredths; above them it is not known.
+fn level(byte: u8) -> Level {
+    Level {
+        volume: Some(byte & 0x7f).filter(|volume| *volume <= 100),
+        muted: byte & 0x80 != 0,
+    }
+}
+
+/// None: it is none.
+fn language(operands: &[u8]) -> Option<[u8; 3]> {
+    let letters = *operands.first_chunk::<3>()?;
+    let letters = letters.map(|letter| letter.to_ascii_lowercase());
+    letters
+        .iter()
+        .all(u8::is_ascii_lowercase)
+        .then_some(letters)
 }
 
 fn place(operands: &[u8]) -> Option<Place> {
@@ -351,6 +377,15 @@ impl Message {
             Message::UserControlReleased => made(&[USER_CONTROL_RELEASED]),
             Message::GiveSystemAudioModeStatus => made(&[GIVE_SYSTEM_AUDIO_MODE_STATUS]),
             Message::SystemAudioMode { on } => made(&[SYSTEM_AUDIO_MODE_STATUS, u8::from(on)]),
+            Message::GiveAudioStatus => made(&[GIVE_AUDIO_STATUS]),
+            Message::ReportAudioStatus(Level { volume, muted }) => {
+                // Above all hundredths: not known.
+                let volume = volume.unwrap_or(0x7f) & 0x7f;
+                made(&[REPORT_AUDIO_STATUS, volume | u8::from(muted) << 7])
+            }
+            Message::SetMenuLanguage([first, second, third]) => {
+                made(&[SET_MENU_LANGUAGE, first, second, third])
+            }
             Message::GiveOsdName => made(&[GIVE_OSD_NAME]),
             Message::SetOsdName(name) => {
                 let mut rest = [SET_OSD_NAME; 1 + OsdName::BYTES_MAX];

@@ -97,14 +97,49 @@ pub enum Told {
     Deck(DeckKey),
     /// The TV did not wake, however often it was asked.
     NotWoken,
-    /// Whether an amplifier is what is heard.
-    Amplifier(bool),
+    /// Who takes the keys for the volume.
+    Volume(VolumeBy),
+    /// How loud the amplifier is.
+    Level(Level),
+    /// The language of the TV's menus: three letters (ISO 639-2).
+    Language([u8; 3]),
+}
+
+/// Who is heard, as far as the bus knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VolumeBy {
+    /// There is no bus, or the TV has refused such a key.
+    #[default]
+    Nobody,
+    Tv,
+    Amplifier,
+}
+
+/// How loud an amplifier is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Level {
+    /// In hundredths; none: it does not know.
+    pub volume: Option<u8>,
+    pub muted: bool,
 }
 
 /// For the log.
 impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Told::Level(Level {
+                volume: Some(volume),
+                muted,
+            }) => {
+                let muted = if *muted { ", muted" } else { "" };
+                return write!(f, "the amplifier's volume is {volume}{muted}");
+            }
+            Told::Level(Level { muted: true, .. }) => "the amplifier is muted",
+            Told::Level(_) => "the amplifier does not know its volume",
+            Told::Language(language) => {
+                let language = std::str::from_utf8(language).unwrap_or("unknown");
+                return write!(f, "the language of its menus is {language}");
+            }
             Told::Shown => "it shows us",
             Told::Left => "it shows another",
             Told::Chosen => "it chose us while the box sleeps",
@@ -117,8 +152,9 @@ impl fmt::Display for Told {
             Told::Deck(DeckKey::Forward) => "it wants to go forward",
             Told::Deck(DeckKey::Rewind) => "it wants to go back",
             Told::NotWoken => "it does not wake",
-            Told::Amplifier(true) => "an amplifier is heard",
-            Told::Amplifier(false) => "no amplifier is heard",
+            Told::Volume(VolumeBy::Amplifier) => "an amplifier is heard",
+            Told::Volume(VolumeBy::Tv) => "the TV is heard",
+            Told::Volume(VolumeBy::Nobody) => "nobody takes keys for the volume",
         })
     }
 }

@@ -5,9 +5,9 @@
 //! gets no turns: whoever counts them (`pulse`) sees it.
 //!
 //! What is plugged in may change at any time, and nothing may be: the loop hears of it from the
-//! kernel (`plug`), looks which sockets have a screen (`card`), and lights one in the mode for the
-//! wall, or in that for the film (`sink`). A TV that is off when the box starts gets its picture
-//! when it is switched on, and a scene that has no screen has its turns all the same.
+//! kernel (`uevents`), looks which sockets have a screen (`card`), and lights one in the mode for
+//! the wall, or in that for the film (`sink`). A TV that is off when the box starts gets its
+//! picture when it is switched on, and a scene that has no screen has its turns all the same.
 //!
 //! Keys do not come this way: remotes and keyboards are `input`'s.
 
@@ -24,7 +24,6 @@ mod kms_planes;
 mod lit;
 mod offers;
 mod planes;
-mod plug;
 mod screen;
 
 use std::fmt;
@@ -42,6 +41,7 @@ use super::pace::{Due, Pace};
 use super::wake::Waker;
 use super::{DisplayError, Next, Presenter as _, Scene};
 use crate::bell::{self, Bell};
+use crate::uevents;
 
 /// A flip takes one refresh; the kernel itself waits ten seconds before it gives one up.
 const FLIP_MAX: Duration = Duration::from_secs(1);
@@ -83,7 +83,7 @@ impl KmsLoop {
     pub(super) fn open(wish: ScreenWish) -> Result<KmsLoop, DisplayError> {
         let kept = Kept::new(wish.memory.clone());
         // Heard before it is looked at: nothing is missed between the two.
-        let plugs = plug::listen();
+        let plugs = uevents::listen();
         if let Err(why) = &plugs {
             tracing::warn!("what is plugged in is not told: {why}");
         }
@@ -215,7 +215,7 @@ impl KmsLoop {
         Ok(Woken {
             rung,
             told,
-            plugged: plugged && self.plugs.as_ref().is_some_and(plug::heard),
+            plugged: plugged && self.plugs.as_ref().is_some_and(heard),
         })
     }
 }
@@ -228,6 +228,11 @@ fn usual_size(wish: &ScreenWish, kept: &Kept) -> Option<(u32, u32)> {
     let wall = sink::at_boot(&facts.modes, lines_max, &wish.mode)?;
     let mode = facts.modes[wall];
     Some((mode.width, mode.height))
+}
+
+/// What the kernel said of sockets.
+fn heard(plugs: &OwnedFd) -> bool {
+    uevents::heard(plugs, uevents::is_of_a_screen)
 }
 
 /// Not later than `at`, unless it is over.

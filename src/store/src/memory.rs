@@ -1,22 +1,27 @@
-//! What was chosen while films played, as rows: one for each film and each series, and one for how
-//! subtitles look.
+//! What was chosen while films played, as rows: one for each film and each series, one for how
+//! subtitles look, and one for how the box sounds.
 //!
 //! The core holds it as part of its library; here it has a shape of its own, for the file and for
 //! exports, as films have in `snapshot`. What a later release adds is passed over.
 
 use std::collections::BTreeMap;
 
-use app::{Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming};
+use app::{
+    Choices, SoundSettings, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming,
+};
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use crate::snapshot;
 
-/// Rows at most: a film and a series for each mark, and the look.
-pub(crate) const MEMORIES_MAX: usize = 2001;
+/// Rows at most: a film and a series for each mark, the look, and the sound.
+pub(crate) const MEMORIES_MAX: usize = 2002;
 
 /// The subject of how subtitles look; those of films and series have a colon.
 const LOOK: &str = "subtitles";
+
+/// And that of how the box sounds.
+const SOUND: &str = "sound";
 
 /// A language that does not say which.
 const UNDETERMINED: &str = "und";
@@ -44,6 +49,8 @@ pub(crate) struct Memory {
     release: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     look: Option<Look>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sound: Option<Sound>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -65,6 +72,22 @@ struct Look {
     colour: String,
 }
 
+/// What is left out, or of a later release, is as it is at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Sound {
+    volume: u8,
+    muted: bool,
+    night: bool,
+    delay_ms: i16,
+}
+
+impl Default for Sound {
+    fn default() -> Sound {
+        Sound::from(SoundSettings::default())
+    }
+}
+
 fn is_plain(timings: &[Timing; 2]) -> bool {
     *timings == <[Timing; 2]>::default()
 }
@@ -84,7 +107,12 @@ pub(crate) fn of(library: &app::Library) -> BTreeMap<String, Memory> {
         ..Memory::default()
     });
     let look = look.map(|look| (LOOK.to_owned(), look));
-    films.chain(titles).chain(look).collect()
+    let sound = (library.sound != SoundSettings::default()).then(|| Memory {
+        sound: Some(Sound::from(library.sound)),
+        ..Memory::default()
+    });
+    let sound = sound.map(|sound| (SOUND.to_owned(), sound));
+    films.chain(titles).chain(look).chain(sound).collect()
 }
 
 /// Gives a library its memories, where it has none of its own.
@@ -107,6 +135,12 @@ pub(crate) fn put(library: &mut app::Library, memories: &BTreeMap<String, Memory
         && let Some(look) = look
     {
         library.look = TextLook::from(look);
+    }
+    let sound = memories.get(SOUND).and_then(|memory| memory.sound);
+    if library.sound == SoundSettings::default()
+        && let Some(sound) = sound
+    {
+        library.sound = SoundSettings::from(sound);
     }
 }
 
@@ -174,6 +208,7 @@ impl From<&Choices> for Memory {
             }),
             release: choices.release.clone(),
             look: None,
+            sound: None,
         }
     }
 }
@@ -198,6 +233,30 @@ impl From<Memory> for Choices {
             }),
             release: memory.release,
         }
+    }
+}
+
+impl From<SoundSettings> for Sound {
+    fn from(sound: SoundSettings) -> Sound {
+        Sound {
+            volume: sound.volume,
+            muted: sound.muted,
+            night: sound.night,
+            delay_ms: sound.delay_ms,
+        }
+    }
+}
+
+impl From<Sound> for SoundSettings {
+    fn from(sound: Sound) -> SoundSettings {
+        let sound = SoundSettings {
+            volume: sound.volume,
+            muted: sound.muted,
+            night: sound.night,
+            delay_ms: sound.delay_ms,
+        };
+        // A file of somebody else's may say anything.
+        sound.bounded()
     }
 }
 

@@ -70,11 +70,18 @@ fn what_was_chosen_is_read_and_what_is_gone_is_not() {
         place: app::TextPlace::Top,
         colour: app::TextColour::Boxed,
     };
+    library.sound = app::SoundSettings {
+        volume: 35,
+        muted: true,
+        night: true,
+        delay_ms: -140,
+    };
     let store = open(folder.path()).store;
     store.save(library.clone());
     drop(store);
     let opened = open(folder.path());
     assert_eq!((opened.library, opened.warning), (library.clone(), None));
+    library.sound = app::SoundSettings::default();
     library.look = app::TextLook::default();
     library.series_choices.clear();
     library.marks.pop_first();

@@ -31,6 +31,7 @@ fn fill(store: &Store, name: &str) -> app::Library {
         mark.choices.audio = Some(name.to_owned());
     }
     library.look.size = app::TextSize::Large;
+    library.sound.night = true;
     library.list = vec![film(&id.0)];
     store.save(library.clone());
     let addons = vec![addon(&format!("https://{name}.example/manifest.json"))];
@@ -63,7 +64,7 @@ fn an_export_makes_another_box_the_same() {
         imported.addons,
         imported.memories,
     );
-    assert_eq!(counts, (3, 1, 1, 3));
+    assert_eq!(counts, (3, 1, 1, 4));
     assert_eq!(two.export().unwrap(), bytes);
     // What is saved next is compared with what was imported.
     two.save(library.clone());

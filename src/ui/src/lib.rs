@@ -31,7 +31,7 @@ mod wall;
 use std::fmt;
 use std::time::Duration;
 
-use app::{Resting, Screen, TroubleView, View};
+use app::{Resting, Screen, TroubleView, View, VolumeView};
 use screens::{Showing, Stage, Trouble};
 use slint::ComponentHandle;
 
@@ -332,6 +332,7 @@ impl Ui {
         } else {
             self.show_notice(view.notice.as_deref());
         }
+        self.show_volume(view.volume.as_ref().filter(|_| !view.dark));
         self.stage.set_showing(showing);
         self.view = Some(view.clone());
     }
@@ -349,6 +350,18 @@ impl Ui {
         }
         let to = if notice.is_some() { 1.0 } else { 0.0 };
         self.notice.aim(to, SCROLL);
+    }
+
+    fn show_volume(&self, volume: Option<&VolumeView>) {
+        self.stage.set_volume_shown(volume.is_some());
+        if let Some(volume) = volume {
+            let share = volume
+                .volume
+                .map_or(-1.0, |it| f32::from(it.min(100)) / 100.0);
+            self.stage.set_volume(share);
+            self.stage.set_volume_text(volume.text.as_str().into());
+            self.stage.set_muted(volume.muted);
+        }
     }
 
     /// Moves everything on to `now`, the time since some start, which never goes back; draws what

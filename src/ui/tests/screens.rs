@@ -27,6 +27,22 @@ const CHANNEL_OFF_MAX: u8 = 10;
 /// How many pixels may be off further, in a million.
 const PIXELS_OFF_MAX: u64 = 100;
 
+fn of_volume() -> [(&'static str, View); 3] {
+    let volume = |text: &str, volume, muted| View {
+        volume: Some(app::VolumeView {
+            text: text.into(),
+            volume,
+            muted,
+        }),
+        ..common::view(Screen::Playing(common::playing_subtitle()))
+    };
+    [
+        ("volume", volume("Volume 65", Some(65), false)),
+        ("volume-muted", volume("Muted", Some(65), true)),
+        ("volume-unknown", volume("Muted", None, true)),
+    ]
+}
+
 fn screens() -> Vec<(&'static str, View)> {
     let rows = common::rows();
     let home = |row, columns: &[usize]| Screen::Home(common::home(&rows, row, columns));
@@ -119,6 +135,7 @@ fn screens() -> Vec<(&'static str, View)> {
     };
     all.push(("dark", dark));
     all.extend(resting(&rows, &notice));
+    all.extend(of_volume());
     all.push(("notice", notice));
     let mut menu = common::home(&rows, 0, &[0, 0, 0]);
     menu.menu_focus = Some(1);

@@ -20,6 +20,7 @@ impl Playing {
             fitting: self.fitting,
             look: self.look,
             sleep_timer: self.sleep_timer,
+            sound: self.sound,
         }
     }
 

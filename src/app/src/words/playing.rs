@@ -39,6 +39,30 @@ pub(crate) fn moved(offset_ms: i64) -> String {
     format!("Time  ·  \u{2039} {by} \u{203a}")
 }
 
+/// "Volume 65", "Muted".
+pub(crate) fn volume(volume: Option<u8>, muted: bool) -> String {
+    match (volume, muted) {
+        (_, true) => "Muted".into(),
+        (Some(volume), false) => format!("Volume {volume}"),
+        (None, false) => "Volume".into(),
+    }
+}
+
+/// "Sound  ·  ‹ 120 ms later ›"
+pub(crate) fn sound_delay(delay_ms: i16) -> String {
+    let by = match delay_ms {
+        0 => "with the picture".into(),
+        1.. => format!("{delay_ms} ms later"),
+        _ => format!("{} ms earlier", delay_ms.unsigned_abs()),
+    };
+    format!("Sound  ·  \u{2039} {by} \u{203a}")
+}
+
+pub(crate) fn night(on: bool) -> String {
+    let on = if on { "on" } else { "off" };
+    format!("Night: loud and quiet closer  ·  \u{2039} {on} \u{203a}")
+}
+
 /// "4.3 % slower".
 fn speed(stretch_ppm: i32) -> String {
     let tenths = (i64::from(stretch_ppm).abs() + 500) / 1000;

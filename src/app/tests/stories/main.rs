@@ -18,6 +18,7 @@ mod remote;
 mod rest;
 mod searching;
 mod series;
+mod sound;
 mod sources;
 // The properties stand on the same stage.
 #[path = "../story/mod.rs"]

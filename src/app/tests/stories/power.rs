@@ -249,29 +249,32 @@ fn a_film_goes_on_unseen_where_the_owner_wants_that() {
 
 #[test]
 fn the_volume_is_the_tvs() {
-    let script = "volume-up down\n volume-up repeat\n volume-up up\n mute\n volume-down";
+    let script =
+        "tv volume tv\n volume-up down\n volume-up repeat\n volume-up up\n mute\n volume-down";
     with_tv(
         TvSettings::default(),
         script,
         &expect![[r#"
-        > volume-up down
-          tv: volume up
-            home: New: [ANT] BEE CAT
-        > volume-up repeat
-          tv: volume up
-            home: New: [ANT] BEE CAT
-        > volume-up up
-          tv: volume let go
-            home: New: [ANT] BEE CAT
-        > mute
-          tv: volume mute
-          tv: volume let go
-            home: New: [ANT] BEE CAT
-        > volume-down
-          tv: volume down
-          tv: volume let go
-            home: New: [ANT] BEE CAT
-    "#]],
+            > tv volume tv
+                home: New: [ANT] BEE CAT
+            > volume-up down
+              tv: volume up
+                home: New: [ANT] BEE CAT
+            > volume-up repeat
+              tv: volume up
+                home: New: [ANT] BEE CAT
+            > volume-up up
+              tv: volume let go
+                home: New: [ANT] BEE CAT
+            > mute
+              tv: volume mute
+              tv: volume let go
+                home: New: [ANT] BEE CAT
+            > volume-down
+              tv: volume down
+              tv: volume let go
+                home: New: [ANT] BEE CAT
+        "#]],
     );
 }
 
@@ -398,6 +401,8 @@ fn the_sleep_timer_is_set_in_the_film_and_ends_it() {
          right
          right
          ok
+         down
+         down
          ok
          right
          left
@@ -415,13 +420,17 @@ fn the_sleep_timer_is_set_in_the_film_and_ends_it() {
             > right
                 playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust]
             > ok
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sleep timer  ·  ‹ off ›]
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ with the picture ›] Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+            > down
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › [Night: loud and quiet closer  ·  ‹ off ›] Sleep timer  ·  ‹ off ›
+            > down
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Sleep timer  ·  ‹ off ›]
             > ok
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sleep timer  ·  ‹ 15 min ›]
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Sleep timer  ·  ‹ 15 min ›]
             > right
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sleep timer  ·  ‹ 30 min ›]
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Sleep timer  ·  ‹ 30 min ›]
             > left
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sleep timer  ·  ‹ 15 min ›]
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Sleep timer  ·  ‹ 15 min ›]
             > back
                 playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust]
             > +840000ms

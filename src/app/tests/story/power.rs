@@ -1,10 +1,11 @@
 //! Power and the TV in stories: "tv standby", "tv left", "tv chosen", "tv pause" (any key of a
-//! deck), "not-ended"; "shown": the first picture is on the screen. Of
+//! deck), "tv volume amplifier" (also `tv`, `nobody`: who takes the keys for it), "tv level 40
+//! muted", "tv language deu", "not-ended"; "shown": the first picture is on the screen. Of
 //! drives: "drives stick=8:30 disk", "adopting 2", "adopted", "adopted gone", "not-moved".
 
 use app::{
-    AdoptFailure, Drive, DriveAct, DriveNews, Effect, Event, Key, PowerAct, PowerView, Room, TvAct,
-    TvNews,
+    AdoptFailure, Drive, DriveAct, DriveNews, Effect, Event, Key, Level, Library, PowerAct,
+    PowerView, Room, SoundSettings, TvAct, TvNews, VolumeBy, VolumeView,
 };
 
 use super::telling::list;
@@ -14,6 +15,17 @@ pub(crate) fn power_news(line: &str) -> Option<Vec<Event>> {
         ("tv", "standby") => Event::Tv(TvNews::Standby),
         ("tv", "left") => Event::Tv(TvNews::Left),
         ("tv", "chosen") => Event::Tv(TvNews::Chosen),
+        ("tv", "volume nobody") => Event::Tv(TvNews::Volume(VolumeBy::Nobody)),
+        ("tv", "volume tv") => Event::Tv(TvNews::Volume(VolumeBy::Tv)),
+        ("tv", "volume amplifier") => Event::Tv(TvNews::Volume(VolumeBy::Amplifier)),
+        ("tv", level) if level.starts_with("level ") => {
+            let mut words = level.split(' ').skip(1);
+            Event::Tv(TvNews::Level(Level {
+                volume: words.next().unwrap().parse().ok(),
+                muted: words.next() == Some("muted"),
+            }))
+        }
+        ("tv", "language deu") => Event::Tv(TvNews::Language(*b"deu")),
         ("tv", key) => Event::Tv(TvNews::Key(Key::named(key).unwrap())),
         ("shown", _) => Event::Shown,
         ("drives", what) => Event::Drive(drives(what)),
@@ -75,8 +87,36 @@ pub(crate) fn tell_power(effect: &Effect) -> Option<String> {
         Effect::Power(PowerAct::Reset) => "forget everything, and restart".into(),
         Effect::Status(status) => format!("lamp: {status:?}").to_lowercase(),
         Effect::Power(PowerAct::Restart) => "restart the machine".into(),
+        Effect::Sound(sound) => format!("sound: {}", tell_sound(*sound)),
         _ => return None,
     })
+}
+
+/// How the box sounds, where that was set.
+pub(crate) fn tell_kept(library: &Library) -> String {
+    match library.sound {
+        sound if sound == SoundSettings::default() => String::new(),
+        sound => format!(" [{}]", tell_sound(sound)),
+    }
+}
+
+/// "volume 80 muted, night, 40 ms"
+fn tell_sound(sound: SoundSettings) -> String {
+    let muted = if sound.muted { " muted" } else { "" };
+    let night = if sound.night { ", night" } else { "" };
+    let delay = match sound.delay_ms {
+        0 => String::new(),
+        delay_ms => format!(", {delay_ms} ms"),
+    };
+    format!("volume {}{muted}{night}{delay}", sound.volume)
+}
+
+pub(crate) fn tell_volume(volume: &VolumeView) -> String {
+    let muted = if volume.muted { " muted" } else { "" };
+    match volume.volume {
+        Some(volume) => format!(" | volume {volume}{muted}"),
+        None => format!(" | volume ?{muted}"),
+    }
 }
 
 pub(crate) fn tell_power_page(page: &PowerView) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::power::{tell_power, tell_power_page};
+use super::power::{tell_kept, tell_power, tell_power_page, tell_volume};
 use super::updates::{tell_act, tell_updates};
 use app::{
     Button, Choices, Effect, FilmId, Key, Library, Reach, Screen, TextChoice, TextTiming, View,
@@ -49,9 +49,11 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::InstallAddOn(link) => format!("install {link}"),
         Effect::ListAddOns { quest, add_on } => format!("list {} of {add_on}", quest.0),
         Effect::Update(act) => tell_act(act),
-        Effect::Tv(_) | Effect::Power(_) | Effect::Status(_) | Effect::Drive(_) => {
-            tell_power(effect).unwrap_or_default()
-        }
+        Effect::Tv(_)
+        | Effect::Power(_)
+        | Effect::Status(_)
+        | Effect::Drive(_)
+        | Effect::Sound(_) => tell_power(effect).unwrap_or_default(),
         Effect::LearnButtons(on) => if *on {
             "learn buttons"
         } else {
@@ -78,6 +80,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
                     .collect::<Vec<_>>()
                     .join(", ")
             ) + &listed(library)
+                + &tell_kept(library)
         }
     }
 }
@@ -192,6 +195,9 @@ pub(crate) fn describe(view: &View) -> String {
     }
     if let Some(notice) = &view.notice {
         write!(text, " ! {notice}").unwrap();
+    }
+    if let Some(volume) = &view.volume {
+        text += &tell_volume(volume);
     }
     text
 }

@@ -84,6 +84,7 @@ pub fn view(screen: Screen) -> View {
         dark: false,
         resting: app::Resting::Awake,
         notice: None,
+        volume: None,
     }
 }
 

@@ -205,8 +205,8 @@ def _modules(board, kernel, tree, room):
 
 
 def _hardware(tree, room):
-    """What udev knows of keyboards, remotes and mice, without what makers and chips are called: that
-    is most of it, and only people read it."""
+    """What udev knows of keyboards, remotes and mice, without what makers and chips are called: most
+    of it, and only people read it."""
     for path in (tree / "usr/lib/udev/hwdb.d").glob("20-*.hwdb"):
         path.unlink()
     room.run("chroot", "/tree", "systemd-hwdb", "--usr", "update", binds=[(tree, "/tree")])

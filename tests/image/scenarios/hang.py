@@ -6,8 +6,8 @@ from inside import Inside, settings
 from maker import machine
 from maker.say import Failure
 
-# PID 1 takes no signal that would stop it; but whoever is traced waits for his tracer, and a systemd
-# that waits feeds no watchdog.
+# PID 1 takes no signal that would stop it; but whoever is traced waits for his tracer, and feeds no
+# watchdog meanwhile.
 _STOP_SYSTEMD = """
 strace -q -o /dev/null -p 1 &
 until grep -q '^TracerPid:.[1-9]' /proc/1/status; do :; done

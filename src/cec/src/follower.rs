@@ -242,7 +242,7 @@ impl Follower {
             Message::FeatureAbort { opcode, .. } => {
                 let ours = Message::GiveDevicePowerStatus.frame(claim.address, from);
                 if from == Logical::TV && ours.opcode() == Some(opcode) {
-                    let step = self.showing.unsaid();
+                    let step = self.showing.asked(false, self.now);
                     self.step(step);
                 }
                 let key = Message::UserControlPressed(Volume::Up).frame(claim.address, from);
@@ -401,8 +401,8 @@ impl Follower {
         if is(Message::ImageViewOn) {
             let step = self.showing.woken(done, self.claim.is_some(), self.now);
             self.step(step);
-        } else if is(Message::GiveDevicePowerStatus) && !done {
-            let step = self.showing.unsaid();
+        } else if is(Message::GiveDevicePowerStatus) {
+            let step = self.showing.asked(done, self.now);
             self.step(step);
         } else if let Some(claim) = self.claim.filter(|it| is(Message::ActiveSource(it.place))) {
             if done && self.awake && self.shown != Shown::Us && frame.from() == claim.address {

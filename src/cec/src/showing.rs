@@ -113,10 +113,12 @@ impl Showing {
         }
     }
 
-    /// It does not say whether it is on.
-    pub(crate) fn unsaid(&mut self) -> Step {
+    /// It was asked whether it is on, and heard that or not. Until then the question may have waited
+    /// for other messages.
+    pub(crate) fn asked(&mut self, heard: bool, now: Duration) -> Step {
+        self.asked = Some(now);
         match self.stage {
-            Some(Stage::Asking { .. }) => self.claim(),
+            Some(Stage::Asking { .. }) if !heard => self.claim(),
             _ => Step::Nothing,
         }
     }

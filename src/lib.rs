@@ -16,6 +16,7 @@ pub mod input;
 pub mod keeping;
 pub mod keys;
 pub mod log;
+pub mod phones;
 pub mod player;
 pub mod portable;
 pub mod power;

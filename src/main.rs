@@ -27,6 +27,7 @@ use matinee::figures::{self, Figures};
 use matinee::incidents;
 use matinee::input::{self, Remotes};
 use matinee::log;
+use matinee::phones::Phones;
 use matinee::player::{Outlets, Outputs, Player};
 use matinee::power::{self, Power};
 use matinee::pulse::Pulse;
@@ -154,7 +155,9 @@ impl Bench<'_> {
             films,
             library: saved,
         };
-        let _server = self.serve(&display, &shown, &torrents, titles)?;
+        let door = self.door(&display, &shown, &torrents, titles);
+        let phones = self.phones(&door)?;
+        let _server = self.serve(&display, door)?;
 
         let world = World {
             player: self.player(display.is_bare(), Arc::clone(&wake))?,
@@ -164,6 +167,7 @@ impl Bench<'_> {
             power,
             panel,
             storage,
+            phones,
             remotes: self.watch_keys(&display),
             library,
             store: opened.store,
@@ -341,13 +345,7 @@ impl Bench<'_> {
     }
 
     /// Serves the control API when it is asked for, or when there is no other way to see the box.
-    fn serve(
-        &self,
-        display: &Display,
-        views: &watch::Receiver<Arc<app::View>>,
-        torrents: &Torrents,
-        titles: Doorway,
-    ) -> Result<Option<Server>> {
+    fn serve(&self, display: &Display, door: Door) -> Result<Option<Server>> {
         let unseen = self.settings.display == settings::Display::Auto && display.is_headless();
         let default: SocketAddr = HEADLESS_CONTROL.parse().expect("a constant address");
         let Some(listen) = self.settings.control.or(unseen.then_some(default)) else {
@@ -360,7 +358,6 @@ impl Bench<'_> {
             token: token.clone(),
             hosts: Vec::new(),
         };
-        let door = self.door(display, views, torrents, titles);
         let server = self.runtime.block_on(remote::serve(config, door))?;
         let base = format!("http://{}/api/v1", server.address());
         println!("Control API: {base}  token {token}");
@@ -375,6 +372,15 @@ impl Bench<'_> {
         Ok(Some(server))
     }
 
+    fn phones(&self, door: &Door) -> Result<Option<Phones>> {
+        let start = |listen| {
+            let (inbox, runtime) = (self.inbox.clone(), self.runtime.handle().clone());
+            Phones::start(self.folder.path(), listen, door.clone(), inbox, runtime)
+        };
+        let phones = self.settings.phones.map(start).transpose();
+        phones.context("starting the phones' thread")
+    }
+
     fn door(
         &self,
         display: &Display,
@@ -383,11 +389,14 @@ impl Bench<'_> {
         titles: Doorway,
     ) -> Door {
         let (keys, opened) = (self.inbox.clone(), self.inbox.clone());
+        let (typed, jumped) = (self.inbox.clone(), self.inbox.clone());
         let (slots, waker) = (Arc::clone(&self.slots), display.waker());
         let (figures, torrents) = (Arc::clone(&self.figures), torrents.clone());
         Door {
             views: views.clone(),
             keys: Arc::new(move |key, press| keys.key(key, press)),
+            typed: Arc::new(move |text| told(typed.clone(), Event::Typed(text))),
+            jump: Arc::new(move |to| told(jumped.clone(), Event::Jump(to))),
             open: Arc::new(move |handed| {
                 let (torrents, inbox) = (torrents.clone(), opened.clone());
                 let open = move || doorway::open(&torrents, &inbox, &handed);
@@ -414,6 +423,15 @@ impl Bench<'_> {
             titles: Arc::new(titles),
         }
     }
+}
+
+/// Puts the news in the inbox, which may wait for the loop, on a thread that may.
+fn told(inbox: Inbox, event: Event) -> remote::Done {
+    Box::pin(async move {
+        if let Err(error) = tokio::task::spawn_blocking(move || inbox.news(event)).await {
+            tracing::error!(%error, "control API");
+        }
+    })
 }
 
 /// Starts the core's thread.

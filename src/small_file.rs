@@ -5,6 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -84,9 +85,24 @@ pub fn line(text: &str, at: usize) -> usize {
 /// # Errors
 /// It cannot be written; the one before is still there.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace_with(path, content, None)
+}
+
+/// The same for what nobody but the box's own user may read.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace_with(path, content, Some(0o600))
+}
+
+fn replace_with(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
     let mut making = path.as_os_str().to_owned();
     making.push(".new");
     let mut file = File::create(&making)?;
+    if let Some(mode) = mode {
+        file.set_permissions(fs::Permissions::from_mode(mode))?;
+    }
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&making, path)?;

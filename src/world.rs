@@ -15,6 +15,7 @@ use crate::board::panel::Panel;
 use crate::event_loop::Inbox;
 use crate::figures::Figures;
 use crate::input::{self, Remotes};
+use crate::phones::Phones;
 use crate::player::{BEGINS_WITHIN, Media, Player, TextFile};
 use crate::power::Power;
 use crate::storage::Storage;
@@ -48,6 +49,8 @@ pub struct World {
     pub panel: Panel,
     /// None: nobody tells of drives.
     pub storage: Option<Storage>,
+    /// None: phones cannot reach this box.
+    pub phones: Option<Phones>,
     /// None: a desktop reads keyboards and remotes, or they cannot be read.
     pub remotes: Option<Remotes>,
     /// The library as it was saved last, for those who show it elsewhere.
@@ -111,6 +114,11 @@ impl World {
             }
             Effect::Power(act) => self.power.perform(act),
             Effect::Status(status) => self.panel.show(status),
+            Effect::Phones(act) => {
+                if let Some(phones) = &self.phones {
+                    phones.perform(act);
+                }
+            }
             Effect::LearnButtons(on) => {
                 if let Some(remotes) = &self.remotes {
                     remotes.learn(on);

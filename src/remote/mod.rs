@@ -9,6 +9,7 @@
 //! the API serves itself and a test holds against the routes. Errors are `{"error": "..."}`.
 
 mod events;
+mod handset;
 mod pages;
 mod picture;
 mod routes;
@@ -24,6 +25,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
+pub use self::handset::{Keyring, Refused, serve_handset};
 pub use self::routes::endpoints;
 pub use self::state::to_json;
 pub use self::titles::{Found, Titles};
@@ -66,6 +68,10 @@ pub struct Door {
     pub keys: Arc<dyn Fn(app::Key, app::Press) -> bool + Send + Sync>,
     /// Opens the film page of what was handed over.
     pub open: Arc<dyn Fn(Handed) -> Opening + Send + Sync>,
+    /// Puts text where the box wants some; it is looked for where it wants none.
+    pub typed: Arc<dyn Fn(String) -> Done + Send + Sync>,
+    /// Moves the film that plays to a place.
+    pub jump: Arc<dyn Fn(Duration) -> Done + Send + Sync>,
     /// Add-ons, searches, the library.
     pub titles: Arc<dyn Titles>,
     /// The picture on the screen; none when there is no screen to read.
@@ -73,6 +79,9 @@ pub struct Door {
     /// Counters and times for measurements.
     pub figures: Arc<dyn Fn() -> serde_json::Value + Send + Sync>,
 }
+
+/// When the box has taken it in; what is waited for comes in its order.
+pub type Done = BoxFuture<'static, ()>;
 
 /// The film that was opened, or why it is none.
 pub type Opening = BoxFuture<'static, Result<app::FilmId, app::SupplyFailure>>;

@@ -119,6 +119,18 @@ pub(super) fn power(power: &app::PowerView) -> Value {
     })
 }
 
+pub(super) fn phone(phone: &app::PhoneView) -> Value {
+    json!({
+        "actions": phone.labels,
+        "headline": phone.headline,
+        "message": phone.message,
+        "code": phone.digits,
+        "address": phone.address,
+        "link": phone.link,
+        "ask": phone.ask,
+    })
+}
+
 pub(super) fn updates(updates: &app::UpdatesView) -> Value {
     json!({
         "actions": updates.labels,

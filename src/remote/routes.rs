@@ -60,12 +60,14 @@ pub(super) type Shared = State<Arc<Desk>>;
 /// A method, a path and who answers.
 type Route = (&'static str, &'static str, MethodRouter<Arc<Desk>>);
 
-fn routes() -> [Route; 14] {
+fn routes() -> [Route; 16] {
     [
         ("get", "/health", get(health)),
         ("get", "/openapi.json", get(openapi)),
         ("get", "/state", get(view)),
         ("post", "/key", post(key)),
+        ("post", "/text", post(text)),
+        ("post", "/seek", post(seek)),
         ("post", "/open", post(open)),
         ("get", "/screen.png", get(screen)),
         ("get", "/events", get(listen)),
@@ -87,6 +89,11 @@ pub fn endpoints() -> Vec<(&'static str, &'static str)> {
 
 /// All routes of `/api/v1`; anything else is 404.
 pub(super) fn router(door: Door) -> Router {
+    router_with(door, Router::new())
+}
+
+/// The same beside those of `more`.
+pub(super) fn router_with(door: Door, more: Router<Arc<Desk>>) -> Router {
     let desk = Arc::new(Desk {
         door,
         encoder: Encoder::new(),
@@ -95,7 +102,7 @@ pub(super) fn router(door: Door) -> Router {
         searches: Semaphore::new(SEARCHES),
         listeners: Arc::new(Semaphore::new(events::LISTENERS)),
     });
-    let mut router = Router::new();
+    let mut router = more;
     for (_, path, answers) in routes() {
         router = router.route(&format!("{BASE}{path}"), answers);
     }
@@ -195,6 +202,36 @@ async fn release(press: impl Fn(app::Press) -> bool) -> bool {
         tokio::time::sleep(RELEASE_PAUSE).await;
     }
     false
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typed {
+    text: String,
+}
+
+async fn text(State(desk): Shared, request: Request) -> Response {
+    let asked: Typed = match json_of(request).await {
+        Ok(asked) => asked,
+        Err(response) => return response,
+    };
+    (desk.door.typed)(asked.text).await;
+    told(&json!({ "ok": true }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    position_ms: u64,
+}
+
+async fn seek(State(desk): Shared, request: Request) -> Response {
+    let asked: Place = match json_of(request).await {
+        Ok(asked) => asked,
+        Err(response) => return response,
+    };
+    (desk.door.jump)(Duration::from_millis(asked.position_ms)).await;
+    told(&json!({ "ok": true }))
 }
 
 #[derive(Deserialize)]

@@ -4,10 +4,10 @@
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
 //! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "power", "learn",
-//! "opening", "playing", "trouble"; `dark` says that nothing of it is shown, for the box stands by
-//! or the screen is off, and `resting` what lies over it ("awake": nothing, "dim", "drift");
-//! `focus` says where the focus is on that screen; `playback` is there from the first picture to
-//! the return to the wall.
+//! "phone", "opening", "playing", "trouble"; `dark` says that nothing of it is shown, for the box
+//! stands by or the screen is off, and `resting` what lies over it ("awake": nothing, "dim",
+//! "drift"); `focus` says where the focus is on that screen; `playback` is there from the first
+//! picture to the return to the wall.
 
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ pub fn to_json(view: &app::View) -> Value {
         "updates": Value::Null,
         "power": Value::Null,
         "learn": Value::Null,
+        "phone": Value::Null,
         "opening": Value::Null,
         "playback": Value::Null,
         "trouble": Value::Null,
@@ -92,6 +93,11 @@ pub fn to_json(view: &app::View) -> Value {
             put("focus", json!({ "button": learn.step }));
             put("learn", pages::learn(learn));
         }
+        app::Screen::Phone(phone) => {
+            put("screen", json!("phone"));
+            put("focus", json!({ "action": phone.focus }));
+            put("phone", pages::phone(phone));
+        }
         app::Screen::Opening(opening) => {
             put("screen", json!("opening"));
             put("opening", opening_of(opening));
@@ -104,14 +110,7 @@ pub fn to_json(view: &app::View) -> Value {
         app::Screen::Trouble(trouble) => {
             put("screen", json!("trouble"));
             put("focus", json!({ "action": trouble.focus }));
-            put(
-                "trouble",
-                json!({
-                    "title": trouble.title,
-                    "message": trouble.message,
-                    "actions": actions(&trouble.actions),
-                }),
-            );
+            put("trouble", trouble_of(trouble));
         }
     }
     state
@@ -123,6 +122,14 @@ fn resting(resting: &app::Resting) -> &'static str {
         app::Resting::Dim => "dim",
         app::Resting::Drift(_) => "drift",
     }
+}
+
+fn trouble_of(trouble: &app::TroubleView) -> Value {
+    json!({
+        "title": trouble.title,
+        "message": trouble.message,
+        "actions": actions(&trouble.actions),
+    })
 }
 
 fn home_focus(home: &app::HomeView) -> Value {

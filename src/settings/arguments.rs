@@ -136,6 +136,10 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "T", value_parser = values::token)]
     control_token: Option<Secret>,
 
+    /// Where phones reach the box once that is allowed on the TV, or off [default: 0.0.0.0:8100]
+    #[arg(long, value_name = "off|ADDR:PORT", value_parser = values::phones)]
+    phones: Option<values::Phones>,
+
     /// Serve our films as add-ons to other programs there, 0.0.0.0:8099 for example
     #[arg(long, value_name = "ADDR:PORT", value_parser = values::address)]
     addons: Option<SocketAddr>,
@@ -205,6 +209,7 @@ impl BoxArguments {
         put(&mut settings.updates, self.updates);
         put(&mut settings.control, self.control);
         put(&mut settings.control_token, self.control_token);
+        set(&mut settings.phones, self.phones.map(|it| it.0));
         put(&mut settings.addons, self.addons);
         self.sources.over(&mut settings.sources);
         self.sound.over(&mut settings.sound);

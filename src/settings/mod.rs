@@ -84,6 +84,8 @@ pub struct Settings {
     pub control: Option<SocketAddr>,
     /// None: one is made and printed.
     pub control_token: Option<Secret>,
+    /// Where phones reach the box once its owner lets them; none: nowhere.
+    pub phones: Option<SocketAddr>,
     /// Gets the beginning of a film that has the focus.
     pub prefetch: bool,
     pub engine: Engine,
@@ -115,6 +117,9 @@ pub struct StreamSettings {
 /// The port after the control API's.
 const STREAM_PORT: u16 = 8098;
 
+/// After those of the control API, of streams and of add-ons.
+const PHONES_PORT: u16 = 8100;
+
 /// The server's folder in that of the box.
 const STREAM_FOLDER: &str = "stream";
 
@@ -139,6 +144,7 @@ impl Default for Settings {
             updates: None,
             control: None,
             control_token: None,
+            phones: Some((Ipv4Addr::UNSPECIFIED, PHONES_PORT).into()),
             prefetch: true,
             log: LOG.to_owned(),
             engine: Engine::default(),
@@ -300,6 +306,7 @@ impl Settings {
             updates,
             rest: self.rest,
             volume: self.sound.volume,
+            phones: self.phones.is_some(),
             ..app::Preferences::default()
         }
     }

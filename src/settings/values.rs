@@ -104,6 +104,18 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     }
 }
 
+/// Where phones reach the box; none: nowhere.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Phones(pub(super) Option<SocketAddr>);
+
+/// "off", or as [`address`].
+pub(super) fn phones(text: &str) -> Result<Phones, String> {
+    match text {
+        "off" => Ok(Phones(None)),
+        text => address(text).map(|at| Phones(Some(at))),
+    }
+}
+
 /// What an HTTP header can carry.
 pub(super) fn token(text: &str) -> Result<Secret, String> {
     let fits = (1..=256).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());

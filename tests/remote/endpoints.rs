@@ -176,3 +176,27 @@ async fn no_screen_is_said() {
     let stage = stage().await;
     assert_eq!(get(&stage, "/api/v1/screen.png").await.status, 503);
 }
+
+#[tokio::test]
+async fn text_and_places_are_passed_on_in_their_order() {
+    let stage = stage().await;
+    for text in ["f", "fo", "fox", ""] {
+        let body = json!({ "text": text }).to_string();
+        assert_eq!(post(&stage, "/api/v1/text", &body).await.status, 200);
+    }
+    assert_eq!(*stage.typed.lock().unwrap(), ["f", "fo", "fox", ""]);
+    let moved = post(&stage, "/api/v1/seek", r#"{"position_ms":61500}"#).await;
+    assert_eq!(moved.status, 200);
+    assert_eq!(
+        *stage.jumps.lock().unwrap(),
+        [Duration::from_millis(61_500)]
+    );
+    for (path, wrong) in [
+        ("text", "{}"),
+        ("seek", r#"{"position_ms":-1}"#),
+        ("seek", "{}"),
+    ] {
+        let answer = post(&stage, &format!("/api/v1/{path}"), wrong).await;
+        assert_eq!(answer.status, 400, "{path} {wrong}");
+    }
+}

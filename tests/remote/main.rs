@@ -4,6 +4,7 @@
 
 mod endpoints;
 mod events;
+mod handset;
 mod openapi;
 mod pages;
 mod security;
@@ -35,6 +36,9 @@ struct Stage {
     keys: Arc<Mutex<Vec<(Key, Press)>>>,
     handed: Arc<Mutex<Vec<Handed>>>,
     titles: Arc<titles::Box>,
+    /// What was typed, and where the film was moved.
+    typed: Arc<Mutex<Vec<String>>>,
+    jumps: Arc<Mutex<Vec<Duration>>>,
 }
 
 fn view(seq: u64) -> app::View {
@@ -73,11 +77,22 @@ async fn stage_with(
     let handed = Arc::new(Mutex::new(Vec::new()));
     let titles = Arc::<titles::Box>::default();
     let (pressed, opened) = (keys.clone(), handed.clone());
+    let typed = Arc::new(Mutex::new(Vec::new()));
+    let jumps = Arc::new(Mutex::new(Vec::new()));
+    let (texts, places) = (typed.clone(), jumps.clone());
     let door = Door {
         views: seen,
         keys: Arc::new(move |key, press| {
             pressed.lock().unwrap().push((key, press));
             accepts(key, press)
+        }),
+        typed: Arc::new(move |text| {
+            texts.lock().unwrap().push(text);
+            async {}.boxed()
+        }),
+        jump: Arc::new(move |to| {
+            places.lock().unwrap().push(to);
+            async {}.boxed()
         }),
         open: Arc::new(move |film| {
             let result = open(&film);
@@ -103,6 +118,23 @@ async fn stage_with(
         keys,
         handed,
         titles,
+        typed,
+        jumps,
+    }
+}
+
+/// To a box that does nothing, and stops at once.
+fn door() -> Door {
+    let (_views, seen) = watch::channel(Arc::new(view(1)));
+    Door {
+        views: seen,
+        keys: Arc::new(|_, _| true),
+        typed: Arc::new(|_| async {}.boxed()),
+        jump: Arc::new(|_| async {}.boxed()),
+        open: Arc::new(|film| async move { open(&film) }.boxed()),
+        screen: Arc::new(|| async { None }.boxed()),
+        titles: Arc::<titles::Box>::default(),
+        figures: Arc::new(|| Value::Null),
     }
 }
 

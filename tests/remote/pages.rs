@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     AddOnItem, AddOnsView, AddressView, Button, CodeView, EpisodeView, FilterView, Key, LearnView,
-    PanelView, PowerView, Screen, SearchView, SeriesView, UpdatesView,
+    PanelView, PhoneView, PowerView, Screen, SearchView, SeriesView, UpdatesView,
 };
 use expect_test::expect;
 
@@ -258,6 +258,47 @@ fn code() {
               "seq": 7
             }
         "#]],
+    );
+}
+
+#[test]
+fn phone() {
+    let phone = PhoneView {
+        labels: vec!["Forget Ann".into(), "Keep phones out".into()],
+        focus: 1,
+        headline: "Point here".into(),
+        message: "Or type.".into(),
+        digits: Some("123456".into()),
+        address: Some("http://192.168.1.5:8100".into()),
+        link: Some("http://192.168.1.5:8100/#00".into()),
+        ask: None,
+        hint: "Back returns".into(),
+    };
+    check(
+        Screen::Phone(phone),
+        &expect![[r#"
+        {
+          "dark": false,
+          "focus": {
+            "action": 1
+          },
+          "notice": "saved",
+          "phone": {
+            "actions": [
+              "Forget Ann",
+              "Keep phones out"
+            ],
+            "address": "http://192.168.1.5:8100",
+            "ask": null,
+            "code": "123456",
+            "headline": "Point here",
+            "link": "http://192.168.1.5:8100/#00",
+            "message": "Or type."
+          },
+          "screen": "phone",
+          "seq": 7
+        }
+    "#]],
     );
 }
 

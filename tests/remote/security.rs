@@ -174,15 +174,7 @@ async fn starts_only_where_it_can() {
         token: token.into(),
         hosts: Vec::new(),
     };
-    let (_views, seen) = watch::channel(Arc::new(view(1)));
-    let door = Door {
-        views: seen,
-        keys: Arc::new(|_, _| true),
-        open: Arc::new(|film| async move { open(&film) }.boxed()),
-        screen: Arc::new(|| async { None }.boxed()),
-        titles: Arc::<titles::Box>::default(),
-        figures: Arc::new(|| Value::Null),
-    };
+    let door = door();
     let taken = first.server.address();
     let second = remote::serve(config(taken, TOKEN), door.clone()).await;
     let error = second.unwrap_err();

@@ -19,6 +19,7 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("keeping", &[]),
     ("keys", &[]),
     ("log", &["event_loop"]),
+    ("phones", &["event_loop", "remote", "small_file"]),
     ("player", &["bell", "uevents"]),
     ("portable", &[]),
     ("power", &[]),

@@ -50,6 +50,16 @@ impl AddressPage {
         Asked::Nothing
     }
 
+    /// As if it had been typed here.
+    pub(crate) fn set_text(&mut self, text: &str) {
+        let clean = text
+            .chars()
+            .filter(|it| !it.is_whitespace() && !it.is_control());
+        self.text = clean.take(ADDRESS_CHARS).collect();
+        self.status = None;
+        self.waits = false;
+    }
+
     fn strike(&mut self, stroke: Stroke) {
         match stroke {
             Stroke::Letter(letter) if self.text.chars().count() < ADDRESS_CHARS => {

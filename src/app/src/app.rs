@@ -18,6 +18,8 @@ use crate::hand::{Hand, Stroke};
 use crate::learn_page::LearnPage;
 use crate::listed_page::ListedPage;
 use crate::opening::Opening;
+use crate::phone_page::{Asked as PhoneAsked, PhonePage};
+use crate::phones::Phones;
 use crate::playing::Playing;
 use crate::power::Power;
 use crate::power_page::PowerPage;
@@ -34,7 +36,6 @@ use crate::texts::TextWish;
 use crate::trouble::Trouble;
 use crate::updates::Updates;
 use crate::updates_page::UpdatesPage;
-use crate::view::{Screen, View};
 use crate::wall::Wall;
 use crate::{
     AddOn, Effect, Event, Key, Library, Press, Readiness, Session, SupplyNews, Time, words,
@@ -57,7 +58,7 @@ pub struct App {
     pub(crate) behind: Vec<Place>,
     pub(crate) sessions: u64,
     pub(crate) quests: u64,
-    notice: Option<(String, Time)>,
+    pub(crate) notice: Option<(String, Time)>,
     hand: Hand,
     pub(crate) strange: Strange,
     /// Whether the world was last told that buttons are learnt.
@@ -74,8 +75,10 @@ pub struct App {
     /// None: nobody tells of drives.
     pub(crate) drives: Option<Drives>,
     pub(crate) rest: Rest,
+    /// None: phones cannot reach this box.
+    pub(crate) phones: Option<Phones>,
     /// Updates so far.
-    seq: u64,
+    pub(crate) seq: u64,
     /// The latest time seen.
     pub(crate) now: Time,
 }
@@ -97,6 +100,8 @@ pub(crate) enum Place {
     Reset(ResetPage),
     Drives(DrivesPage),
     Learn(LearnPage),
+    /// Where phones are let in.
+    Phone(PhonePage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
     Opening(Box<Opening>),
@@ -111,6 +116,7 @@ impl App {
         wall.rebuild(&library);
         wall.updates = preferences.updates.is_some();
         wall.remotes = preferences.remotes;
+        wall.phones = preferences.phones;
         let metered = preferences.metered;
         let updates = preferences.updates.clone();
         let prefetch = Prefetch::new(&preferences);
@@ -135,6 +141,7 @@ impl App {
             lamp: Lamp::new(preferences.lamp),
             drives: preferences.drives.map(Drives::new),
             rest: Rest::new(preferences.rest),
+            phones: preferences.phones.then(Phones::default),
             seq: 0,
             now: Time::default(),
         }
@@ -145,7 +152,10 @@ impl App {
         self.now = self.now.max(now);
         self.seq += 1;
         let mut effects = Vec::new();
-        if matches!(event, Event::Open(_) | Event::SearchFor(_)) {
+        if matches!(
+            event,
+            Event::Open(_) | Event::SearchFor(_) | Event::Typed(_)
+        ) {
             self.wake(true, &mut effects);
         }
         self.end_rest(&event);
@@ -171,6 +181,9 @@ impl App {
             Event::Described(title, told) => self.described(&title, told.as_deref()),
             Event::Offers(quest, answer) => self.offered(quest, answer, &mut effects),
             Event::SearchFor(text) => self.search_for(&text, &mut effects),
+            Event::Typed(text) => self.typed(&text, &mut effects),
+            Event::Jump(to) => self.jump(to, &mut effects),
+            Event::Phones(news) => self.phones_are(news),
             Event::Found(quest, answer) => self.found(quest, answer),
             Event::AddOns(add_ons) => self.add_ons_are(add_ons),
             Event::AddOnsListed(quest, answer) => self.add_ons_listed(quest, answer),
@@ -214,6 +227,7 @@ impl App {
         let looks = self.looked_at().filter(|_| !self.power.asleep);
         self.prefetch.look(looks, self.now, &mut effects);
         self.turn_updates(&mut effects);
+        self.turn_phones(&mut effects);
         let learns = matches!(self.place, Place::Learn(_));
         if learns != self.learns {
             self.learns = learns;
@@ -375,6 +389,11 @@ impl App {
                 let asked = page.key(key, self.now);
                 self.learn_asked(asked, effects);
             }
+            Place::Phone(page) => {
+                let phones = self.phones.as_ref();
+                let asked = phones.map(|phones| page.key(key, phones));
+                self.phone_asked(asked.unwrap_or(PhoneAsked::Leave), effects);
+            }
             Place::Seeking(seeking) if matches!(key, Key::Back | Key::Stop) => {
                 self.place = Place::Film(seeking.page.clone());
             }
@@ -416,6 +435,7 @@ impl App {
             | Place::Power(_)
             | Place::Reset(_)
             | Place::Drives(_)
+            | Place::Phone(_)
             | Place::Trouble(_) => {}
         }
     }
@@ -439,6 +459,7 @@ impl App {
             | Place::Power(_)
             | Place::Reset(_)
             | Place::Drives(_)
+            | Place::Phone(_)
             | Place::Trouble(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
@@ -448,51 +469,12 @@ impl App {
         let power = self.power.deadline();
         let drives = self.drives_deadline();
         let rest = self.rest.deadline();
+        let phones = self.phones.as_ref().and_then(Phones::deadline);
         [
-            place, notice, prefetch, coming, updates, power, drives, rest,
+            place, notice, prefetch, coming, updates, power, drives, rest, phones,
         ]
         .into_iter()
         .flatten()
         .min()
-    }
-
-    /// What to show now.
-    pub fn view(&self) -> View {
-        let screen = match &self.place {
-            Place::Home => Screen::Home(self.wall.view()),
-            Place::Film(page) => {
-                let slow = page.torrent().is_some_and(|it| self.prefetch.too_slow(it));
-                Screen::Film(page.view(&self.library, slow))
-            }
-            Place::Series(page) => Screen::Series(page.view(&self.library)),
-            Place::Search(page) => Screen::Search(page.view()),
-            Place::AddOns(page) => Screen::AddOns(page.view()),
-            Place::Listed(page) => Screen::AddOns(page.view()),
-            Place::Address(page) => Screen::Address(page.view()),
-            Place::Code(page) => Screen::Code(page.view()),
-            Place::Updates(page) => match &self.updates {
-                Some(updates) => Screen::Updates(page.view(updates)),
-                None => Screen::Home(self.wall.view()),
-            },
-            Place::Power(page) => Screen::Power(page.view(&self.power)),
-            Place::Drives(page) => match &self.drives {
-                Some(drives) => Screen::Power(page.view(drives)),
-                None => Screen::Home(self.wall.view()),
-            },
-            Place::Reset(page) => Screen::Power(page.view(&self.power)),
-            Place::Learn(page) => Screen::Learn(page.view()),
-            Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
-            Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
-            Place::Playing(playing) => Screen::Playing(playing.view(self.now)),
-            Place::Trouble(trouble) => Screen::Trouble(trouble.view()),
-        };
-        View {
-            seq: self.seq,
-            screen,
-            dark: self.power.asleep || self.rest.is_off(),
-            resting: self.rest.view(),
-            notice: self.notice.as_ref().map(|(text, _)| text.clone()),
-            volume: self.volume_view(),
-        }
     }
 }

@@ -10,6 +10,7 @@ use crate::drives_page::DrivesPage;
 use crate::film_page::{self, FilmPage};
 use crate::finding::Finding;
 use crate::learn_page::{self, LearnPage};
+use crate::phone_page::PhonePage;
 use crate::power_page::PowerPage;
 use crate::search_page::SearchPage;
 use crate::series_page::SeriesPage;
@@ -109,6 +110,7 @@ impl App {
             | Place::Reset(_)
             | Place::Drives(_)
             | Place::Learn(_)
+            | Place::Phone(_)
             | Place::Seeking(_)
             | Place::Opening(_)
             | Place::Playing(_)
@@ -151,6 +153,7 @@ impl App {
                 Door::Search => Place::Search(SearchPage::new()),
                 Door::AddOns => Place::AddOns(add_ons_page::AddOnsPage::new(self.add_ons.clone())),
                 Door::Remote => Place::Learn(LearnPage::new(false, self.now)),
+                Door::Phone => Place::Phone(PhonePage::default()),
                 Door::Updates => Place::Updates(UpdatesPage::default()),
                 Door::Power => Place::Power(PowerPage::default()),
                 Door::Drives => Place::Drives(DrivesPage::default()),
@@ -268,6 +271,15 @@ impl App {
             page.set_text(text, self.now);
         }
         self.search_if_due(effects);
+    }
+
+    /// Text that a phone types: it takes the place of what stands where text is wanted, and where
+    /// none is, it is looked for.
+    pub(crate) fn typed(&mut self, text: &str, effects: &mut Vec<Effect>) {
+        match &mut self.place {
+            Place::Address(page) => page.set_text(text),
+            _ => self.search_for(text, effects),
+        }
     }
 
     pub(crate) fn search_if_due(&mut self, effects: &mut Vec<Effect>) {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, Button, DriveAct, Key, Library, PowerAct, Quest, Reach, Session, SoundSettings,
-    Status, SubtitleFile, Text, TextTiming, Title, TorrentRef, TrackId, TvAct, UpdateAct,
+    AddOnChange, Button, DriveAct, Key, Library, PhonesAct, PowerAct, Quest, Reach, Session,
+    SoundSettings, Status, SubtitleFile, Text, TextTiming, Title, TorrentRef, TrackId, TvAct,
+    UpdateAct,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -101,6 +102,8 @@ pub enum Effect {
     Tv(TvAct),
     /// The box does that now: for the lamp of its case.
     Status(Status),
+    /// Something about phones that are remotes.
+    Phones(PhonesAct),
     /// End the machine; [`Event::NotEnded`](crate::Event::NotEnded) where that cannot be.
     Power(PowerAct),
     /// Buttons of remotes and keyboards press no keys, but are told

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOn, Button, DriveNews, Film, Key, Listed, Press, Row, TextTiming, Title, TvNews, UpdateNews,
+    AddOn, Button, DriveNews, Film, Key, Listed, PhonesNews, Press, Row, TextTiming, Title, TvNews,
+    UpdateNews,
 };
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
@@ -53,6 +54,12 @@ pub enum Event {
     Offers(Quest, Answer<crate::Source>),
     /// Look for this: typed on a keyboard or a phone.
     SearchFor(String),
+    /// This is to stand where text is wanted now: typed on a phone.
+    Typed(String),
+    /// To that place of the film that plays.
+    Jump(Duration),
+    /// How phones stand that are remotes.
+    Phones(PhonesNews),
     /// Films that match.
     Found(Quest, Answer<Film>),
     /// All add-ons, in the order in which they are asked.

@@ -34,7 +34,10 @@ mod library;
 mod listed_page;
 mod opening;
 mod outlook;
+mod pairing;
 mod panels;
+mod phone_page;
+mod phones;
 mod playing;
 mod power;
 mod power_page;
@@ -45,6 +48,7 @@ mod search_filters;
 mod search_page;
 mod seeking;
 mod series_page;
+mod showing;
 mod sound;
 mod status;
 mod strange;
@@ -82,6 +86,8 @@ pub use film::{
 pub use forecast::{Forecast, bitrate, forecast};
 pub use key::{Key, Press};
 pub use library::{Library, Mark, ReadPlace};
+pub use pairing::{CODE_LIVES, Pairing, TRIES, TRIES_IN, Tried};
+pub use phones::{Phone, PhonesAct, PhonesNews, WayIn};
 pub use power::{PowerAct, TvAct, TvDeck, TvNews, TvSettings, TvVolume};
 pub use prefetch::Preferences;
 pub use rest::RestSettings;
@@ -97,8 +103,8 @@ pub use updates::{
 };
 pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
-    EpisodeView, FilmView, FilterView, HomeView, LearnView, OpeningView, PanelView, PlayingView,
-    PowerView, Resting, RowView, Screen, SearchView, SeriesView, SourceView, TroubleView,
-    UpdatesView, View, VolumeView,
+    EpisodeView, FilmView, FilterView, HomeView, LearnView, OpeningView, PanelView, PhoneView,
+    PlayingView, PowerView, Resting, RowView, Screen, SearchView, SeriesView, SourceView,
+    TroubleView, UpdatesView, View, VolumeView,
 };
-pub use words::supply_lost;
+pub use words::{handset_words, supply_lost};

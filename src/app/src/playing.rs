@@ -213,6 +213,14 @@ impl Playing {
         effects.push(seek);
     }
 
+    /// To that place of the film, where it can be moved.
+    pub(crate) fn jump(&mut self, to: Duration, now: Time, effects: &mut Vec<Effect>) {
+        if let Some(end) = self.seekable {
+            self.seek(controls::clamp(to, end), now, effects);
+            self.controls.show(now);
+        }
+    }
+
     fn chapter(&self, forward: bool) -> Option<Duration> {
         let end = self.seekable?;
         let place = self.place();

@@ -56,6 +56,8 @@ pub struct Preferences {
     pub remotes: bool,
     /// When the screen rests.
     pub rest: RestSettings,
+    /// Phones can be remotes of the box.
+    pub phones: bool,
 }
 
 impl Default for Preferences {
@@ -74,6 +76,7 @@ impl Default for Preferences {
             lamp: false,
             remotes: false,
             rest: RestSettings::default(),
+            phones: false,
         }
     }
 }

@@ -58,6 +58,7 @@ pub enum Screen {
     Updates(UpdatesView),
     Power(PowerView),
     Learn(LearnView),
+    Phone(PhoneView),
     Opening(OpeningView),
     Playing(PlayingView),
     Trouble(TroubleView),
@@ -158,6 +159,24 @@ pub struct EpisodeView {
     /// As of [`Card::seen_permille`].
     pub seen_permille: Option<u16>,
     pub watched: bool,
+}
+
+/// Where phones are let in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PhoneView {
+    pub labels: Vec<String>,
+    pub focus: usize,
+    pub headline: String,
+    pub message: String,
+    /// The six digits to type on a phone, while there are any.
+    pub digits: Option<String>,
+    /// And where.
+    pub address: Option<String>,
+    /// Both, for a camera.
+    pub link: Option<String>,
+    /// What a second press of OK would do.
+    pub ask: Option<String>,
+    pub hint: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -31,16 +31,18 @@ pub(crate) enum Door {
     Search,
     AddOns,
     Remote,
+    Phone,
     Updates,
     Power,
     Drives,
 }
 
-/// The box's remote and updates are there where it does that itself, drives where one is.
-const DOORS: [(Door, &str); 6] = [
+/// The box's remote, phones and updates are there where it does that itself, drives where one is.
+const DOORS: [(Door, &str); 7] = [
     (Door::Search, words::SEARCH),
     (Door::AddOns, words::ADD_ONS),
     (Door::Remote, words::REMOTE),
+    (Door::Phone, words::PHONE),
     (Door::Updates, words::UPDATES),
     (Door::Power, words::POWER),
     (Door::Drives, words::DRIVES),
@@ -67,6 +69,8 @@ pub(crate) struct Wall {
     pub(crate) remotes: bool,
     /// A drive is plugged in.
     drives: bool,
+    /// Phones can be remotes.
+    pub(crate) phones: bool,
     /// Rows that more films were asked for, and how many they had then.
     asked: BTreeMap<Arc<str>, usize>,
 }
@@ -194,6 +198,7 @@ impl Wall {
         let there = |(door, _): &(Door, &str)| match door {
             Door::Search | Door::AddOns | Door::Power => true,
             Door::Remote => self.remotes,
+            Door::Phone => self.phones,
             Door::Updates => self.updates,
             Door::Drives => self.drives,
         };

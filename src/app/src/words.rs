@@ -11,7 +11,9 @@ use crate::{Carrier, Film, Incident, PlayerFailure, Progress, SupplyFailure, Tra
 mod browsing;
 mod choosing;
 mod drives;
+mod handset;
 pub mod own;
+mod phone;
 mod playing;
 mod power;
 mod remote;
@@ -20,6 +22,8 @@ mod updates;
 pub(crate) use browsing::*;
 pub(crate) use choosing::{choice, reasons, size};
 pub(crate) use drives::*;
+pub use handset::handset_words;
+pub(crate) use phone::*;
 pub(crate) use playing::*;
 pub(crate) use power::*;
 pub(crate) use remote::*;

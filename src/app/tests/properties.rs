@@ -282,6 +282,7 @@ impl World {
             | Effect::Power(_)
             | Effect::Status(_)
             | Effect::Drive(DriveAct::Adopt(_))
+            | Effect::Phones(_)
             | Effect::Describe(_)
             | Effect::ChangeAddOn(_)
             | Effect::InstallAddOn(_)
@@ -311,6 +312,7 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
             screensaver_min: 1,
             screen_off_min: 20,
         },
+        phones: true,
         ..Preferences::default()
     };
     let mut app = App::new(Library::default(), preferences);

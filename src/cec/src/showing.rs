@@ -113,8 +113,8 @@ impl Showing {
         }
     }
 
-    /// It was asked whether it is on, and heard that or not. Until then the question may have waited
-    /// for other messages.
+    /// It was asked whether it is on, and heard that or not; until then the question may have
+    /// waited for other messages.
     pub(crate) fn asked(&mut self, heard: bool, now: Duration) -> Step {
         self.asked = Some(now);
         match self.stage {

@@ -62,8 +62,8 @@ pub(crate) async fn accept(
         let Ok(place) = places.clone().acquire_owned().await else {
             return;
         };
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "HTTP: no connection accepted");
                 sleep(ACCEPT_PAUSE).await;
@@ -78,7 +78,7 @@ pub(crate) async fn accept(
         let guard = guard.clone();
         let router = router.clone();
         open.spawn(async move {
-            connection(stream, local, guard, patience, router).await;
+            connection(stream, (local, peer), guard, patience, router).await;
             drop(place);
         });
     }
@@ -86,7 +86,7 @@ pub(crate) async fn accept(
 
 async fn connection(
     stream: TcpStream,
-    local: SocketAddr,
+    ends: (SocketAddr, SocketAddr),
     guard: Arc<Guard>,
     patience: Patience,
     router: Router,
@@ -96,7 +96,7 @@ async fn connection(
         let guard = guard.clone();
         let api = api.clone();
         async move {
-            let answered = answer(local, &guard, patience.answer, &api, request).await;
+            let answered = answer(ends, &guard, patience.answer, &api, request).await;
             Ok::<_, Infallible>(answered)
         }
     });
@@ -114,14 +114,14 @@ async fn connection(
 }
 
 async fn answer(
-    local: SocketAddr,
+    ends: (SocketAddr, SocketAddr),
     guard: &Guard,
     limit: Duration,
     api: &TowerToHyperService<Router>,
     request: Request<Incoming>,
 ) -> Response {
     let (head, body) = request.into_parts();
-    if let Err(refusal) = guard.check(local, &head) {
+    if let Err(refusal) = guard.check(ends, &head) {
         tracing::debug!(?refusal, "HTTP: refused");
         return refused(refusal).await;
     }
@@ -135,6 +135,10 @@ async fn answer(
 
 async fn refused(refusal: Refusal) -> Response {
     closing(match refusal {
+        Refusal::Sender => failure(
+            StatusCode::FORBIDDEN,
+            "only the home network of this box may ask",
+        ),
         Refusal::Host => failure(
             StatusCode::FORBIDDEN,
             "Host is not an address of this box: use the one that was printed",

@@ -16,6 +16,8 @@ use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method};
 
+use crate::home::{Home, is_home};
+
 /// How long the answer to a wrong token is held back. With 64 connections at a time this allows
 /// 640 guesses a second: nothing against 128 bits, and 90 years for eight letters and digits.
 pub(super) const WRONG_TOKEN_WAIT: Duration = Duration::from_millis(100);
@@ -28,11 +30,15 @@ pub(super) struct Guard {
     token: Option<String>,
     hosts: Vec<String>,
     any_page: bool,
+    /// Of a server for the home network.
+    home: Option<Home>,
 }
 
 /// Why a request goes no further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
+    /// Not from this side of the router.
+    Sender,
     /// Missing, doubled, or not a name of this box.
     Host,
     /// A page of another site asks.
@@ -48,11 +54,29 @@ impl Guard {
             token,
             hosts,
             any_page,
+            home: None,
         }
     }
 
-    /// Checks a request that came in at `local`, the address of our end of the connection.
-    pub(super) fn check(&self, local: SocketAddr, request: &Parts) -> Result<(), Refusal> {
+    /// Each who was let in has a token of his own, in a header alone.
+    pub(super) fn of_home(home: Home) -> Self {
+        Self {
+            token: None,
+            hosts: home.hosts.clone(),
+            any_page: false,
+            home: Some(home),
+        }
+    }
+
+    /// Checks a request that came in at `local`, our end of the connection, from `peer`.
+    pub(super) fn check(
+        &self,
+        (local, peer): (SocketAddr, SocketAddr),
+        request: &Parts,
+    ) -> Result<(), Refusal> {
+        if self.home.is_some() && !is_home(peer.ip()) {
+            return Err(Refusal::Sender);
+        }
         let names = names_of(local);
         let known = |name: &str| {
             let mut all = names.iter().chain(&self.hosts);
@@ -71,9 +95,17 @@ impl Guard {
         if !self.any_page && request.headers.contains_key(ORIGIN) {
             let origin = single(&request.headers, &ORIGIN).ok_or(Refusal::Origin)?;
             let host = origin.strip_prefix("http://").ok_or(Refusal::Origin)?;
-            if !known(host) {
+            // At home each name has pages and tokens of its own.
+            let other = self.home.is_some() && !origin_is(&request.headers, host);
+            if !known(host) || other {
                 return Err(Refusal::Origin);
             }
+        }
+        if let Some(home) = &self.home {
+            let free = (home.free)(&request.method, request.uri.path());
+            let token = single(&request.headers, &AUTHORIZATION).and_then(bearer);
+            let may = free || token.is_some_and(|token| (home.knows)(token));
+            return may.then_some(()).ok_or(Refusal::Token);
         }
         let Some(secret) = &self.token else {
             return Ok(());
@@ -106,6 +138,11 @@ fn names_of(local: SocketAddr) -> Vec<String> {
         names.append(&mut bare);
     }
     names
+}
+
+/// Whether that is what the request calls the box.
+fn origin_is(headers: &HeaderMap, origin: &str) -> bool {
+    single(headers, &HOST).is_some_and(|host| host.eq_ignore_ascii_case(origin))
 }
 
 /// The header's value when it is there exactly once and is ASCII.

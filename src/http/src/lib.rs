@@ -13,6 +13,7 @@
 pub mod answers;
 mod connections;
 mod guard;
+mod home;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -23,6 +24,8 @@ use axum::Router;
 use rand::RngCore;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+pub use home::{Home, is_home};
 
 /// Where a server listens and who may use it.
 #[derive(Clone)]
@@ -83,6 +86,13 @@ impl Server {
     pub fn address(&self) -> SocketAddr {
         self.address
     }
+
+    /// Ends it, and comes back when its port is free.
+    pub async fn end(mut self) {
+        self.task.abort();
+        // It was told to.
+        let _ = (&mut self.task).await;
+    }
 }
 
 impl Drop for Server {
@@ -104,18 +114,32 @@ pub async fn serve(config: Config, router: Router) -> Result<Server, HttpError> 
     {
         return Err(HttpError::Token);
     }
+    let guard = guard::Guard::new(config.token, config.hosts, config.any_page);
+    listen(config.listen, guard, config.patience, router).await
+}
+
+/// Starts to serve `router` to those of the home network who were let in.
+///
+/// # Errors
+/// [`HttpError::Listen`] when the address cannot be had.
+pub async fn serve_home(home: Home, router: Router) -> Result<Server, HttpError> {
+    let (at, patience) = (home.listen, home.patience);
+    listen(at, guard::Guard::of_home(home), patience, router).await
+}
+
+async fn listen(
+    at: SocketAddr,
+    guard: guard::Guard,
+    patience: Patience,
+    router: Router,
+) -> Result<Server, HttpError> {
     let failed = |source| HttpError::Listen {
-        address: config.listen,
+        address: at,
         source,
     };
-    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
+    let listener = TcpListener::bind(at).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let guard = Arc::new(guard::Guard::new(
-        config.token,
-        config.hosts,
-        config.any_page,
-    ));
-    let accepting = connections::accept(listener, guard, config.patience, router);
+    let accepting = connections::accept(listener, Arc::new(guard), patience, router);
     let task = tokio::spawn(accepting);
     tracing::info!(%address, "HTTP: listens");
     Ok(Server { address, task })

@@ -10,7 +10,7 @@ use crate::Geometry;
 
 /// Width of the code with its quiet zone: a hand's breadth on a screen of a metre, which a phone
 /// reads from a sofa.
-const SIDE: f32 = 600.0;
+pub(crate) const SIDE: f32 = 600.0;
 
 /// Light modules around it (ISO/IEC 18004, section 5.3.8).
 const QUIET: i32 = 4;
@@ -53,7 +53,7 @@ impl CodePage {
 }
 
 /// At most `side` pixels wide; none where the address is longer than a code can be.
-fn picture(address: &str, side: u32) -> Option<Image> {
+pub(crate) fn picture(address: &str, side: u32) -> Option<Image> {
     let code = QrCode::encode_text(address, QrCodeEcc::Medium).ok()?;
     let modules = (code.size() + 2 * QUIET) as u32;
     let module = (side / modules).max(1);

@@ -19,6 +19,7 @@ mod lists;
 mod motion;
 mod over;
 mod page;
+mod phone;
 mod pictures;
 mod power;
 mod rows;
@@ -44,6 +45,7 @@ use crate::lists::Buttons;
 use crate::motion::{Glide, SCROLL};
 use crate::over::Over;
 use crate::page::FilmPage;
+use crate::phone::PhonePage;
 use crate::pictures::{Pictures, Subject, Wish};
 use crate::power::PowerPage;
 use crate::search::SearchPage;
@@ -183,6 +185,7 @@ pub struct Ui {
     power: PowerPage,
     learn: LearnPage,
     drift: DriftScreen,
+    phone: PhonePage,
     over: Over,
     trouble: Buttons,
     notice: Glide,
@@ -230,6 +233,7 @@ impl Ui {
             power: PowerPage::new(&stage),
             learn: LearnPage::new(&stage),
             drift: DriftScreen::new(&stage),
+            phone: PhonePage::new(&stage),
             over: Over::new(&stage),
             pictures: Pictures::new(posters, wake)?,
             trouble,
@@ -271,6 +275,7 @@ impl Ui {
             Screen::Updates(_) => Showing::Updates,
             Screen::Power(_) => Showing::Power,
             Screen::Learn(_) => Showing::Learn,
+            Screen::Phone(_) => Showing::Phone,
             Screen::Opening(_) => Showing::Opening,
             Screen::Playing(_) => Showing::Playing,
             Screen::Trouble(_) => Showing::Trouble,
@@ -305,6 +310,10 @@ impl Ui {
             (Screen::Updates(updates), _) => {
                 pictures.wish([]);
                 self.updates.show(stage, updates);
+            }
+            (Screen::Phone(phone), _) => {
+                pictures.wish([]);
+                self.phone.show(stage, phone, geometry);
             }
             (Screen::Power(power), _) => {
                 pictures.wish([]);
@@ -385,6 +394,7 @@ impl Ui {
             | Showing::Power
             | Showing::Dark
             | Showing::Learn
+            | Showing::Phone
             | Showing::Trouble
             | Showing::Nothing => {}
         }
@@ -422,6 +432,7 @@ impl Ui {
             | Showing::Power
             | Showing::Dark
             | Showing::Learn
+            | Showing::Phone
             | Showing::Trouble
             | Showing::Nothing => None,
         };

@@ -126,6 +126,7 @@ fn screens() -> Vec<(&'static str, View)> {
         .chain(of_add_ons())
         .chain(of_updates())
         .chain(of_power())
+        .chain(of_phones())
         .chain(of_learning());
     let views = views.map(|(name, screen)| (name, common::view(screen)));
     let mut all: Vec<(&str, View)> = views.collect();
@@ -161,6 +162,14 @@ fn resting(rows: &Arc<Vec<app::RowView>>, awake: &View) -> [(&'static str, View)
         ("rest-dim", dim(awake.clone())),
         ("rest-dim-film", dim(paused)),
         ("rest-drift", drift),
+    ]
+}
+
+fn of_phones() -> [(&'static str, Screen); 3] {
+    [
+        ("phone", Screen::Phone(browsing::phone(false, false))),
+        ("phone-code", Screen::Phone(browsing::phone(true, false))),
+        ("phone-forget", Screen::Phone(browsing::phone(true, true))),
     ]
 }
 

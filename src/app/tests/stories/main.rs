@@ -10,6 +10,7 @@ mod forecast;
 mod keys;
 mod opening;
 mod panel;
+mod phone;
 mod places;
 mod playing;
 mod power;

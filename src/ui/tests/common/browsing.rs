@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     AddOnItem, AddOnsView, AddressView, CodeView, EpisodeView, FilterView, Key, LearnView,
-    PanelView, Poster, PowerView, SearchView, SeriesView, UpdatesView,
+    PanelView, PhoneView, Poster, PowerView, SearchView, SeriesView, UpdatesView,
 };
 
 use super::{card, film, film_page};
@@ -242,6 +242,47 @@ pub fn code(address: &str) -> CodeView {
             .into(),
         address: address.into(),
         hint: "Back returns".into(),
+    }
+}
+
+/// Where phones are let in: before the owner says so, with a way in and two phones, asked twice.
+pub fn phone(listens: bool, ask: bool) -> PhoneView {
+    let known = [
+        "Forget Ann's phone",
+        "Forget The telephone of the living room",
+    ];
+    let labels = known.into_iter().chain(["Keep phones out"]);
+    let shut = PhoneView {
+        labels: vec!["Let phones in".into()],
+        focus: 0,
+        headline: "Your phone as a remote".into(),
+        message: "Type, search, seek and choose films from a phone. Then the box listens in your \
+            home network, to phones alone that were let in here. Nothing goes through the Internet."
+            .into(),
+        digits: None,
+        address: None,
+        link: None,
+        ask: None,
+        hint: "Back returns".into(),
+    };
+    if !listens {
+        return shut;
+    }
+    let address = "http://192.168.178.105:8100";
+    PhoneView {
+        labels: labels.map(String::from).collect(),
+        focus: usize::from(ask),
+        headline: "Point your phone's camera here".into(),
+        message: format!(
+            "Or open {address} on it and type these digits. It must be in your home network."
+        ),
+        digits: Some("408213".into()),
+        address: Some(address.into()),
+        link: Some(format!("{address}/#0123456789abcdef0123456789abcdef")),
+        ask: ask.then(|| {
+            "Press OK once more: The telephone of the living room is a remote no longer".into()
+        }),
+        ..shut
     }
 }
 

@@ -1,0 +1,50 @@
+//! What is to be shown: the screen of where one is, and what lies over it.
+
+use crate::app::{App, Place};
+use crate::{Screen, View};
+
+impl App {
+    /// What to show now.
+    pub fn view(&self) -> View {
+        let screen = match &self.place {
+            Place::Home => Screen::Home(self.wall.view()),
+            Place::Film(page) => {
+                let slow = page.torrent().is_some_and(|it| self.prefetch.too_slow(it));
+                Screen::Film(page.view(&self.library, slow))
+            }
+            Place::Series(page) => Screen::Series(page.view(&self.library)),
+            Place::Search(page) => Screen::Search(page.view()),
+            Place::AddOns(page) => Screen::AddOns(page.view()),
+            Place::Listed(page) => Screen::AddOns(page.view()),
+            Place::Address(page) => Screen::Address(page.view()),
+            Place::Code(page) => Screen::Code(page.view()),
+            Place::Updates(page) => match &self.updates {
+                Some(updates) => Screen::Updates(page.view(updates)),
+                None => Screen::Home(self.wall.view()),
+            },
+            Place::Power(page) => Screen::Power(page.view(&self.power)),
+            Place::Drives(page) => match &self.drives {
+                Some(drives) => Screen::Power(page.view(drives)),
+                None => Screen::Home(self.wall.view()),
+            },
+            Place::Reset(page) => Screen::Power(page.view(&self.power)),
+            Place::Learn(page) => Screen::Learn(page.view()),
+            Place::Phone(page) => match &self.phones {
+                Some(phones) => Screen::Phone(page.view(phones)),
+                None => Screen::Home(self.wall.view()),
+            },
+            Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
+            Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
+            Place::Playing(playing) => Screen::Playing(playing.view(self.now)),
+            Place::Trouble(trouble) => Screen::Trouble(trouble.view()),
+        };
+        View {
+            seq: self.seq,
+            screen,
+            dark: self.power.asleep || self.rest.is_off(),
+            resting: self.rest.view(),
+            notice: self.notice.as_ref().map(|(text, _)| text.clone()),
+            volume: self.volume_view(),
+        }
+    }
+}

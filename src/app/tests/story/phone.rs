@@ -1,0 +1,60 @@
+//! Phones in stories: "phones off", "phones on ANN BOB" (both were let in), "phones code 123456",
+//! "phones paired ANN", "phones failed WHY"; what they do: "typed fox", "jump 30".
+
+use std::time::Duration;
+
+use app::{Event, Phone, PhoneView, PhonesAct, PhonesNews, WayIn};
+
+use super::telling::list;
+
+pub(crate) fn phone_news(line: &str) -> Option<Vec<Event>> {
+    let (word, rest) = line.split_once(' ')?;
+    let event = match word {
+        "typed" => Event::Typed(rest.into()),
+        "jump" => Event::Jump(Duration::from_secs(rest.parse().unwrap())),
+        "phones" => Event::Phones(news(rest)),
+        _ => return None,
+    };
+    Some(vec![event])
+}
+
+fn news(line: &str) -> PhonesNews {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let phone = |name: &str| Phone {
+        id: name.to_lowercase().into(),
+        name: name.into(),
+    };
+    match word {
+        "on" | "off" => PhonesNews::Stand {
+            listens: word == "on",
+            phones: rest.split_whitespace().map(phone).collect(),
+        },
+        "code" => PhonesNews::Offered(WayIn {
+            digits: rest.into(),
+            address: "http://box".into(),
+            link: format!("http://box/#{rest}"),
+        }),
+        "paired" => PhonesNews::Paired(rest.into()),
+        "failed" => PhonesNews::Failed(rest.into()),
+        other => panic!("phones {other}?"),
+    }
+}
+
+pub(crate) fn tell_phones(act: &PhonesAct) -> String {
+    match act {
+        PhonesAct::Listen(true) => "listen to phones".into(),
+        PhonesAct::Listen(false) => "listen to no phone".into(),
+        PhonesAct::Offer => "make a code".into(),
+        PhonesAct::EndOffer => "no code".into(),
+        PhonesAct::Forget(id) => format!("forget {id}"),
+    }
+}
+
+pub(crate) fn tell_phone_page(page: &PhoneView) -> String {
+    let labels = page.labels.iter().map(|label| &**label).collect();
+    let mut parts = vec![list(labels, Some(page.focus)), page.headline.clone()];
+    parts.extend(page.digits.clone());
+    parts.extend(page.link.clone());
+    parts.extend(page.ask.clone());
+    format!("phone {}", parts.join(" | "))
+}

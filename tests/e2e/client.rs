@@ -23,7 +23,7 @@ pub(crate) struct TvBox {
     log: Receiver<String>,
 }
 
-const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 impl TvBox {
     /// Starts `matinee --display headless` on `data` and waits until the control API answers.
@@ -95,6 +95,11 @@ impl TvBox {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
+    }
+
+    /// Where the control API listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.addr
     }
 
     fn request(&self, head: &str, kind: &str, body: &[u8]) -> TcpStream {

@@ -12,6 +12,7 @@ mod by_remote;
 mod client;
 mod films;
 mod peers;
+mod phone;
 mod portable;
 mod power;
 mod sources;

@@ -209,7 +209,8 @@ def _hardware(tree, room):
     of it, and only people read it."""
     for path in (tree / "usr/lib/udev/hwdb.d").glob("20-*.hwdb"):
         path.unlink()
-    room.run("chroot", "/tree", "systemd-hwdb", "--usr", "update", binds=[(tree, "/tree")])
+    room.run("chroot", "/tree", "systemd-hwdb", "--usr", "update",
+             binds=[(tree, "/tree"), ("/proc", "/tree/proc")])
 
 
 REGISTRY = "/usr/share/matinee/gstreamer-registry"

@@ -42,7 +42,7 @@ fn the_sound_is_as_the_owner_says() {
 fn what_cannot_be_is_refused() {
     let refused = [
         ("volume = \"loud\"", "volume: must be auto, tv or box"),
-        ("passthrough = true", "passthrough: must be a text"),
+        ("passthrough = true", "passthrough: must be auto or off"),
         ("passthrough = \"on\"", "passthrough: must be auto or off"),
         ("volume = 50", "volume: must be"),
         (

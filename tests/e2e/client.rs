@@ -156,6 +156,18 @@ impl TvBox {
         self.json("POST /api/v1/key", &json!({ "key": key }));
     }
 
+    /// Opens what is called so above the wall.
+    pub(crate) fn door(&self, name: &str) {
+        let menu = |state: &Value| state["focus"]["menu"].clone();
+        self.key("up");
+        let mut at = menu(&self.wait("a door", SOON, |s| menu(s).is_string()));
+        while at != name {
+            self.key("right");
+            at = menu(&self.wait(name, SOON, |s| menu(s) != at));
+        }
+        self.key("ok");
+    }
+
     pub(crate) fn press(&self, key: &str, press: &str) {
         self.json("POST /api/v1/key", &json!({ "key": key, "press": press }));
     }

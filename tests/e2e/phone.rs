@@ -34,11 +34,7 @@ fn call(at: &str, line: &str, token: &str, body: &Value) -> (u16, Value) {
 fn open_page(tv: &TvBox) {
     tv.key("home");
     tv.wait("the wall", SOON, |s| screen(s) == "home");
-    for key in ["up", "right", "right"] {
-        tv.key(key);
-    }
-    tv.wait("the place", SOON, |s| s["focus"]["menu"] == "Phone");
-    tv.key("ok");
+    tv.door("Phone");
     tv.wait("the page", SOON, |s| screen(s) == "phone");
 }
 

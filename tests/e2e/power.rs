@@ -57,9 +57,7 @@ fn the_end_is_asked_for_where_the_system_looks() {
     command.env("RUNTIME_DIRECTORY", asks.path());
     let tv = TvBox::spawn(command);
     tv.wait("the wall", SOON, |s| screen(s) == "home");
-    for key in ["up", "right", "right", "ok"] {
-        tv.key(key);
-    }
+    tv.door("Power");
     tv.wait("the page", SOON, |s| screen(s) == "power");
     for key in ["down", "down", "down", "ok"] {
         tv.key(key);

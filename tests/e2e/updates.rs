@@ -23,9 +23,7 @@ fn a_box_looks_for_updates_when_it_is_told_to() {
     std::fs::write(settings, "updates = \"update.toml\"\n").unwrap();
     let tv = TvBox::start(data.path(), &[]);
     tv.wait("the wall", SOON, |s| screen(s) == "home");
-    for key in ["up", "right", "right", "ok"] {
-        tv.key(key);
-    }
+    tv.door("Updates");
     let page = tv.wait("the page of updates", SOON, |s| screen(s) == "updates");
     assert_eq!(page["updates"]["detail"], "stable");
     tv.key("ok");
@@ -36,13 +34,21 @@ fn a_box_looks_for_updates_when_it_is_told_to() {
     assert!(data.path().join("updates.json").exists());
 }
 
+/// Those of such a machine, and how each is reached from the one before.
+const DOORS: [(&str, &str); 4] = [
+    ("up", "Search"),
+    ("right", "Add-ons"),
+    ("right", "Phone"),
+    ("right", "Power"),
+];
+
 #[test]
 fn a_machine_that_is_no_image_has_no_such_page() {
     let data = tempfile::tempdir().unwrap();
     let tv = TvBox::start(data.path(), &[]);
     tv.wait("the wall", SOON, |s| screen(s) == "home");
-    for key in ["up", "right", "right", "right"] {
+    for (key, door) in DOORS {
         tv.key(key);
+        tv.wait(door, SOON, |s| s["focus"]["menu"] == door);
     }
-    tv.wait("the last place", SOON, |s| s["focus"]["menu"] == "Power");
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{Resting, Screen, View};
-use common::{Bench, browsing};
+use common::{Bench, browsing, own};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{Rgb, RgbImage};
 use ui::Ui;
@@ -167,9 +167,9 @@ fn resting(rows: &Arc<Vec<app::RowView>>, awake: &View) -> [(&'static str, View)
 
 fn of_phones() -> [(&'static str, Screen); 3] {
     [
-        ("phone", Screen::Phone(browsing::phone(false, false))),
-        ("phone-code", Screen::Phone(browsing::phone(true, false))),
-        ("phone-forget", Screen::Phone(browsing::phone(true, true))),
+        ("phone", Screen::Phone(own::phone(false, false))),
+        ("phone-code", Screen::Phone(own::phone(true, false))),
+        ("phone-forget", Screen::Phone(own::phone(true, true))),
     ]
 }
 
@@ -201,31 +201,28 @@ fn of_add_ons() -> [(&'static str, Screen); 8] {
 
 fn of_power() -> [(&'static str, Screen); 5] {
     [
-        ("power", Screen::Power(browsing::power())),
-        ("power-off", Screen::Power(browsing::power_off())),
-        ("power-ends", Screen::Power(browsing::power_ends())),
-        ("factory-reset", Screen::Power(browsing::reset())),
-        ("drive", Screen::Power(browsing::drive())),
+        ("power", Screen::Power(own::power())),
+        ("power-off", Screen::Power(own::power_off())),
+        ("power-ends", Screen::Power(own::power_ends())),
+        ("factory-reset", Screen::Power(own::reset())),
+        ("drive", Screen::Power(own::drive())),
     ]
 }
 
 fn of_updates() -> [(&'static str, Screen); 4] {
     [
-        ("updates", Screen::Updates(browsing::updates())),
-        (
-            "updates-fetching",
-            Screen::Updates(browsing::updates_fetching()),
-        ),
-        ("updates-back", Screen::Updates(browsing::updates_back())),
-        ("updates-none", Screen::Updates(browsing::updates_none())),
+        ("updates", Screen::Updates(own::updates())),
+        ("updates-fetching", Screen::Updates(own::updates_fetching())),
+        ("updates-back", Screen::Updates(own::updates_back())),
+        ("updates-none", Screen::Updates(own::updates_none())),
     ]
 }
 
 fn of_learning() -> [(&'static str, Screen); 3] {
     [
-        ("learn", Screen::Learn(browsing::learn())),
-        ("learn-strange", Screen::Learn(browsing::learn_strange())),
-        ("learn-keep", Screen::Learn(browsing::learn_keep())),
+        ("learn", Screen::Learn(own::learn())),
+        ("learn-strange", Screen::Learn(own::learn_strange())),
+        ("learn-keep", Screen::Learn(own::learn_keep())),
     ]
 }
 

@@ -3,6 +3,7 @@
 
 pub mod browsing;
 mod over;
+pub mod own;
 
 use std::io::Cursor;
 use std::sync::Arc;

@@ -66,7 +66,12 @@ fn a_phone_is_let_in_by_the_code_and_known_after_the_plug_was_pulled() {
     let (status, told) = pair(&code);
     assert_eq!(status, 200, "{told}");
     let token = told["token"].as_str().unwrap();
-    assert_eq!(pair(&code).0, 403, "a code lets in one phone");
+    // The next code is there, or about to be.
+    let again = pair(&code).0;
+    assert!(
+        [403, 409].contains(&again),
+        "a code lets in one phone: {again}"
+    );
     tv.wait("the notice", SOON, |s| {
         s["notice"]
             .as_str()

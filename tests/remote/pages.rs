@@ -277,28 +277,29 @@ fn phone() {
     check(
         Screen::Phone(phone),
         &expect![[r#"
-        {
-          "dark": false,
-          "focus": {
-            "action": 1
-          },
-          "notice": "saved",
-          "phone": {
-            "actions": [
-              "Forget Ann",
-              "Keep phones out"
-            ],
-            "address": "http://192.168.1.5:8100",
-            "ask": null,
-            "code": "123456",
-            "headline": "Point here",
-            "link": "http://192.168.1.5:8100/#00",
-            "message": "Or type."
-          },
-          "screen": "phone",
-          "seq": 7
-        }
-    "#]],
+            {
+              "dark": false,
+              "focus": {
+                "action": 1
+              },
+              "notice": "saved",
+              "phone": {
+                "actions": [
+                  "Forget Ann",
+                  "Keep phones out"
+                ],
+                "address": "http://192.168.1.5:8100",
+                "ask": null,
+                "code": "123456",
+                "headline": "Point here",
+                "link": "http://192.168.1.5:8100/#00",
+                "message": "Or type."
+              },
+              "resting": "awake",
+              "screen": "phone",
+              "seq": 7
+            }
+        "#]],
     );
 }
 

@@ -104,8 +104,8 @@ fn dialogue_is_heard_of_two_loudspeakers() {
         plain(0.5)
     );
     assert!((left - right).abs() < 0.1, "it is in the middle");
-    // Of both loudspeakers it is as loud as what comes out of one. All six channels together must not
-    // be too loud for two, so each alone is more than ten dB below what it was.
+    // Of both loudspeakers it is as loud as what comes out of one. All six channels together must
+    // not be too loud for two, so each alone is more than ten dB below what it was.
     assert!(left > front - 4.0, "beside what is left: {left} to {front}");
     assert!(left > plain(0.5) - 14.0, "{left}");
 }

@@ -131,8 +131,8 @@ impl Bench<'_> {
         let board = self.board.as_ref();
         let updates = web::updates(self.settings, data, board, runtime, &self.inbox)?;
         let (updates, update_settings) = updates.unzip();
-        let (tv, power, panel) = (self.tv(&display), self.power(), self.panel());
-        let storage = self.storage();
+        let (tv, power) = (self.tv(&display), self.power());
+        let (panel, storage) = (self.panel(), self.storage());
         let facts = board.map(Board::facts).unwrap_or_default();
         let preferences = Preferences {
             tv: tv.is_some().then_some(self.settings.tv),
@@ -145,8 +145,7 @@ impl Bench<'_> {
         let posters = web::posters(data, fetch, &catalog, runtime);
         let mut app = App::new(opened.library, preferences);
         let (rows, mistake) = sources::catalogue(self.settings);
-        let films = rows.iter().flat_map(|row| &row.films).cloned();
-        let films = Arc::new(films.collect());
+        let films = Arc::new(rows.iter().flat_map(|row| &row.films).cloned().collect());
         let demo = self.demo(&mut app, rows, mistake.or(opened.warning));
         let (views, shown) = watch::channel(Arc::new(app.view()));
         let titles = Doorway {
@@ -189,8 +188,7 @@ impl Bench<'_> {
             start: self.start,
         })?;
         self.watch_signals(Arc::clone(&wake));
-        let (called, nudged) = (Arc::clone(&wake), self.inbox.clone());
-        let told = self.inbox.clone();
+        let (called, nudged, told) = (Arc::clone(&wake), self.inbox.clone(), self.inbox.clone());
         let up = move || told.news(Event::Shown);
         let alive = pulse
             .clone()

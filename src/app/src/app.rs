@@ -36,7 +36,7 @@ use crate::texts::TextWish;
 use crate::trouble::Trouble;
 use crate::updates::Updates;
 use crate::updates_page::UpdatesPage;
-use crate::wall::Wall;
+use crate::wall::{Door, Wall};
 use crate::{
     AddOn, Effect, Event, Key, Library, Press, Readiness, Session, SupplyNews, Time, words,
 };
@@ -114,9 +114,9 @@ impl App {
     pub fn new(library: Library, preferences: Preferences) -> App {
         let mut wall = Wall::default();
         wall.rebuild(&library);
-        wall.updates = preferences.updates.is_some();
-        wall.remotes = preferences.remotes;
-        wall.phones = preferences.phones;
+        wall.set_door(Door::Updates, preferences.updates.is_some());
+        wall.set_door(Door::Remote, preferences.remotes);
+        wall.set_door(Door::Phone, preferences.phones);
         let metered = preferences.metered;
         let updates = preferences.updates.clone();
         let prefetch = Prefetch::new(&preferences);

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::app::{App, Place};
 use crate::drives_page::{Asked, DrivesPage};
+use crate::wall::Door;
 use crate::{Effect, Key, Time, words};
 
 /// Least room in bytes that films are kept in: below it the engine plays from memory by itself.
@@ -185,7 +186,7 @@ impl App {
                 let kept = drives.keeps_on.as_deref();
                 let there = |id| drives.named(id).is_some_and(|drive| drive.room.is_some());
                 drives.lost |= kept.is_some_and(|id| !there(id));
-                self.wall.set_drives(!drives.there.is_empty());
+                self.wall.set_door(Door::Drives, !drives.there.is_empty());
                 None
             }
             DriveNews::Adopting { step, of } => {

@@ -63,14 +63,8 @@ pub(crate) struct Wall {
     columns: BTreeMap<String, FilmId>,
     /// The focus is above the wall, on one of [`Wall::doors`].
     door: Option<usize>,
-    /// The box updates itself.
-    pub(crate) updates: bool,
-    /// It reads remotes itself.
-    pub(crate) remotes: bool,
-    /// A drive is plugged in.
-    drives: bool,
-    /// Phones can be remotes.
-    pub(crate) phones: bool,
+    /// Places that not every box has, and this one has now.
+    own: Vec<Door>,
     /// Rows that more films were asked for, and how many they had then.
     asked: BTreeMap<Arc<str>, usize>,
 }
@@ -197,17 +191,18 @@ impl Wall {
     fn doors(&self) -> impl Iterator<Item = (Door, &'static str)> {
         let there = |(door, _): &(Door, &str)| match door {
             Door::Search | Door::AddOns | Door::Power => true,
-            Door::Remote => self.remotes,
-            Door::Phone => self.phones,
-            Door::Updates => self.updates,
-            Door::Drives => self.drives,
+            Door::Remote | Door::Phone | Door::Updates | Door::Drives => self.own.contains(door),
         };
         DOORS.into_iter().filter(there)
     }
 
     /// Whether a drive is plugged in; the focus does not stay on a place that goes.
-    pub(crate) fn set_drives(&mut self, there: bool) {
-        self.drives = there;
+    /// A place that not every box has is there from now on, or no more.
+    pub(crate) fn set_door(&mut self, door: Door, there: bool) {
+        self.own.retain(|it| *it != door);
+        if there {
+            self.own.push(door);
+        }
         let last = self.doors().count().saturating_sub(1);
         self.door = self.door.map(|at| at.min(last));
     }

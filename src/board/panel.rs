@@ -1,11 +1,11 @@
 //! The front panel: a lamp that tells what the box does, and a button.
 //!
-//! A lamp is one that the kernel drives, if the board's overlay makes one of the name [`LAMP`];
+//! A lamp is one that the kernel drives, if the board's overlay makes one of the name "front";
 //! else what is wired to the pins of the board's file, where the machine is a Raspberry Pi whose
 //! pins may be had (`pins`); else there is none. The same holds for the button, which is a key of
 //! the kernel's (`input`) wherever that drives one.
 //!
-//! What a lamp shows is a row of times ([`Pattern`]); a thread of its own sleeps until the next is
+//! What a lamp shows is a row of times; a thread of its own sleeps until the next is
 //! over or the box does something else. When the process is gone the lamp is the system's
 //! (`systemd/lamp`).
 

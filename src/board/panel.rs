@@ -198,29 +198,29 @@ fn kernels(lamps: &Path) -> Option<Box<dyn Lamp>> {
     let folder = lamps.join(LAMP);
     folder.exists().then(|| {
         tracing::info!("the front panel has a lamp: {}", folder.display());
-        Box::new(Kernels(folder, false)) as Box<dyn Lamp>
+        Box::new(Kernels(folder, None)) as Box<dyn Lamp>
     })
 }
 
-/// Its folder, and that the kernel shows nothing of its own by it any more.
-struct Kernels(PathBuf, bool);
+/// Its folder, and how bright it can be, once the kernel shows nothing of its own by it any more.
+struct Kernels(PathBuf, Option<String>);
 
 impl Lamp for Kernels {
     fn light(&mut self, on: bool) -> Result<(), String> {
-        let Kernels(folder, ours) = self;
+        let Kernels(folder, most) = self;
         let told = |path: PathBuf, why: io::Error| format!("{}: {why}", path.display());
         let write = |name: &str, word: &str| {
             let path = folder.join(name);
             fs::write(&path, word).map_err(|why| told(path, why))
         };
-        if !*ours {
+        if most.is_none() {
             write("trigger", "none")?;
-            *ours = true;
         }
         // As bright as it can be: one that can be dimmed counts to more than one.
-        let path = folder.join("max_brightness");
-        let most = fs::read_to_string(path).ok();
-        let most = most.as_deref().map_or("1", str::trim);
+        let most = most.get_or_insert_with(|| {
+            let told = fs::read_to_string(folder.join("max_brightness"));
+            told.map_or_else(|_| "1".to_owned(), |most| most.trim().to_owned())
+        });
         write("brightness", if on { most } else { "0" })
     }
 }

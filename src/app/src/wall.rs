@@ -196,8 +196,8 @@ impl Wall {
         DOORS.into_iter().filter(there)
     }
 
-    /// Whether a drive is plugged in; the focus does not stay on a place that goes.
-    /// A place that not every box has is there from now on, or no more.
+    /// A place that not every box has is there from now on, or no more; the focus does not stay on
+    /// one that goes.
     pub(crate) fn set_door(&mut self, door: Door, there: bool) {
         self.own.retain(|it| *it != door);
         if there {

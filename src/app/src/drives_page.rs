@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::drives::{Drive, Drives};
+use crate::erasing::{Answer, Erasing};
 use crate::view::PowerView;
 use crate::{Key, words};
 
@@ -13,10 +14,7 @@ pub(crate) struct DrivesPage {
     focus: usize,
     /// It is asked about this one.
     of: Option<Arc<str>>,
-    /// The focus is on what erases, not on what leaves.
-    erase: bool,
-    /// That was chosen once; the second time it is done.
-    sure: bool,
+    erasing: Erasing,
 }
 
 /// What the page asks of the core.
@@ -50,7 +48,7 @@ impl DrivesPage {
                 let drive = drives.there.get(self.focus);
                 let drive = drive.filter(|drive| drive.room.is_none());
                 self.of = drive.map(|drive| Arc::clone(&drive.id));
-                (self.erase, self.sure) = (false, false);
+                self.erasing = Erasing::default();
             }
             _ => {}
         }
@@ -59,18 +57,14 @@ impl DrivesPage {
 
     /// Whether the drive is erased.
     fn answer(&mut self, key: Key, id: Arc<str>) -> Asked {
-        match key {
-            Key::Up => (self.erase, self.sure) = (false, false),
-            Key::Down => self.erase = true,
-            Key::Ok if self.erase && !self.sure => self.sure = true,
-            Key::Ok if self.erase => {
-                self.of = None;
-                return Asked::Adopt(id);
-            }
-            Key::Ok | Key::Back | Key::Left => self.of = None,
-            _ => {}
+        let answer = self.erasing.key(key);
+        if answer != Answer::NotYet {
+            self.of = None;
         }
-        Asked::Nothing
+        match answer {
+            Answer::NotYet | Answer::Leave => Asked::Nothing,
+            Answer::Erase => Asked::Adopt(id),
+        }
     }
 
     /// The drive that is asked about; none, if it was pulled out.
@@ -99,10 +93,10 @@ impl DrivesPage {
             view.labels = [words::LEAVE_DRIVE, words::ERASE_DRIVE]
                 .map(str::to_owned)
                 .into();
-            view.focus = usize::from(self.erase);
+            view.focus = self.erasing.focus();
             view.headline = words::drive(&drive.name, drive.bytes);
             view.message = words::ADOPT_HELP.into();
-            view.ask = self.sure.then(|| words::ERASE_SURELY.to_owned());
+            view.ask = self.erasing.asks().then(|| words::ERASE_SURELY.to_owned());
             return view;
         }
         let label =

@@ -21,6 +21,7 @@ mod controls;
 mod drives;
 mod drives_page;
 mod effect;
+mod erasing;
 mod event;
 mod film;
 mod film_page;

@@ -1,16 +1,14 @@
 //! The page that asks whether the box is to forget everything. It says what is lost, and what is
 //! chosen there is asked for once more.
 
+use crate::erasing::{Answer, Erasing};
 use crate::power::Power;
 use crate::view::PowerView;
 use crate::{Key, PowerAct, words};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct ResetPage {
-    /// The focus is on what erases, not on what leaves.
-    erase: bool,
-    /// It was chosen once; the second time it is done.
-    sure: bool,
+    erasing: Erasing,
 }
 
 /// What the page asks of the core.
@@ -23,17 +21,14 @@ pub(crate) enum Asked {
 
 impl ResetPage {
     pub(crate) fn key(&mut self, key: Key, power: &Power) -> Asked {
-        match key {
-            Key::Back | Key::Left => return Asked::Leave,
-            _ if power.ending.is_some() => {}
-            Key::Up => *self = ResetPage::default(),
-            Key::Down => self.erase = true,
-            Key::Ok if !self.erase => return Asked::Leave,
-            Key::Ok if std::mem::take(&mut self.sure) => return Asked::Reset,
-            Key::Ok => self.sure = true,
-            _ => {}
+        if power.ending.is_some() && !matches!(key, Key::Back | Key::Left) {
+            return Asked::Nothing;
         }
-        Asked::Nothing
+        match self.erasing.key(key) {
+            Answer::NotYet => Asked::Nothing,
+            Answer::Leave => Asked::Leave,
+            Answer::Erase => Asked::Reset,
+        }
     }
 
     pub(crate) fn view(self, power: &Power) -> PowerView {
@@ -49,8 +44,9 @@ impl ResetPage {
         };
         PowerView {
             title: words::POWER.into(),
-            focus: usize::from(self.erase && !labels.is_empty()),
-            ask: (self.sure && !labels.is_empty()).then(|| words::FORGET_ALL_SURELY.to_owned()),
+            focus: self.erasing.focus().min(labels.len().saturating_sub(1)),
+            ask: (self.erasing.asks() && !labels.is_empty())
+                .then(|| words::FORGET_ALL_SURELY.to_owned()),
             labels,
             headline: headline.into(),
             message: message.into(),

@@ -8,7 +8,7 @@ use fixtures::tracker::HttpTracker;
 use serde_json::{Value, json};
 
 use crate::client::{PATIENT, SOON, TvBox};
-use crate::{films, picture_ms, position_ms, screen};
+use crate::{assert_picture_is_at_position, films, position_ms, screen};
 
 const ID: &str = "peer:moving-pattern";
 
@@ -121,11 +121,7 @@ fn a_film_that_only_an_add_on_knows_is_found_and_plays() {
     let italian = |it: &&Value| it["language"] == "it" && it["title"] == "Peer of the tests";
     assert_eq!(texts.iter().filter(italian).count(), 2, "{texts:?}");
     tv.key("pause");
-    tv.wait("pause", SOON, |s| s["playback"]["playing"] == false);
-    let picture = picture_ms(&tv);
-    tv.wait("the position of the picture", SOON, |s| {
-        (picture - position_ms(s)).abs() <= 100.0
-    });
+    assert_picture_is_at_position(&tv);
     tv.key("back");
     tv.wait("the page", SOON, |s| screen(s) == "film");
     let library = get(&tv, "library");

@@ -1,7 +1,7 @@
 //! The same film from programs nobody here wrote, as a magnet and as a .torrent with a tracker.
 
 use crate::client::{PATIENT, SOON, TvBox};
-use crate::{films, picture_ms, position_ms, screen};
+use crate::{assert_picture_is_at_position, films, position_ms, screen};
 use fixtures::libtorrent::LibtorrentSeeder;
 use fixtures::tracker::HttpTracker;
 
@@ -24,12 +24,7 @@ fn plays(tv: &TvBox) {
         Some(2),
         "of the folder"
     );
-    let picture = picture_ms(tv);
-    let position = position_ms(&tv.state());
-    assert!(
-        (picture - position).abs() <= 100.0,
-        "picture at {picture}, told {position}"
-    );
+    assert_picture_is_at_position(tv);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use fixtures::wiki::{Known, WikiSite};
 use serde_json::Value;
 
 use crate::client::{PATIENT, SOON, TvBox};
-use crate::{films, picture_ms, position_ms, screen};
+use crate::{assert_picture_is_at_position, films, position_ms, screen};
 
 /// Where a row stands on the wall.
 fn row(state: &Value, title: &str) -> Option<usize> {
@@ -100,12 +100,7 @@ fn a_film_of_the_archive_plays_from_its_web_seed() {
         screen(s) == "playing" && position_ms(s) > 300.0
     });
     tv.key("pause");
-    tv.wait("pause", SOON, |s| s["playback"]["playing"] == false);
-    let (picture, position) = (picture_ms(&tv), position_ms(&tv.state()));
-    assert!(
-        (picture - position).abs() <= 100.0,
-        "picture at {picture}, told {position}"
-    );
+    assert_picture_is_at_position(&tv);
     assert!(
         archive.site.count("/node/The-Peer/film.mkv") > 0,
         "its web seed gave the film"

@@ -6,7 +6,7 @@ use std::path::Path;
 use fixtures::web::{Fault, Manner, WebServer};
 
 use crate::client::{PATIENT, SOON, TvBox};
-use crate::{films, picture_ms, position_ms, screen};
+use crate::{assert_picture_is_at_position, films, position_ms, screen};
 
 fn serve_demo() -> WebServer {
     let folder = films::demo_torrent().files;
@@ -56,12 +56,11 @@ fn start(data: &Path, urls: &[String]) -> TvBox {
 }
 
 fn assert_at(tv: &TvBox, expected_ms: f64) {
-    let state = tv.wait("the place", PATIENT, |s| {
+    tv.wait("the place", PATIENT, |s| {
         let still = s["playback"]["playing"] == false && s["playback"]["seeking"] == false;
         still && (position_ms(s) - expected_ms).abs() < 2000.0
     });
-    let apart = (picture_ms(tv) - position_ms(&state)).abs();
-    assert!(apart < 150.0, "{apart} ms apart");
+    assert_picture_is_at_position(tv);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::client::{PATIENT, SOON, TvBox};
-use crate::{films, picture_ms, position_ms, screen};
+use crate::{assert_picture_is_at_position, films, position_ms, screen};
 
 fn demo_is_ready(state: &Value) -> bool {
     state["page"]["actions"][0]["enabled"].as_bool() == Some(true)
@@ -31,16 +31,6 @@ fn play_demo(tv: &TvBox) {
 fn pause(tv: &TvBox) -> Value {
     tv.key("pause");
     tv.wait("pause", SOON, |s| s["playback"]["playing"] == false)
-}
-
-/// The picture and the position agree to 100 ms, as the issue asks.
-fn assert_picture_is_at_position(tv: &TvBox) {
-    let position = position_ms(&tv.state());
-    let picture = picture_ms(tv);
-    assert!(
-        (picture - position).abs() <= 100.0,
-        "picture at {picture} ms, told {position} ms"
-    );
 }
 
 /// A seek while paused: the position becomes the target and the picture follows.

@@ -172,8 +172,14 @@ impl<T: Fn(Heard)> Ear<T> {
 
     /// Listens from `start` on until something is not here, enough was heard, or all is told.
     fn hear_from(&mut self, start: Duration) -> Result<(), gst::glib::BoolError> {
-        let (pipeline, sink) = self.pipeline(start)?;
-        let heard = self.hear(&pipeline, &sink);
+        let blocks = Blocks::new(
+            Arc::new(Held(Arc::clone(&self.work.film))),
+            self.work.runtime.clone(),
+        );
+        let begin = (!start.is_zero()).then(|| Start::new(start, Begin::KeyFrame));
+        let feed = Feed::new(Arc::new(blocks), begin.clone());
+        let (pipeline, sink) = self.pipeline(&feed, begin.as_ref())?;
+        let heard = self.hear(&pipeline, &sink, &feed);
         pipeline
             .set_state(gst::State::Null)
             .map_err(|_| gst::glib::bool_error!("the pipeline that listens did not stop"))?;
@@ -184,10 +190,12 @@ impl<T: Fn(Heard)> Ear<T> {
         &mut self,
         pipeline: &gst::Pipeline,
         sink: &gst_app::AppSink,
+        feed: &Feed,
     ) -> Result<(), gst::glib::BoolError> {
         let bus = pipeline.bus().expect("a pipeline has a bus");
         let started = pipeline.set_state(gst::State::Playing);
         started.map_err(|_| gst::glib::bool_error!("the pipeline that listens did not start"))?;
+        feed.begin();
         let mut last = Instant::now();
         while !self.stopped() {
             if let Some(sample) =
@@ -278,14 +286,12 @@ impl<T: Fn(Heard)> Ear<T> {
     /// Source, demuxer and one stream's decoder: nothing of the picture is decoded.
     fn pipeline(
         &self,
-        start: Duration,
+        feed: &Arc<Feed>,
+        begin: Option<&Arc<Start>>,
     ) -> Result<(gst::Pipeline, gst_app::AppSink), gst::glib::BoolError> {
         let pipeline = gst::Pipeline::new();
         let source = source::make(self.work.film.name())?;
-        let held = Arc::new(Held(Arc::clone(&self.work.film)));
-        let blocks = Arc::new(Blocks::new(held, self.work.runtime.clone()));
-        let begin = (!start.is_zero()).then(|| Start::new(start, Begin::KeyFrame));
-        source::supply(&source, &Feed::new(blocks, begin.clone()));
+        source::supply(&source, feed);
         let make = |name: &str| gst::ElementFactory::make(name).build();
         let (parse, decode) = (make("parsebin")?, make("decodebin")?);
         let (convert, resample) = (make("audioconvert")?, make("audioresample")?);

@@ -262,6 +262,7 @@ fn start(parts: &Parts) -> Result<(gst::Pipeline, Sinks), String> {
         let _ = playbin.set_state(gst::State::Null);
         return Err(error.to_string());
     }
+    parts.feed.begin();
     Ok((playbin, sinks))
 }
 

@@ -4,6 +4,12 @@
 //! a short read for the end of the film. Every wait ends at once when GStreamer unlocks the
 //! element (seek, stop) or the [`Feed`] is closed. It caches nothing itself (see
 //! `blocks`) and decides nothing about buffering: the core does, from what the torrent has.
+//!
+//! It gives nothing before the pipeline's change of state is under way in all of its elements
+//! ([`Feed::begin`]): decodebin3 puts elements of its own in the way of each stream as that comes,
+//! in the state that it has itself. One that comes while decodebin3 is still in READY is refused by
+//! them (FLUSHING), its queue stops for good, and nobody says a word (GStreamer 1.22; one start in
+//! six on a busy machine, for a film whose first bytes are in memory).
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -25,8 +31,8 @@ const HEAD_BYTES: u32 = 64 << 10;
 /// Longest file extension taken over into the URI ("webm", "m2ts").
 const EXTENSION_BYTES_MAX: usize = 5;
 
-/// One film's bytes, and the switch that ends a wait for them. Shared by the element and the
-/// thread that conducts it.
+/// One film's bytes, and the switches that begin and end a wait for them. Shared by the element and
+/// the thread that conducts it.
 #[derive(Debug)]
 pub(super) struct Feed {
     blocks: Arc<Blocks>,
@@ -44,9 +50,11 @@ struct Reads {
     since: Instant,
 }
 
-/// Why a read may have to end early.
+/// Why a read may have to wait, or end early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Stop {
+    /// The pipeline can take what is read.
+    begun: bool,
     /// GStreamer unlocked the element and has not locked it again.
     flushing: bool,
     closed: bool,
@@ -64,6 +72,11 @@ impl Feed {
             }),
             gone: Mutex::default(),
         })
+    }
+
+    /// The pipeline's elements are all on their way to where data can pass: reads may go on.
+    pub(super) fn begin(&self) {
+        self.stop.send_modify(|stop| stop.begun = true);
     }
 
     /// Ends every read, now and later.
@@ -116,11 +129,17 @@ impl Feed {
     fn read(&self, offset: u64, len: u32) -> Result<bytes::Bytes, ReadEnd> {
         let mut stop = self.stop.subscribe();
         self.note(true);
+        let mut begun = self.stop.subscribe();
+        let bytes = async {
+            // It ends only with this feed.
+            let _ = begun.wait_for(|stop| stop.begun).await;
+            self.blocks.read(offset, len).await
+        };
         let read = self.blocks.runtime().block_on(async {
             tokio::select! {
                 biased;
                 _ = stop.wait_for(|stop| stop.flushing || stop.closed) => Err(ReadEnd::Stopped),
-                read = self.blocks.read(offset, len) => read.map_err(|gone| ReadEnd::Gone(gone.0)),
+                read = bytes => read.map_err(|gone| ReadEnd::Gone(gone.0)),
             }
         });
         self.note(false);

@@ -212,24 +212,26 @@ class Machine:
             event = {"down": down, "key": {"type": "qcode", "data": key}}
             self.ask("input-send-event", events=[{"type": "key", "data": event}])
 
-    def plug(self, drive):
-        """Plugs a drive into USB, without leave to write; the one before is pulled out."""
+    def plug(self, drive, serial=None):
+        """Plugs a drive into USB, without leave to write unless it has a serial number; the one
+        before is pulled out."""
         self.unplug()
         self._drives += 1
-        self._plugged = f"drive-{self._drives}", drive
+        self._plugged = f"drive-{self._drives}", drive, serial
         self._attach()
 
     def _attach(self):
-        name, drive = self._plugged
+        name, drive, serial = self._plugged
         self.ask("blockdev-add", **{
-            "node-name": name, "driver": "raw", "read-only": True,
+            "node-name": name, "driver": "raw", "read-only": serial is None,
             "file": {"driver": "file", "filename": str(drive)}})
-        self.ask("device_add", driver="usb-storage", id=name, drive=name)
+        named = {"serial": serial} if serial else {}
+        self.ask("device_add", driver="usb-storage", id=name, drive=name, **named)
 
     def unplug(self):
         """Pulls out the drive that is plugged in, if one is."""
         if self._plugged:
-            name, _ = self._plugged
+            name, *_ = self._plugged
             number = len(self._events)
             self.ask("device_del", id=name)
             self.wait_for_event("DEVICE_DELETED", name, number)

@@ -1,0 +1,102 @@
+"""An empty drive is given to the box with the remote, films are kept on it, and it is pulled out
+while one plays: that goes on from memory, and keys are answered. Plugged in again, it is used."""
+
+import os
+import time
+
+import demo
+from inside import Inside, settings
+from maker import machine
+from maker.say import Failure
+
+# A key is answered by then, whatever has become of the drive.
+SECONDS_MAX = 2
+
+# Pieces on the drive.
+_KEPT = "find /run/matinee/drives -path '*/matinee/cache/*' -type f | wc -l"
+
+
+def run(place):
+    drive = place / "own.drive"
+    with drive.open("wb") as file:
+        os.truncate(file.fileno(), 2 << 30)
+    # On a machine that is only pretended the drive may be too slow to be taken by itself.
+    name = "usb-QEMU_QEMU_HARDDISK_matinee-0:0"
+    line = f'cache-drive = "{name}"'
+    with Inside(place, demo=lambda at: demo.disk(at, more=lambda to: settings(to, line))) as inside:
+        box = inside.box
+        box.wait_for(machine.UP, 30)
+        box.wait_for(r"the demo is seeded", 30)
+        box.plug(drive, serial="matinee")
+        _adopt(inside)
+        box.wait_for(r"films are kept in /run/matinee/drives", 20)
+        _play(inside)
+        kept = int(inside.run(_KEPT))
+        if not kept:
+            raise Failure("nothing of the film is on the drive")
+        slowest = _pulled(inside)
+        inside.key("home")
+        box.wait_for(r"films are kept in /data/matinee", 20)
+        at = len(box.text().splitlines())
+        box.plug(drive, serial="matinee")
+        box.wait_for(r"films are kept in /run/matinee/drives", 30, at)
+        again = int(inside.run(_KEPT))
+        if any(word in box.text() for word in ("panicked", "Watchdog timeout", "hung_task")):
+            raise Failure("the console tells of trouble")
+    return (f"{kept} pieces were on the drive, {again} when it was there again; a key was answered "
+            f"within {slowest:.1f} s when it was pulled out")
+
+
+def _adopt(inside):
+    """By the last of the places above the wall, which is there once the drive is told of."""
+    inside.key("home")
+    inside.key("up")
+
+    def there(state):
+        if state["focus"]["menu"] != "Drives":
+            inside.key("right")
+            return False
+        return True
+
+    inside.until(there, 20, "no drive is told of")
+    inside.key("ok")
+    inside.until(lambda state: state["screen"] == "power" and "2.1 GB" in
+                 state["power"]["actions"][0], 5, "the drive is not listed")
+    for key in ("ok", "down", "ok"):
+        inside.key(key)
+    asked = inside.until(lambda state: state["power"]["ask"], 5, "it is not asked twice")
+    if "2.1 GB" not in asked["power"]["headline"]:
+        raise Failure(f"it is asked about {asked['power']['headline']!r}")
+    inside.key("ok")
+    inside.until(lambda state: state["power"] and any("for films" in line for line in
+                 state["power"]["actions"]), 60, "the drive is not the box's own")
+
+
+def _play(inside):
+    inside.key("home")
+    inside.key("play")
+    inside.until(_plays, 30, "the film does not play")
+    _goes_on(inside)
+
+
+def _plays(state):
+    return state["screen"] == "playing" and state["playback"]["playing"]
+
+
+def _goes_on(inside):
+    began = inside.until(_plays, 20, "the film does not play")["playback"]["position_ms"]
+    inside.until(lambda state: _plays(state) and state["playback"]["position_ms"] > began + 1000,
+                 20, "the film does not go on")
+
+
+def _pulled(inside):
+    """Pulls the drive out; returns the seconds that it took to answer a key."""
+    inside.box.unplug()
+    began = time.monotonic()
+    inside.key("up")
+    inside.state()
+    answered = time.monotonic() - began
+    if answered > SECONDS_MAX * inside.box.slow:
+        raise Failure(f"a key was answered after {answered:.1f} s")
+    _goes_on(inside)
+    return answered

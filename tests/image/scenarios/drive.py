@@ -73,8 +73,9 @@ def _adopt(inside):
 
 
 def _play(inside):
-    inside.key("home")
-    inside.key("play")
+    # From the places above the wall to its first film.
+    for key in ("home", "down", "play"):
+        inside.key(key)
     inside.until(_plays, 30, "the film does not play")
     _goes_on(inside)
 

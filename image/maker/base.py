@@ -8,7 +8,7 @@ import shutil
 from maker import mirror
 from maker.board import ROOT
 from maker.room import bootstrap, cache, key
-from maker.say import say
+from maker.say import Failure, say
 
 
 def packages(board):
@@ -72,7 +72,19 @@ rm -r /out/packages /out/apt
 
 def fetch(packages, board, room, suite=mirror.RELEASE):
     """The folder with packages unpacked, of which no script is run; see `Fetched`."""
-    sources = mirror.sources("main non-free-firmware")
+    return _fetch(packages, board, room, suite, mirror.sources("main non-free-firmware"))
+
+
+def fetch_from(own, board, room):
+    """The same of a board's own kernel (`board.OwnKernel`)."""
+    keyring = board.folder / own.keyring
+    if not keyring.exists():
+        raise Failure(f"{keyring} is missing: it says who signs {own.address}")
+    line = f"deb [signed-by=/out/keyring] {own.address} {own.suite} {own.components}"
+    return _fetch([own.kernel], board, room, own.suite, [line], keyring)
+
+
+def _fetch(packages, board, room, suite, sources, keyring=None):
     path = cache() / "fetched" / key(board.architecture, suite, *packages, *sources)
     if not path.exists():
         say(f"fetching {', '.join(packages)}")
@@ -80,6 +92,8 @@ def fetch(packages, board, room, suite=mirror.RELEASE):
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(parents=True)
         (half / "sources.list").write_text("\n".join(sources) + "\n")
+        if keyring:
+            shutil.copy(keyring, half / "keyring")
         room.run("sh", "-c", _FETCH, "sh", board.architecture, suite, " ".join(packages),
                  binds=[(half, "/out")], quiet=True)
         half.rename(path)

@@ -40,6 +40,21 @@ class Boot:
 
 
 @dataclass(frozen=True)
+class OwnKernel:
+    """A kernel that Debian has not, from an apt source of its own. Where that cannot be reached,
+    the board's kernel of Debian is taken."""
+
+    # As in sources.list.
+    address: str
+    suite: str
+    # Who signs it: a file beside image.toml.
+    keyring: str
+    # The package; one that only names another is followed.
+    kernel: str
+    components: str = "main"
+
+
+@dataclass(frozen=True)
 class Board:
     """One board's image."""
 
@@ -68,6 +83,7 @@ class Board:
     # What the kernel must have been built with, by its configuration's names.
     kernel_has: list = field(default_factory=list)
     boot: Boot = field(default_factory=Boot)
+    own_kernel: OwnKernel | None = None
 
     @property
     def folder(self):
@@ -104,7 +120,10 @@ def read(name):
     with path.open("rb") as file:
         told = tomllib.load(file)
     try:
-        board = Board(name=name, **{**told, "boot": Boot(**told.get("boot", {}))})
+        parts = {"boot": Boot(**told.pop("boot", {}))}
+        if "own_kernel" in told:
+            parts["own_kernel"] = OwnKernel(**told.pop("own_kernel"))
+        board = Board(name=name, **told, **parts)
     except TypeError as why:
         raise Failure(f"{path}: {why}") from None
     if board.boot_loader not in LOADERS:

@@ -7,7 +7,7 @@ import subprocess
 from maker import base, bundle, closure, kiosk, papers
 from maker.board import ROOT
 from maker.kernel import Kernel
-from maker.say import say
+from maker.say import Failure, say
 
 # Where things of ours go; the checkout's folder is the left one.
 OURS = [
@@ -100,9 +100,21 @@ def make(board, program, version, epoch, room, work):
     return tree, kernel
 
 
+def kernel_package(board, room):
+    """The kernel's packages: from the board's own source if there is one that can be reached, else
+    Debian's."""
+    own = board.own_kernel
+    if own:
+        try:
+            return base.fetch_from(own, board, room)
+        except Failure as why:
+            say(f"{own.address} gives no {own.kernel}, so Debian's {board.kernel} is taken: {why}")
+    return base.fetch([board.kernel], board, room, board.kernel_suite)
+
+
 def _kernel(board, room, work):
     """The kernel, and all packages that are only unpacked."""
-    unpacked = [base.fetch([board.kernel], board, room, board.kernel_suite)]
+    unpacked = [kernel_package(board, room)]
     if board.boot.packages:
         unpacked.append(base.fetch(board.boot.packages, board, room))
     folder = work / "kernel"

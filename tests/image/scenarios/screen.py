@@ -25,7 +25,7 @@ def run(place):
         cable = Cable(tv)
         _same(inside, place / "wall.png")
         for number in range(PRESSES):
-            box.press("right" if number % 2 == 0 else "left")
+            box.press("down" if number % 2 == 0 else "up")
             time.sleep(APART)
         _same(inside, place / "wall.png")
         pace = inside.figures()["key_to_frame_ms"]

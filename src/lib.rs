@@ -11,6 +11,7 @@ pub mod doorway;
 pub mod engine;
 pub mod event_loop;
 pub mod figures;
+pub mod folder_watch;
 pub mod incidents;
 pub mod input;
 pub mod keeping;

@@ -19,8 +19,6 @@ mod learnt;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::mem::MaybeUninit;
-use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
@@ -28,13 +26,13 @@ use std::time::Instant;
 
 use app::{Button, Key, Press};
 use rustix::event::{PollFd, PollFlags};
-use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
-use rustix::io::Errno;
+use rustix::fs::inotify::ReadFlags;
 
 use self::device::Device;
 use self::hearing::{Hearing, Told};
 use self::learnt::Learnt;
 use crate::bell::{self, Bell};
+use crate::folder_watch::{self, FolderWatch};
 
 /// Where the kernel has its devices.
 pub const FOLDER: &str = "/dev/input";
@@ -123,7 +121,7 @@ pub fn start(folder: &Path, keymaps: &Path, sink: Sink) -> Result<Remotes, Input
 /// The devices that are read.
 struct Readers {
     folder: PathBuf,
-    watch: OwnedFd,
+    watch: FolderWatch,
     wishes: Receiver<Wish>,
     bell: Bell,
     sink: Sink,
@@ -137,9 +135,7 @@ struct Readers {
 
 impl Readers {
     fn watch(folder: &Path, keymaps: &Path, sink: Sink) -> io::Result<(Readers, Remotes)> {
-        let watch = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
-        let news = WatchFlags::CREATE | WatchFlags::ATTRIB | WatchFlags::DELETE;
-        inotify::add_watch(&watch, folder, news)?;
+        let watch = FolderWatch::of(folder, folder_watch::NODES)?;
         let (sender, wishes) = sync_channel(WISHES);
         let bell = Bell::new()?;
         let remotes = Remotes {
@@ -208,21 +204,13 @@ impl Readers {
 
     fn read_folder(&mut self) -> io::Result<()> {
         let mut came = Vec::new();
-        let mut buffer = [MaybeUninit::uninit(); 4096];
-        let mut reader = inotify::Reader::new(&self.watch, &mut buffer);
-        loop {
-            let event = match reader.next() {
-                Ok(event) => event,
-                Err(Errno::WOULDBLOCK) => break,
-                Err(why) => return Err(why.into()),
-            };
-            let name = event.file_name().map(|name| name.to_string_lossy());
-            let node = name.and_then(|name| number(&name));
+        self.watch.heard(|name, what| {
+            let node = name.and_then(|name| number(&name.to_string_lossy()));
             // What came and went too fast to be told has no name.
-            let lost = event.events().contains(ReadFlags::QUEUE_OVERFLOW);
-            let gone = event.events().contains(ReadFlags::DELETE);
+            let lost = what.contains(ReadFlags::QUEUE_OVERFLOW);
+            let gone = what.contains(ReadFlags::DELETE);
             came.push((node, gone, lost));
-        }
+        })?;
         for (node, gone, lost) in came {
             match node {
                 // Another may get its number before this one is read and found to be gone.

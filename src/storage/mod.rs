@@ -12,17 +12,16 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::io;
-use std::mem::MaybeUninit;
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::{AdoptFailure, Drive, DriveNews, Room};
 use rustix::event::{PollFd, PollFlags};
-use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
+use rustix::fs::inotify::WatchFlags;
 
 use crate::bell;
+use crate::folder_watch::FolderWatch;
 use crate::small_file;
 
 /// Where root's half tells of disks; in memory.
@@ -37,9 +36,6 @@ const CACHE: &str = "cache";
 
 /// Disks are not read beyond so many.
 const DISKS_MAX: usize = 64;
-
-/// Events are not looked at; a read takes as many as fit.
-const EVENT_BYTES: usize = 4096;
 
 /// Takes news. It may wait for the core.
 pub type Sink = Arc<dyn Fn(DriveNews) + Send + Sync>;
@@ -130,11 +126,9 @@ impl Storage {
     }
 }
 
-fn watch(folder: &Path) -> io::Result<OwnedFd> {
-    let watch = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
+fn watch(folder: &Path) -> io::Result<FolderWatch> {
     // What is told is moved to its place whole.
-    inotify::add_watch(&watch, folder, WatchFlags::MOVED_TO | WatchFlags::DELETE)?;
-    Ok(watch)
+    FolderWatch::of(folder, WatchFlags::MOVED_TO | WatchFlags::DELETE)
 }
 
 /// By which one file is told from the next of the same name: its number and time.
@@ -153,7 +147,7 @@ struct Told {
 struct Disks {
     folder: PathBuf,
     data: PathBuf,
-    watch: OwnedFd,
+    watch: FolderWatch,
     /// As measured when it came, by its place: another disk may get that.
     speeds: BTreeMap<(Arc<str>, PathBuf), u64>,
     /// Of what was told last of one that is made ours.
@@ -169,8 +163,7 @@ impl Disks {
         loop {
             self.look();
             bell::sleep(&mut [PollFd::new(&self.watch, PollFlags::IN)], None)?;
-            let mut events = [MaybeUninit::uninit(); EVENT_BYTES];
-            while rustix::io::read(&self.watch, &mut events).is_ok() {}
+            self.watch.heard(|_, _| {})?;
         }
     }
 

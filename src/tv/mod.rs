@@ -10,11 +10,8 @@
 mod adapter;
 mod nodes;
 
-use std::ffi::CStr;
 use std::fmt;
 use std::io;
-use std::mem::MaybeUninit;
-use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -22,12 +19,12 @@ use std::time::{Duration, Instant};
 use app::{Key, Level, TvAct, TvDeck, TvNews, TvVolume, VolumeBy};
 use cec::{Act, Bus, Deck, DeckKey, Follower, Order, Sent, Told, Volume};
 use rustix::event::{PollFd, PollFlags};
-use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
-use rustix::io::Errno;
+use rustix::fs::inotify::ReadFlags;
 
 use self::adapter::{Adapter, News};
 use self::nodes::{Fit, Nodes};
 use crate::bell::{self, Bell};
+use crate::folder_watch::{self, FolderWatch};
 
 /// Where the kernel has its adapters.
 pub const FOLDER: &str = "/dev";
@@ -115,7 +112,7 @@ impl Tv {
 /// The follower and its adapter.
 struct Line {
     nodes: Nodes,
-    watch: OwnedFd,
+    watch: FolderWatch,
     bell: Bell,
     asked: Receiver<Act>,
     sink: Sink,
@@ -146,9 +143,7 @@ struct Woken {
 
 impl Line {
     fn watch(nodes: Nodes, bell: Bell, asked: Receiver<Act>, sink: Sink) -> io::Result<Line> {
-        let watch = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
-        let news = WatchFlags::CREATE | WatchFlags::ATTRIB | WatchFlags::DELETE;
-        inotify::add_watch(&watch, &nodes.folder, news)?;
+        let watch = FolderWatch::of(&nodes.folder, folder_watch::NODES)?;
         Ok(Line {
             nodes,
             watch,
@@ -205,21 +200,12 @@ impl Line {
 
     /// Whether an adapter came, went, or may be opened now.
     fn read_folder(&self) -> io::Result<bool> {
-        let mut buffer = [MaybeUninit::uninit(); 4096];
-        let mut told = inotify::Reader::new(&self.watch, &mut buffer);
         let mut ours = false;
-        loop {
-            match told.next() {
-                Ok(event) => {
-                    let name = event.file_name().map(CStr::to_bytes);
-                    let lost = event.events().contains(ReadFlags::QUEUE_OVERFLOW);
-                    ours |= lost || name.is_some_and(|name| name.starts_with(b"cec"));
-                }
-                Err(Errno::AGAIN) => return Ok(ours),
-                Err(Errno::INTR) => {}
-                Err(why) => return Err(why.into()),
-            }
-        }
+        self.watch.heard(|name, what| {
+            let lost = what.contains(ReadFlags::QUEUE_OVERFLOW);
+            ours |= lost || name.is_some_and(|name| name.to_bytes().starts_with(b"cec"));
+        })?;
+        Ok(ours)
     }
 
     /// Takes the best adapter, if it is better than the one there is.

@@ -4,16 +4,16 @@
 //! is what its folder is watched for.
 
 use std::io;
-use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
+use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
-use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
-use rustix::io::Errno;
+use rustix::fs::inotify::ReadFlags;
 
 use crate::bell::{self, Bell};
+use crate::folder_watch::{self, FolderWatch};
 use crate::uevents;
 
 /// Where the nodes of sound cards are.
@@ -44,7 +44,7 @@ impl Watch {
     /// The process may open nothing more, or has no more threads.
     pub(in crate::player) fn start(changed: impl Fn() + Send + 'static) -> io::Result<Watch> {
         let bell = Bell::new()?;
-        let nodes = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
+        let nodes = FolderWatch::new()?;
         // Without it, nodes are watched all the same.
         let uevents = uevents::listen().inspect_err(|why| tracing::warn!("sound: {why}"));
         let (rung, uevents) = (bell.clone(), uevents.ok());
@@ -75,7 +75,7 @@ impl Drop for Watch {
 /// Until the bell rings.
 fn run(
     bell: &Bell,
-    nodes: &OwnedFd,
+    nodes: &FolderWatch,
     uevents: Option<&OwnedFd>,
     changed: &impl Fn(),
 ) -> io::Result<()> {
@@ -83,10 +83,9 @@ fn run(
     let mut news_since: Option<(Instant, Instant)> = None;
     loop {
         // The folder comes with the first card; a watch that is there is not set twice.
-        let news = WatchFlags::CREATE | WatchFlags::ATTRIB | WatchFlags::DELETE;
-        match inotify::add_watch(nodes, NODES, news) {
-            Ok(_) | Err(Errno::NOENT) => {}
-            Err(why) => return Err(why.into()),
+        match nodes.add(Path::new(NODES), folder_watch::NODES) {
+            Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
+            _ => {}
         }
         let mut waits = vec![
             PollFd::new(bell, PollFlags::IN),
@@ -114,20 +113,11 @@ fn run(
 }
 
 /// Whether anything was said.
-fn read(nodes: &OwnedFd) -> io::Result<bool> {
-    let mut buffer = [MaybeUninit::uninit(); 4096];
-    let mut told = inotify::Reader::new(nodes, &mut buffer);
+fn read(nodes: &FolderWatch) -> io::Result<bool> {
     let mut any = false;
-    loop {
-        match told.next() {
-            // The watch ended with its folder.
-            Ok(event) if event.events().contains(ReadFlags::IGNORED) => {}
-            Ok(_) => any = true,
-            Err(Errno::AGAIN) => return Ok(any),
-            Err(Errno::INTR) => {}
-            Err(why) => return Err(why.into()),
-        }
-    }
+    // A watch that ended with its folder is no news.
+    nodes.heard(|_, what| any |= !what.contains(ReadFlags::IGNORED))?;
+    Ok(any)
 }
 
 #[cfg(test)]

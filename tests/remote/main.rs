@@ -44,6 +44,7 @@ struct Stage {
 fn view(seq: u64) -> app::View {
     app::View {
         seq,
+        language: app::Language::English,
         screen: app::Screen::Trouble(app::TroubleView {
             title: "T".into(),
             message: format!("message {seq}"),

@@ -86,6 +86,7 @@ fn series() {
 #[test]
 fn search() {
     let search = SearchView {
+        heading: "SEARCH".into(),
         text: "on".into(),
         keys: Arc::new(vec![vec!["a".into(), "b".into()]]),
         key: Some((0, 1)),
@@ -206,6 +207,7 @@ fn add_ons() {
 #[test]
 fn address() {
     let address = AddressView {
+        heading: "ADD AN ADD-ON".into(),
         text: "https://a".into(),
         keys: Arc::new(vec![vec!["a".into()], vec!["clear".into(), "done".into()]]),
         key: (1, 1),
@@ -264,6 +266,7 @@ fn code() {
 #[test]
 fn phone() {
     let phone = PhoneView {
+        title: "Phone".into(),
         labels: vec!["Forget Ann".into(), "Keep phones out".into()],
         focus: 1,
         headline: "Point here".into(),
@@ -343,6 +346,7 @@ fn power() {
 #[test]
 fn updates() {
     let updates = UpdatesView {
+        title: "Updates".into(),
         labels: vec!["Restart now".into()],
         focus: 0,
         headline: "Matinee 1.4.0 is ready".into(),

@@ -14,6 +14,7 @@ use matinee::remote::to_json;
 
 pub(crate) fn check(screen: Screen, expected: &Expect) {
     let view = View {
+        language: app::Language::English,
         seq: 7,
         screen,
         dark: false,
@@ -169,6 +170,7 @@ fn film() {
         actions: actions(&["Play", "Sources"]),
         focus: 1,
         sources: Some(SourceView {
+            title: "Sources".into(),
             labels: vec!["MP4".into()],
             reasons: vec!["fits".into()],
             chosen: 0,
@@ -241,6 +243,7 @@ fn film() {
 #[test]
 fn opening() {
     let opening = OpeningView {
+        back: "Back cancels".into(),
         session: Session(3),
         card: card("one", ""),
         headline: "4 peers".into(),

@@ -454,9 +454,8 @@ fn dependencies(text: &Text, report: &mut Report) {
         let words = words.split('#').next().unwrap_or_default().trim();
         if let Some(section) = words.strip_prefix('[') {
             let section = section.trim_end_matches(']');
-            inside = section
-                .split('.')
-                .any(|part| part == "dependencies" || part == "build-dependencies");
+            // What a build script uses is not in the crate.
+            inside = section.split('.').any(|part| part == "dependencies");
             // [dependencies.name]
             if inside && !section.ends_with("dependencies") {
                 report.add(text, line, "depends on more than std");

@@ -105,7 +105,8 @@ fn borders_between_shells() {
 
 #[test]
 fn pure_crates_depend_on_nothing() {
-    let text = "[dependencies]\n# none\n[dev-dependencies]\nx = \"1\"\n";
+    let text = "[dependencies]\n# none\n[dev-dependencies]\nx = \"1\"\n\
+        [build-dependencies]\nx = \"1\"\n";
     assert!(lines_of("src/swarm/Cargo.toml", text).is_empty());
     let text = "[dependencies]\nx = \"1\"\n[target.'cfg(unix)'.dependencies]\ny = \"1\"\n";
     assert_eq!(lines_of("src/swarm/Cargo.toml", text), [2, 4]);

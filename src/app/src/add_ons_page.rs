@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::saying::own_name;
 use crate::view::{AddOnItem, AddOnsView, PanelView};
 use crate::{AddOn, AddOnChange, Key, words};
 
@@ -180,7 +181,7 @@ impl AddOnsPage {
                 Act::Remove if self.sure => words::REMOVE_SURELY,
                 Act::Remove => words::REMOVE,
             };
-            text.to_owned()
+            text.into()
         };
         let focused = self.add_ons.get(self.focus);
         AddOnsView {
@@ -209,10 +210,15 @@ impl AddOnsPage {
 
 impl AddOnItem {
     pub(crate) fn of(it: &AddOn) -> AddOnItem {
+        // Names that others gave are theirs.
+        let own = |name: &str| match it.host {
+            None => own_name(name),
+            Some(_) => name.to_owned(),
+        };
         AddOnItem {
-            name: it.name.clone(),
+            name: own(&it.name),
             detail: words::add_on_detail(it),
-            description: it.description.clone(),
+            description: own(&it.description),
             lines: words::add_on_lines(it),
             enabled: it.enabled,
         }

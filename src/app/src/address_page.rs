@@ -102,6 +102,7 @@ impl AddressPage {
 
     pub(crate) fn view(&self) -> AddressView {
         AddressView {
+            heading: words::capitals(words::ADD_AN_ADD_ON),
             text: self.text.clone(),
             keys: self.keyboard.labels(),
             key: self.keyboard.focus(),

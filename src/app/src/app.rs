@@ -38,7 +38,8 @@ use crate::updates::Updates;
 use crate::updates_page::UpdatesPage;
 use crate::wall::{Door, Wall};
 use crate::{
-    AddOn, Effect, Event, Key, Library, Press, Readiness, Session, SupplyNews, Time, words,
+    AddOn, Effect, Event, Key, Language, Library, Press, Readiness, Session, SupplyNews, Time,
+    saying, words,
 };
 
 /// How long a notice stays: time to read two lines.
@@ -50,6 +51,8 @@ const PAGE: usize = 5;
 /// The box.
 #[derive(Debug)]
 pub struct App {
+    /// In which language it speaks.
+    pub(crate) language: Language,
     pub(crate) wall: Wall,
     pub(crate) library: Library,
     pub(crate) add_ons: Vec<AddOn>,
@@ -112,6 +115,8 @@ pub(crate) enum Place {
 impl App {
     /// The box at start, on a wall with no film yet.
     pub fn new(library: Library, preferences: Preferences) -> App {
+        let language = preferences.language.unwrap_or_default();
+        let _speaks = saying::speak(language);
         let mut wall = Wall::default();
         wall.rebuild(&library);
         wall.set_door(Door::Updates, preferences.updates.is_some());
@@ -121,6 +126,7 @@ impl App {
         let updates = preferences.updates.clone();
         let prefetch = Prefetch::new(&preferences);
         App {
+            language,
             wall,
             library,
             add_ons: Vec::new(),
@@ -149,6 +155,7 @@ impl App {
 
     /// Takes in one event and says what must be done in the world, in order.
     pub fn update(&mut self, event: Event, now: Time) -> Vec<Effect> {
+        let _speaks = saying::speak(self.language);
         self.now = self.now.max(now);
         self.seq += 1;
         let mut effects = Vec::new();

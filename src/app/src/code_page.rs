@@ -1,6 +1,7 @@
 //! What a phone does better than the box: an address of the web, to be opened by the phone's
 //! camera. Nothing of it is asked for by the box.
 
+use crate::saying::Message;
 use crate::view::CodeView;
 use crate::{AddOn, Film, Key, words};
 
@@ -22,7 +23,7 @@ impl CodePage {
 
     /// Where one must be set up before it can be on this box.
     pub(crate) fn first_settings(address: &str) -> CodePage {
-        let title = words::SET_UP_FIRST.to_owned();
+        let title = words::SET_UP_FIRST.into();
         CodePage::of(title, words::SET_UP, address.to_owned())
     }
 
@@ -34,12 +35,11 @@ impl CodePage {
         Some(CodePage::of(title, words::TRAILER_ELSEWHERE, address))
     }
 
-    fn of(title: String, message: &str, address: String) -> CodePage {
-        let message = message.to_owned();
+    fn of(title: String, message: Message, address: String) -> CodePage {
         CodePage {
             view: CodeView {
                 title,
-                message,
+                message: message.into(),
                 address,
                 hint: words::CODE_HINT.into(),
             },

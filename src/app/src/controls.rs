@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::panels::{self, List, Shows};
+use crate::saying::Message;
 use crate::view::{ActionView, PanelView};
 use crate::{Key, Press, SoundSettings, TextLook, Time, TrackId, words};
 
@@ -321,14 +322,12 @@ pub(crate) fn clamp(target: Duration, end: Duration) -> Duration {
     target.min(end.saturating_sub(TAIL))
 }
 
-fn button(name: &str, list: List, shows: Shows<'_>) -> ActionView {
+fn button(name: Message, list: List, shows: Shows<'_>) -> ActionView {
     let labels = panels::labels(list, shows);
     let now = panels::chosen(list, shows).and_then(|chosen| labels.get(chosen));
-    let now = now.map_or(words::OFF, |label| {
-        label.split("  ·  ").next().unwrap_or(label)
-    });
+    let now = now.map(|label| label.split("  ·  ").next().unwrap_or(label));
     ActionView {
-        label: format!("{name}: {now}"),
+        label: words::button(name, now),
         enabled: labels.len() > 1,
     }
 }

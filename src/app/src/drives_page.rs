@@ -91,12 +91,12 @@ impl DrivesPage {
         }
         if let Some(drive) = self.asked_about(drives) {
             view.labels = [words::LEAVE_DRIVE, words::ERASE_DRIVE]
-                .map(str::to_owned)
+                .map(String::from)
                 .into();
             view.focus = self.erasing.focus();
             view.headline = words::drive(&drive.name, drive.bytes);
             view.message = words::ADOPT_HELP.into();
-            view.ask = self.erasing.asks().then(|| words::ERASE_SURELY.to_owned());
+            view.ask = self.erasing.asks().then(|| words::ERASE_SURELY.into());
             return view;
         }
         let label =

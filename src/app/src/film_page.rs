@@ -370,6 +370,7 @@ impl FilmPage {
                 })
                 .collect(),
             sources: self.list.map(|focus| SourceView {
+                title: words::SOURCES.into(),
                 labels: film
                     .sources
                     .iter()

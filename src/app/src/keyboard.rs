@@ -4,9 +4,10 @@
 //! the order of typewriters. For an address there are its marks too. Rows wrap to the left and
 //! right, so that no key is far.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
-use crate::Key;
+use crate::saying::{Message, spoken};
+use crate::{Key, Language, words};
 
 /// What a key on the screen does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,21 +35,24 @@ const ADDRESS: &[&str] = &[
 ];
 
 /// The row below them, as it is written on the keys.
-const WORDS_EDITING: [(&str, Stroke); 3] = [
-    ("space", Stroke::Letter(' ')),
-    ("delete", Stroke::Delete),
-    ("clear", Stroke::Clear),
+const WORDS_EDITING: [(Message, Stroke); 3] = [
+    (words::SPACE, Stroke::Letter(' ')),
+    (words::DELETE, Stroke::Delete),
+    (words::CLEAR, Stroke::Clear),
 ];
-const ADDRESS_EDITING: [(&str, Stroke); 3] = [
-    ("delete", Stroke::Delete),
-    ("clear", Stroke::Clear),
-    ("done", Stroke::Done),
+const ADDRESS_EDITING: [(Message, Stroke); 3] = [
+    (words::DELETE, Stroke::Delete),
+    (words::CLEAR, Stroke::Clear),
+    (words::DONE, Stroke::Done),
 ];
 
 type Labels = Arc<Vec<Vec<String>>>;
 
-static WORDS_LABELS: LazyLock<Labels> = LazyLock::new(|| Layout::Words.written());
-static ADDRESS_LABELS: LazyLock<Labels> = LazyLock::new(|| Layout::Address.written());
+/// Written once for each language.
+type Written = [OnceLock<Labels>; Language::COUNT];
+
+static WORDS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
+static ADDRESS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 
 impl Layout {
     fn letters(self) -> &'static [&'static str] {
@@ -58,7 +62,7 @@ impl Layout {
         }
     }
 
-    fn editing(self) -> [(&'static str, Stroke); 3] {
+    fn editing(self) -> [(Message, Stroke); 3] {
         match self {
             Layout::Words => WORDS_EDITING,
             Layout::Address => ADDRESS_EDITING,
@@ -68,15 +72,19 @@ impl Layout {
     fn written(self) -> Labels {
         let letters = self.letters().iter();
         let letters = letters.map(|row| row.chars().map(String::from).collect());
-        let editing = self.editing().map(|(label, _)| label.to_owned()).to_vec();
+        let editing = self
+            .editing()
+            .map(|(label, _)| String::from(label))
+            .to_vec();
         Arc::new(letters.chain([editing]).collect())
     }
 
     fn labels(self) -> &'static Labels {
-        match self {
+        let written = match self {
             Layout::Words => &WORDS_LABELS,
             Layout::Address => &ADDRESS_LABELS,
-        }
+        };
+        written[spoken() as usize].get_or_init(|| self.written())
     }
 }
 

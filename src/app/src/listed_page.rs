@@ -130,8 +130,8 @@ impl ListedPage {
             add: None,
             focus: self.focus,
             panel: None,
-            ask: ask.map(str::to_owned),
-            status: status.map(str::to_owned),
+            ask: ask.map(String::from),
+            status: status.map(String::from),
             hint: words::LISTED_HINT.into(),
         }
     }

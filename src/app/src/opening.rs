@@ -142,6 +142,7 @@ impl Opening {
         let slow = self.supply.too_slow_for();
         let hint = slow.map(|needs| words::too_slow(needs, versions));
         OpeningView {
+            back: words::BACK_CANCELS.into(),
             session: self.attempt.session,
             card: wall::card(&self.attempt.film, library),
             headline: words::opening_headline(progress, self.reading),

@@ -101,7 +101,7 @@ pub(crate) fn title(list: List, shows: Shows<'_>) -> String {
 pub(crate) fn labels(list: List, shows: Shows<'_>) -> Vec<String> {
     let tracks = shows.tracks;
     let name = |(number, track)| words::track(track, number);
-    let off = std::iter::once(words::OFF.to_owned());
+    let off = std::iter::once(words::OFF.into());
     match list {
         List::Audio => tracks.audio.iter().enumerate().map(name).collect(),
         List::Subtitles => {

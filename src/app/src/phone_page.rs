@@ -78,20 +78,21 @@ impl PhonePage {
         let acts = acts(phones);
         let focus = self.focus.min(acts.len() - 1);
         let label = |act: &Act| match act {
-            Act::Listen => words::LET_PHONES_IN.to_owned(),
+            Act::Listen => words::LET_PHONES_IN.into(),
             Act::Forget(_, name) => words::forget_phone(name),
-            Act::Deaf => words::KEEP_PHONES_OUT.to_owned(),
+            Act::Deaf => words::KEEP_PHONES_OUT.into(),
         };
         let offer = phones.offer.as_ref();
         let (headline, message) = match (&phones.trouble, phones.listens, offer) {
             (Some(trouble), _, _) => (words::PHONES_TROUBLE, trouble.clone()),
-            (None, false, _) => (words::PHONE_REMOTE, words::PHONES_ASK.to_owned()),
-            (None, true, None) => (words::PHONE_REMOTE, words::MAKING_CODE.to_owned()),
+            (None, false, _) => (words::PHONE_REMOTE, words::PHONES_ASK.into()),
+            (None, true, None) => (words::PHONE_REMOTE, words::MAKING_CODE.into()),
             (None, true, Some(offer)) => (words::SCAN_CODE, words::or_type(&offer.address)),
         };
         let asks = self.sure.as_ref();
         let asks = asks.filter(|act| acts.get(focus) == Some(*act));
         PhoneView {
+            title: words::PHONE.into(),
             labels: acts.iter().map(label).collect(),
             focus,
             headline: headline.into(),
@@ -101,7 +102,7 @@ impl PhonePage {
             link: offer.map(|offer| offer.link.clone()),
             ask: asks.map(|act| match act {
                 Act::Forget(_, name) => words::forget_surely(name),
-                Act::Listen | Act::Deaf => words::KEEP_OUT_SURELY.to_owned(),
+                Act::Listen | Act::Deaf => words::KEEP_OUT_SURELY.into(),
             }),
             hint: words::CODE_HINT.into(),
         }

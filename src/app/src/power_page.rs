@@ -80,11 +80,11 @@ impl PowerPage {
         let acts = acts(power);
         let focus = self.focus.min(acts.len().saturating_sub(1));
         let label = |act: &Act| match act {
-            Act::StandBy => words::STAND_BY.to_owned(),
+            Act::StandBy => words::STAND_BY.into(),
             Act::Timer => words::sleep_timer(power.timer_min()),
-            Act::Restart => words::RESTART.to_owned(),
-            Act::Off => words::SHUT_DOWN.to_owned(),
-            Act::Reset => words::FACTORY_RESET.to_owned(),
+            Act::Restart => words::RESTART.into(),
+            Act::Off => words::SHUT_DOWN.into(),
+            Act::Reset => words::FACTORY_RESET.into(),
         };
         let (headline, message) = match (power.ending, acts.get(focus)) {
             (Some(PowerAct::Restart | PowerAct::Reset), _) => {
@@ -104,7 +104,7 @@ impl PowerPage {
             headline: headline.into(),
             message: message.into(),
             ask: (self.sure && acts.get(focus) == Some(&Act::Off))
-                .then(|| words::SHUT_DOWN_SURELY.to_owned()),
+                .then(|| words::SHUT_DOWN_SURELY.into()),
             hint: words::CODE_HINT.into(),
         }
     }

@@ -12,8 +12,8 @@ use crate::rest::RestSettings;
 use crate::supply::Supply;
 use crate::texts::TextWish;
 use crate::{
-    DriveWish, Effect, Film, Library, Progress, Reach, Source, Time, TorrentRef, TvSettings,
-    UpdateSettings, VolumeWish,
+    DriveWish, Effect, Film, Language, Library, Progress, Reach, Source, Time, TorrentRef,
+    TvSettings, UpdateSettings, VolumeWish,
 };
 
 /// A film looked at for so long is looked at, not passed by: held arrows move every 125 ms, and
@@ -58,6 +58,8 @@ pub struct Preferences {
     pub rest: RestSettings,
     /// Phones can be remotes of the box.
     pub phones: bool,
+    /// What the box speaks; none: what the TV does.
+    pub language: Option<Language>,
 }
 
 impl Default for Preferences {
@@ -77,6 +79,7 @@ impl Default for Preferences {
             remotes: false,
             rest: RestSettings::default(),
             phones: false,
+            language: None,
         }
     }
 }

@@ -34,7 +34,7 @@ impl ResetPage {
     pub(crate) fn view(self, power: &Power) -> PowerView {
         let (labels, headline, message) = match power.ending {
             None => {
-                let labels = vec![words::KEEP_ALL.to_owned(), words::FORGET_ALL.to_owned()];
+                let labels = vec![words::KEEP_ALL.into(), words::FORGET_ALL.into()];
                 (labels, words::FACTORY_RESET, words::FACTORY_RESET_HELP)
             }
             Some(PowerAct::Off) => (Vec::new(), words::SHUTS_DOWN, words::UNPLUG_LATER),
@@ -46,7 +46,7 @@ impl ResetPage {
             title: words::POWER.into(),
             focus: self.erasing.focus().min(labels.len().saturating_sub(1)),
             ask: (self.erasing.asks() && !labels.is_empty())
-                .then(|| words::FORGET_ALL_SURELY.to_owned()),
+                .then(|| words::FORGET_ALL_SURELY.into()),
             labels,
             headline: headline.into(),
             message: message.into(),

@@ -314,6 +314,7 @@ impl SearchPage {
             words::search_status(counts, looking, self.answered, self.asked)
         };
         SearchView {
+            heading: words::capitals(words::SEARCH),
             text: self.text.clone(),
             keys: self.keyboard.labels(),
             key: (self.focus == Focus::Keyboard).then(|| self.keyboard.focus()),

@@ -30,6 +30,7 @@ impl Seeking {
         OpeningView {
             // Attempts are counted from 1: there is none yet.
             session: Session(0),
+            back: words::BACK_CANCELS.into(),
             card: wall::card(&self.page.film, library),
             headline: words::looking_for_sources(answered, asked),
             detail: String::new(),

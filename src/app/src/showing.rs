@@ -1,11 +1,12 @@
 //! What is to be shown: the screen of where one is, and what lies over it.
 
 use crate::app::{App, Place};
-use crate::{Screen, View};
+use crate::{Screen, View, saying};
 
 impl App {
     /// What to show now.
     pub fn view(&self) -> View {
+        let _speaks = saying::speak(self.language);
         let screen = match &self.place {
             Place::Home => Screen::Home(self.wall.view()),
             Place::Film(page) => {
@@ -40,6 +41,7 @@ impl App {
         };
         View {
             seq: self.seq,
+            language: self.language,
             screen,
             dark: self.power.asleep || self.rest.is_off(),
             resting: self.rest.view(),

@@ -91,9 +91,9 @@ impl UpdatesPage {
         let acts = acts(updates);
         let focus = self.focus.min(acts.len().saturating_sub(1));
         let label = |act: &Act| match act {
-            Act::Check => words::LOOK_FOR_UPDATES.to_owned(),
-            Act::Get => words::GET_UPDATE.to_owned(),
-            Act::Restart => words::RESTART_NOW.to_owned(),
+            Act::Check => words::LOOK_FOR_UPDATES.into(),
+            Act::Get => words::GET_UPDATE.into(),
+            Act::Restart => words::RESTART_NOW.into(),
             Act::Channel => {
                 words::followed_channel(updates.settings.channel.as_deref().unwrap_or_default())
             }
@@ -106,6 +106,7 @@ impl UpdatesPage {
             _ => None,
         };
         UpdatesView {
+            title: words::UPDATES.into(),
             labels: acts.iter().map(label).collect(),
             focus,
             headline: told.headline,
@@ -115,7 +116,7 @@ impl UpdatesPage {
             permille,
             last: last.map(|it| words::last_update(it, &updates.settings.version)),
             ask: (self.sure && acts.get(focus) == Some(&Act::GoBack))
-                .then(|| words::GO_BACK_SURELY.to_owned()),
+                .then(|| words::GO_BACK_SURELY.into()),
             hint: match updates.settings.channel {
                 Some(_) => words::UPDATES_HINT.into(),
                 None => words::CODE_HINT.into(),

@@ -8,12 +8,16 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Button, Chapter, FilmId, Key, Lines, Poster, Session, TextLook, Track, TrackId};
+use crate::{
+    Button, Chapter, FilmId, Key, Language, Lines, Poster, Session, TextLook, Track, TrackId,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
     /// Counts the updates that made it; a higher one is newer.
     pub seq: u64,
+    /// What its words are in.
+    pub language: Language,
     pub screen: Screen,
     /// The box stands by, or rests with the screen off: nothing of this is to be seen.
     pub dark: bool,
@@ -164,6 +168,8 @@ pub struct EpisodeView {
 /// Where phones are let in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhoneView {
+    /// Above the list.
+    pub title: String,
     pub labels: Vec<String>,
     pub focus: usize,
     pub headline: String,
@@ -181,6 +187,8 @@ pub struct PhoneView {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchView {
+    /// Over the page.
+    pub heading: String,
     pub text: String,
     /// The keys of the keyboard on the screen, row by row.
     pub keys: Arc<Vec<Vec<String>>>,
@@ -242,6 +250,8 @@ impl AddOnsView {
 /// An address being typed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddressView {
+    /// Over the page.
+    pub heading: String,
     pub text: String,
     /// As of [`SearchView::keys`].
     pub keys: Arc<Vec<Vec<String>>>,
@@ -267,6 +277,8 @@ pub struct CodeView {
 /// The box's own updates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpdatesView {
+    /// Above the list.
+    pub title: String,
     /// What can be done.
     pub labels: Vec<String>,
     /// The one under focus; 0 when there is none.
@@ -342,6 +354,7 @@ pub struct ActionView {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceView {
+    pub title: String,
     pub labels: Vec<String>,
     /// A line more about each: why it is where it is in the list; same length as `labels`.
     pub reasons: Vec<String>,
@@ -352,6 +365,8 @@ pub struct SourceView {
 #[derive(Debug, Clone, PartialEq)]
 pub struct OpeningView {
     pub session: Session,
+    /// What Back does.
+    pub back: String,
     pub card: Card,
     /// "Finding peers", "4 peers", "Starting"
     pub headline: String,

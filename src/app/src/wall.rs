@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::library::Library;
+use crate::saying::{Message, own_name};
 use crate::view::{Card, HomeView, RowView};
 use crate::{Film, FilmId, Key, Row, words};
 
@@ -38,7 +39,7 @@ pub(crate) enum Door {
 }
 
 /// The box's remote, phones and updates are there where it does that itself, drives where one is.
-const DOORS: [(Door, &str); 7] = [
+const DOORS: [(Door, Message); 7] = [
     (Door::Search, words::SEARCH),
     (Door::AddOns, words::ADD_ONS),
     (Door::Remote, words::REMOTE),
@@ -140,7 +141,7 @@ impl Wall {
         let rows = own.into_iter().chain(others).chain(rest);
         self.rows = rows.filter(|row| !row.films.is_empty()).collect();
         let shown = self.rows.iter().map(|row| RowView {
-            title: row.title.clone(),
+            title: own_name(&row.title),
             cards: row.films.iter().map(|film| card(film, library)).collect(),
         });
         self.shown = Arc::new(shown.collect());
@@ -188,8 +189,8 @@ impl Wall {
         self.rows.get(row)?.films.get(column)
     }
 
-    fn doors(&self) -> impl Iterator<Item = (Door, &'static str)> {
-        let there = |(door, _): &(Door, &str)| match door {
+    fn doors(&self) -> impl Iterator<Item = (Door, Message)> {
+        let there = |(door, _): &(Door, Message)| match door {
             Door::Search | Door::AddOns | Door::Power => true,
             Door::Remote | Door::Phone | Door::Updates | Door::Drives => self.own.contains(door),
         };
@@ -313,12 +314,12 @@ impl Wall {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
-            menu: self.doors().map(|(_, name)| name.to_owned()).collect(),
+            menu: self.doors().map(|(_, name)| name.into()).collect(),
             menu_focus: self.door,
-            title: film.map_or_else(|| words::EMPTY_WALL.to_owned(), |film| film.title.clone()),
+            title: film.map_or_else(|| words::EMPTY_WALL.into(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),
             synopsis: film.map_or_else(
-                || words::EMPTY_WALL_HELP.to_owned(),
+                || words::EMPTY_WALL_HELP.into(),
                 |film| film.synopsis.clone(),
             ),
         }

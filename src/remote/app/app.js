@@ -347,6 +347,7 @@ async function speak() {
   const told = await (await fetch('/words.json')).json();
   words = told.words;
   document.documentElement.lang = told.language;
+  document.documentElement.dir = told.direction;
   document.title = say('title');
   for (const element of all('[data-say]')) element.textContent = say(element.dataset.say);
   for (const element of all('[data-label]')) {

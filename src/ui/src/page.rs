@@ -99,6 +99,7 @@ impl FilmPage {
             let more = self
                 .sources
                 .show_noted(labels, reasons, chosen, sources.focus);
+            page.set_list_title(sources.title.as_str().into());
             page.set_above(more.above);
             page.set_below(more.below);
         }
@@ -113,6 +114,7 @@ impl FilmPage {
     ) {
         let page = stage.global::<Page>();
         page.set_title(view.card.title.as_str().into());
+        page.set_back(view.back.as_str().into());
         page.set_headline(view.headline.as_str().into());
         page.set_detail(view.detail.as_str().into());
         page.set_hint(view.hint.as_deref().unwrap_or_default().into());

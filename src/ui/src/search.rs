@@ -56,6 +56,7 @@ impl SearchPage {
         pictures: &mut Pictures,
     ) {
         let page = stage.global::<Search>();
+        page.set_heading(view.heading.as_str().into());
         page.set_text(view.text.as_str().into());
         page.set_title(view.title.as_str().into());
         page.set_facts(view.facts.as_str().into());

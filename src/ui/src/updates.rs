@@ -21,6 +21,7 @@ impl UpdatesPage {
         let page = stage.global::<Updates>();
         self.list.show(&view.labels, None, view.focus);
         page.set_any(!view.labels.is_empty());
+        page.set_title(view.title.as_str().into());
         page.set_headline(view.headline.as_str().into());
         page.set_detail(view.detail.as_str().into());
         page.set_message(view.message.as_str().into());

@@ -1,265 +1,322 @@
 //! Sentences of the pages between the wall and a film: series, search, add-ons.
 
+use super::{beside, day, list, minutes};
+use crate::saying::{Message, msg, own, own_name, tr, trn};
 use crate::search_filters::Order;
 use crate::{AddOn, AddOnFailure, Episode};
 
-pub(crate) const SEARCH: &str = "Search";
-pub(crate) const ADD_ONS: &str = "Add-ons";
-pub(crate) const LOOKING_FOR_SOURCES: &str = "Looking for sources";
-pub(crate) const NO_SOURCES: &str = "Nobody offers this film now. \
-    Another add-on may have it, or try again later.";
-pub(crate) const ASKING_EPISODES: &str = "Asking for the episodes";
-pub(crate) const NO_EPISODES: &str = "No episodes are known. \
-    The add-on that named this series may be down: try again later.";
-pub(crate) const SWITCH_OFF: &str = "Switch off";
-pub(crate) const SWITCH_ON: &str = "Switch on";
-pub(crate) const ASK_EARLIER: &str = "Ask it earlier";
-pub(crate) const ASK_LATER: &str = "Ask it later";
-pub(crate) const REMOVE: &str = "Remove";
-pub(crate) const REMOVE_SURELY: &str = "Remove: press OK once more";
-pub(crate) const ADD_ONS_HINT: &str =
-    "OK shows what can be done. Those further up are asked first.";
-pub(crate) const ADD_AN_ADD_ON: &str = "Add an add-on";
-pub(crate) const BY_ADDRESS: &str = "by its address";
-pub(crate) const ADD_ABOUT: &str = "Type its address with the arrows. A long one is sent more \
-    easily from a phone or a computer.";
-pub(crate) const ADDRESS_HELP: &str = "Type the address that the add-on's own page gives, with \
-    /manifest.json at its end or without. Then choose done, or press Play. One at home may \
-    begin with http:// or with the host alone. One with capital letters is sent from a phone or \
-    a computer.";
-pub(crate) const ASKING_ADD_ON: &str = "Asking it";
-pub(crate) const BROWSE_ADD_ONS: &str = "Add-ons that it lists";
-pub(crate) const ASKING_LIST: &str = "Asking for the list";
-pub(crate) const NOTHING_LISTED: &str = "It lists no add-on now.";
-pub(crate) const LISTED_HINT: &str = "Look at what an add-on may see before you put it on this \
-    box. Back returns.";
-pub(crate) const INSTALL_SURELY: &str = "Press OK once more to put it on this box";
-pub(crate) const SET_UP_ON_PHONE: &str = "Set it up on your phone";
-pub(crate) const SET_UP_FIRST: &str = "Set it up first";
-pub(crate) const SET_UP: &str = "Point your phone's camera at the code: it opens the page where \
-    this add-on is set up. When you have chosen, that page gives a new address. Send it to this \
-    box from the phone, or type it under Add an add-on.";
-pub(crate) const PARTS: &str = "Parts";
-pub(crate) const TRAILER: &str = "Trailer on your phone";
-pub(crate) const TRAILER_ELSEWHERE: &str = "This trailer is at YouTube, which this box does not \
-    call. Point your phone's camera at the code to watch it there.";
-pub(crate) const CODE_HINT: &str = "Back returns";
-pub(crate) const ON_THIS_BOX: &str = "It is on this box";
-pub(crate) const MY_LIST_ROW: &str = "My list";
-pub(crate) const NEXT_ROW: &str = "Next episodes";
-pub(crate) const LIST: &str = "Add to my list";
-pub(crate) const UNLIST: &str = "Remove from my list";
+/// A place above the wall, and the heading of its page.
+pub(crate) const SEARCH: Message = msg!("Search");
+/// Small programs that give the box films, facts and subtitles. A place above the wall.
+pub(crate) const ADD_ONS: Message = msg!("Add-ons");
+/// While add-ons are asked where a film can be got.
+pub(crate) const LOOKING_FOR_SOURCES: Message = msg!("Looking for sources");
+pub(crate) const NO_SOURCES: Message =
+    msg!("Nobody offers this film now. Another add-on may have it, or try again later.");
+pub(crate) const ASKING_EPISODES: Message = msg!("Asking for the episodes");
+pub(crate) const NO_EPISODES: Message =
+    msg!("No episodes are known. The add-on that named this series may be down: try again later.");
+pub(crate) const SWITCH_OFF: Message = msg!("Switch off");
+pub(crate) const SWITCH_ON: Message = msg!("Switch on");
+/// Of two add-ons that know the same, the one that is asked earlier wins.
+pub(crate) const ASK_EARLIER: Message = msg!("Ask it earlier");
+pub(crate) const ASK_LATER: Message = msg!("Ask it later");
+pub(crate) const REMOVE: Message = msg!("Remove");
+pub(crate) const REMOVE_SURELY: Message = msg!("Remove: press OK once more");
+pub(crate) const ADD_ONS_HINT: Message =
+    msg!("OK shows what can be done. Those further up are asked first.");
+pub(crate) const ADD_AN_ADD_ON: Message = msg!("Add an add-on");
+pub(crate) const BY_ADDRESS: Message = msg!("by its address");
+pub(crate) const ADD_ABOUT: Message = msg!(
+    "Type its address with the arrows. A long one is sent more easily from a phone or a computer."
+);
+/// "done" is a key of the keyboard on the screen, Play a button of the remote.
+pub(crate) const ADDRESS_HELP: Message = msg!(
+    "Type the address that the add-on's own page gives, with /manifest.json at its end or \
+     without. Then choose done, or press Play. One at home may begin with http:// or with the \
+     host alone. One with capital letters is sent from a phone or a computer."
+);
+/// An add-on is asked what it is.
+pub(crate) const ASKING_ADD_ON: Message = msg!("Asking it");
+pub(crate) const BROWSE_ADD_ONS: Message = msg!("Add-ons that it lists");
+pub(crate) const ASKING_LIST: Message = msg!("Asking for the list");
+pub(crate) const NOTHING_LISTED: Message = msg!("It lists no add-on now.");
+pub(crate) const LISTED_HINT: Message =
+    msg!("Look at what an add-on may see before you put it on this box. Back returns.");
+pub(crate) const INSTALL_SURELY: Message = msg!("Press OK once more to put it on this box");
+pub(crate) const SET_UP_ON_PHONE: Message = msg!("Set it up on your phone");
+pub(crate) const SET_UP_FIRST: Message = msg!("Set it up first");
+pub(crate) const SET_UP: Message = msg!(
+    "Point your phone's camera at the code: it opens the page where this add-on is set up. When \
+     you have chosen, that page gives a new address. Send it to this box from the phone, or type \
+     it under Add an add-on."
+);
+/// A film that comes in several has a list of them.
+pub(crate) const PARTS: Message = msg!("Parts");
+pub(crate) const TRAILER: Message = msg!("Trailer on your phone");
+pub(crate) const TRAILER_ELSEWHERE: Message = msg!(
+    "This trailer is at YouTube, which this box does not call. Point your phone's camera at the \
+     code to watch it there."
+);
+/// What the button Back of the remote does.
+pub(crate) const CODE_HINT: Message = msg!("Back returns");
+pub(crate) const ON_THIS_BOX: Message = msg!("It is on this box");
+/// A row of the wall.
+pub(crate) const MY_LIST_ROW: &str = own!("My list");
+/// A row of the wall.
+pub(crate) const NEXT_ROW: &str = own!("Next episodes");
+pub(crate) const LIST: Message = msg!("Add to my list");
+pub(crate) const UNLIST: Message = msg!("Remove from my list");
 
-/// "Season 2"; the season 0 of the add-on protocol is what belongs to none.
+pub(crate) const SPACE: Message = msg!("key of the keyboard on the screen" => "space");
+pub(crate) const DELETE: Message = msg!("key of the keyboard on the screen" => "delete");
+pub(crate) const CLEAR: Message = msg!("key of the keyboard on the screen" => "clear");
+pub(crate) const DONE: Message = msg!("key of the keyboard on the screen" => "done");
+
+/// The season 0 of the add-on protocol is what belongs to none.
 pub(crate) fn season(number: u16) -> String {
     match number {
-        0 => "Specials".into(),
-        n => format!("Season {n}"),
+        0 => tr!("Specials"),
+        number => tr!("Season {number}", number),
     }
 }
 
-/// "3. The Box"
+/// In the list of a series. The first is of one that has a name.
 pub(crate) fn episode(episode: &Episode) -> String {
-    if episode.name.is_empty() {
-        format!("Episode {}", episode.number)
+    let (number, name) = (episode.number, &episode.name);
+    if name.is_empty() {
+        tr!("Episode {number}", number)
     } else {
-        format!("{}. {}", episode.number, episode.name)
+        tr!("{number}. {name}", number, name)
     }
 }
 
-/// "Pioneer One  ·  S1 E3  ·  The Box"
+/// "Pioneer One  ·  S1 E3  ·  The Box": of a season and its episode short, for S and E; a special
+/// belongs to no season, and a part to a film that has several.
 pub(crate) fn episode_of(series: &str, episode: &Episode) -> String {
-    let number = match episode.season {
-        _ if !episode.series.is_series() => format!("Part {}", episode.number),
-        0 => format!("Special {}", episode.number),
-        season => format!("S{season} E{}", episode.number),
+    let number = episode.number;
+    let place = match episode.season {
+        _ if !episode.series.is_series() => tr!("Part {number}", number),
+        0 => tr!("Special {number}", number),
+        season => tr!("S{season} E{number}", season, number),
     };
-    let parts = [series, &number, &episode.name];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join("  ·  ")
+    beside(&[series, &place, &episode.name])
 }
 
 /// "2010-09-27  ·  58 min"
 pub(crate) fn episode_facts(episode: &Episode) -> String {
-    let runtime = episode.runtime_min.map(|minutes| format!("{minutes} min"));
-    let facts: Vec<_> = episode
-        .released
-        .clone()
-        .into_iter()
-        .chain(runtime)
-        .collect();
-    facts.join("  ·  ")
+    let released = episode.released.as_deref().map(day);
+    let runtime = episode.runtime_min.map(minutes);
+    beside(&[released.unwrap_or_default(), runtime.unwrap_or_default()])
 }
 
-/// How a search stands.
-/// How many films are shown, and how many of those found the filters keep back.
+/// How many films a search has found, and how many of those the filters keep back.
 pub(crate) fn search_status(
     (shown, kept_back): (usize, usize),
     looking: bool,
     answered: u16,
     asked: u16,
 ) -> String {
-    let found = match (shown, kept_back, looking) {
-        (0, 0, true) => return "Looking".into(),
-        (0, 0, false) => return "Nothing was found. Another spelling may help.".into(),
-        (n, 0, _) => format!("{n} found"),
-        (0, n, _) => format!("{n} found, but none that fits the filters"),
-        (n, m, _) => format!("{n} of {} found", n + m),
+    let found = match (shown as u64, kept_back as u64, looking) {
+        (0, 0, true) => return tr!("Looking"),
+        (0, 0, false) => return tr!("Nothing was found. Another spelling may help."),
+        (n, 0, _) => trn!(n, "{count} found", "{count} found"),
+        (0, n, _) => trn!(
+            n,
+            "{count} found, but none that fits the filters",
+            "{count} found, but none that fits the filters",
+        ),
+        (shown, m, _) => trn!(
+            shown + m,
+            "{shown} of {count} found",
+            "{shown} of {count} found",
+            shown,
+        ),
     };
     if looking && asked > 0 {
-        return format!("{found}  ·  {answered} of {asked} have answered");
+        return beside(&[found, have_answered(answered, asked)]);
     }
     found
 }
 
+/// Of those who are asked for films.
+fn have_answered(answered: u16, asked: u16) -> String {
+    trn!(
+        asked,
+        "{answered} of {count} have answered",
+        "{answered} of {count} have answered",
+        answered,
+    )
+}
+
+/// What a search shows.
 pub(crate) fn kind_filter(series: Option<bool>) -> String {
     match series {
-        None => "Films and series",
-        Some(false) => "Films",
-        Some(true) => "Series",
+        None => tr!("Films and series"),
+        Some(false) => tr!("Films"),
+        Some(true) => tr!("Series"),
     }
-    .into()
 }
 
+/// Which films a search shows.
 pub(crate) fn genre_filter(genre: Option<&str>) -> String {
-    genre.unwrap_or("Any genre").into()
+    genre.map_or_else(|| tr!("Any genre"), own_name)
 }
 
-/// By the first year.
+/// Films of ten years; {year} is the first, 1920 for example.
 pub(crate) fn decade_filter(decade: Option<u16>) -> String {
-    decade.map_or_else(|| "Any year".into(), |year| format!("The {year}s"))
+    match decade {
+        None => tr!("Any year"),
+        Some(year) => tr!("The {year}s", year),
+    }
 }
 
+/// Which films a search shows.
 pub(crate) fn licence_filter(open: bool) -> String {
-    if open { "Open licence" } else { "Any licence" }.into()
+    if open {
+        tr!("Open licence")
+    } else {
+        tr!("Any licence")
+    }
 }
 
+/// In which order films are shown that were found.
 pub(crate) fn order(order: Order) -> String {
     match order {
-        Order::Fit => "Best match first",
-        Order::Newest => "Newest first",
-        Order::Oldest => "Oldest first",
-        Order::Title => "By title",
+        Order::Fit => tr!("Best match first"),
+        Order::Newest => tr!("Newest first"),
+        Order::Oldest => tr!("Oldest first"),
+        Order::Title => tr!("By title"),
     }
-    .into()
 }
 
 /// While those who may know where a film is are asked.
 pub(crate) fn looking_for_sources(answered: u16, asked: u16) -> String {
     match asked {
         0 => LOOKING_FOR_SOURCES.into(),
-        _ => format!("{LOOKING_FOR_SOURCES}  ·  {answered} of {asked} have answered"),
+        _ => beside(&[LOOKING_FOR_SOURCES.into(), have_answered(answered, asked)]),
     }
 }
 
-/// "With Ann Other, A. N. Author"
+/// Who plays in a film.
 pub(crate) fn cast(names: &[String]) -> String {
     const NAMES: usize = 5;
     match names {
         [] => String::new(),
-        names => format!("With {}", names[..names.len().min(NAMES)].join(", ")),
+        names => tr!(
+            "With {names}",
+            names = list(&names[..names.len().min(NAMES)])
+        ),
     }
 }
 
-/// "1.2.0  ·  example.org"
+/// "1.2.0  ·  example.org". Instead of the host, of an add-on that comes with the box:
 pub(crate) fn add_on_detail(add_on: &AddOn) -> String {
-    let host = add_on.host.as_deref().unwrap_or("part of this box");
-    [add_on.version.as_str(), host].join("  ·  ")
+    let host = add_on.host.clone();
+    let host = host.unwrap_or_else(|| tr!("part of this box"));
+    beside(&[add_on.version.as_str(), &host])
 }
 
-/// What it gives and what it may see, a line each.
-pub(crate) fn add_on_lines(add_on: &AddOn) -> Vec<String> {
+/// What an add-on gives, each a thing of a list; {things} of "Gives {things}." is that list.
+fn gives(add_on: &AddOn) -> String {
     let gives = add_on.gives;
-    let parts = [
-        (gives.catalogues, "catalogues"),
-        (gives.facts, "facts"),
-        (gives.sources, "sources"),
-        (gives.subtitles, "subtitles"),
-        (gives.add_ons, "lists of add-ons"),
+    let things = [
+        (gives.catalogues, msg!("given by an add-on" => "catalogues")),
+        (gives.facts, msg!("given by an add-on" => "facts")),
+        (gives.sources, msg!("given by an add-on" => "sources")),
+        (gives.subtitles, msg!("given by an add-on" => "subtitles")),
+        (
+            gives.add_ons,
+            msg!("given by an add-on" => "lists of add-ons"),
+        ),
     ];
-    let parts: Vec<_> = parts
-        .iter()
-        .filter(|(is, _)| *is)
-        .map(|(_, what)| *what)
-        .collect();
-    let mut lines = match parts.as_slice() {
-        [] => vec!["Gives nothing that this box asks for.".into()],
-        parts => vec![format!("Gives {}.", parts.join(", "))],
-    };
-    lines.extend(
-        add_on
-            .host
-            .as_ref()
-            .map(|host| match add_on.sees.as_slice() {
-                [] => format!("{host} is told what you look at."),
-                sees => format!(
-                    "{host} is told what you look at, if its name begins with {}.",
-                    sees.join(", ")
-                ),
-            }),
-    );
+    let things = things.into_iter().filter(|(is, _)| *is);
+    let things: Vec<String> = things.map(|(_, what)| what.into()).collect();
+    if things.is_empty() {
+        return tr!("Gives nothing that this box asks for.");
+    }
+    tr!("Gives {things}.", things = list(&things))
+}
+
+/// What an add-on gives and what it may see, a line each. {names} are beginnings of film numbers.
+pub(crate) fn add_on_lines(add_on: &AddOn) -> Vec<String> {
+    let mut lines = vec![gives(add_on)];
+    if let Some(host) = &add_on.host {
+        lines.push(match add_on.sees.as_slice() {
+            [] => tr!("{host} is told what you look at.", host),
+            sees => tr!(
+                "{host} is told what you look at, if its name begins with {names}.",
+                host,
+                names = list(sees),
+            ),
+        });
+    }
     if add_on.p2p {
-        lines.push("Its films come from other people's computers, which see your address.".into());
+        lines.push(tr!(
+            "Its films come from other people's computers, which see your address."
+        ));
     }
     if add_on.adult {
-        lines.push("It may show what is not for children.".into());
+        lines.push(tr!("It may show what is not for children."));
     }
     if add_on.configure.is_some() {
-        lines.push("It can be set up on a page of its own.".into());
+        lines.push(tr!("It can be set up on a page of its own."));
     }
-    lines.extend(
-        add_on
-            .trouble
-            .as_ref()
-            .map(|why| format!("It gives nothing now: {why}.")),
-    );
+    if let Some(why) = &add_on.trouble {
+        lines.push(tr!("It gives nothing now: {why}.", why));
+    }
     lines
 }
 
 /// Over the code of an add-on's own page.
 pub(crate) fn set_up(name: &str) -> String {
-    format!("Set up {name}")
+    tr!("Set up {name}", name)
 }
 
 /// Over the code of a film's trailer.
 pub(crate) fn trailer_of(title: &str) -> String {
-    format!("Trailer of {title}")
+    tr!("Trailer of {title}", title)
 }
 
+/// Opens the list of a film's parts.
 pub(crate) fn parts(count: usize) -> String {
-    format!("{PARTS} ({count})")
+    trn!(count as u64, "Parts ({count})", "Parts ({count})")
 }
 
-/// "Listed by Public domain"
+/// Over add-ons that another add-on, {name}, knows.
 pub(crate) fn listed_by(name: &str) -> String {
-    format!("Listed by {name}")
+    tr!("Listed by {name}", name)
 }
 
 /// A short message when an add-on was put on the box, or could not be.
 pub(crate) fn add_on_added(added: &Result<String, AddOnFailure>) -> String {
     match added {
-        Ok(name) => format!("{name} is on this box now."),
+        Ok(name) => tr!("{name} is on this box now.", name),
         Err(why) => add_on_failed(why),
     }
 }
 
+/// Why an add-on was not put on the box. {why} is in English; {what} is a name or a version.
 pub(crate) fn add_on_failed(why: &AddOnFailure) -> String {
     match why {
-        AddOnFailure::NoAddress(why) => format!("This is no address of an add-on: {why}."),
-        AddOnFailure::Unsupported(what) => {
-            format!("This add-on speaks {what}, which the box does not. Look for a newer address.")
-        }
-        AddOnFailure::Unconfigured(page) => {
-            format!("This add-on must be set up first, at {page}. Then send the address it gives.")
-        }
-        AddOnFailure::Unreachable(why) => {
-            format!("The add-on can't be reached ({why}). Check the address, or try again later.")
-        }
-        AddOnFailure::Broken(why) => {
-            format!("What the add-on says of itself is wrong: {why}.")
-        }
-        AddOnFailure::TooMany(most) => {
-            format!("There are {most} add-ons on this box. Remove one first.")
-        }
+        AddOnFailure::NoAddress(why) => tr!("This is no address of an add-on: {why}.", why),
+        AddOnFailure::Unsupported(what) => tr!(
+            "This add-on speaks {what}, which the box does not. Look for a newer address.",
+            what,
+        ),
+        AddOnFailure::Unconfigured(page) => tr!(
+            "This add-on must be set up first, at {page}. Then send the address it gives.",
+            page,
+        ),
+        AddOnFailure::Unreachable(why) => tr!(
+            "The add-on can't be reached ({why}). Check the address, or try again later.",
+            why,
+        ),
+        AddOnFailure::Broken(why) => tr!("What the add-on says of itself is wrong: {why}.", why),
+        AddOnFailure::TooMany(most) => trn!(
+            *most as u64,
+            "There is {count} add-on on this box. Remove one first.",
+            "There are {count} add-ons on this box. Remove one first.",
+        ),
     }
 }

@@ -1,7 +1,9 @@
 //! Why a source is where it is in the list, in a few words.
 
+use super::{beside, rate, size};
 use crate::Source;
 use crate::choosing::{Codec, Hdr, Offer, Reason};
+use crate::saying::{tr, trn};
 
 /// Reasons that are told of one source: more are not read.
 const TOLD: usize = 3;
@@ -12,12 +14,9 @@ pub(crate) fn choice(source: &Source, why: &[Reason]) -> String {
     let facts = if facts.is_empty() {
         source.label.clone()
     } else {
-        facts.join("  ·  ")
+        beside(&facts)
     };
-    match reasons(why) {
-        reasons if reasons.is_empty() => facts,
-        reasons => format!("{facts}  ·  {reasons}"),
-    }
+    beside(&[facts, reasons(why)])
 }
 
 /// What is known of it as a picture.
@@ -34,52 +33,63 @@ pub(crate) fn reasons(reasons: &[Reason]) -> String {
     let against = reasons.iter().filter(|reason| reason.is_against());
     let favour = reasons.iter().filter(|reason| !reason.is_against());
     let told = against.chain(favour).filter_map(reason).take(TOLD);
-    told.collect::<Vec<_>>().join("  ·  ")
+    beside(&told.collect::<Vec<_>>())
 }
 
+/// Why a source is taken or not, in a few words; several stand beside each other. {has} and {needs}
+/// are speeds, {lines} a height of the picture: 1080.
 fn reason(reason: &Reason) -> Option<String> {
     Some(match reason {
-        Reason::TorrentsOff => "BitTorrent is switched off".into(),
-        Reason::HttpOff => "films from servers are switched off".into(),
-        Reason::LicenceUnknown => "nobody says that it is open".into(),
-        Reason::TooLarge { bytes, max_bytes } => {
-            format!(
-                "{} is more than the {} you allow",
-                size(*bytes),
-                size(*max_bytes)
-            )
-        }
-        Reason::Extra => "a trailer or a sample".into(),
+        Reason::TorrentsOff => tr!("BitTorrent is switched off"),
+        Reason::HttpOff => tr!("films from servers are switched off"),
+        Reason::LicenceUnknown => tr!("nobody says that it is open"),
+        Reason::TooLarge { bytes, max_bytes } => tr!(
+            "{size} is more than the {most} you allow",
+            size = size(*bytes),
+            most = size(*max_bytes),
+        ),
+        Reason::Extra => tr!("a trailer or a sample"),
         Reason::CannotDecode { codec: it, lines } => match codec(*it) {
-            Some(name) => format!("this box can't play {name} in {lines}p"),
-            None => "this box can't play it".into(),
+            Some(codec) => tr!("this box can't play {codec} in {lines}p", codec, lines),
+            None => tr!("this box can't play it"),
         },
-        Reason::NobodyShares => "nobody shares it now".into(),
-        Reason::Poor => "filmed in a cinema".into(),
-        Reason::ThreeD => "in 3D".into(),
-        Reason::TooHigh { max } => format!("more than the {max}p you want"),
-        Reason::TooLow { min } => format!("less than the {min}p you want"),
-        Reason::OtherLanguage => "in another language".into(),
+        Reason::NobodyShares => tr!("nobody shares it now"),
+        Reason::Poor => tr!("filmed in a cinema"),
+        Reason::ThreeD => tr!("in 3D"),
+        Reason::TooHigh { max } => tr!("more than the {lines}p you want", lines = max),
+        Reason::TooLow { min } => tr!("less than the {lines}p you want", lines = min),
+        Reason::OtherLanguage => tr!("in another language"),
         Reason::StartsIn(wait) => match wait.as_secs() {
-            seconds @ 0..=90 => format!("starts after about {} s", seconds.max(1)),
-            seconds => format!("starts after about {} min", seconds.div_ceil(60)),
+            seconds @ 0..=90 => trn!(
+                seconds.max(1),
+                "starts after about {count} s",
+                "starts after about {count} s",
+            ),
+            seconds => trn!(
+                seconds.div_ceil(60),
+                "starts after about {count} min",
+                "starts after about {count} min",
+            ),
         },
-        Reason::TooSlow { needs, has } => {
-            format!("needs {}, {} comes", super::rate(*needs), super::rate(*has))
+        Reason::TooSlow { needs, has } => tr!(
+            "needs {needs}, {has} comes",
+            needs = rate(*needs),
+            has = rate(*has),
+        ),
+        Reason::HdrLost => tr!("its colours need another screen"),
+        Reason::OtherRelease => tr!("another release than before"),
+        Reason::FewShare(few) => {
+            trn!(*few, "one person shares it", "{count} people share it")
         }
-        Reason::HdrLost => "its colours need another screen".into(),
-        Reason::OtherRelease => "another release than before".into(),
-        Reason::FewShare(1) => "one person shares it".into(),
-        Reason::FewShare(few) => format!("{few} people share it"),
-        Reason::BelowScreen => "less sharp than your screen".into(),
-        Reason::DecodesInSoftware => "hard work for this box".into(),
-        Reason::Decodes => "fits this box".into(),
-        Reason::PlaysThrough => "plays without stopping".into(),
-        Reason::ShouldPlayThrough => "should play without stopping".into(),
+        Reason::BelowScreen => tr!("less sharp than your screen"),
+        Reason::DecodesInSoftware => tr!("hard work for this box"),
+        Reason::Decodes => tr!("fits this box"),
+        Reason::PlaysThrough => tr!("plays without stopping"),
+        Reason::ShouldPlayThrough => tr!("should play without stopping"),
         Reason::Speaks(code) => super::language(code),
-        Reason::SameRelease => "same release as before".into(),
-        Reason::ShowsHdr => "HDR on your screen".into(),
-        Reason::OpenLicence => "open licence".into(),
+        Reason::SameRelease => tr!("same release as before"),
+        Reason::ShowsHdr => tr!("HDR on your screen"),
+        Reason::OpenLicence => tr!("open licence"),
         // The lines are told already.
         Reason::FillsScreen => return None,
     })
@@ -106,13 +116,5 @@ fn hdr(hdr: Hdr) -> &'static str {
         Hdr::Hdr10Plus => "HDR10+",
         Hdr::DolbyVision => "Dolby Vision",
         Hdr::Hlg => "HLG",
-    }
-}
-
-/// "4.2 GB": powers of ten, as on the boxes of disks.
-pub(crate) fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000_000_000 => format!("{} MB", bytes.div_ceil(1_000_000)),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
     }
 }

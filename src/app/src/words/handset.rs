@@ -1,84 +1,106 @@
 //! Sentences of the app on the phone, by the names that it asks for them.
 
-/// Names and sentences.
-const WORDS: &[(&str, &str)] = &[
-    ("title", "Matinee remote"),
-    ("pages", "Pages"),
-    ("remote", "Remote"),
-    ("now", "Now"),
-    ("find", "Find"),
-    ("more", "More"),
-    ("up", "Up"),
-    ("down", "Down"),
-    ("left", "Left"),
-    ("right", "Right"),
-    ("ok", "OK"),
-    ("back", "Back"),
-    ("home", "Home"),
-    ("play", "Play or pause"),
-    ("earlier", "10 seconds back"),
-    ("later", "10 seconds on"),
-    ("louder", "Louder"),
-    ("softer", "Softer"),
-    ("mute", "Mute"),
-    ("menu", "Menu"),
-    ("pad", "Touch pad: swipe to move, tap for OK"),
-    ("type", "Type on the TV"),
+use crate::Language;
+use crate::saying::{Message, msg, speak};
+
+/// Of the app on a phone that is a remote of the box.
+const WORDS: &[(&str, Message)] = &[
+    ("title", msg!("phone" => "Matinee remote")),
+    ("pages", msg!("phone" => "Pages")),
+    ("remote", msg!("phone" => "Remote")),
+    ("now", msg!("phone" => "Now")),
+    ("find", msg!("phone" => "Find")),
+    ("more", msg!("phone" => "More")),
+    ("up", msg!("phone" => "Up")),
+    ("down", msg!("phone" => "Down")),
+    ("left", msg!("phone" => "Left")),
+    ("right", msg!("phone" => "Right")),
+    ("ok", msg!("phone" => "OK")),
+    ("back", msg!("phone" => "Back")),
+    ("home", msg!("phone" => "Home")),
+    ("play", msg!("phone" => "Play or pause")),
+    ("earlier", msg!("phone" => "10 seconds back")),
+    ("later", msg!("phone" => "10 seconds on")),
+    ("louder", msg!("phone" => "Louder")),
+    ("softer", msg!("phone" => "Softer")),
+    ("mute", msg!("phone" => "Mute")),
+    ("menu", msg!("phone" => "Menu")),
+    (
+        "pad",
+        msg!("phone" => "Touch pad: swipe to move, tap for OK"),
+    ),
+    ("type", msg!("phone" => "Type on the TV")),
     (
         "type_help",
-        "What you type is on the TV at once. Where nothing wants text, the box searches.",
+        msg!(
+            "phone" =>
+            "What you type is on the TV at once. Where nothing wants text, the box searches."),
     ),
-    ("nothing", "Nothing is playing."),
-    ("place", "Place in the film"),
-    ("sound", "Next sound"),
-    ("subtitles", "Next subtitles"),
-    ("stop", "Stop"),
-    ("search", "Search for films"),
-    ("go", "Search"),
-    ("searching", "Looking for it."),
-    ("none", "Nothing was found."),
-    ("library", "Played lately"),
-    ("list", "My list"),
-    ("show", "Show on TV"),
-    ("link", "Magnet link"),
-    ("open", "Open on TV"),
-    ("opened", "It is on the TV."),
-    ("add_on", "Address of an add-on"),
-    ("install", "Install"),
-    ("installed", "It is installed."),
-    ("add_ons", "Add-ons"),
-    ("power", "Power"),
-    ("standby", "Stand by"),
-    ("wake", "Wake"),
-    ("forget", "Forget this box"),
-    ("pair", "Pair this phone"),
+    ("nothing", msg!("phone" => "Nothing is playing.")),
+    ("place", msg!("phone" => "Place in the film")),
+    ("sound", msg!("phone" => "Next sound")),
+    ("subtitles", msg!("phone" => "Next subtitles")),
+    ("stop", msg!("phone" => "Stop")),
+    ("search", msg!("phone" => "Search for films")),
+    ("go", msg!("phone" => "Search")),
+    ("searching", msg!("phone" => "Looking for it.")),
+    ("none", msg!("phone" => "Nothing was found.")),
+    ("library", msg!("phone" => "Played lately")),
+    ("list", msg!("phone" => "My list")),
+    ("show", msg!("phone" => "Show on TV")),
+    ("link", msg!("phone" => "Magnet link")),
+    ("open", msg!("phone" => "Open on TV")),
+    ("opened", msg!("phone" => "It is on the TV.")),
+    ("add_on", msg!("phone" => "Address of an add-on")),
+    ("install", msg!("phone" => "Install")),
+    ("installed", msg!("phone" => "It is installed.")),
+    ("add_ons", msg!("phone" => "Add-ons")),
+    ("power", msg!("phone" => "Power")),
+    ("standby", msg!("phone" => "Stand by")),
+    ("wake", msg!("phone" => "Wake")),
+    ("forget", msg!("phone" => "Forget this box")),
+    ("pair", msg!("phone" => "Pair this phone")),
     (
         "pair_help",
-        "On the TV choose Phone above the films. Then type the six digits it shows.",
+        msg!(
+            "phone" =>
+            "On the TV choose Phone above the films. Then type the six digits it shows."),
     ),
-    ("code", "Six digits"),
-    ("name", "Name of this phone"),
-    ("my_phone", "My phone"),
-    ("enter", "Pair"),
-    ("wrong", "That is not the code on the TV. Look again."),
-    ("no_code", "The TV shows no code now. Choose Phone on it."),
+    ("code", msg!("phone" => "Six digits")),
+    ("name", msg!("phone" => "Name of this phone")),
+    ("my_phone", msg!("phone" => "My phone")),
+    ("enter", msg!("phone" => "Pair")),
+    (
+        "wrong",
+        msg!("phone" => "That is not the code on the TV. Look again."),
+    ),
+    (
+        "no_code",
+        msg!("phone" => "The TV shows no code now. Choose Phone on it."),
+    ),
     (
         "slow",
-        "Too many wrong codes. Wait a moment before the next.",
+        msg!("phone" => "Too many wrong codes. Wait a moment before the next."),
     ),
     (
         "unpaired",
-        "This phone is not paired, or the box has forgotten it.",
+        msg!("phone" => "This phone is not paired, or the box has forgotten it."),
     ),
     (
         "away",
-        "The box does not answer. It may be off, or in another network. Trying again.",
+        msg!(
+            "phone" =>
+            "The box does not answer. It may be off, or in another network. Trying again."),
     ),
-    ("failed", "That did not work."),
+    ("failed", msg!("phone" => "That did not work.")),
 ];
 
 /// What the app on the phone says.
 #[must_use]
-pub fn handset_words() -> &'static [(&'static str, &'static str)] {
+pub fn handset_words(language: Language) -> Vec<(&'static str, String)> {
+    let _speaks = speak(language);
     WORDS
+        .iter()
+        .map(|(name, said)| (*name, (*said).into()))
+        .collect()
 }

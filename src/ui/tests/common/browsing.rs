@@ -82,6 +82,7 @@ pub fn search(key: Option<(usize, usize)>, focus: usize) -> SearchView {
     let cards: Vec<_> = (0..13).map(film).collect();
     let focused = key.is_none().then(|| cards[focus].title.clone());
     SearchView {
+        heading: "SEARCH".into(),
         text: "tears of".into(),
         keys: Arc::new(letters.into_iter().chain([last]).collect()),
         key,
@@ -222,6 +223,7 @@ pub fn address(text: &str, status: Option<&str>) -> AddressView {
     let letters = letters.map(|row| row.chars().map(String::from).collect());
     let last = ["delete", "clear", "done"].map(String::from).to_vec();
     AddressView {
+        heading: "ADD AN ADD-ON".into(),
         text: text.into(),
         keys: Arc::new(letters.into_iter().chain([last]).collect()),
         key: (8, 2),

@@ -81,6 +81,7 @@ impl Bench {
 pub fn view(screen: Screen) -> View {
     View {
         seq: 1,
+        language: app::Language::English,
         screen,
         dark: false,
         resting: app::Resting::Awake,
@@ -259,6 +260,7 @@ pub fn film_sources() -> FilmView {
     FilmView {
         focus: 2,
         sources: Some(SourceView {
+            title: "Sources".into(),
             labels: [
                 "2160p · MKV · 1.9 GB",
                 "1080p · MKV · 1.1 GB",
@@ -319,6 +321,7 @@ pub fn opening(permille: Option<u16>) -> OpeningView {
     let known = permille.is_some();
     OpeningView {
         session: Session(1),
+        back: "Back cancels".into(),
         card: film_page().card,
         headline: if known { "4 peers" } else { "Finding peers" }.into(),
         detail: if known {

@@ -10,6 +10,7 @@ pub fn phone(listens: bool, ask: bool) -> PhoneView {
     ];
     let labels = known.into_iter().chain(["Keep phones out"]);
     let shut = PhoneView {
+        title: "Phone".into(),
         labels: vec!["Let phones in".into()],
         focus: 0,
         headline: "Your phone as a remote".into(),
@@ -125,6 +126,7 @@ pub fn power_ends() -> PowerView {
 /// There is something newer.
 pub fn updates() -> UpdatesView {
     UpdatesView {
+        title: "Updates".into(),
         labels: ["Get it now", "Channel: stable", "Go back to 1.2.0"]
             .map(str::to_owned)
             .into(),

@@ -103,7 +103,14 @@ impl Own {
                 login: user.zip(password.map(|password| secret(&password.0))),
             };
             let folder = data.join(TEXTS);
-            OpenSubtitles::new(fetch, &places, account, &sources.languages, folder, clock)
+            OpenSubtitles::new(
+                fetch,
+                &places,
+                account,
+                &sources.understood(),
+                folder,
+                clock,
+            )
         });
         let mut add_ons: Vec<Arc<dyn AddOn>> = Vec::new();
         // What lies here is there at once; the owner's account knows most; the others fill up.

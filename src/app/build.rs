@@ -21,7 +21,7 @@ type Key = (String, String);
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=po");
     println!("cargo:rerun-if-changed=src/plurals.rs");
-    let mut arms = String::new();
+    let (mut tables, mut arms) = (String::new(), String::new());
     for path in catalogues()? {
         println!("cargo:rerun-if-changed={}", path.display());
         let language = path
@@ -29,19 +29,21 @@ fn main() -> Result<(), Box<dyn Error>> {
             .and_then(|it| it.to_str())
             .unwrap_or_default();
         let messages = read(&path, language)?;
-        writeln!(arms, "        {language:?} => &[")?;
+        let name = language.to_uppercase();
+        writeln!(arms, "        {language:?} => {name},")?;
+        writeln!(tables, "static {name}: &Catalogue = &[")?;
         for ((context, text), forms) in &messages {
             let key = match context.as_str() {
                 "" => text.clone(),
                 context => format!("{context}{BETWEEN}{text}"),
             };
-            writeln!(arms, "            ({key:?}, &{forms:?}),")?;
+            writeln!(tables, "    ({key:?}, &{forms:?}),")?;
         }
-        writeln!(arms, "        ],")?;
+        writeln!(tables, "];")?;
     }
     let code = format!(
-        "fn catalogue(code: &str) -> &'static Catalogue {{\n    match code {{\n{arms}        \
-         _ => &[],\n    }}\n}}\n"
+        "{tables}\nfn catalogue(code: &str) -> &'static Catalogue {{\n    match code {{\n{arms}\
+        \n        _ => &[],\n    }}\n}}\n"
     );
     let out = std::env::var_os("OUT_DIR").ok_or("cargo names no place for the tables")?;
     std::fs::write(Path::new(&out).join("catalogues.rs"), code)?;

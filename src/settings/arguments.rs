@@ -102,6 +102,10 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "MIN", value_parser = values::minutes_of_day)]
     screen_off_minutes: Option<u16>,
 
+    /// Speak this language until another is chosen on the TV: de for example [default: the TV's]
+    #[arg(long, value_name = "CODE", value_parser = values::spoken)]
+    language: Option<app::Language>,
+
     // A help text and not a doc comment: rustdoc would take the names for code.
     #[arg(
         long,
@@ -201,6 +205,7 @@ impl BoxArguments {
         put(&mut settings.planes, self.planes);
         set(&mut settings.rest.screensaver_min, self.screensaver_minutes);
         set(&mut settings.rest.screen_off_min, self.screen_off_minutes);
+        put(&mut settings.language, self.language);
         set(&mut settings.demo, self.demo);
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.log, self.log);

@@ -70,6 +70,8 @@ pub struct Settings {
     pub planes: Option<bool>,
     /// When the screen is spared.
     pub rest: app::RestSettings,
+    /// What the box speaks until another is chosen on it; none: what the TV does.
+    pub language: Option<app::Language>,
     /// Where everything of ours is kept.
     pub data: PathBuf,
     /// Makes and shows the demo film.
@@ -137,6 +139,7 @@ impl Default for Settings {
                 screensaver_min: SCREENSAVER_MIN,
                 screen_off_min: 0,
             },
+            language: None,
             data: PathBuf::new(),
             demo: false,
             catalogue: None,
@@ -300,13 +303,16 @@ impl Settings {
                 ..app::choosing::Wish::default()
             },
             texts: app::TextWish {
-                languages: self.sources.languages.clone(),
+                languages: self.sources.understood(),
                 show: self.sources.subtitles,
+                as_spoken: self.sources.languages.is_empty(),
             },
             updates,
             rest: self.rest,
             volume: self.sound.volume,
             phones: self.phones.is_some(),
+            languages: true,
+            language: self.language,
             ..app::Preferences::default()
         }
     }

@@ -77,6 +77,14 @@ fn every_choice_of_sources_is_read() {
     let defaults = Sources::default();
     assert_eq!((defaults.language(), defaults.country()), ("en", ""));
     assert!(defaults.internet_archive && !defaults.has_secrets());
+    // Whoever names no language understands what the box speaks.
+    let said = |settings: &Settings| settings.preferences(app::choosing::Board::default(), None);
+    let texts = said(&settings).texts;
+    assert!(!texts.as_spoken && texts.languages == ["pt-BR", "en"]);
+    let silent = read(folder.path(), "", "language = \"en-GB\"").unwrap();
+    let (language, texts) = (said(&silent).language, said(&silent).texts);
+    assert_eq!(language, Some(app::Language::English));
+    assert!(texts.as_spoken && texts.languages == ["en"]);
 }
 
 #[test]
@@ -84,6 +92,7 @@ fn mistakes_in_sources_have_their_line() {
     let folder = tempfile::tempdir().unwrap();
     for (file, says) in [
         ("languages = [\"english!\"]", "like en or pt-BR"),
+        ("language = \"tlh\"", "must be one of en"),
         ("country = \"FRA\"", "like FR"),
         ("subtitles = \"often\"", "always, foreign or never"),
         ("archive-address = \"ftp://a\"", "http://"),

@@ -12,7 +12,7 @@ use super::{Secret, values};
 /// Everything that can be chosen of sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sources {
-    /// BCP 47, the best known first: of texts, facts and subtitles.
+    /// BCP 47, the best known first: of texts, facts and subtitles; none: nobody has said.
     pub languages: Vec<String>,
     /// When subtitles are shown that nobody asked for.
     pub subtitles: app::ShowTexts,
@@ -45,7 +45,7 @@ const LANGUAGE: &str = "en";
 impl Default for Sources {
     fn default() -> Self {
         Self {
-            languages: vec![LANGUAGE.to_owned()],
+            languages: Vec::new(),
             subtitles: app::ShowTexts::default(),
             country: None,
             internet_archive: true,
@@ -65,6 +65,14 @@ impl Default for Sources {
 }
 
 impl Sources {
+    /// Those that are understood.
+    pub fn understood(&self) -> Vec<String> {
+        match self.languages.as_slice() {
+            [] => vec![LANGUAGE.to_owned()],
+            languages => languages.to_vec(),
+        }
+    }
+
     /// The language that texts of facts are asked for in.
     pub fn language(&self) -> &str {
         self.languages.first().map_or(LANGUAGE, String::as_str)

@@ -157,6 +157,15 @@ pub(super) fn language(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// A language that the box speaks.
+pub(super) fn spoken(text: &str) -> Result<app::Language, String> {
+    let language = app::Language::by_code(text).filter(|it| it.is_offered());
+    language.ok_or_else(|| {
+        let codes: Vec<_> = app::Language::offered().map(app::Language::code).collect();
+        format!("must be one of {}", codes.join(", "))
+    })
+}
+
 /// When subtitles are shown by themselves.
 pub(super) fn subtitles(text: &str) -> Result<app::ShowTexts, String> {
     match text {

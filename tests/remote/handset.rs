@@ -141,6 +141,8 @@ async fn the_files_are_there_for_everybody_and_run_nothing_of_others() {
     assert!(page.matches("<script").count() == 1 && page.contains("src=\"/app.js\""));
     let words = from_page(&server, "GET /words.json", "", "").await;
     assert_eq!(words.json()["words"]["ok"], "OK");
+    assert_eq!(words.json()["language"], "en");
+    assert_eq!(words.json()["direction"], "ltr");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use crate::drives::Drives;
 use crate::drives_page::DrivesPage;
 use crate::film_page::FilmPage;
 use crate::hand::{Hand, Stroke};
+use crate::language_page::LanguagePage;
 use crate::learn_page::LearnPage;
 use crate::listed_page::ListedPage;
 use crate::opening::Opening;
@@ -53,6 +54,8 @@ const PAGE: usize = 5;
 pub struct App {
     /// In which language it speaks.
     pub(crate) language: Language,
+    /// What the settings name.
+    pub(crate) wanted_language: Option<Language>,
     pub(crate) wall: Wall,
     pub(crate) library: Library,
     pub(crate) add_ons: Vec<AddOn>,
@@ -102,6 +105,7 @@ pub(crate) enum Place {
     Power(PowerPage),
     Reset(ResetPage),
     Drives(DrivesPage),
+    Language(LanguagePage),
     Learn(LearnPage),
     /// Where phones are let in.
     Phone(PhonePage),
@@ -115,18 +119,19 @@ pub(crate) enum Place {
 impl App {
     /// The box at start, on a wall with no film yet.
     pub fn new(library: Library, preferences: Preferences) -> App {
-        let language = preferences.language.unwrap_or_default();
-        let _speaks = saying::speak(language);
         let mut wall = Wall::default();
         wall.rebuild(&library);
+        let choice = preferences.languages && Language::offered().count() > 1;
+        wall.set_door(Door::Language, choice);
         wall.set_door(Door::Updates, preferences.updates.is_some());
         wall.set_door(Door::Remote, preferences.remotes);
         wall.set_door(Door::Phone, preferences.phones);
         let metered = preferences.metered;
         let updates = preferences.updates.clone();
         let prefetch = Prefetch::new(&preferences);
-        App {
-            language,
+        let mut app = App {
+            language: Language::default(),
+            wanted_language: preferences.language,
             wall,
             library,
             add_ons: Vec::new(),
@@ -150,7 +155,9 @@ impl App {
             phones: preferences.phones.then(Phones::default),
             seq: 0,
             now: Time::default(),
-        }
+        };
+        app.turn_language();
+        app
     }
 
     /// Takes in one event and says what must be done in the world, in order.
@@ -241,20 +248,8 @@ impl App {
             effects.push(Effect::LearnButtons(learns));
         }
         self.tell_status(&mut effects);
+        self.turn_language();
         effects
-    }
-
-    /// What is due of updates is done, and told once no film is open.
-    fn turn_updates(&mut self, effects: &mut Vec<Effect>) {
-        let film = self.session().is_some();
-        if let Some(updates) = &mut self.updates {
-            updates.turn(film, self.now, effects);
-            // The page says it itself.
-            let told = updates.tells(film || self.power.asleep);
-            if let Some(text) = told.filter(|_| !matches!(self.place, Place::Updates(_))) {
-                self.notify(text);
-            }
-        }
     }
 
     /// The film that OK would open from here, and where it would go on.
@@ -317,6 +312,7 @@ impl App {
         if press == Press::Up {
             return;
         }
+        let key = self.as_seen(key);
         match key {
             Key::Search | Key::Blue => self.search_for("", effects),
             Key::Favourites if self.session().is_none() => {
@@ -392,6 +388,10 @@ impl App {
                 let page = *page;
                 self.reset_page_key(page, key, effects);
             }
+            Place::Language(page) => {
+                let page = page.clone();
+                self.language_page_key(page, key, effects);
+            }
             Place::Learn(page) => {
                 let asked = page.key(key, self.now);
                 self.learn_asked(asked, effects);
@@ -442,6 +442,7 @@ impl App {
             | Place::Power(_)
             | Place::Reset(_)
             | Place::Drives(_)
+            | Place::Language(_)
             | Place::Phone(_)
             | Place::Trouble(_) => {}
         }
@@ -466,6 +467,7 @@ impl App {
             | Place::Power(_)
             | Place::Reset(_)
             | Place::Drives(_)
+            | Place::Language(_)
             | Place::Phone(_)
             | Place::Trouble(_) => None,
         };

@@ -109,6 +109,7 @@ impl App {
             | Place::Power(_)
             | Place::Reset(_)
             | Place::Drives(_)
+            | Place::Language(_)
             | Place::Learn(_)
             | Place::Phone(_)
             | Place::Seeking(_)
@@ -157,6 +158,7 @@ impl App {
                 Door::Updates => Place::Updates(UpdatesPage::default()),
                 Door::Power => Place::Power(PowerPage::default()),
                 Door::Drives => Place::Drives(DrivesPage::default()),
+                Door::Language => self.language_page(),
             };
             return;
         }

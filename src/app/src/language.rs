@@ -110,13 +110,12 @@ impl Language {
     pub(crate) fn marks(self) -> (char, &'static str) {
         use Language as L;
         match self {
-            L::English | L::Hebrew | L::Arabic | L::Hindi | L::Pseudo => ('.', ","),
-            L::Chinese | L::Japanese | L::Korean => ('.', ","),
             L::Spanish | L::Portuguese | L::German | L::Italian | L::Dutch | L::Turkish => {
                 (',', ".")
             }
             L::French => (',', "\u{202f}"),
             L::Polish | L::Russian | L::Ukrainian => (',', "\u{a0}"),
+            _ => ('.', ","),
         }
     }
 

@@ -31,6 +31,7 @@ mod hand;
 mod key;
 mod keyboard;
 mod language;
+mod language_page;
 mod learn_page;
 mod library;
 mod listed_page;

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Choices, Film, FilmId, Reach, ReachKey, SoundSettings, TextLook, Title, series_page};
+use crate::{
+    Choices, Film, FilmId, Language, Reach, ReachKey, SoundSettings, TextLook, Title, series_page,
+};
 
 /// A film left before this is begun again, not continued.
 const BEGUN: Duration = Duration::from_secs(5);
@@ -32,6 +34,8 @@ pub struct Library {
     pub look: TextLook,
     /// How the box sounds.
     pub sound: SoundSettings,
+    /// What it was told to speak; none: nobody has chosen.
+    pub language: Option<Language>,
 }
 
 /// What is remembered of one film.

@@ -58,7 +58,9 @@ pub struct Preferences {
     pub rest: RestSettings,
     /// Phones can be remotes of the box.
     pub phones: bool,
-    /// What the box speaks; none: what the TV does.
+    /// Another language can be chosen on the box.
+    pub languages: bool,
+    /// What the box speaks, until another is chosen on it; none: what the TV does.
     pub language: Option<Language>,
 }
 
@@ -79,6 +81,7 @@ impl Default for Preferences {
             remotes: false,
             rest: RestSettings::default(),
             phones: false,
+            languages: false,
             language: None,
         }
     }

@@ -176,6 +176,10 @@ impl SearchPage {
         Asked::Nothing
     }
 
+    pub(crate) fn on_keyboard(&self) -> bool {
+        self.focus == Focus::Keyboard
+    }
+
     /// The film at that place among those shown.
     fn film(&self, at: usize) -> Option<&Film> {
         let place = self.shown.get(at)?;

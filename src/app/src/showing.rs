@@ -28,6 +28,7 @@ impl App {
                 Some(drives) => Screen::Power(page.view(drives)),
                 None => Screen::Home(self.wall.view()),
             },
+            Place::Language(page) => Screen::Power(page.view(self.language_of_tv())),
             Place::Reset(page) => Screen::Power(page.view(&self.power)),
             Place::Learn(page) => Screen::Learn(page.view()),
             Place::Phone(page) => match &self.phones {

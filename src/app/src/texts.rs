@@ -4,7 +4,7 @@
 //! equals. Only what is in the container or beside the film is chosen from; the viewer's own choice
 //! is made in `controls` and is never undone here.
 
-use crate::{Text, TextChoice, Track, TrackId, Tracks};
+use crate::{Language, Text, TextChoice, Track, TrackId, Tracks};
 
 /// Texts of one language that are listed: the next ones fit the film less well.
 const OF_ONE_MAX: usize = 5;
@@ -30,9 +30,21 @@ pub struct TextWish {
     /// Those that are understood as BCP 47, the best first; none: nothing is chosen.
     pub languages: Vec<String>,
     pub show: ShowTexts,
+    /// The owner has named no languages: what the box speaks is understood, too.
+    pub as_spoken: bool,
 }
 
 impl TextWish {
+    /// The box speaks another language now. English stays understood, as it is by an owner who
+    /// says nothing.
+    pub(crate) fn speak(&mut self, language: Language) {
+        if self.as_spoken {
+            let both = [language, Language::English].map(|it| it.code().to_owned());
+            self.languages = both.into();
+            self.languages.dedup();
+        }
+    }
+
     /// What to show of these tracks; none: what is shown already, or nothing. What was chosen
     /// before counts first, and takes the place of what is less like it.
     pub fn choose(&self, tracks: &Tracks, before: Option<&TextChoice>) -> Option<TrackId> {

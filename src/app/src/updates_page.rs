@@ -1,5 +1,6 @@
 //! The page of the box's own updates: what is there, what becomes of it, and what can be done.
 
+use crate::app::{App, Place};
 use crate::updates::{Stage, Updates};
 use crate::view::UpdatesView;
 use crate::{Effect, Key, words};
@@ -121,6 +122,21 @@ impl UpdatesPage {
                 Some(_) => words::UPDATES_HINT.into(),
                 None => words::CODE_HINT.into(),
             },
+        }
+    }
+}
+
+impl App {
+    /// What is due of updates is done, and told once no film is open.
+    pub(crate) fn turn_updates(&mut self, effects: &mut Vec<Effect>) {
+        let film = self.session().is_some();
+        if let Some(updates) = &mut self.updates {
+            updates.turn(film, self.now, effects);
+            // The page says it itself.
+            let told = updates.tells(film || self.power.asleep);
+            if let Some(text) = told.filter(|_| !matches!(self.place, Place::Updates(_))) {
+                self.notify(text);
+            }
         }
     }
 }

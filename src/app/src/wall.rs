@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::library::Library;
-use crate::saying::{Message, own_name};
+use crate::saying::own_name;
 use crate::view::{Card, HomeView, RowView};
 use crate::{Film, FilmId, Key, Row, words};
 
@@ -36,18 +36,36 @@ pub(crate) enum Door {
     Updates,
     Power,
     Drives,
+    Language,
 }
 
-/// The box's remote, phones and updates are there where it does that itself, drives where one is.
-const DOORS: [(Door, Message); 7] = [
-    (Door::Search, words::SEARCH),
-    (Door::AddOns, words::ADD_ONS),
-    (Door::Remote, words::REMOTE),
-    (Door::Phone, words::PHONE),
-    (Door::Updates, words::UPDATES),
-    (Door::Power, words::POWER),
-    (Door::Drives, words::DRIVES),
+/// The box's remote, phones and updates are there where it does that itself, drives where one is,
+/// languages where there are several. Those are last: a place that is found unread.
+const DOORS: [Door; 8] = [
+    Door::Search,
+    Door::AddOns,
+    Door::Remote,
+    Door::Phone,
+    Door::Updates,
+    Door::Power,
+    Door::Drives,
+    Door::Language,
 ];
+
+impl Door {
+    fn name(self) -> String {
+        match self {
+            Door::Search => words::SEARCH.into(),
+            Door::AddOns => words::ADD_ONS.into(),
+            Door::Remote => words::REMOTE.into(),
+            Door::Phone => words::PHONE.into(),
+            Door::Updates => words::UPDATES.into(),
+            Door::Power => words::POWER.into(),
+            Door::Drives => words::DRIVES.into(),
+            Door::Language => words::language_door(),
+        }
+    }
+}
 
 #[derive(Debug, Default)]
 pub(crate) struct Wall {
@@ -189,10 +207,12 @@ impl Wall {
         self.rows.get(row)?.films.get(column)
     }
 
-    fn doors(&self) -> impl Iterator<Item = (Door, Message)> {
-        let there = |(door, _): &(Door, Message)| match door {
+    fn doors(&self) -> impl Iterator<Item = Door> {
+        let there = |door: &Door| match door {
             Door::Search | Door::AddOns | Door::Power => true,
-            Door::Remote | Door::Phone | Door::Updates | Door::Drives => self.own.contains(door),
+            Door::Remote | Door::Phone | Door::Updates | Door::Drives | Door::Language => {
+                self.own.contains(door)
+            }
         };
         DOORS.into_iter().filter(there)
     }
@@ -211,7 +231,7 @@ impl Wall {
     /// The place above the wall that has the focus.
     pub(crate) fn door(&self) -> Option<Door> {
         let at = self.door?;
-        self.doors().nth(at).map(|(door, _)| door)
+        self.doors().nth(at)
     }
 
     /// Posters of films on it, without marks, from the heads of all rows; our own drawings where it
@@ -314,7 +334,7 @@ impl Wall {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
-            menu: self.doors().map(|(_, name)| name.into()).collect(),
+            menu: self.doors().map(Door::name).collect(),
             menu_focus: self.door,
             title: film.map_or_else(|| words::EMPTY_WALL.into(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),

@@ -13,7 +13,6 @@ mod browsing;
 mod choosing;
 mod drives;
 mod handset;
-#[allow(dead_code, reason = "for the page of languages")]
 mod language;
 mod numbers;
 pub mod own;
@@ -27,7 +26,6 @@ pub(crate) use browsing::*;
 pub(crate) use choosing::{choice, reasons};
 pub(crate) use drives::*;
 pub use handset::handset_words;
-#[allow(unused_imports, reason = "for the page of languages")]
 pub(crate) use language::*;
 pub(crate) use numbers::*;
 pub(crate) use phone::*;
@@ -266,6 +264,7 @@ pub(crate) fn page_too_slow(versions: usize) -> String {
 }
 
 /// Title and message of the trouble screen. {why} is in English: what the system or a server says.
+#[allow(clippy::too_many_lines, reason = "two sentences for each failure")]
 pub(crate) fn supply_failure(failure: &SupplyFailure) -> (String, String) {
     match failure {
         SupplyFailure::NoVideo { files } => (

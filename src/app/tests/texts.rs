@@ -29,6 +29,7 @@ fn wish(languages: &str, show: ShowTexts) -> TextWish {
     TextWish {
         languages: languages.split_whitespace().map(str::to_owned).collect(),
         show,
+        as_spoken: false,
     }
 }
 

@@ -1,5 +1,5 @@
 //! What was chosen while films played, as rows: one for each film and each series, one for how
-//! subtitles look, and one for how the box sounds.
+//! subtitles look, one for how the box sounds, and one for what it speaks.
 //!
 //! The core holds it as part of its library; here it has a shape of its own, for the file and for
 //! exports, as films have in `snapshot`. What a later release adds is passed over.
@@ -14,14 +14,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::snapshot;
 
-/// Rows at most: a film and a series for each mark, the look, and the sound.
-pub(crate) const MEMORIES_MAX: usize = 2002;
+/// Rows at most: a film and a series for each mark, the look, the sound, and the language.
+pub(crate) const MEMORIES_MAX: usize = 2003;
 
 /// The subject of how subtitles look; those of films and series have a colon.
 const LOOK: &str = "subtitles";
 
 /// And that of how the box sounds.
 const SOUND: &str = "sound";
+
+/// And that of what it speaks.
+const LANGUAGE: &str = "language";
 
 /// A language that does not say which.
 const UNDETERMINED: &str = "und";
@@ -51,6 +54,9 @@ pub(crate) struct Memory {
     look: Option<Look>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sound: Option<Sound>,
+    /// Code of the language that the box speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -112,7 +118,13 @@ pub(crate) fn of(library: &app::Library) -> BTreeMap<String, Memory> {
         ..Memory::default()
     });
     let sound = sound.map(|sound| (SOUND.to_owned(), sound));
-    films.chain(titles).chain(look).chain(sound).collect()
+    let language = library.language.map(|language| Memory {
+        language: Some(language.code().to_owned()),
+        ..Memory::default()
+    });
+    let language = language.map(|language| (LANGUAGE.to_owned(), language));
+    let of_the_box = look.into_iter().chain(sound).chain(language);
+    films.chain(titles).chain(of_the_box).collect()
 }
 
 /// Gives a library its memories, where it has none of its own.
@@ -141,6 +153,11 @@ pub(crate) fn put(library: &mut app::Library, memories: &BTreeMap<String, Memory
         && let Some(sound) = sound
     {
         library.sound = SoundSettings::from(sound);
+    }
+    if library.language.is_none() {
+        let language = memories.get(LANGUAGE);
+        let code = language.and_then(|memory| memory.language.as_deref());
+        library.language = code.and_then(app::Language::by_code);
     }
 }
 
@@ -209,6 +226,7 @@ impl From<&Choices> for Memory {
             release: choices.release.clone(),
             look: None,
             sound: None,
+            language: None,
         }
     }
 }

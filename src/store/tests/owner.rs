@@ -76,12 +76,14 @@ fn what_was_chosen_is_read_and_what_is_gone_is_not() {
         night: true,
         delay_ms: -140,
     };
+    library.language = Some(app::Language::Japanese);
     let store = open(folder.path()).store;
     store.save(library.clone());
     drop(store);
     let opened = open(folder.path());
     assert_eq!((opened.library, opened.warning), (library.clone(), None));
     library.sound = app::SoundSettings::default();
+    library.language = None;
     library.look = app::TextLook::default();
     library.series_choices.clear();
     library.marks.pop_first();

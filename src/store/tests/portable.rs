@@ -32,6 +32,7 @@ fn fill(store: &Store, name: &str) -> app::Library {
     }
     library.look.size = app::TextSize::Large;
     library.sound.night = true;
+    library.language = Some(app::Language::Polish);
     library.list = vec![film(&id.0)];
     store.save(library.clone());
     let addons = vec![addon(&format!("https://{name}.example/manifest.json"))];

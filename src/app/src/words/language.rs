@@ -29,8 +29,17 @@ pub(crate) fn as_the_tv(language: Language) -> String {
     tr!("As the TV: {language}", language)
 }
 
-/// A language, as a headline.
-pub(crate) fn name_of(language: Language) -> Message {
+/// What a language calls itself, and what it is called.
+pub(crate) fn both_names(language: Language) -> String {
+    let (own, said) = (language.own_name(), String::from(name_of(language)));
+    if said == own {
+        return said;
+    }
+    beside(&[own, &said])
+}
+
+/// Of languages that the box speaks.
+fn name_of(language: Language) -> Message {
     match language {
         Language::English | Language::Pseudo => msg!("language" => "English"),
         Language::French => msg!("language" => "French"),

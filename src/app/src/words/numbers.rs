@@ -25,7 +25,7 @@ pub(crate) fn number(number: u64) -> String {
     let (_, between) = spoken().marks();
     let mut apart = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             apart.push_str(between);
         }
         apart.push(digit);

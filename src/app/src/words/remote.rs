@@ -93,10 +93,7 @@ pub(crate) fn heard_button(button: Button) -> String {
     match button {
         Button::Infrared(number) => tr!("Heard: infrared {number}", number = hex(number)),
         Button::Cec(number) => {
-            tr!(
-                "Heard: button {number} of the TV",
-                number = hex(number.into())
-            )
+            tr!("Heard: button {number} of the TV", number = hex(number))
         }
         Button::Usage(number) => tr!("Heard: usage {number}", number = hex(number)),
         Button::Code(number) => tr!("Heard: code {number}", number = hex(number.into())),

@@ -96,11 +96,11 @@ fn walk(tokens: TokenStream, outer: &str, take: &mut dyn FnMut(&str, &Group, &st
                 docs.clear();
                 (comment, test) = (outer.to_owned(), false);
             }
-            TokenTree::Ident(name) if ["fn", "const", "static"].contains(&&*name.to_string()) => {
-                if !docs.is_empty() {
-                    comment = docs.join(" ");
-                    docs.clear();
-                }
+            TokenTree::Ident(name)
+                if ["fn", "const", "static"].contains(&&*name.to_string()) && !docs.is_empty() =>
+            {
+                comment = docs.join(" ");
+                docs.clear();
             }
             TokenTree::Ident(name) => {
                 let name = name.to_string();

@@ -8,6 +8,7 @@ mod add_ons;
 mod drives;
 mod forecast;
 mod keys;
+mod language;
 mod opening;
 mod panel;
 mod phone;

@@ -152,8 +152,13 @@ impl EventLoop {
 
     fn take(&mut self, event: &Event, at: Instant) {
         let now = Time(self.start.elapsed());
-        tracing::debug!(?event, "event");
-        self.history.push(now, event);
+        // Keys of a password spell it.
+        if matches!(event, Event::Key(..)) && self.app.private() {
+            tracing::debug!("event: a key of a secret");
+        } else {
+            tracing::debug!(?event, "event");
+            self.history.push(now, event);
+        }
         for effect in self.app.update(event.clone(), now) {
             tracing::debug!(?effect, "effect");
             if matches!(effect, Effect::Open { .. }) {

@@ -17,6 +17,7 @@ pub mod input;
 pub mod keeping;
 pub mod keys;
 pub mod log;
+pub mod network;
 pub mod phones;
 pub mod player;
 pub mod portable;

@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use app::{App, Event, Key, Preferences, Press, Readiness, Row, SupplyFailure};
+use app::{App, Event, Key, Preferences, Press, Readiness, Row, SupplyFailure, Typed};
 use http_server::Server;
 use matinee::addons;
 use matinee::board::panel::{self, Panel};
@@ -140,6 +140,7 @@ impl Bench<'_> {
             lamp: panel.has_lamp(),
             drives: storage.is_some().then(|| self.settings.drive_wish()),
             remotes: display.is_bare(),
+            network: display.is_bare(),
             ..self.settings.preferences(facts, update_settings)
         };
         let posters = web::posters(data, fetch, &catalog, runtime);
@@ -166,6 +167,7 @@ impl Bench<'_> {
             power,
             panel,
             storage,
+            network: world::network(display.is_bare(), &self.inbox, runtime),
             phones,
             remotes: self.watch_keys(&display),
             library,
@@ -393,7 +395,7 @@ impl Bench<'_> {
         Door {
             views: views.clone(),
             keys: Arc::new(move |key, press| keys.key(key, press)),
-            typed: Arc::new(move |text| told(typed.clone(), Event::Typed(text))),
+            typed: Arc::new(move |text| told(typed.clone(), Event::Typed(Typed(text)))),
             jump: Arc::new(move |to| told(jumped.clone(), Event::Jump(to))),
             open: Arc::new(move |handed| {
                 let (torrents, inbox) = (torrents.clone(), opened.clone());

@@ -15,9 +15,10 @@ use crate::board::panel::Panel;
 use crate::event_loop::Inbox;
 use crate::figures::Figures;
 use crate::input::{self, Remotes};
+use crate::network::{self, Network};
 use crate::phones::Phones;
 use crate::player::{BEGINS_WITHIN, Media, Player, TextFile};
-use crate::power::Power;
+use crate::power::{self, Power};
 use crate::storage::Storage;
 use crate::texts::{self, Beside, OfAddOn};
 use crate::tv::Tv;
@@ -49,6 +50,8 @@ pub struct World {
     pub panel: Panel,
     /// None: nobody tells of drives.
     pub storage: Option<Storage>,
+    /// None: the network is the desktop's.
+    pub network: Option<Network>,
     /// None: phones cannot reach this box.
     pub phones: Option<Phones>,
     /// None: a desktop reads keyboards and remotes, or they cannot be read.
@@ -117,6 +120,11 @@ impl World {
             Effect::Phones(act) => {
                 if let Some(phones) = &self.phones {
                     phones.perform(act);
+                }
+            }
+            Effect::Network(act) => {
+                if let Some(network) = &self.network {
+                    network.perform(act);
                 }
             }
             Effect::LearnButtons(on) => {
@@ -227,4 +235,16 @@ pub fn listen(keymaps: &Path, inbox: Inbox, figures: Arc<Figures>) -> Option<Rem
     });
     let started = input::start(Path::new(input::FOLDER), keymaps, sink);
     started.inspect_err(|why| tracing::error!("{why}")).ok()
+}
+
+/// Watches the network for the core where the machine is `ours` alone: a desktop sees to its own.
+pub fn network(ours: bool, inbox: &Inbox, runtime: &Handle) -> Option<Network> {
+    let inbox = inbox.clone();
+    let config = network::Config {
+        bus: None,
+        requests: power::folder(),
+        country: Some(network::COUNTRY.into()),
+    };
+    let sink = Arc::new(move |news| inbox.news(Event::Network(news)));
+    ours.then(|| Network::start(config, runtime, sink))
 }

@@ -97,7 +97,15 @@ pub(super) fn add_ons_focus(add_ons: &app::AddOnsView) -> Value {
 }
 
 pub(super) fn address(address: &app::AddressView) -> Value {
-    json!({ "text": address.text, "help": address.help, "status": address.status })
+    // A password is for those alone who see the screen.
+    let text = if address.secret { "" } else { &address.text };
+    json!({
+        "title": address.title,
+        "text": text,
+        "secret": address.secret,
+        "help": address.help,
+        "status": address.status,
+    })
 }
 
 /// The key under focus.
@@ -128,6 +136,27 @@ pub(super) fn phone(phone: &app::PhoneView) -> Value {
         "address": phone.address,
         "link": phone.link,
         "ask": phone.ask,
+    })
+}
+
+pub(super) fn network(network: &app::NetworkView) -> Value {
+    let lines = network.labels.iter().enumerate();
+    let lines = lines.map(|(at, label)| {
+        json!({
+            "label": label,
+            "note": network.notes.get(at),
+            "bars": network.bars.get(at).copied().flatten(),
+        })
+    });
+    json!({
+        "title": network.title,
+        "lines": lines.collect::<Vec<_>>(),
+        "chosen": network.chosen,
+        "headline": network.headline,
+        "detail": network.detail,
+        "message": network.message,
+        "ask": network.ask,
+        "busy": network.busy,
     })
 }
 

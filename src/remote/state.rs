@@ -4,10 +4,10 @@
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
 //! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "power", "learn",
-//! "phone", "opening", "playing", "trouble"; `dark` says that nothing of it is shown, for the box
-//! stands by or the screen is off, and `resting` what lies over it ("awake": nothing, "dim",
-//! "drift"); `focus` says where the focus is on that screen; `playback` is there from the first
-//! picture to the return to the wall.
+//! "phone", "network", "opening", "playing", "trouble"; `dark` says that nothing of it is shown,
+//! for the box stands by or the screen is off, and `resting` what lies over it ("awake": nothing,
+//! "dim", "drift"); `focus` says where the focus is on that screen; `playback` is there from the
+//! first picture to the return to the wall.
 
 use std::time::Duration;
 
@@ -15,32 +15,24 @@ use serde_json::{Value, json};
 
 use super::pages;
 
+/// Keys that tell of the screen, and are null where they are of another.
+const OF_SCREENS: [&str; 18] = [
+    "screen", "focus", "rows", "detail", "page", "series", "search", "add_ons", "address", "code",
+    "updates", "power", "learn", "phone", "network", "opening", "playback", "trouble",
+];
+
 /// The whole state, see the module's head.
 pub fn to_json(view: &app::View) -> Value {
     let mut state = json!({
         "seq": view.seq,
-        "screen": Value::Null,
         "dark": view.dark,
         "resting": resting(&view.resting),
         "notice": view.notice,
         "volume": view.volume.as_ref().map(|it| json!({ "percent": it.volume, "muted": it.muted })),
-        "focus": Value::Null,
-        "rows": Value::Null,
-        "detail": Value::Null,
-        "page": Value::Null,
-        "series": Value::Null,
-        "search": Value::Null,
-        "add_ons": Value::Null,
-        "address": Value::Null,
-        "code": Value::Null,
-        "updates": Value::Null,
-        "power": Value::Null,
-        "learn": Value::Null,
-        "phone": Value::Null,
-        "opening": Value::Null,
-        "playback": Value::Null,
-        "trouble": Value::Null,
     });
+    for key in OF_SCREENS {
+        state[key] = Value::Null;
+    }
     let mut put = |key: &str, value: Value| state[key] = value;
     match &view.screen {
         app::Screen::Home(home) => {
@@ -97,6 +89,11 @@ pub fn to_json(view: &app::View) -> Value {
             put("screen", json!("phone"));
             put("focus", json!({ "action": phone.focus }));
             put("phone", pages::phone(phone));
+        }
+        app::Screen::Network(network) => {
+            put("screen", json!("network"));
+            put("focus", json!({ "action": network.focus }));
+            put("network", pages::network(network));
         }
         app::Screen::Opening(opening) => {
             put("screen", json!("opening"));

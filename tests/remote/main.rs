@@ -5,6 +5,7 @@
 mod endpoints;
 mod events;
 mod handset;
+mod network;
 mod openapi;
 mod pages;
 mod security;

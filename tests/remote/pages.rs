@@ -207,7 +207,8 @@ fn add_ons() {
 #[test]
 fn address() {
     let address = AddressView {
-        heading: "ADD AN ADD-ON".into(),
+        title: "Add an add-on".into(),
+        secret: false,
         text: "https://a".into(),
         keys: Arc::new(vec![vec!["a".into()], vec!["clear".into(), "done".into()]]),
         key: (1, 1),
@@ -220,8 +221,10 @@ fn address() {
             {
               "address": {
                 "help": "Type it.",
+                "secret": false,
                 "status": "Asking it",
-                "text": "https://a"
+                "text": "https://a",
+                "title": "Add an add-on"
               },
               "dark": false,
               "focus": {

@@ -20,6 +20,7 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("keeping", &[]),
     ("keys", &[]),
     ("log", &["event_loop"]),
+    ("network", &["small_file"]),
     ("phones", &["event_loop", "remote", "small_file"]),
     ("player", &["bell", "folder_watch", "uevents"]),
     ("portable", &[]),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use app::{UpdateAct, UpdateFailure, UpdateNews, UpdateOffer, UpdateSettings};
 use fetch::Fetch;
+use fixtures::bus::Bus;
 use fixtures::web::{Manner, WebServer};
 use matinee::updates::{Channels, Config, Updates};
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::installer::{Bus, Installer, Mood};
+use crate::installer::{Installer, Mood};
 
 /// Much longer than anything here takes on a busy machine.
 pub(crate) const LONG: Duration = Duration::from_secs(60);

@@ -2,55 +2,17 @@
 //! web server (parts of 128 KiB, several at a time, the end first).
 
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
+use fixtures::bus::Bus;
 use futures_util::{StreamExt as _, stream};
 use reqwest::header::{CONTENT_RANGE, RANGE};
-use tempfile::TempDir;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{OwnedValue, Value};
 use zbus::{Connection, interface};
 
 /// What the kernel asks for at a time.
 const PART: u64 = 128 * 1024;
-
-/// The private bus.
-pub(crate) struct Bus {
-    child: Child,
-    pub(crate) address: String,
-    _folder: TempDir,
-}
-
-impl Bus {
-    pub(crate) fn start() -> Bus {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("bus");
-        let mut child = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--nopidfile", "--print-address"])
-            .arg(format!("--address=unix:path={}", path.display()))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // It says its address once it listens.
-        let mut line = String::new();
-        let mut told = BufReader::new(child.stdout.take().unwrap());
-        told.read_line(&mut line).unwrap();
-        Bus {
-            child,
-            address: line.trim().to_owned(),
-            _folder: folder,
-        }
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// How it behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

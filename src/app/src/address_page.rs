@@ -65,7 +65,7 @@ impl AddressPage {
             Stroke::Letter(letter) if self.text.chars().count() < ADDRESS_CHARS => {
                 self.text.push(letter);
             }
-            Stroke::Letter(_) | Stroke::Done => return,
+            Stroke::Letter(_) | Stroke::Done | Stroke::Show | Stroke::Layer(_) => return,
             Stroke::Delete => {
                 self.text.pop();
             }
@@ -102,8 +102,9 @@ impl AddressPage {
 
     pub(crate) fn view(&self) -> AddressView {
         AddressView {
-            heading: words::capitals(words::ADD_AN_ADD_ON),
+            title: words::capitals(words::ADD_AN_ADD_ON),
             text: self.text.clone(),
+            secret: false,
             keys: self.keyboard.labels(),
             key: self.keyboard.focus(),
             help: words::ADDRESS_HELP.into(),

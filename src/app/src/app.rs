@@ -15,9 +15,12 @@ use crate::drives::Drives;
 use crate::drives_page::DrivesPage;
 use crate::film_page::FilmPage;
 use crate::hand::{Hand, Stroke};
+use crate::join_page::JoinPage;
 use crate::language_page::LanguagePage;
 use crate::learn_page::LearnPage;
 use crate::listed_page::ListedPage;
+use crate::network::Network;
+use crate::network_page::NetworkPage;
 use crate::opening::Opening;
 use crate::phone_page::{Asked as PhoneAsked, PhonePage};
 use crate::phones::Phones;
@@ -83,6 +86,8 @@ pub struct App {
     pub(crate) rest: Rest,
     /// None: phones cannot reach this box.
     pub(crate) phones: Option<Phones>,
+    /// None: nobody tells of the network.
+    pub(crate) network: Option<Network>,
     /// Updates so far.
     pub(crate) seq: u64,
     /// The latest time seen.
@@ -109,6 +114,9 @@ pub(crate) enum Place {
     Learn(LearnPage),
     /// Where phones are let in.
     Phone(PhonePage),
+    Network(NetworkPage),
+    /// A network's password is typed.
+    Join(JoinPage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
     Opening(Box<Opening>),
@@ -126,6 +134,7 @@ impl App {
         wall.set_door(Door::Updates, preferences.updates.is_some());
         wall.set_door(Door::Remote, preferences.remotes);
         wall.set_door(Door::Phone, preferences.phones);
+        wall.set_door(Door::Network, preferences.network);
         let metered = preferences.metered;
         let updates = preferences.updates.clone();
         let prefetch = Prefetch::new(&preferences);
@@ -153,6 +162,7 @@ impl App {
             drives: preferences.drives.map(Drives::new),
             rest: Rest::new(preferences.rest),
             phones: preferences.phones.then(Phones::default),
+            network: preferences.network.then(Network::default),
             seq: 0,
             now: Time::default(),
         };
@@ -195,7 +205,7 @@ impl App {
             Event::Described(title, told) => self.described(&title, told.as_deref()),
             Event::Offers(quest, answer) => self.offered(quest, answer, &mut effects),
             Event::SearchFor(text) => self.search_for(&text, &mut effects),
-            Event::Typed(text) => self.typed(&text, &mut effects),
+            Event::Typed(text) => self.typed(&text.0, &mut effects),
             Event::Jump(to) => self.jump(to, &mut effects),
             Event::Phones(news) => self.phones_are(news),
             Event::Found(quest, answer) => self.found(quest, answer),
@@ -208,6 +218,7 @@ impl App {
                 }
             }
             Event::Drive(news) => self.drive_news(news),
+            Event::Network(news) => self.network_news(news),
             Event::Tv(news) => self.tv(news, &mut effects),
             Event::NotEnded { why } => self.not_ended(&why, &mut effects),
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
@@ -242,6 +253,7 @@ impl App {
         self.prefetch.look(looks, self.now, &mut effects);
         self.turn_updates(&mut effects);
         self.turn_phones(&mut effects);
+        self.turn_network(&mut effects);
         let learns = matches!(self.place, Place::Learn(_));
         if learns != self.learns {
             self.learns = learns;
@@ -337,7 +349,11 @@ impl App {
     fn scrolls(&self) -> bool {
         match &self.place {
             Place::Film(page) => page.lists_sources(),
-            Place::Series(_) | Place::Search(_) | Place::AddOns(_) | Place::Listed(_) => true,
+            Place::Series(_)
+            | Place::Search(_)
+            | Place::AddOns(_)
+            | Place::Listed(_)
+            | Place::Network(_) => true,
             _ => false,
         }
     }
@@ -384,6 +400,8 @@ impl App {
                 let page = page.clone();
                 self.drives_page_key(page, key, effects);
             }
+            Place::Network(_) => self.network_page_key(key, effects),
+            Place::Join(_) => self.join_page_key(key, effects),
             Place::Reset(page) => {
                 let page = *page;
                 self.reset_page_key(page, key, effects);
@@ -444,6 +462,8 @@ impl App {
             | Place::Drives(_)
             | Place::Language(_)
             | Place::Phone(_)
+            | Place::Network(_)
+            | Place::Join(_)
             | Place::Trouble(_) => {}
         }
     }
@@ -469,6 +489,8 @@ impl App {
             | Place::Drives(_)
             | Place::Language(_)
             | Place::Phone(_)
+            | Place::Network(_)
+            | Place::Join(_)
             | Place::Trouble(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
@@ -480,7 +502,16 @@ impl App {
         let rest = self.rest.deadline();
         let phones = self.phones.as_ref().and_then(Phones::deadline);
         [
-            place, notice, prefetch, coming, updates, power, drives, rest, phones,
+            place,
+            notice,
+            prefetch,
+            coming,
+            updates,
+            power,
+            drives,
+            rest,
+            phones,
+            self.network_deadline(),
         ]
         .into_iter()
         .flatten()

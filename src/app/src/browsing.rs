@@ -10,6 +10,7 @@ use crate::drives_page::DrivesPage;
 use crate::film_page::{self, FilmPage};
 use crate::finding::Finding;
 use crate::learn_page::{self, LearnPage};
+use crate::network_page::NetworkPage;
 use crate::phone_page::PhonePage;
 use crate::power_page::PowerPage;
 use crate::search_page::SearchPage;
@@ -112,6 +113,8 @@ impl App {
             | Place::Language(_)
             | Place::Learn(_)
             | Place::Phone(_)
+            | Place::Network(_)
+            | Place::Join(_)
             | Place::Seeking(_)
             | Place::Opening(_)
             | Place::Playing(_)
@@ -159,6 +162,7 @@ impl App {
                 Door::Power => Place::Power(PowerPage::default()),
                 Door::Drives => Place::Drives(DrivesPage::default()),
                 Door::Language => self.language_page(),
+                Door::Network => Place::Network(NetworkPage::default()),
             };
             return;
         }
@@ -280,6 +284,7 @@ impl App {
     pub(crate) fn typed(&mut self, text: &str, effects: &mut Vec<Effect>) {
         match &mut self.place {
             Place::Address(page) => page.set_text(text),
+            Place::Join(page) => page.set_text(text),
             _ => self.search_for(text, effects),
         }
     }

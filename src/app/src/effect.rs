@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, Button, DriveAct, Key, Library, PhonesAct, PowerAct, Quest, Reach, Session,
-    SoundSettings, Status, SubtitleFile, Text, TextTiming, Title, TorrentRef, TrackId, TvAct,
-    UpdateAct,
+    AddOnChange, Button, DriveAct, Key, Library, NetworkAct, PhonesAct, PowerAct, Quest, Reach,
+    Session, SoundSettings, Status, SubtitleFile, Text, TextTiming, Title, TorrentRef, TrackId,
+    TvAct, UpdateAct,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +98,8 @@ pub enum Effect {
     Update(UpdateAct),
     /// Something about drives.
     Drive(DriveAct),
+    /// Something about the network.
+    Network(NetworkAct),
     /// Something for the TV.
     Tv(TvAct),
     /// The box does that now: for the lamp of its case.

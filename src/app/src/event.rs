@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOn, Button, DriveNews, Film, Key, Listed, PhonesNews, Press, Row, TextTiming, Title, TvNews,
-    UpdateNews,
+    AddOn, Button, DriveNews, Film, Key, Listed, NetworkNews, PhonesNews, Press, Row, TextTiming,
+    Title, TvNews, UpdateNews,
 };
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
@@ -55,7 +55,7 @@ pub enum Event {
     /// Look for this: typed on a keyboard or a phone.
     SearchFor(String),
     /// This is to stand where text is wanted now: typed on a phone.
-    Typed(String),
+    Typed(Typed),
     /// To that place of the film that plays.
     Jump(Duration),
     /// How phones stand that are remotes.
@@ -72,6 +72,8 @@ pub enum Event {
     Update(UpdateNews),
     /// Which drives are plugged in, and what becomes of them.
     Drive(DriveNews),
+    /// How the box is connected, and what becomes of joining a network.
+    Network(NetworkNews),
     /// What the TV wants, and shows.
     Tv(TvNews),
     /// The machine is not switched off or restarted ([`Effect::Power`](crate::Effect::Power)); why.
@@ -94,6 +96,16 @@ pub enum Event {
     Player(Session, PlayerNews),
     /// Subtitles that add-ons have for the film, those that fit its file best first.
     Texts(Session, Vec<Text>),
+}
+
+/// What was typed on a phone, which may be a password: no log has it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Typed(pub String);
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({} letters)", self.0.chars().count())
+    }
 }
 
 /// What the system did before the box came up, that its viewers must know.

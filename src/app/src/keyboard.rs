@@ -16,6 +16,18 @@ pub(crate) enum Stroke {
     Delete,
     Clear,
     Done,
+    /// Other letters take the place of these; seen by nobody but the keyboard.
+    Layer(Layer),
+    /// What is typed is shown, or hidden.
+    Show,
+}
+
+/// Which letters there are of all that a password can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layer {
+    Small,
+    Large,
+    Signs,
 }
 
 /// Which keys there are.
@@ -26,6 +38,8 @@ pub(crate) enum Layout {
     Words,
     /// For an address of the web.
     Address,
+    /// For a password, which may have every letter that ASCII has.
+    Secret(Layer),
 }
 
 /// Letters by row.
@@ -34,17 +48,35 @@ const ADDRESS: &[&str] = &[
     "abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "567890", "./:-_~", "=?&%@+",
 ];
 
-/// The row below them, as it is written on the keys.
-const WORDS_EDITING: [(Message, Stroke); 3] = [
-    (words::SPACE, Stroke::Letter(' ')),
-    (words::DELETE, Stroke::Delete),
-    (words::CLEAR, Stroke::Clear),
-];
-const ADDRESS_EDITING: [(Message, Stroke); 3] = [
-    (words::DELETE, Stroke::Delete),
-    (words::CLEAR, Stroke::Clear),
-    (words::DONE, Stroke::Done),
-];
+const LARGE: &[&str] = &["ABCDEF", "GHIJKL", "MNOPQR", "STUVWX", "YZ1234", "567890"];
+const SIGNS: &[&str] = &["!?.,:;", "-_+=/\\", "@#$%&*", "()[]{}", "<>'\"`^", "|~"];
+
+/// What is written on a key below the letters.
+#[derive(Debug, Clone, Copy)]
+enum Label {
+    /// Letters stand for all of their kind, in every language.
+    Letters(&'static str),
+    Word(Message),
+}
+
+/// The rows below them.
+type Editing = &'static [[(Label, Stroke); 3]];
+
+const SPACE: (Label, Stroke) = (Label::Word(words::SPACE), Stroke::Letter(' '));
+const DELETE: (Label, Stroke) = (Label::Word(words::DELETE), Stroke::Delete);
+const CLEAR: (Label, Stroke) = (Label::Word(words::CLEAR), Stroke::Clear);
+const DONE: (Label, Stroke) = (Label::Word(words::DONE), Stroke::Done);
+const SHOW: (Label, Stroke) = (Label::Word(words::DOTS), Stroke::Show);
+const TO_SMALL: (Label, Stroke) = (Label::Letters("abc"), Stroke::Layer(Layer::Small));
+const TO_LARGE: (Label, Stroke) = (Label::Letters("ABC"), Stroke::Layer(Layer::Large));
+const TO_SIGNS: (Label, Stroke) = (Label::Letters("#+="), Stroke::Layer(Layer::Signs));
+
+const WORDS_EDITING: Editing = &[[SPACE, DELETE, CLEAR]];
+const ADDRESS_EDITING: Editing = &[[DELETE, CLEAR, DONE]];
+const SECRET_EDITING: [(Label, Stroke); 3] = [DELETE, SHOW, DONE];
+const SMALL_EDITING: Editing = &[[TO_LARGE, TO_SIGNS, SPACE], SECRET_EDITING];
+const LARGE_EDITING: Editing = &[[TO_SMALL, TO_SIGNS, SPACE], SECRET_EDITING];
+const SIGNS_EDITING: Editing = &[[TO_LARGE, TO_SMALL, SPACE], SECRET_EDITING];
 
 type Labels = Arc<Vec<Vec<String>>>;
 
@@ -53,36 +85,54 @@ type Written = [OnceLock<Labels>; Language::COUNT];
 
 static WORDS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static ADDRESS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
+static SMALL_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
+static LARGE_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
+static SIGNS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
+
+impl Label {
+    fn written(self) -> String {
+        match self {
+            Label::Letters(letters) => letters.to_owned(),
+            Label::Word(word) => word.into(),
+        }
+    }
+}
 
 impl Layout {
     fn letters(self) -> &'static [&'static str] {
         match self {
-            Layout::Words => WORDS,
+            Layout::Words | Layout::Secret(Layer::Small) => WORDS,
             Layout::Address => ADDRESS,
+            Layout::Secret(Layer::Large) => LARGE,
+            Layout::Secret(Layer::Signs) => SIGNS,
         }
     }
 
-    fn editing(self) -> [(Message, Stroke); 3] {
+    fn editing(self) -> Editing {
         match self {
             Layout::Words => WORDS_EDITING,
             Layout::Address => ADDRESS_EDITING,
+            Layout::Secret(Layer::Small) => SMALL_EDITING,
+            Layout::Secret(Layer::Large) => LARGE_EDITING,
+            Layout::Secret(Layer::Signs) => SIGNS_EDITING,
         }
     }
 
     fn written(self) -> Labels {
         let letters = self.letters().iter();
         let letters = letters.map(|row| row.chars().map(String::from).collect());
-        let editing = self
-            .editing()
-            .map(|(label, _)| String::from(label))
-            .to_vec();
-        Arc::new(letters.chain([editing]).collect())
+        let editing = self.editing().iter();
+        let editing = editing.map(|row| row.map(|(label, _)| label.written()).to_vec());
+        Arc::new(letters.chain(editing).collect())
     }
 
     fn labels(self) -> &'static Labels {
         let written = match self {
             Layout::Words => &WORDS_LABELS,
             Layout::Address => &ADDRESS_LABELS,
+            Layout::Secret(Layer::Small) => &SMALL_LABELS,
+            Layout::Secret(Layer::Large) => &LARGE_LABELS,
+            Layout::Secret(Layer::Signs) => &SIGNS_LABELS,
         };
         written[spoken() as usize].get_or_init(|| self.written())
     }
@@ -133,7 +183,10 @@ impl Keyboard {
             Key::Up => self.go_to(self.row - 1),
             Key::Down if self.row + 1 == labels.len() => return Some(Struck::Below),
             Key::Down => self.go_to(self.row + 1),
-            Key::Ok => return Some(Struck::Stroke(self.stroke())),
+            Key::Ok => match self.stroke() {
+                Stroke::Layer(layer) => self.layout = Layout::Secret(layer),
+                stroke => return Some(Struck::Stroke(stroke)),
+            },
             _ => return None,
         }
         Some(Struck::Moved)
@@ -145,6 +198,13 @@ impl Keyboard {
         self.go_to(if self.row == last { 0 } else { last });
     }
 
+    /// To the last key, which says that all is typed.
+    pub(crate) fn end(&mut self) {
+        let labels = self.layout.labels();
+        self.row = labels.len() - 1;
+        self.column = labels[self.row].len() - 1;
+    }
+
     /// Rows differ in width: the focus goes to the key at the same share of it.
     fn go_to(&mut self, row: usize) {
         let labels = self.layout.labels();
@@ -154,9 +214,10 @@ impl Keyboard {
     }
 
     fn stroke(self) -> Stroke {
-        match self.layout.letters().get(self.row) {
+        let letters = self.layout.letters();
+        match letters.get(self.row) {
             Some(row) => Stroke::Letter(char::from(row.as_bytes()[self.column])),
-            None => self.layout.editing()[self.column].1,
+            None => self.layout.editing()[self.row - letters.len()][self.column].1,
         }
     }
 }

@@ -28,6 +28,7 @@ mod film_page;
 mod finding;
 mod forecast;
 mod hand;
+mod join_page;
 mod key;
 mod keyboard;
 mod language;
@@ -35,6 +36,8 @@ mod language_page;
 mod learn_page;
 mod library;
 mod listed_page;
+mod network;
+mod network_page;
 mod opening;
 mod outlook;
 mod pairing;
@@ -82,7 +85,7 @@ pub use effect::{Effect, SeekMode};
 pub use event::{
     AddOnFailure, Answer, Carrier, Chapter, Event, FitFailure, Incident, Lines, PlayerFailure,
     PlayerNews, Progress, Quest, Session, SubtitleFile, SupplyFailure, SupplyNews, Text,
-    TextPicture, Track, TrackId, Tracks,
+    TextPicture, Track, TrackId, Tracks, Typed,
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,
@@ -92,6 +95,10 @@ pub use forecast::{Forecast, bitrate, forecast};
 pub use key::{Key, Press};
 pub use language::Language;
 pub use library::{Library, Mark, ReadPlace};
+pub use network::{
+    Country, JoinFailure, Link, Lock, NETWORKS_MAX, NetworkAct, NetworkNews, NetworkStand,
+    Passphrase, Wifi, Wireless,
+};
 pub use pairing::{CODE_LIVES, Pairing, TRIES, TRIES_IN, Tried};
 pub use phones::{Phone, PhonesAct, PhonesNews, WayIn};
 pub use power::{PowerAct, TvAct, TvDeck, TvNews, TvSettings, TvVolume};
@@ -109,8 +116,8 @@ pub use updates::{
 };
 pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
-    EpisodeView, FilmView, FilterView, HomeView, LearnView, OpeningView, PanelView, PhoneView,
-    PlayingView, PowerView, Resting, RowView, Screen, SearchView, SeriesView, SourceView,
-    TroubleView, UpdatesView, View, VolumeView,
+    EpisodeView, FilmView, FilterView, HomeView, LearnView, NetworkView, OpeningView, PanelView,
+    PhoneView, PlayingView, PowerView, Resting, RowView, Screen, SearchView, SeriesView,
+    SourceView, TroubleView, UpdatesView, View, VolumeView,
 };
 pub use words::{handset_words, supply_lost};

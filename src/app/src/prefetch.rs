@@ -62,6 +62,8 @@ pub struct Preferences {
     pub languages: bool,
     /// What the box speaks, until another is chosen on it; none: what the TV does.
     pub language: Option<Language>,
+    /// The box's network is its own to see to.
+    pub network: bool,
 }
 
 impl Default for Preferences {
@@ -83,6 +85,7 @@ impl Default for Preferences {
             phones: false,
             languages: false,
             language: None,
+            network: false,
         }
     }
 }

@@ -193,7 +193,7 @@ impl SearchPage {
                 self.text.push(letter);
             }
             // Done: titles are looked for as they are typed.
-            Stroke::Letter(_) | Stroke::Done => return,
+            Stroke::Letter(_) | Stroke::Done | Stroke::Show | Stroke::Layer(_) => return,
             Stroke::Delete => {
                 self.text.pop();
             }

@@ -35,6 +35,15 @@ impl App {
                 Some(phones) => Screen::Phone(page.view(phones)),
                 None => Screen::Home(self.wall.view()),
             },
+            Place::Network(page) => match &self.network {
+                Some(network) => Screen::Network(page.view(network)),
+                None => Screen::Home(self.wall.view()),
+            },
+            Place::Join(page) => {
+                let phones = self.phones.as_ref();
+                let phone = phones.is_some_and(|it| it.listens && !it.phones.is_empty());
+                Screen::Address(page.view(phone))
+            }
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
             Place::Playing(playing) => Screen::Playing(playing.view(self.now)),

@@ -4,6 +4,7 @@
 //! seldom change are behind `Arc`, so a view is cheap to make and a reader can tell by the pointer
 //! that nothing changed.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +64,7 @@ pub enum Screen {
     Power(PowerView),
     Learn(LearnView),
     Phone(PhoneView),
+    Network(NetworkView),
     Opening(OpeningView),
     Playing(PlayingView),
     Trouble(TroubleView),
@@ -247,12 +249,14 @@ impl AddOnsView {
     }
 }
 
-/// An address being typed.
-#[derive(Debug, Clone, PartialEq)]
+/// An address, or what else is typed whole.
+#[derive(Clone, PartialEq)]
 pub struct AddressView {
-    /// Over the page.
-    pub heading: String,
+    /// What is typed: "Add an add-on", "Password of Attic".
+    pub title: String,
     pub text: String,
+    /// The text is for those alone who see the screen.
+    pub secret: bool,
     /// As of [`SearchView::keys`].
     pub keys: Arc<Vec<Vec<String>>>,
     /// Row and column of the key under focus.
@@ -261,6 +265,42 @@ pub struct AddressView {
     pub help: String,
     /// What came of it.
     pub status: Option<String>,
+}
+
+impl fmt::Debug for AddressView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = if self.secret { "(secret)" } else { &self.text };
+        let view = (&self.title, text, self.key, &self.status);
+        write!(f, "Address{view:?}")
+    }
+}
+
+/// The network: how the box is connected, and which Wi-Fi networks there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkView {
+    /// Above the list.
+    pub title: String,
+    /// Networks, and what else there is to choose; or what is over them.
+    pub labels: Vec<String>,
+    /// A line more about each: "Known  ·  With a password"; where they end there is none.
+    pub notes: Vec<String>,
+    /// How strong each is, 0 to 4; none: no network.
+    pub bars: Vec<Option<u8>>,
+    /// The one that the box is in, or what is chosen now.
+    pub chosen: Option<usize>,
+    /// 0 when there is none.
+    pub focus: usize,
+    /// How the box is connected: "Connected to Attic".
+    pub headline: String,
+    /// More of that: the box's address.
+    pub detail: String,
+    /// What comes of OK, or why a network was not joined.
+    pub message: String,
+    /// What comes of OK, where that must not go unseen.
+    pub ask: Option<String>,
+    /// A network is being joined.
+    pub busy: bool,
+    pub hint: String,
 }
 
 /// An address for a phone, as words and as a code for its camera (ISO/IEC 18004).

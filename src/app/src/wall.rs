@@ -33,19 +33,21 @@ pub(crate) enum Door {
     AddOns,
     Remote,
     Phone,
+    Network,
     Updates,
     Power,
     Drives,
     Language,
 }
 
-/// The box's remote, phones and updates are there where it does that itself, drives where one is,
-/// languages where there are several. Those are last: a place that is found unread.
-const DOORS: [Door; 8] = [
+/// The box's remote, phones, network and updates are there where it does that itself, drives where
+/// one is, languages where there are several. Those are last: a place that is found unread.
+const DOORS: [Door; 9] = [
     Door::Search,
     Door::AddOns,
     Door::Remote,
     Door::Phone,
+    Door::Network,
     Door::Updates,
     Door::Power,
     Door::Drives,
@@ -59,6 +61,7 @@ impl Door {
             Door::AddOns => words::ADD_ONS.into(),
             Door::Remote => words::REMOTE.into(),
             Door::Phone => words::PHONE.into(),
+            Door::Network => words::NETWORK.into(),
             Door::Updates => words::UPDATES.into(),
             Door::Power => words::POWER.into(),
             Door::Drives => words::DRIVES.into(),
@@ -84,6 +87,8 @@ pub(crate) struct Wall {
     door: Option<usize>,
     /// Places that not every box has, and this one has now.
     own: Vec<Door>,
+    /// There is no way out of the box.
+    offline: bool,
     /// Rows that more films were asked for, and how many they had then.
     asked: BTreeMap<Arc<str>, usize>,
 }
@@ -210,11 +215,26 @@ impl Wall {
     fn doors(&self) -> impl Iterator<Item = Door> {
         let there = |door: &Door| match door {
             Door::Search | Door::AddOns | Door::Power => true,
-            Door::Remote | Door::Phone | Door::Updates | Door::Drives | Door::Language => {
-                self.own.contains(door)
-            }
+            Door::Remote
+            | Door::Phone
+            | Door::Network
+            | Door::Updates
+            | Door::Drives
+            | Door::Language => self.own.contains(door),
         };
         DOORS.into_iter().filter(there)
+    }
+
+    /// What is written on it; the network's says that there is none.
+    fn name(&self, door: Door) -> String {
+        match door {
+            Door::Network if self.offline => words::NO_NETWORK.into(),
+            door => door.name(),
+        }
+    }
+
+    pub(crate) fn set_offline(&mut self, offline: bool) {
+        self.offline = offline;
     }
 
     /// A place that not every box has is there from now on, or no more; the focus does not stay on
@@ -334,7 +354,7 @@ impl Wall {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
-            menu: self.doors().map(Door::name).collect(),
+            menu: self.doors().map(|door| self.name(door)).collect(),
             menu_focus: self.door,
             title: film.map_or_else(|| words::EMPTY_WALL.into(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),

@@ -11,8 +11,8 @@ use app::{
     AddOnFailure, Answer, App, Button, Carrier, DriveAct, DriveNews, DriveWish, Effect, Event,
     FitFailure, Key, Level, Library, PlayerFailure, PlayerNews, PowerAct, Preferences, Press,
     Progress, Quest, RestSettings, Resting, Screen, Session, SoundSettings, SupplyFailure,
-    SupplyNews, TextTiming, Time, Title, TrackId, TvAct, TvNews, TvSettings, UpdateAct, UpdateNews,
-    UpdateSettings, UpdatesStand, VolumeBy,
+    SupplyNews, TextTiming, Time, Title, TrackId, TvAct, TvNews, TvSettings, Typed, UpdateAct,
+    UpdateNews, UpdateSettings, UpdatesStand, VolumeBy,
 };
 use proptest::prelude::*;
 use story::{film, ready, rows};
@@ -161,6 +161,8 @@ fn event() -> impl Strategy<Value = (u64, Event)> {
         4 => update().prop_map(Event::Update),
         2 => tv().prop_map(Event::Tv),
         3 => drive().prop_map(Event::Drive),
+        4 => proptest::sample::select(story::network::any()).prop_map(Event::Network),
+        1 => Just(Event::Typed(Typed("correct horse".into()))),
         1 => Just(Event::NotEnded { why: "x".into() }),
         1 => Just(Event::OpenRefused(SupplyFailure::Broken("x".into()))),
         1 => Just(Event::Incident(app::Incident::Safe)),
@@ -283,6 +285,7 @@ impl World {
             | Effect::Status(_)
             | Effect::Drive(DriveAct::Adopt(_))
             | Effect::Phones(_)
+            | Effect::Network(_)
             | Effect::Describe(_)
             | Effect::ChangeAddOn(_)
             | Effect::InstallAddOn(_)
@@ -313,6 +316,7 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
             screen_off_min: 20,
         },
         phones: true,
+        network: true,
         ..Preferences::default()
     };
     let mut app = App::new(Library::default(), preferences);
@@ -346,6 +350,17 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
     press(&mut app, &mut world, Key::Wake, now);
     assert!(!app.view().dark);
     (app, world, now)
+}
+
+/// So much time passes, and nobody presses a key.
+fn pass(app: &mut App, world: &mut World, mut now: Time, time: Duration) {
+    let end = now + time;
+    while let Some(due) = app.deadline().filter(|due| *due <= end) {
+        now = now.max(due);
+        for effect in app.update(Event::Tick, now) {
+            world.perform(&effect);
+        }
+    }
 }
 
 fn press(app: &mut App, world: &mut World, key: Key, now: Time) {
@@ -387,15 +402,9 @@ proptest! {
     /// However the focus wandered: a box that is left alone gets nothing ahead.
     #[test]
     fn a_box_left_alone_leaves_the_swarm(events in prop::collection::vec(event(), 0..100)) {
-        let (mut app, mut world, mut now) = run(events);
+        let (mut app, mut world, now) = run(events);
         press(&mut app, &mut world, Key::Home, now);
-        let end = now + Duration::from_secs(3600);
-        while let Some(due) = app.deadline().filter(|due| *due <= end) {
-            now = now.max(due);
-            for effect in app.update(Event::Tick, now) {
-                world.perform(&effect);
-            }
-        }
+        pass(&mut app, &mut world, now, Duration::from_secs(3600));
         prop_assert_eq!(world.prefetch, None);
     }
 
@@ -422,15 +431,18 @@ proptest! {
     /// Whatever was learnt: whoever does nothing gets out of it, and keys are keys again.
     #[test]
     fn learning_ends_by_itself(events in prop::collection::vec(event(), 0..100)) {
-        let (mut app, mut world, mut now) = run(events);
-        let end = now + Duration::from_mins(1);
-        while let Some(due) = app.deadline().filter(|due| *due <= end) {
-            now = now.max(due);
-            for effect in app.update(Event::Tick, now) {
-                world.perform(&effect);
-            }
-        }
+        let (mut app, mut world, now) = run(events);
+        pass(&mut app, &mut world, now, Duration::from_mins(1));
         prop_assert!(!world.learns);
+    }
+
+    /// Whatever the world says or does not say: joining a network ends, and the page says so.
+    #[test]
+    fn joining_a_network_ends_by_itself(events in prop::collection::vec(event(), 0..100)) {
+        let (mut app, mut world, now) = run(events);
+        pass(&mut app, &mut world, now, Duration::from_mins(2));
+        let busy = matches!(app.view().screen, Screen::Network(network) if network.busy);
+        prop_assert!(!busy);
     }
 
     /// A tick at the deadline moves it on: the loop never spins.

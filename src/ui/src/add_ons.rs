@@ -73,7 +73,7 @@ impl AddressPage {
 
     pub(crate) fn show(&self, stage: &Stage, view: &AddressView) {
         let page = stage.global::<Address>();
-        page.set_heading(view.heading.as_str().into());
+        page.set_title(view.title.as_str().into());
         page.set_text(view.text.as_str().into());
         page.set_help(view.help.as_str().into());
         page.set_status(view.status.as_deref().unwrap_or_default().into());

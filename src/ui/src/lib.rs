@@ -17,6 +17,7 @@ mod hero;
 mod learn;
 mod lists;
 mod motion;
+mod network;
 mod over;
 mod page;
 mod phone;
@@ -43,6 +44,7 @@ use crate::frame::Frame;
 use crate::learn::LearnPage;
 use crate::lists::Buttons;
 use crate::motion::{Glide, SCROLL};
+use crate::network::NetworkPage;
 use crate::over::Over;
 use crate::page::FilmPage;
 use crate::phone::PhonePage;
@@ -186,6 +188,7 @@ pub struct Ui {
     learn: LearnPage,
     drift: DriftScreen,
     phone: PhonePage,
+    network: NetworkPage,
     over: Over,
     trouble: Buttons,
     notice: Glide,
@@ -234,6 +237,7 @@ impl Ui {
             learn: LearnPage::new(&stage),
             drift: DriftScreen::new(&stage),
             phone: PhonePage::new(&stage),
+            network: NetworkPage::new(&stage),
             over: Over::new(&stage),
             pictures: Pictures::new(posters, wake)?,
             trouble,
@@ -276,6 +280,7 @@ impl Ui {
             Screen::Power(_) => Showing::Power,
             Screen::Learn(_) => Showing::Learn,
             Screen::Phone(_) => Showing::Phone,
+            Screen::Network(_) => Showing::Network,
             Screen::Opening(_) => Showing::Opening,
             Screen::Playing(_) => Showing::Playing,
             Screen::Trouble(_) => Showing::Trouble,
@@ -314,6 +319,10 @@ impl Ui {
             (Screen::Phone(phone), _) => {
                 pictures.wish([]);
                 self.phone.show(stage, phone, geometry);
+            }
+            (Screen::Network(network), _) => {
+                pictures.wish([]);
+                self.network.show(stage, network);
             }
             (Screen::Power(power), _) => {
                 pictures.wish([]);
@@ -395,6 +404,7 @@ impl Ui {
             | Showing::Dark
             | Showing::Learn
             | Showing::Phone
+            | Showing::Network
             | Showing::Trouble
             | Showing::Nothing => {}
         }
@@ -433,6 +443,7 @@ impl Ui {
             | Showing::Dark
             | Showing::Learn
             | Showing::Phone
+            | Showing::Network
             | Showing::Trouble
             | Showing::Nothing => None,
         };

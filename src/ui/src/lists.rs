@@ -96,6 +96,18 @@ impl List {
         chosen: Option<usize>,
         focus: usize,
     ) -> More {
+        self.show_strong(labels, notes, &[], chosen, focus)
+    }
+
+    /// The same with how strong each is, 0 to 4; where `bars` end, or have none, nothing is said.
+    pub(crate) fn show_strong(
+        &self,
+        labels: &[String],
+        notes: &[String],
+        bars: &[Option<u8>],
+        chosen: Option<usize>,
+        focus: usize,
+    ) -> More {
         let shown = labels.len().min(LINES_MAX);
         let first = focus
             .saturating_sub(LINES_MAX / 2)
@@ -105,6 +117,7 @@ impl List {
             note: notes.get(at).map(String::as_str).unwrap_or_default().into(),
             chosen: chosen == Some(at),
             focused: focus == at,
+            bars: bars.get(at).copied().flatten().map_or(-1, i32::from),
         };
         let lines = labels.iter().enumerate().skip(first).take(shown);
         refill(&self.0, lines.map(item).collect());

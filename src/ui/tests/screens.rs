@@ -127,6 +127,7 @@ fn screens() -> Vec<(&'static str, View)> {
         .chain(of_updates())
         .chain(of_power())
         .chain(of_phones())
+        .chain(of_network())
         .chain(of_learning());
     let views = views.map(|(name, screen)| (name, common::view(screen)));
     let mut all: Vec<(&str, View)> = views.collect();
@@ -162,6 +163,20 @@ fn resting(rows: &Arc<Vec<app::RowView>>, awake: &View) -> [(&'static str, View)
         ("rest-dim", dim(awake.clone())),
         ("rest-dim-film", dim(paused)),
         ("rest-drift", drift),
+    ]
+}
+
+fn of_network() -> [(&'static str, Screen); 6] {
+    [
+        ("network", Screen::Network(own::network(true))),
+        ("network-refused", Screen::Network(own::network(false))),
+        ("network-joining", Screen::Network(own::network_alone(true))),
+        (
+            "network-no-radio",
+            Screen::Network(own::network_alone(false)),
+        ),
+        ("password", Screen::Address(own::password(false))),
+        ("password-again", Screen::Address(own::password(true))),
     ]
 }
 

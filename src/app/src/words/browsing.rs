@@ -71,6 +71,8 @@ pub(crate) const UNLIST: Message = msg!("Remove from my list");
 pub(crate) const SPACE: Message = msg!("key of the keyboard on the screen" => "space");
 pub(crate) const DELETE: Message = msg!("key of the keyboard on the screen" => "delete");
 pub(crate) const CLEAR: Message = msg!("key of the keyboard on the screen" => "clear");
+/// Shows or hides the letters of a password, which are dots otherwise.
+pub(crate) const DOTS: Message = msg!("key of the keyboard on the screen" => "dots");
 pub(crate) const DONE: Message = msg!("key of the keyboard on the screen" => "done");
 
 /// The season 0 of the add-on protocol is what belongs to none.

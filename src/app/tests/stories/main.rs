@@ -9,6 +9,7 @@ mod drives;
 mod forecast;
 mod keys;
 mod language;
+mod network;
 mod opening;
 mod panel;
 mod phone;

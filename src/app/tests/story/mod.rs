@@ -13,7 +13,8 @@
 //! `parts` (the film FOX has two), `unknown owl`, `look-for words`, `add-ons one -two three*` (the
 //! second switched off, the third with a list of others, `four!` with a page of settings),
 //! `listed 1 of 1: four`, `added one`, `not added`, `not set-up`. `heard 7 up`: a button of number
-//! 7, which means Up so far. Of updates: see `updates`; of the TV: `power`; of phones: `phone`.
+//! 7, which means Up so far. Of updates: see `updates`; of the TV: `power`; of phones: `phone`;
+//! of the network: `network`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
@@ -29,6 +30,7 @@ use app::{
 };
 use expect_test::Expect;
 
+pub(crate) mod network;
 pub(crate) mod phone;
 pub(crate) mod power;
 mod telling;
@@ -240,6 +242,7 @@ impl Story {
                 let news = updates::update_news(line)
                     .or_else(|| power::power_news(line))
                     .or_else(|| phone::phone_news(line))
+                    .or_else(|| network::network_news(line))
                     .or_else(|| heard(line));
                 for event in news.unwrap_or_else(|| self.events(line)) {
                     self.take(event);

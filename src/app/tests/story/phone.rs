@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use app::{Event, Phone, PhoneView, PhonesAct, PhonesNews, WayIn};
+use app::{Event, Phone, PhoneView, PhonesAct, PhonesNews, Typed, WayIn};
 
 use super::telling::list;
 
 pub(crate) fn phone_news(line: &str) -> Option<Vec<Event>> {
     let (word, rest) = line.split_once(' ')?;
     let event = match word {
-        "typed" => Event::Typed(rest.into()),
+        "typed" => Event::Typed(Typed(rest.into())),
         "jump" => Event::Jump(Duration::from_secs(rest.parse().unwrap())),
         "phones" => Event::Phones(news(rest)),
         _ => return None,

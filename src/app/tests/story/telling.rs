@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::network::{tell_network, tell_network_page};
 use super::phone::{tell_phone_page, tell_phones};
 use super::power::{tell_kept, tell_power, tell_power_page, tell_volume};
 use super::updates::{tell_act, tell_updates};
@@ -56,6 +57,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         | Effect::Sound(_)
         | Effect::Drive(_) => tell_power(effect).unwrap_or_default(),
         Effect::Phones(act) => tell_phones(act),
+        Effect::Network(act) => tell_network(act),
         Effect::LearnButtons(on) => if *on {
             "learn buttons"
         } else {
@@ -154,6 +156,7 @@ pub(crate) fn describe(view: &View) -> String {
             learn.heard.as_deref().unwrap_or("-")
         ),
         Screen::Phone(page) => tell_phone_page(page),
+        Screen::Network(page) => tell_network_page(page),
         Screen::Code(code) => format!("code {}: {}", code.title, code.address),
         Screen::Address(address) => format!(
             "address {:?} at {} | {}",

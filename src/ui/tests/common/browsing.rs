@@ -223,7 +223,8 @@ pub fn address(text: &str, status: Option<&str>) -> AddressView {
     let letters = letters.map(|row| row.chars().map(String::from).collect());
     let last = ["delete", "clear", "done"].map(String::from).to_vec();
     AddressView {
-        heading: "ADD AN ADD-ON".into(),
+        title: "ADD AN ADD-ON".into(),
+        secret: false,
         text: text.into(),
         keys: Arc::new(letters.into_iter().chain([last]).collect()),
         key: (8, 2),

@@ -1,6 +1,8 @@
 //! Pages about the box itself: phones, power, drives, updates, its remote.
 
-use app::{Key, LearnView, PhoneView, PowerView, UpdatesView};
+use std::sync::Arc;
+
+use app::{AddressView, Key, LearnView, NetworkView, PhoneView, PowerView, UpdatesView};
 
 /// Where phones are let in: before the owner says so, with a way in and two phones, asked twice.
 pub fn phone(listens: bool, ask: bool) -> PhoneView {
@@ -257,5 +259,128 @@ pub fn learn_keep() -> LearnView {
         heard: Some("Heard: infrared 0x800f045a".into()),
         hint: "Back leaves everything as it was.".into(),
         ..learn()
+    }
+}
+
+/// Networks in reach, of which the box is in one or none; its address, and what comes of OK.
+pub fn network(joined: bool) -> NetworkView {
+    let networks = [
+        ("Attic", "Connected  ·  With a password", 4),
+        (
+            "The Mill House by the River 5 GHz",
+            "Known  ·  With a password",
+            3,
+        ),
+        ("Café Central", "Open to everybody", 2),
+        ("Office", "For companies", 1),
+        ("Cellar", "With a password", 0),
+    ];
+    let others = ["Another network", "Country: France"].map(str::to_owned);
+    let labels = networks.iter().map(|(name, ..)| (*name).to_owned());
+    let mut notes: Vec<String> = networks.iter().map(|(_, it, _)| (*it).to_owned()).collect();
+    if !joined {
+        notes[0] = "With a password".into();
+    }
+    NetworkView {
+        title: "Network".into(),
+        labels: labels.chain(others).collect(),
+        notes,
+        bars: networks.iter().map(|(.., bars)| Some(*bars)).collect(),
+        chosen: joined.then_some(0),
+        focus: if joined { 0 } else { 4 },
+        headline: if joined {
+            "Connected to Attic"
+        } else {
+            "Not connected"
+        }
+        .into(),
+        detail: if joined {
+            "The box's address is 192.168.178.105.".into()
+        } else {
+            "Films on drives, and what is already on the box, still play. To find new ones, plug \
+             in a network cable or join a Wi-Fi network."
+                .into()
+        },
+        message: if joined {
+            "The box is in this network. Press OK to forget it.".into()
+        } else {
+            "Attic did not take the password. Press OK to type it again.".into()
+        },
+        ask: None,
+        busy: false,
+        hint: "Back returns".into(),
+    }
+}
+
+/// One is joined, and no list is shown; or there is no radio.
+pub fn network_alone(joining: bool) -> NetworkView {
+    let view = network(false);
+    NetworkView {
+        labels: Vec::new(),
+        notes: Vec::new(),
+        bars: Vec::new(),
+        focus: 0,
+        headline: if joining {
+            "Connecting to The Mill House by the River 5 GHz".into()
+        } else {
+            "The cable is in, but the network has given no address yet".into()
+        },
+        detail: if joining {
+            String::new()
+        } else {
+            view.detail.clone()
+        },
+        message: if joining {
+            "The network has let the box in. Now the box waits for an address.".into()
+        } else {
+            "This box has no Wi-Fi that it can use. Plug a network cable into it, and into your \
+             router."
+                .into()
+        },
+        busy: joining,
+        hint: if joining {
+            "Back: do not connect"
+        } else {
+            "Back returns"
+        }
+        .into(),
+        ..view
+    }
+}
+
+/// A network's password is typed: as it is, or as dots after it was wrong.
+pub fn password(dots: bool) -> AddressView {
+    let rows = if dots {
+        ["!?.,:;", "-_+=/\\", "@#$%&*", "()[]{}", "<>'\"`^", "|~"]
+    } else {
+        ["ABCDEF", "GHIJKL", "MNOPQR", "STUVWX", "YZ1234", "567890"]
+    };
+    let letters = rows.map(|row| row.chars().map(String::from).collect());
+    let layers = if dots {
+        ["ABC", "abc", "space"]
+    } else {
+        ["abc", "#+=", "space"]
+    };
+    let editing = [layers, ["delete", "dots", "done"]];
+    let editing = editing.map(|row| row.map(String::from).to_vec());
+    AddressView {
+        title: "Password of The Mill House by the River".into(),
+        text: if dots {
+            "\u{2022}".repeat(14)
+        } else {
+            "Summer at the 3rd ".into()
+        },
+        secret: true,
+        keys: Arc::new(letters.into_iter().chain(editing).collect()),
+        key: if dots { (7, 2) } else { (4, 2) },
+        help:
+            "It is often on a label of the router. Large and small letters are not the same. Then \
+            choose done. Or type it on your phone, and press OK here."
+                .into(),
+        status: dots.then(|| {
+            "The network did not take this password. Look at each letter again, and whether it is \
+             large or small."
+                .into()
+        }),
     }
 }

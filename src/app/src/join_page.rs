@@ -1,0 +1,177 @@
+//! What a network wants to hear before it lets the box in, typed by arrows or on a phone: its name
+//! where it does not tell that, and its password.
+
+use std::sync::Arc;
+
+use crate::keyboard::{Keyboard, Layer, Layout, Stroke, Struck};
+use crate::view::AddressView;
+use crate::{Key, Passphrase, words};
+
+/// Letters of a password, of which each is one of ASCII that can be written (IEEE 802.11, J.4.1).
+const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=63;
+
+/// Bytes of a network's name (IEEE 802.11, 9.4.2.2).
+const NAME_BYTES: usize = 32;
+
+/// What is shown in the place of a letter.
+const DOT: char = '•';
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct JoinPage {
+    /// None: it does not tell its name.
+    id: Option<Arc<str>>,
+    /// None: it is being typed.
+    name: Option<String>,
+    text: Passphrase,
+    keyboard: Keyboard,
+    /// The password is shown as it is.
+    shown: bool,
+    status: Option<String>,
+}
+
+/// What the page asks of the core.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Asked {
+    Nothing,
+    Leave,
+    /// None: it has no password.
+    Join(Option<Passphrase>),
+}
+
+impl JoinPage {
+    pub(crate) fn new(id: Arc<str>, name: String) -> JoinPage {
+        JoinPage {
+            id: Some(id),
+            name: Some(name),
+            ..JoinPage::hidden()
+        }
+    }
+
+    /// Of a network that does not tell its name.
+    pub(crate) fn hidden() -> JoinPage {
+        JoinPage {
+            id: None,
+            name: None,
+            text: Passphrase::default(),
+            keyboard: Keyboard::new(Layout::Secret(Layer::Small)),
+            shown: true,
+            status: None,
+        }
+    }
+
+    /// The network did not take what was typed.
+    pub(crate) fn again(id: Arc<str>, name: String, typed: Passphrase) -> JoinPage {
+        JoinPage {
+            text: typed,
+            status: Some(words::WRONG_PASSWORD.into()),
+            ..JoinPage::new(id, name)
+        }
+    }
+
+    pub(crate) fn id(&self) -> Option<Arc<str>> {
+        self.id.clone()
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.name.clone().unwrap_or_default()
+    }
+
+    /// As if it had been typed here; OK is all that is left to be pressed.
+    pub(crate) fn set_text(&mut self, text: &str) {
+        let clean = text.chars().filter(|it| !it.is_control());
+        self.text = Passphrase(clean.take(*PASSWORD_CHARS.end()).collect());
+        self.status = None;
+        self.keyboard.end();
+    }
+
+    pub(crate) fn key(&mut self, key: Key) -> Asked {
+        match (self.keyboard.key(key), key) {
+            (_, Key::Back) => return Asked::Leave,
+            (Some(Struck::Stroke(Stroke::Done)), _) | (None, Key::Play | Key::PlayPause) => {
+                return self.done();
+            }
+            (Some(Struck::Stroke(stroke)), _) => self.strike(stroke),
+            (Some(Struck::Above | Struck::Below), _) => self.keyboard.wrap(),
+            (None, Key::Digit(digit)) => self.strike(Stroke::Letter(char::from(b'0' + digit))),
+            (None, Key::Delete) => self.strike(Stroke::Delete),
+            _ => {}
+        }
+        Asked::Nothing
+    }
+
+    fn strike(&mut self, stroke: Stroke) {
+        let text = &mut self.text.0;
+        match stroke {
+            Stroke::Letter(letter) if text.chars().count() < *PASSWORD_CHARS.end() => {
+                text.push(letter);
+            }
+            Stroke::Letter(_) | Stroke::Done | Stroke::Layer(_) => return,
+            Stroke::Delete => {
+                text.pop();
+            }
+            Stroke::Clear => text.clear(),
+            Stroke::Show => {
+                self.shown = !self.shown;
+                return;
+            }
+        }
+        self.status = None;
+    }
+
+    fn done(&mut self) -> Asked {
+        let text = &self.text.0;
+        if self.name.is_none() {
+            if text.is_empty() || text.len() > NAME_BYTES {
+                self.status = Some(words::NAME_LENGTH.into());
+                return Asked::Nothing;
+            }
+            self.name = Some(std::mem::take(&mut self.text.0));
+            self.status = None;
+            self.keyboard = Keyboard::new(Layout::Secret(Layer::Small));
+            return Asked::Nothing;
+        }
+        // One that does not tell its name may be open, which nobody has said yet.
+        if self.id.is_none() && text.is_empty() {
+            return Asked::Join(None);
+        }
+        let count = text.chars().count();
+        if !text.chars().all(|it| it == ' ' || it.is_ascii_graphic()) {
+            self.status = Some(words::PASSWORD_LETTERS.into());
+        } else if !PASSWORD_CHARS.contains(&count) {
+            self.status = Some(words::password_length(count));
+        } else {
+            return Asked::Join(Some(self.text.clone()));
+        }
+        Asked::Nothing
+    }
+
+    /// `phone`: one is a remote of the box.
+    pub(crate) fn view(&self, phone: bool) -> AddressView {
+        let (title, help) = match &self.name {
+            None => (words::HIDDEN_NETWORK.into(), words::NAME_HELP),
+            Some(name) if self.id.is_none() => {
+                (words::password_of(name), words::HIDDEN_PASSWORD_HELP)
+            }
+            Some(name) => (words::password_of(name), words::PASSWORD_HELP),
+        };
+        let secret = self.name.is_some();
+        let text = &self.text.0;
+        AddressView {
+            title,
+            text: if secret && !self.shown {
+                text.chars().map(|_| DOT).collect()
+            } else {
+                text.clone()
+            },
+            secret,
+            keys: self.keyboard.labels(),
+            key: self.keyboard.focus(),
+            help: if phone {
+                words::or_on_phone(help)
+            } else {
+                help.into()
+            },
+            status: self.status.clone(),
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! The page of the network: how the box is connected, the Wi-Fi networks in reach, one that does
+//! not tell its name, and the country whose rules the radio keeps.
+//!
+//! The focus is a network, not a number: it stays with it while others come and go.
+
+use std::sync::Arc;
+
+use crate::network::{Link, Network};
+use crate::view::NetworkView;
+use crate::words;
+use crate::{Country, Key, Lock, Wifi};
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct NetworkPage {
+    /// The line under focus, and the network there if it is one.
+    focus: usize,
+    focused: Option<Arc<str>>,
+    over: Over,
+}
+
+/// What lies over the list.
+#[derive(Debug, Clone, Default, PartialEq)]
+enum Over {
+    #[default]
+    Nothing,
+    /// What can be done with a network that is known, and which of it has the focus.
+    Acts {
+        id: Arc<str>,
+        focus: usize,
+        /// Forgetting was chosen once.
+        sure: bool,
+    },
+    Countries(usize),
+}
+
+/// What can be done with a network that is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Act {
+    Connect,
+    Forget,
+}
+
+/// What the page asks of the core.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Asked {
+    Nothing,
+    Leave,
+    /// What is being joined is not to be.
+    Stop,
+    Join(Arc<str>),
+    /// Its password is to be typed first.
+    Password {
+        id: Arc<str>,
+        name: String,
+    },
+    Hidden,
+    Forget(Arc<str>),
+    Rules(Country),
+}
+
+/// A line of the list.
+enum Line<'a> {
+    Wifi(&'a Wifi),
+    Hidden,
+    Country,
+}
+
+fn lines(network: &Network) -> Vec<Line<'_>> {
+    let Some(radio) = &network.stand.wireless else {
+        return Vec::new();
+    };
+    let networks = radio.networks.iter().map(Line::Wifi);
+    networks.chain([Line::Hidden, Line::Country]).collect()
+}
+
+fn acts(network: &Network, id: &str) -> &'static [Act] {
+    match network.stand.joined() {
+        Some(wifi) if *wifi.id == *id => &[Act::Forget],
+        _ => &[Act::Connect, Act::Forget],
+    }
+}
+
+impl NetworkPage {
+    /// With the focus on that network.
+    pub(crate) fn at(id: Option<Arc<str>>) -> NetworkPage {
+        NetworkPage {
+            focused: id,
+            ..NetworkPage::default()
+        }
+    }
+
+    fn place(&self, lines: &[Line<'_>]) -> usize {
+        let focused = self.focused.as_deref();
+        let is = |line: &Line<'_>| matches!(line, Line::Wifi(it) if Some(&*it.id) == focused);
+        let there = lines.iter().position(is);
+        there.unwrap_or(self.focus.min(lines.len().saturating_sub(1)))
+    }
+
+    pub(crate) fn key(&mut self, key: Key, network: &Network) -> Asked {
+        if network.joining.is_some() {
+            return match key {
+                Key::Back | Key::Stop => Asked::Stop,
+                Key::Left => Asked::Leave,
+                _ => Asked::Nothing,
+            };
+        }
+        match self.over.clone() {
+            Over::Acts { id, focus, sure } => return self.act_key(key, network, id, focus, sure),
+            Over::Countries(at) => return self.country_key(key, at),
+            Over::Nothing => {}
+        }
+        let lines = lines(network);
+        let at = self.place(&lines);
+        let to = match key {
+            Key::Up => at.saturating_sub(1),
+            Key::Down => (at + 1).min(lines.len().saturating_sub(1)),
+            Key::Back | Key::Left | Key::Stop => return Asked::Leave,
+            Key::Ok => return self.choose(lines.get(at), network),
+            _ => at,
+        };
+        self.focus = to;
+        self.focused = match lines.get(to) {
+            Some(Line::Wifi(wifi)) => Some(Arc::clone(&wifi.id)),
+            _ => None,
+        };
+        Asked::Nothing
+    }
+
+    fn choose(&mut self, line: Option<&Line<'_>>, network: &Network) -> Asked {
+        match line {
+            None => Asked::Nothing,
+            Some(Line::Hidden) => Asked::Hidden,
+            Some(Line::Country) => {
+                let now = network.stand.country;
+                let at = words::countries()
+                    .iter()
+                    .position(|(it, _)| Some(*it) == now);
+                self.over = Over::Countries(at.unwrap_or(0));
+                Asked::Nothing
+            }
+            Some(Line::Wifi(wifi)) if wifi.known => {
+                self.over = Over::Acts {
+                    id: Arc::clone(&wifi.id),
+                    focus: 0,
+                    sure: false,
+                };
+                Asked::Nothing
+            }
+            Some(Line::Wifi(wifi)) => match wifi.lock {
+                Lock::Open => Asked::Join(Arc::clone(&wifi.id)),
+                Lock::Password => Asked::Password {
+                    id: Arc::clone(&wifi.id),
+                    name: wifi.name.clone(),
+                },
+                // The page says why not.
+                Lock::Enterprise | Lock::Old => Asked::Nothing,
+            },
+        }
+    }
+
+    fn act_key(
+        &mut self,
+        key: Key,
+        network: &Network,
+        id: Arc<str>,
+        focus: usize,
+        sure: bool,
+    ) -> Asked {
+        let acts = acts(network, &id);
+        let last = acts.len() - 1;
+        let at = focus.min(last);
+        let to = match key {
+            Key::Back | Key::Left | Key::Stop => {
+                self.over = Over::Nothing;
+                return Asked::Nothing;
+            }
+            Key::Up => at.saturating_sub(1),
+            Key::Down => (at + 1).min(last),
+            Key::Ok if acts[at] == Act::Forget && !sure => {
+                self.over = Over::Acts {
+                    id,
+                    focus: at,
+                    sure: true,
+                };
+                return Asked::Nothing;
+            }
+            Key::Ok => {
+                self.over = Over::Nothing;
+                return match acts[at] {
+                    Act::Connect => Asked::Join(id),
+                    Act::Forget => Asked::Forget(id),
+                };
+            }
+            _ => at,
+        };
+        self.over = Over::Acts {
+            id,
+            focus: to,
+            sure: sure && to == at,
+        };
+        Asked::Nothing
+    }
+
+    fn country_key(&mut self, key: Key, at: usize) -> Asked {
+        let to = match key {
+            Key::Up => at.saturating_sub(1),
+            Key::Down => (at + 1).min(words::countries().len() - 1),
+            Key::Back | Key::Left | Key::Stop => {
+                self.over = Over::Nothing;
+                return Asked::Nothing;
+            }
+            Key::Ok => {
+                self.over = Over::Nothing;
+                return Asked::Rules(words::countries()[at].0);
+            }
+            _ => at,
+        };
+        self.over = Over::Countries(to);
+        Asked::Nothing
+    }
+
+    pub(crate) fn view(&self, network: &Network) -> NetworkView {
+        let stand = &network.stand;
+        let mut view = NetworkView {
+            title: words::NETWORK.into(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            bars: Vec::new(),
+            chosen: None,
+            focus: 0,
+            headline: words::network_state(stand, network.joining.as_ref()),
+            detail: words::network_detail(stand),
+            message: String::new(),
+            ask: None,
+            busy: network.joining.is_some(),
+            hint: words::CODE_HINT.into(),
+        };
+        if let Some(joining) = &network.joining {
+            view.detail.clear();
+            view.message = words::joining(joining.let_in).into();
+            view.hint = words::JOINING_HINT.into();
+            return view;
+        }
+        match &self.over {
+            Over::Acts { id, focus, sure } => {
+                Self::show_acts(&mut view, network, id, *focus, *sure);
+            }
+            Over::Countries(at) => {
+                view.title = words::COUNTRY.into();
+                let all = words::countries();
+                let now = stand.country;
+                view.chosen = all.iter().position(|(it, _)| Some(*it) == now);
+                view.labels = all.into_iter().map(|(_, name)| name).collect();
+                view.focus = *at;
+                view.message = words::COUNTRY_HELP.into();
+            }
+            Over::Nothing => self.show_list(&mut view, network),
+        }
+        view
+    }
+
+    fn show_acts(view: &mut NetworkView, network: &Network, id: &str, focus: usize, sure: bool) {
+        let acts = acts(network, id);
+        let label = |act: &Act| match act {
+            Act::Connect => words::CONNECT.into(),
+            Act::Forget => words::FORGET_NETWORK.into(),
+        };
+        let name = network.stand.wifi(id).map(|wifi| wifi.name.as_str());
+        name.unwrap_or_default().clone_into(&mut view.title);
+        view.labels = acts.iter().map(label).collect();
+        view.focus = focus.min(acts.len() - 1);
+        view.message = match acts[view.focus] {
+            Act::Connect => words::KNOWN_NETWORK_HELP.into(),
+            Act::Forget => words::FORGET_NETWORK_HELP.into(),
+        };
+        view.ask = sure.then(|| words::FORGET_NETWORK_SURELY.into());
+    }
+
+    fn show_list(&self, view: &mut NetworkView, network: &Network) {
+        let stand = &network.stand;
+        let lines = lines(network);
+        let at = self.place(&lines);
+        for line in &lines {
+            let (label, note, bars) = match line {
+                Line::Wifi(wifi) => {
+                    let note = words::wifi_note(wifi, is_joined(network, wifi));
+                    (wifi.name.clone(), note, Some(wifi.bars.min(4)))
+                }
+                Line::Hidden => (words::HIDDEN_NETWORK.into(), String::new(), None),
+                Line::Country => (words::country_label(stand.country), String::new(), None),
+            };
+            view.labels.push(label);
+            view.notes.push(note);
+            view.bars.push(bars);
+        }
+        view.chosen = lines.iter().position(|line| match line {
+            Line::Wifi(wifi) => is_joined(network, wifi),
+            _ => false,
+        });
+        view.focus = at;
+        view.message = match (&network.failed, lines.get(at)) {
+            (Some((name, why)), _) => words::join_failed(name, why),
+            (None, Some(Line::Wifi(wifi))) => {
+                let joined = is_joined(network, wifi);
+                words::wifi_help(wifi.lock, wifi.known, joined).into()
+            }
+            (None, Some(Line::Hidden)) => words::HIDDEN_NETWORK_HELP.into(),
+            (None, Some(Line::Country)) => words::COUNTRY_HELP.into(),
+            (None, None) => words::NO_RADIO.into(),
+        };
+        let looks = stand.wireless.as_ref().is_some_and(|it| it.looks);
+        if looks && lines.len() == 2 {
+            view.ask = Some(words::LOOKING_FOR_NETWORKS.into());
+        }
+    }
+}
+
+fn is_joined(network: &Network, wifi: &Wifi) -> bool {
+    let radio = network.stand.wireless.as_ref();
+    radio.is_some_and(|it| it.link != Link::Down && it.joined.as_deref() == Some(&*wifi.id))
+}

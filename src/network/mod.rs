@@ -1,0 +1,336 @@
+//! The network, over D-Bus: what iwd says of the radio and systemd-networkd of every way out.
+//!
+//! Nothing is asked by the clock: a task of the runtime sleeps until one of the two says that
+//! something has changed, or the core wants something, and then tells the core all there is. Where
+//! there is no bus, no iwd or no radio, it says so, and goes on when they come.
+//!
+//! The box is not root. Of iwd it may call everything (`image/root/usr/share/dbus-1`), of networkd
+//! it reads; whose rules the radio keeps it asks of root's half, by a file in its folder of
+//! requests (`systemd/radio`). A passphrase goes from the core's act to iwd's question and is kept
+//! nowhere.
+
+mod agent;
+mod iwd;
+mod links;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{Country, JoinFailure, NetworkAct, NetworkNews, NetworkStand};
+use futures_util::StreamExt as _;
+use futures_util::stream::select_all;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use zbus::names::OwnedUniqueName;
+use zbus::{Connection, MatchRule, MessageStream};
+
+use self::agent::Agent;
+use crate::small_file;
+
+/// Where root's half says whose rules the radio keeps; in memory.
+pub const COUNTRY: &str = "/run/matinee/country";
+
+/// The file that asks it for others.
+const RULES: &str = "country";
+
+/// Acts that wait: a viewer's keys are slower than iwd.
+const ACTS: usize = 16;
+
+/// Signals that wait to be seen; they are taken at once.
+const SIGNALS: usize = 64;
+
+/// Between tries to reach the bus, which may come up after the wall: the first, and the longest.
+const AGAIN: Duration = Duration::from_secs(1);
+const AGAIN_MOST: Duration = Duration::from_secs(60);
+
+/// A call is answered by then, or never: longer than the core waits for a network to be joined.
+const CALLS: Duration = Duration::from_secs(60);
+
+/// Who is listened to.
+const SERVICES: [&str; 2] = [iwd::SERVICE, links::SERVICE];
+
+/// Takes news. It may wait for the core.
+pub type Sink = Arc<dyn Fn(NetworkNews) + Send + Sync>;
+
+/// Where things are.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The bus; none: the system's.
+    pub bus: Option<String>,
+    /// Where something can be asked of root's half; none: nowhere.
+    pub requests: Option<PathBuf>,
+    /// As [`COUNTRY`]; none: nobody says it.
+    pub country: Option<PathBuf>,
+}
+
+/// The hand on the network.
+pub struct Network {
+    acts: mpsc::Sender<NetworkAct>,
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Network")
+    }
+}
+
+impl Network {
+    /// Watches on that runtime as long as it lives.
+    pub fn start(config: Config, runtime: &Handle, sink: Sink) -> Network {
+        let (acts, asked) = mpsc::channel(ACTS);
+        let watch = Watch {
+            config,
+            sink,
+            told: None,
+        };
+        runtime.spawn(watch.run(asked));
+        Network { acts }
+    }
+
+    /// Never blocks.
+    pub fn perform(&self, act: NetworkAct) {
+        if let Err(error) = self.acts.try_send(act) {
+            tracing::error!("network: {error}");
+        }
+    }
+}
+
+struct Watch {
+    config: Config,
+    sink: Sink,
+    /// What was told last.
+    told: Option<NetworkStand>,
+}
+
+/// What is done beside listening; dropped, it ends.
+struct Work {
+    bus: Connection,
+    agent: Agent,
+    /// The one who was told of the agent.
+    owner: Option<OwnedUniqueName>,
+    /// The attempt to join a network.
+    joins: JoinSet<Result<(), JoinFailure>>,
+}
+
+impl Watch {
+    async fn run(mut self, mut asked: mpsc::Receiver<NetworkAct>) {
+        let mut wait = AGAIN;
+        loop {
+            match self.connect().await {
+                Ok(mut work) => {
+                    wait = AGAIN;
+                    if self.serve(&mut work, &mut asked).await {
+                        return;
+                    }
+                    tracing::warn!("network: the bus has gone");
+                }
+                Err(error) => tracing::debug!("network: no bus: {error}"),
+            }
+            self.tell(NetworkStand::default());
+            let until = sleep(wait);
+            tokio::pin!(until);
+            loop {
+                tokio::select! {
+                    () = &mut until => break,
+                    act = asked.recv() => match act {
+                        None => return,
+                        Some(act) => self.cannot(&act),
+                    },
+                }
+            }
+            wait = (wait * 2).min(AGAIN_MOST);
+        }
+    }
+
+    async fn connect(&self) -> zbus::Result<Work> {
+        let builder = match &self.config.bus {
+            Some(address) => zbus::connection::Builder::address(address.as_str())?,
+            None => zbus::connection::Builder::system()?,
+        };
+        let agent = Agent::default();
+        let builder = builder.method_timeout(CALLS);
+        let builder = builder.serve_at(agent::PATH, agent.clone())?;
+        let bus = builder.build().await?;
+        Ok(Work {
+            bus,
+            agent,
+            owner: None,
+            joins: JoinSet::new(),
+        })
+    }
+
+    /// Until the bus goes, or nobody asks any more (true).
+    async fn serve(&mut self, work: &mut Work, asked: &mut mpsc::Receiver<NetworkAct>) -> bool {
+        let mut listens = JoinSet::new();
+        let mut changes = match listen(&work.bus, &mut listens).await {
+            Ok(changes) => changes,
+            Err(error) => {
+                tracing::warn!("network: nothing is heard of it: {error}");
+                return false;
+            }
+        };
+        loop {
+            self.look(work).await;
+            tokio::select! {
+                changed = changes.changed() => if changed.is_err() {
+                    return false;
+                },
+                act = asked.recv() => match act {
+                    None => return true,
+                    Some(act) => self.act(work, act).await,
+                },
+                Some(joined) = work.joins.join_next() => {
+                    work.agent.forget();
+                    // One that was stopped is nobody's.
+                    if let Ok(outcome) = joined {
+                        self.look(work).await;
+                        (self.sink)(match outcome {
+                            Ok(()) => NetworkNews::LetIn,
+                            Err(why) => NetworkNews::NotLetIn(why),
+                        });
+                    }
+                },
+            }
+        }
+    }
+
+    /// Tells what there is, if that has changed.
+    async fn look(&mut self, work: &mut Work) {
+        let mut links = links::stand(&work.bus).await.unwrap_or_else(|error| {
+            tracing::debug!("network: {error}");
+            links::Links::default()
+        });
+        let owner = iwd::owner(&work.bus).await;
+        if owner.is_some() && owner != work.owner {
+            work.agent.answers(owner.as_ref());
+            if let Err(error) = iwd::register(&work.bus, agent::PATH).await {
+                tracing::warn!("network: iwd does not take the agent: {error}");
+            }
+        }
+        work.owner.clone_from(&owner);
+        let radio = match owner {
+            Some(_) => iwd::radio(&work.bus).await.unwrap_or_else(|error| {
+                tracing::debug!("network: {error}");
+                None
+            }),
+            None => None,
+        };
+        let wireless = radio.map(|radio| {
+            let link = links.wireless.remove(&radio.interface);
+            radio.told(link)
+        });
+        self.tell(NetworkStand {
+            wired: links.wired,
+            wireless,
+            portal: links.portal,
+            country: self.country(),
+        });
+    }
+
+    /// Whose rules the radio keeps.
+    fn country(&self) -> Option<Country> {
+        let text = small_file::read(self.config.country.as_deref()?, "country").ok()??;
+        Country::parse(text.trim())
+    }
+
+    fn tell(&mut self, stand: NetworkStand) {
+        if self.told.as_ref() != Some(&stand) {
+            self.told = Some(stand.clone());
+            (self.sink)(NetworkNews::Stand(stand));
+        }
+    }
+
+    async fn act(&self, work: &mut Work, act: NetworkAct) {
+        let bus = &work.bus;
+        let done = match act {
+            NetworkAct::Look => iwd::look(bus).await,
+            NetworkAct::Join { id, passphrase } => {
+                tracing::info!("network: joins {id}");
+                work.joins.abort_all();
+                work.agent.wants(Some(&id), passphrase);
+                let joined = iwd::join(bus.clone(), id);
+                work.joins.spawn(joined);
+                Ok(())
+            }
+            NetworkAct::JoinHidden { name, passphrase } => {
+                tracing::info!("network: joins a hidden one");
+                work.joins.abort_all();
+                work.agent.wants(None, passphrase);
+                work.joins.spawn(iwd::join_hidden(bus.clone(), name));
+                Ok(())
+            }
+            NetworkAct::Stop => {
+                work.joins.abort_all();
+                work.agent.forget();
+                iwd::begin_anew(bus).await
+            }
+            NetworkAct::Forget(id) => iwd::forget(bus, &id).await,
+            NetworkAct::Rules(country) => {
+                self.ask_rules(country);
+                Ok(())
+            }
+        };
+        if let Err(error) = done {
+            tracing::warn!("network: {error}");
+        }
+    }
+
+    /// Without a bus nothing is joined.
+    fn cannot(&self, act: &NetworkAct) {
+        match act {
+            NetworkAct::Join { .. } | NetworkAct::JoinHidden { .. } => {
+                let why = "nobody here drives the radio".to_owned();
+                (self.sink)(NetworkNews::NotLetIn(JoinFailure::Other(why)));
+            }
+            NetworkAct::Rules(country) => self.ask_rules(*country),
+            NetworkAct::Look | NetworkAct::Stop | NetworkAct::Forget(_) => {}
+        }
+    }
+
+    /// A small file in memory, so nobody waits.
+    fn ask_rules(&self, country: Country) {
+        let Some(folder) = &self.config.requests else {
+            tracing::warn!("network: nobody here sets the country");
+            return;
+        };
+        let letters = country.letters();
+        tracing::info!("network: the rules of {letters}");
+        if let Err(error) = small_file::replace(&folder.join(RULES), letters.as_bytes()) {
+            tracing::warn!("network: {error}");
+        }
+    }
+}
+
+/// Counts what the two say, whatever it is. The end of it is the end of the bus.
+async fn listen(bus: &Connection, tasks: &mut JoinSet<()>) -> zbus::Result<watch::Receiver<u64>> {
+    let mut streams = Vec::new();
+    for service in SERVICES {
+        let signals = MatchRule::builder()
+            .msg_type(zbus::message::Type::Signal)
+            .sender(service)?
+            .build();
+        let owners = MatchRule::builder()
+            .msg_type(zbus::message::Type::Signal)
+            .sender("org.freedesktop.DBus")?
+            .interface("org.freedesktop.DBus")?
+            .member("NameOwnerChanged")?
+            .arg(0, service)?
+            .build();
+        for rule in [signals, owners] {
+            streams.push(MessageStream::for_match_rule(rule, bus, Some(SIGNALS)).await?);
+        }
+    }
+    let (count, changes) = watch::channel(0);
+    // On a task of its own: while one waits for an answer, signals must not fill the connection.
+    tasks.spawn(async move {
+        let mut all = select_all(streams);
+        while let Some(Ok(_)) = all.next().await {
+            count.send_modify(|count| *count += 1);
+        }
+    });
+    Ok(changes)
+}

@@ -82,6 +82,10 @@ class Board:
     kernel_suite: str = "trixie"
     # What the kernel must have been built with, by its configuration's names.
     kernel_has: list = field(default_factory=list)
+    # Debian's packages that are unpacked for their firmware, and files of them, by pattern below
+    # usr/lib/firmware: for chips that the kernel gives it to while the system runs.
+    firmware_packages: list = field(default_factory=list)
+    firmware: list = field(default_factory=list)
     boot: Boot = field(default_factory=Boot)
     own_kernel: OwnKernel | None = None
 

@@ -33,6 +33,7 @@ etc/apt etc/dpkg etc/cron.d etc/cron.daily etc/init.d etc/rc0.d etc/rc1.d
 etc/rc2.d etc/rc3.d etc/rc4.d etc/rc5.d etc/rc6.d etc/rcS.d etc/kernel etc/logrotate.d
 etc/initramfs-tools etc/skel etc/X11 etc/xdg etc/ImageMagick-6 etc/perl etc/opt etc/gss
 root/.cache media opt
+usr/lib/modules-load.d/pkcs8.conf
 """.split()
 
 # Programs of packages that are kept for something else.
@@ -40,7 +41,7 @@ PROGRAMS = ("perl", "dpkg", "apt", "deb-", "deb", "gst-", "update-alternatives",
             "pod", "prove", "ptar", "splain", "xsubpp", "zipdetails", "instmodsh", "libnetcfg",
             "h2ph", "h2xs", "enc2xs", "encguess", "json_pp", "piconv", "pl2pm", "shasum",
             "streamzip", "grub-", "dh_", "aa-", "localedef", "gdbus", "gresource",
-            "gsettings", "gapplication")
+            "gsettings", "gapplication", "iwctl", "iwmon")
 
 # RAUC's way to the boot loader.
 USED = ("grub-editenv",)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 from maker import base, bundle, closure, kiosk, papers
 from maker.board import ROOT
@@ -24,6 +25,8 @@ OURS = [
     ("systemd/matinee-adopt.path", "usr/lib/systemd/system"),
     ("systemd/matinee-adopt.service", "usr/lib/systemd/system"),
     ("systemd/matinee-disk@.service", "usr/lib/systemd/system"),
+    ("systemd/matinee-radio.path", "usr/lib/systemd/system"),
+    ("systemd/matinee-radio.service", "usr/lib/systemd/system"),
     ("systemd/matinee-reset.path", "usr/lib/systemd/system"),
     ("systemd/matinee-reset.service", "usr/lib/systemd/system"),
     ("systemd/90-matinee.preset", "usr/lib/systemd/system-preset"),
@@ -39,10 +42,12 @@ OURS = [
     ("systemd/drive", "usr/lib/matinee"),
     ("systemd/disk", "usr/lib/matinee"),
     ("systemd/adopt", "usr/lib/matinee"),
+    ("systemd/radio", "usr/lib/matinee"),
     ("systemd/matinee-drive@.service", "usr/lib/systemd/system"),
     ("systemd/matinee-usb@.service", "usr/lib/systemd/system"),
     ("systemd/80-matinee-usb.rules", "usr/lib/udev/rules.d"),
     ("systemd/80-matinee-infrared.rules", "usr/lib/udev/rules.d"),
+    ("systemd/80-matinee-radio.rules", "usr/lib/udev/rules.d"),
 ]
 
 # Units of packages that a box has no use for, or that would hold up the wall.
@@ -77,6 +82,7 @@ def make(board, program, version, epoch, room, work):
     say("copying the packages")
     subprocess.run(["cp", "-a", "--reflink=auto", str(base.tree(board)), str(tree)], check=True)
     kernel, unpacked = _kernel(board, room, work)
+    _firmware(board, unpacked, tree)
     # Devices are the kernel's to name.
     shutil.rmtree(tree / "dev")
     (tree / "dev").mkdir()
@@ -115,8 +121,9 @@ def kernel_package(board, room):
 def _kernel(board, room, work):
     """The kernel, and all packages that are only unpacked."""
     unpacked = [kernel_package(board, room)]
-    if board.boot.packages:
-        unpacked.append(base.fetch(board.boot.packages, board, room))
+    for packages in (board.boot.packages, board.firmware_packages):
+        if packages:
+            unpacked.append(base.fetch(packages, board, room))
     folder = work / "kernel"
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run(["cp", "-a", "--reflink=auto", str(unpacked[0].files), str(folder)], check=True)
@@ -128,6 +135,30 @@ def _kernel(board, room, work):
     kernel = Kernel(folder)
     kernel.check(board.kernel_has)
     return kernel, unpacked
+
+
+def _firmware(board, unpacked, tree):
+    """What the board's chips want to be given by the kernel, with what links of it lead to."""
+    for pattern in board.firmware:
+        found = [(fetched.files / _FIRMWARE, path) for fetched in unpacked
+                 for path in (fetched.files / _FIRMWARE).glob(pattern)]
+        if not found:
+            raise Failure(f"no package of the board has firmware like {pattern}")
+        for base_folder, path in found:
+            _with_target(base_folder, path, tree / _FIRMWARE)
+
+
+_FIRMWARE = "usr/lib/firmware"
+
+
+def _with_target(base_folder, path, to):
+    place = to / path.relative_to(base_folder)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.is_symlink() and not place.exists():
+        shutil.copy(path, place, follow_symlinks=False)
+    if path.is_symlink():
+        target = Path(os.path.normpath(path.parent / os.readlink(path)))
+        _with_target(base_folder, target, to)
 
 
 def _ours(board, tree):
@@ -202,11 +233,17 @@ def _users_and_units(tree, room):
         (tree / "usr/lib/systemd/system-generators" / name).unlink(missing_ok=True)
 
 
+# What iwd asks of the kernel on any board: radios, and the ciphers of their networks. Without DES,
+# which no such network has, it does not start.
+RADIO = ["mac80211", "algif_hash", "algif_skcipher", "cbc", "ccm", "cmac", "ctr", "des_generic",
+         "ecb", "gcm"]
+
+
 def _modules(board, kernel, tree, room):
     folder = tree / "usr/lib/modules" / kernel.version
     patterns = board.boot.device_trees + board.boot.slot_device_trees
     trees = [tree for pattern in patterns for tree in kernel.device_trees.glob(pattern)]
-    wanted = [*board.initrd_modules, *board.modules, *kernel.drives(trees)]
+    wanted = [*board.initrd_modules, *board.modules, *RADIO, *kernel.drives(trees)]
     for path in kernel.closure(wanted):
         to = folder / path
         to.parent.mkdir(parents=True, exist_ok=True)

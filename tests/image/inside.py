@@ -21,11 +21,12 @@ from maker.room import Room, bootstrap, cache, key
 from maker.say import Failure, say
 from updates import Updates
 
-_PACKAGES = "alsa-utils,busybox,kmod,v4l-utils,ir-keytable,python3-minimal,strace"
+_PACKAGES = ("alsa-utils,busybox,kmod,v4l-utils,ir-keytable,python3-minimal,strace,hostapd,iw,"
+             "iproute2,dnsmasq-base")
 
-# What they drive: a pretended TV, a remote, a keyboard, a sound card.
+# What they drive: a pretended TV, a remote, a keyboard, a sound card, radios.
 _MODULES = ("vivid", "rc_loopback", "ir_nec_decoder", "ir_rc6_decoder", "ir_rc5_decoder", "uinput",
-            "snd_aloop", "ext4", "vfat", "exfat", "nls_ascii", "nls_utf8")
+            "snd_aloop", "mac80211_hwsim", "ext4", "vfat", "exfat", "nls_ascii", "nls_utf8")
 
 _UNIT = """[Unit]
 DefaultDependencies=no

@@ -1,0 +1,214 @@
+"""Wi-Fi by pretended radios: joined by the remote alone, refused, forgotten, out of reach."""
+
+import time
+
+import demo
+from inside import Inside, settings
+from maker import machine
+from maker.say import Failure
+
+# The other end (mac80211_hwsim, hostapd): a router with a radio and a network of its own.
+_NAME, _PASSWORD, _WRONG = "Attic", "cafe1234", "deadbeef"
+
+_RADIOS = """modprobe mac80211_hwsim radios=2
+for n in $(seq 100); do
+    [ -e /sys/class/ieee80211/phy1 ] && busybox pidof iwd >/dev/null && break
+    busybox sleep 0.5
+done
+busybox pidof iwd"""
+
+# iwd takes every radio that it finds, but not those of other networks.
+_ROUTER = f"""ip netns add router
+iw phy phy1 set netns name router
+for name in $(ip netns exec router ls /sys/class/net | grep -v '^lo$'); do
+    ip netns exec router iw dev $name del
+done
+ip netns exec router iw phy phy1 interface add wlan9 type managed
+ip netns exec router ip address add 10.9.0.1/24 dev wlan9
+ip netns exec router ip link set lo up
+cat >/run/router.conf <<END
+interface=wlan9
+driver=nl80211
+ssid={_NAME}
+hw_mode=g
+channel=6
+wpa=2
+wpa_key_mgmt=WPA-PSK
+rsn_pairwise=CCMP
+wpa_passphrase={_PASSWORD}
+END"""
+
+_ON = """ip netns exec router hostapd -B -P /run/router.pid /run/router.conf
+ip netns exec router dnsmasq --port=0 --interface=wlan9 --bind-dynamic \
+    --dhcp-range=10.9.0.50,10.9.0.99,1h --dhcp-leasefile=/run/router.leases \
+    --pid-file=/run/router.dhcp --user=root --conf-file=/dev/null"""
+
+_OFF = "busybox kill $(cat /run/router.pid) $(cat /run/router.dhcp)"
+
+# The keyboard on the screen (src/app/src/keyboard.rs).
+_KEYS = ["abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "567890"]
+_DONE = (7, 2)
+
+
+def run(place):
+    with Inside(place, demo=lambda at: demo.disk(at, more=settings)) as inside:
+        box = inside.box
+        box.wait_for(machine.UP, 30)
+        box.wait_for(r"the demo is seeded", 30)
+        inside.run(_RADIOS, 60)
+        inside.run(_ROUTER, 30)
+        inside.run(_ON, 30)
+        _page(inside)
+        _focus(inside, _NAME)
+        inside.key("ok")
+        inside.until(lambda state: state["screen"] == "address", 10, "no password is asked for")
+        began = time.monotonic()
+        _type(inside, _WRONG)
+        refused = inside.until(_typing, 60, "a wrong password is not refused")
+        if "did not take" not in (refused["address"]["status"] or ""):
+            raise Failure(f"of a wrong password it says: {refused['address']}")
+        refused = time.monotonic() - began
+        for _ in _WRONG:
+            inside.key("delete")
+        began = time.monotonic()
+        _type(inside, _PASSWORD)
+        inside.until(_joined, 60, "the network is not joined")
+        joined = time.monotonic() - began
+        _is_kept(inside)
+        _rules(inside)
+        _goes_and_comes(inside)
+        _forgotten(inside)
+        _hidden(inside)
+        _nothing_is_told(inside)
+    return f"refused within {refused:.0f} s, joined within {joined:.0f} s"
+
+
+def _page(inside):
+    """From the wall to the page of the network."""
+    inside.key("home")
+    inside.key("up")
+    while inside.until(lambda state: state["focus"]["menu"], 10, "there is nothing above the wall")[
+            "focus"]["menu"] not in ("Network", "No network"):
+        inside.key("right")
+    inside.key("ok")
+    inside.until(lambda state: state["screen"] == "network", 10, "there is no page of the network")
+
+
+def _lines(state):
+    network = state["network"]
+    return [line["label"] for line in network["lines"]] if network else []
+
+
+def _focus(inside, label):
+    """The focus goes to that line, once it is there."""
+    state = inside.until(lambda state: label in _lines(state), 60, f"{label} is not listed")
+    while True:
+        at, wanted = state["focus"]["action"], _lines(state).index(label)
+        if at == wanted:
+            return
+        inside.key("down" if at < wanted else "up")
+        state = inside.until(lambda state: label in _lines(state), 10, f"{label} has gone")
+
+
+def _type(inside, text):
+    """By arrows alone, from wherever the focus is."""
+    for letter in text:
+        row = next(row for row, letters in enumerate(_KEYS) if letter in letters)
+        _move(inside, letter, row, _KEYS[row].index(letter))
+        inside.key("ok")
+    _move(inside, "done", *_DONE)
+    inside.key("ok")
+    inside.until(lambda state: state["screen"] == "network", 10, "the keyboard stays")
+
+
+def _move(inside, label, row, column):
+    """To a key of the keyboard: first to its row, then along that."""
+    labels = [list(letters) for letters in _KEYS]
+    labels += [["ABC", "#+=", "space"], ["delete", "dots", "done"]]
+    while True:
+        key = inside.state()["focus"]["key"]
+        if key == label:
+            return
+        at = next(at for at, row_labels in enumerate(labels) if key in row_labels)
+        if at != row:
+            inside.key("down" if at < row else "up")
+        else:
+            inside.key("right" if labels[at].index(key) < column else "left")
+
+
+def _typing(state):
+    return state["screen"] == "address"
+
+
+def _joined(state):
+    network = state["network"]
+    connected = network and network["headline"] == f"Connected to {_NAME}"
+    return connected and "10.9.0." in network["detail"]
+
+
+def _alone(state):
+    network = state["network"]
+    return network and network["headline"] == "Not connected"
+
+
+def _is_kept(inside):
+    """It is remembered with the data, for root alone, and joined by itself after a new start."""
+    mode = inside.run(f"busybox stat -c '%a %u' /proc/1/root/data/system/wifi/{_NAME}.psk").strip()
+    if mode not in ("600 0",):
+        raise Failure(f"what is known of the network can be read by others: {mode}")
+    inside.run("busybox kill -9 $(busybox pidof iwd)")
+    inside.until(_alone, 60, "iwd has gone, and the box does not say so")
+    inside.until(_joined, 60, "a network that is known is not joined by itself")
+
+
+def _rules(inside):
+    """A country is chosen: iwd begins anew with its rules."""
+    _focus(inside, "Country: not chosen")
+    inside.key("ok")
+    state = inside.state()
+    while _lines(state)[state["focus"]["action"]] != "Austria":
+        inside.key("down")
+        state = inside.state()
+    inside.key("ok")
+    inside.until(lambda state: "Country: Austria" in _lines(state), 30, "the country is not kept")
+    inside.until(_joined, 60, "with a country the network is not joined")
+
+
+def _goes_and_comes(inside):
+    """The router is switched off and on."""
+    inside.run(_OFF)
+    inside.until(_alone, 60, "the router is off, and the box does not say so")
+    inside.run(_ON, 30)
+    inside.until(_joined, 90, "the router is on again, and the network is not joined")
+
+
+def _forgotten(inside):
+    _focus(inside, _NAME)
+    for _ in range(3):
+        inside.key("ok")
+    inside.until(_alone, 30, "the network is not left")
+    inside.run(f"! [ -e /proc/1/root/data/system/wifi/{_NAME}.psk ]")
+
+
+def _hidden(inside):
+    """One that is nowhere is out of reach; its name and password are typed on a phone."""
+    _focus(inside, "Another network")
+    inside.key("ok")
+    for text in ("Cellar", _PASSWORD):
+        inside.until(_typing, 10, "nothing is asked for")
+        inside.post("text", {"text": text})
+        inside.key("play")
+    state = inside.until(lambda state: state["network"] and not state["network"]["busy"], 60,
+                         "joining a network that is nowhere does not end")
+    if "out of reach" not in state["network"]["message"]:
+        raise Failure(f"of a network that is nowhere it says: {state['network']}")
+
+
+def _nothing_is_told(inside):
+    """No password is in the log, or in the state while it is typed."""
+    text = inside.box.text()
+    for word in (_PASSWORD, _WRONG):
+        if word in text:
+            raise Failure("a password is in the log")
+    if any(word in text for word in ("panicked", "Watchdog timeout", "hung_task")):
+        raise Failure("the console tells of trouble")

@@ -204,6 +204,8 @@ fn untranslated(language: Language, text: &str) -> String {
 fn pseudo(text: &str) -> String {
     const PLAIN: &str = "acdeghiknorstuyzACDEGINORSTUYZ";
     const ACCENTED: &str = "åçďéğĥíķñöŕšťüýžÅÇĎÉĞÍÑÖŔŠŤÜÝŽ";
+    // A word: longer by letters, not by words.
+    const SHORT: usize = 12;
     const PADDING: [&str; 4] = [" ōnë", " twō", " ţhŕëë", " ƒōúŕ"];
     let mut inside = false;
     let accent = |c: char| {
@@ -213,6 +215,10 @@ fn pseudo(text: &str) -> String {
     };
     let mut said: String = text.chars().map(accent).collect();
     let length = text.chars().count();
+    if length < SHORT {
+        said.extend(std::iter::repeat_n('~', (2 * length).div_ceil(5)));
+        return format!("[{said}]");
+    }
     let mut longer = 0;
     for word in PADDING.iter().cycle() {
         if 5 * longer >= 2 * length {

@@ -34,7 +34,7 @@ use std::fmt;
 use std::time::Duration;
 
 use app::{Resting, Screen, TroubleView, View, VolumeView};
-use screens::{Showing, Stage, Trouble};
+use screens::{Showing, Side, Stage, Trouble};
 use slint::ComponentHandle;
 
 use crate::add_ons::{AddOnsPage, AddressPage};
@@ -252,6 +252,11 @@ impl Ui {
         Ok(ui)
     }
 
+    /// The window that all is drawn in, for who looks at what lies there.
+    pub fn window(&self) -> &slint::Window {
+        self.stage.window()
+    }
+
     /// Changes the size of the picture, in pixels; all of it is drawn anew. Sides are kept within
     /// 1 and 8192.
     pub fn resize(&mut self, width: u32, height: u32) {
@@ -290,6 +295,7 @@ impl Ui {
         self.stale = true;
         let geometry = Geometry::of(&self.frame);
         let (stage, pictures) = (&self.stage, &mut self.pictures);
+        stage.global::<Side>().set_mirrored(view.language.is_rtl());
         stage.set_dim(view.resting == Resting::Dim && !view.dark);
         match (&view.screen, &view.resting) {
             _ if view.dark => pictures.wish([]),

@@ -110,7 +110,6 @@ impl Wall {
         };
         let menu: Vec<_> = view.menu.iter().map(action).collect();
         self.menu.show(&menu, view.menu_focus);
-        home.set_empty(self.rows.iter().all(|row| row.cards.is_empty()));
         let colours = self.focused().map_or([0; 2], |card| card.colours);
         let glow = geometry.wish(Subject::HomeGlow, colours);
         pictures.wish(std::iter::once(glow.clone()).chain(self.wishes(geometry)));

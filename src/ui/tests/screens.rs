@@ -8,24 +8,15 @@
 
 mod common;
 
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::{Resting, Screen, View};
-use common::{Bench, browsing, own};
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{Rgb, RgbImage};
-use ui::Ui;
+use common::golden::{HEIGHT, WIDTH};
+use common::{Bench, browsing, golden, own};
 
-const WIDTH: u32 = 1280;
-const HEIGHT: u32 = 720;
-/// How far a channel may be off: another libm rounds another way.
-const CHANNEL_OFF_MAX: u8 = 10;
-/// How many pixels may be off further, in a million.
-const PIXELS_OFF_MAX: u64 = 100;
+/// For pictures that are not golden.
+const FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
 
 fn of_volume() -> [(&'static str, View); 3] {
     let volume = |text: &str, volume, muted| View {
@@ -249,58 +240,8 @@ impl RowsOf<'_> {
     }
 }
 
-/// The picture over a film that is light above and dark below.
-fn seen(ui: &Ui) -> RgbImage {
-    let pixels = ui.pixels();
-    RgbImage::from_fn(pixels.width, pixels.height, |x, y| {
-        let [a, r, g, b] = pixels.argb[(y * pixels.width + x) as usize].to_be_bytes();
-        let light = 210 - 150 * y / pixels.height + (x / 160 + y / 160) % 2 * 20;
-        let film = [light * 9 / 10, light, light * 11 / 12];
-        let below = |at: usize| (film[at] * (255 - u32::from(a)) / 255) as u8;
-        Rgb([
-            r.saturating_add(below(0)),
-            g.saturating_add(below(1)),
-            b.saturating_add(below(2)),
-        ])
-    })
-}
-
-fn goldens() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens")
-}
-
-/// Why the picture is not the golden one.
-fn differs(name: &str, picture: &RgbImage) -> Option<String> {
-    let path = goldens().join(format!("{name}.png"));
-    let Ok(golden) = image::open(&path) else {
-        return Some(format!("{name}: no golden"));
-    };
-    let golden = golden.into_rgb8();
-    if golden.dimensions() != picture.dimensions() {
-        return Some(format!("{name}: another size"));
-    }
-    let off = golden
-        .pixels()
-        .zip(picture.pixels())
-        .filter(|(old, new)| {
-            let mut channels = old.0.iter().zip(&new.0);
-            channels.any(|(old, new)| old.abs_diff(*new) > CHANNEL_OFF_MAX)
-        })
-        .count() as u64;
-    let all = u64::from(WIDTH) * u64::from(HEIGHT);
-    (off * 1_000_000 > PIXELS_OFF_MAX * all).then(|| format!("{name}: {off} pixels differ"))
-}
-
-/// Unfiltered compresses a third of the size: dither repeats every 8 pixels of a line.
-fn save(picture: &RgbImage, path: &Path) {
-    let file = BufWriter::new(File::create(path).unwrap());
-    let encoder = PngEncoder::new_with_quality(file, CompressionType::Best, FilterType::NoFilter);
-    picture.write_with_encoder(encoder).unwrap();
-}
-
 #[test]
 fn every_screen_is_as_it_was() {
-    let update = std::env::var_os("UPDATE_GOLDENS").is_some();
     let mut bench = Bench::new(WIDTH, HEIGHT);
     let mut faults = Vec::new();
     for (number, (name, view)) in screens().into_iter().enumerate() {
@@ -310,14 +251,7 @@ fn every_screen_is_as_it_was() {
         bench.settle();
         bench.now = Duration::from_millis(240_000 * number as u64 + 120_600);
         bench.ui.draw(bench.now);
-        let picture = seen(&bench.ui);
-        if update {
-            save(&picture, &goldens().join(format!("{name}.png")));
-        } else if let Some(fault) = differs(name, &picture) {
-            let at = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));
-            save(&picture, &at);
-            faults.push(format!("{fault}; now: {}", at.display()));
-        }
+        faults.extend(golden::check(name, &bench.ui, FOLDER));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     read_by_a_phone(&mut bench);

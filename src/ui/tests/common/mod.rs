@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, missing_debug_implementations)] // Each test uses a part.
 
 pub mod browsing;
+pub mod golden;
 mod over;
 pub mod own;
 

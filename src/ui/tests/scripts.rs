@@ -1,0 +1,145 @@
+//! The wall, a film's page, a film that plays and a list, in three scripts: Latin with long words,
+//! Arabic, which is mirrored, and Chinese. Against `goldens/`, as `screens` is; the views are the
+//! core's own.
+//!
+//! Letters that are not in the box's font come from the system. So that these pictures are the
+//! same on every machine, the fonts are named (`fonts.conf`), those of the image, whose releases
+//! have been the same for years; a machine that lacks them says so (`image/host-packages test`).
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+#[path = "../../app/tests/story/mod.rs"]
+mod story;
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use app::{Event, Film, Language, Library, Licence, Preferences, Row, TvSettings, View, own};
+use common::{Bench, golden};
+use story::Story;
+
+/// Set for the run that draws.
+const FONTS: &str = "FONTCONFIG_FILE";
+
+const LETTERS: [&str; 3] = [
+    "truetype/dejavu/DejaVuSans.ttf",
+    "truetype/droid/DroidSansFallbackFull.ttf",
+    "truetype/lohit-devanagari/Lohit-Devanagari.ttf",
+];
+
+fn rows() -> Vec<Row> {
+    let film = |(id, title, year): (&str, &str, u16)| Film {
+        title: title.into(),
+        year: Some(year),
+        runtime_min: Some(78),
+        genres: vec!["Animation".into(), "Fantasy".into()],
+        synopsis: "A general of the southern railway goes after his engine, and after her.".into(),
+        licence: Some(Licence {
+            name: "CC BY 3.0".into(),
+            url: "https://creativecommons.org/licenses/by/3.0/".into(),
+        }),
+        ..story::film(id, 2)
+    };
+    let first = [
+        ("general", "The General", 1926),
+        ("havoc", "大闹天宫", 1961),
+        ("station", "باب الحديد", 1958),
+        ("sintel", "Sintel", 2010),
+        ("golem", "Der Golem, wie er in die Welt kam", 1920),
+    ];
+    let second = [
+        ("bunny", "Big Buck Bunny", 2008),
+        ("dream", "Elephants Dream", 2006),
+    ];
+    vec![
+        Row::new(own::FEATURE_FILMS, first.map(film).to_vec()),
+        Row::new(own::CARTOONS, second.map(film).to_vec()),
+    ]
+}
+
+fn told(language: Language, script: &str) -> View {
+    let preferences = Preferences {
+        prefetch: false,
+        tv: Some(TvSettings::default()),
+        ends: true,
+        remotes: true,
+        phones: true,
+        languages: true,
+        language: Some(language),
+        ..Preferences::default()
+    };
+    let mut story = Story::with(Library::default(), preferences);
+    story.take(Event::Rows(rows()));
+    story.tell(script);
+    story.app.view()
+}
+
+const PLAY: &str = "ok\n ok\n torrent ready\n player ready\n \
+    progress peers=3 rate=900k have=0-60\n at 47\n";
+
+fn screens(language: Language) -> [(&'static str, View); 5] {
+    let onwards = if language.is_rtl() {
+        "left\n"
+    } else {
+        "right\n"
+    };
+    let languages = format!("up\n {} ok", onwards.repeat(20));
+    [
+        ("home", told(language, "down\n up\n up")),
+        ("film", told(language, "ok\n down")),
+        (
+            "playing",
+            told(
+                language,
+                &format!("{PLAY} ok\n down\n right\n right\n ok\n"),
+            ),
+        ),
+        (
+            "power",
+            told(language, "power down\n +3000ms\n power up\n down"),
+        ),
+        ("languages", told(language, &languages)),
+    ]
+}
+
+#[test]
+fn three_scripts_are_as_they_were() {
+    if std::env::var_os(FONTS).is_none() {
+        drawn_with_named_fonts();
+        return;
+    }
+    let mut bench = Bench::new(golden::WIDTH, golden::HEIGHT);
+    let mut faults = Vec::new();
+    let mut number = 0;
+    for language in [Language::German, Language::Arabic, Language::Chinese] {
+        for (name, view) in screens(language) {
+            number += 1;
+            bench.now = Duration::from_secs(240 * number);
+            bench.ui.show(&view);
+            bench.settle();
+            let name = format!("{}-{name}", language.code());
+            faults.extend(golden::check(&name, &bench.ui, env!("CARGO_TARGET_TMPDIR")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Runs this test again, where no other fonts are found.
+fn drawn_with_named_fonts() {
+    for letters in LETTERS {
+        let path = Path::new("/usr/share/fonts").join(letters);
+        assert!(
+            path.exists(),
+            "{} is not there: image/host-packages test",
+            path.display()
+        );
+    }
+    let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fonts.conf");
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "three_scripts_are_as_they_were", "--nocapture"])
+        .env(FONTS, fonts)
+        .status();
+    assert!(run.unwrap().success());
+}

@@ -27,7 +27,7 @@ use crate::phones::Phones;
 use crate::playing::Playing;
 use crate::power::Power;
 use crate::power_page::PowerPage;
-use crate::prefetch::{Look, Preferences, Prefetch};
+use crate::prefetch::{Preferences, Prefetch};
 use crate::reset_page::ResetPage;
 use crate::rest::Rest;
 use crate::search_page::SearchPage;
@@ -42,8 +42,7 @@ use crate::updates::Updates;
 use crate::updates_page::UpdatesPage;
 use crate::wall::{Door, Wall};
 use crate::{
-    AddOn, Effect, Event, Key, Language, Library, Press, Readiness, Session, SupplyNews, Time,
-    saying, words,
+    AddOn, Effect, Event, Key, Language, Library, Press, Session, SupplyNews, Time, saying, words,
 };
 
 /// How long a notice stays: time to read two lines.
@@ -264,21 +263,6 @@ impl App {
         effects
     }
 
-    /// The film that OK would open from here, and where it would go on.
-    fn looked_at(&self) -> Option<Look> {
-        let (film, source) = match &self.place {
-            Place::Home => {
-                let film = self.wall.focused()?;
-                (film, self.library.usual_source(film))
-            }
-            Place::Film(page) => (&page.film, page.source),
-            _ => return self.coming_look(),
-        };
-        let source = film.sources.get(source);
-        let source = source.filter(|_| film.readiness == Readiness::Ready)?;
-        Look::at(film, source, &self.library)
-    }
-
     pub(crate) fn notify(&mut self, text: String) {
         self.notice = Some((text, self.now + NOTICE));
     }
@@ -342,19 +326,6 @@ impl App {
                 }
             }
             _ => self.page_key(key, effects),
-        }
-    }
-
-    /// The page is one list from top to bottom.
-    fn scrolls(&self) -> bool {
-        match &self.place {
-            Place::Film(page) => page.lists_sources(),
-            Place::Series(_)
-            | Place::Search(_)
-            | Place::AddOns(_)
-            | Place::Listed(_)
-            | Place::Network(_) => true,
-            _ => false,
         }
     }
 

@@ -13,11 +13,12 @@ use crate::learn_page::{self, LearnPage};
 use crate::network_page::NetworkPage;
 use crate::phone_page::PhonePage;
 use crate::power_page::PowerPage;
+use crate::prefetch::Look;
 use crate::search_page::SearchPage;
 use crate::series_page::SeriesPage;
 use crate::updates_page::UpdatesPage;
 use crate::wall::Door;
-use crate::{Answer, Button, Effect, Film, FilmId, Key, Quest, Source, Title};
+use crate::{Answer, Button, Effect, Film, FilmId, Key, Quest, Readiness, Source, Title};
 use crate::{add_ons_page, search_page, series_page, words};
 
 /// Pages one can go back through; from the earliest of more, Back leads home.
@@ -140,6 +141,34 @@ impl App {
     }
 
     /// The wall, from anywhere.
+    /// The film that OK would open from here, and where it would go on.
+    pub(crate) fn looked_at(&self) -> Option<Look> {
+        let (film, source) = match &self.place {
+            Place::Home => {
+                let film = self.wall.focused()?;
+                (film, self.library.usual_source(film))
+            }
+            Place::Film(page) => (&page.film, page.source),
+            _ => return self.coming_look(),
+        };
+        let source = film.sources.get(source);
+        let source = source.filter(|_| film.readiness == Readiness::Ready)?;
+        Look::at(film, source, &self.library)
+    }
+
+    /// The page is one list from top to bottom.
+    pub(crate) fn scrolls(&self) -> bool {
+        match &self.place {
+            Place::Film(page) => page.lists_sources(),
+            Place::Series(_)
+            | Place::Search(_)
+            | Place::AddOns(_)
+            | Place::Listed(_)
+            | Place::Network(_) => true,
+            _ => false,
+        }
+    }
+
     pub(crate) fn go_home(&mut self, effects: &mut Vec<Effect>) {
         self.stop_asking(effects);
         self.close(effects);

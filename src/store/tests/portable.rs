@@ -65,7 +65,7 @@ fn an_export_makes_another_box_the_same() {
         imported.addons,
         imported.memories,
     );
-    assert_eq!(counts, (3, 1, 1, 4));
+    assert_eq!(counts, (3, 1, 1, 5));
     assert_eq!(two.export().unwrap(), bytes);
     // What is saved next is compared with what was imported.
     two.save(library.clone());
@@ -274,10 +274,14 @@ fn damage_is_told_or_harmless() {
             refused += 1;
             assert_eq!(store.export().unwrap(), before);
         }
-        // What was taken in can be written and taken in again.
+        // What was taken in can be written and taken in again, but for an add-on whose address
+        // became a secret: that is told once, and not in the file.
         let now = store.export().unwrap();
         store.import(&now, Import::Replace).unwrap();
-        assert_eq!(store.export().unwrap(), now);
+        let mut told: Value = serde_json::from_slice(&now).unwrap();
+        told["addons_left_out"] = json!([]);
+        let again: Value = serde_json::from_slice(&store.export().unwrap()).unwrap();
+        assert_eq!(again, told);
     }
     assert!(
         (100..300).contains(&refused),

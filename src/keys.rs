@@ -103,6 +103,7 @@ pub const TABLE: &[(u16, &str, Key)] = &[
     (399, "KEY_GREEN", Key::Green),
     (400, "KEY_YELLOW", Key::Yellow),
     (401, "KEY_BLUE", Key::Blue),
+    (48, "KEY_B", Key::Blue),
     (111, "KEY_DELETE", Key::Delete),
     (355, "KEY_CLEAR", Key::Delete),
     (11, "KEY_0", Key::Digit(0)),

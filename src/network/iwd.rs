@@ -211,13 +211,16 @@ async fn station(bus: &Connection) -> zbus::Result<Option<StationProxy<'static>>
     }
 }
 
+/// What iwd answers while it looks.
+const UNDER_WAY: [&str; 2] = ["net.connman.iwd.Busy", "net.connman.iwd.InProgress"];
+
 /// Begins to look for networks; one that does already is not asked again.
 pub(super) async fn look(bus: &Connection) -> zbus::Result<()> {
     let Some(station) = station(bus).await? else {
         return Ok(());
     };
     match station.scan().await {
-        Err(zbus::Error::MethodError(name, ..)) if name == "net.connman.iwd.Busy" => Ok(()),
+        Err(zbus::Error::MethodError(name, ..)) if UNDER_WAY.contains(&name.as_str()) => Ok(()),
         done => done,
     }
 }

@@ -8,6 +8,7 @@
 //! its demuxer is sent there at once (`start`), or, where that cannot be, by a seek once its start
 //! is decoded. Only then is it ready and may play.
 
+mod counting;
 mod seeking;
 mod sounding;
 
@@ -84,6 +85,8 @@ pub(super) struct Film {
     heard: Option<Heard>,
     /// How much later the sound comes than the picture, as the pipeline was told.
     delay_ms: i16,
+    /// When it is to be seen next how it is shown.
+    counts_at: Instant,
     end: Option<End>,
 }
 
@@ -138,6 +141,7 @@ impl Film {
             fitting: Fitting::default(),
             heard: None,
             delay_ms: opening.outlet.dials.delay_ms(),
+            counts_at: Instant::now(),
             end: None,
             opening,
         };
@@ -217,7 +221,7 @@ impl Film {
         let position = self.transport.deadline().filter(|_| self.tells_position());
         let opens = self.phase == Phase::Opening;
         let opens = opens.then(|| Instant::now() + OPENS_WITHIN);
-        let times = [position, opens, self.seeks.deadline()];
+        let times = [position, opens, self.seeks.deadline(), self.counts()];
         times.into_iter().flatten().min()
     }
 
@@ -247,6 +251,7 @@ impl Film {
             Order::SelectSubtitle(_, id) => self.select_subtitle(Part::First, *id),
             Order::SelectSecond(_, id) => self.select_subtitle(Part::Second, *id),
             Order::TimeSubtitles(_, timings) => self.choice.time(*timings),
+            Order::Count(_, wanted) => self.want_counts(*wanted),
             Order::Fit(_, true) => self.fit(),
             Order::Fit(_, false) => self.fitting.stop(),
             Order::AddTexts(_, texts) => self.choice.add(texts),
@@ -330,6 +335,8 @@ impl Film {
         } else if self.delay_ms != self.opening.outlet.dials.delay_ms() {
             self.delay_ms = self.opening.outlet.dials.delay_ms();
             self.give(Job::Delay(self.delay_ms));
+        } else if let Some(job) = self.count_job() {
+            self.give(job);
         }
     }
 
@@ -342,6 +349,7 @@ impl Film {
     fn done(&mut self, done: Done) {
         self.busy = false;
         match done {
+            Done::Count(measured) => self.counted(measured),
             Done::Measure(measures) => self.measured(measures),
             Done::Seek { seqnum, worked } => {
                 if let Some(seek) = self.seeks.returned(seqnum, worked) {

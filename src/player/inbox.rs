@@ -35,6 +35,8 @@ pub(super) enum Order {
     AddTexts(Session, Vec<TextFile>),
     SelectSecond(Session, Option<TrackId>),
     TimeSubtitles(Session, [TextTiming; 2]),
+    /// Tell how it is shown, or no more.
+    Count(Session, bool),
     /// Listen how the texts lie on the film, or stop listening.
     Fit(Session, bool),
     /// How sound is to be was set anew; what, the dials know.
@@ -54,6 +56,7 @@ impl Order {
             | Order::AddTexts(session, _)
             | Order::SelectSecond(session, _)
             | Order::TimeSubtitles(session, _)
+            | Order::Count(session, _)
             | Order::Fit(session, _) => Some(*session),
             Order::Sound | Order::Quit => None,
         }

@@ -15,6 +15,7 @@
 
 mod blocks;
 mod choice;
+mod counting;
 mod curtain;
 mod failure;
 mod film;
@@ -159,6 +160,12 @@ impl Player {
     /// several seeks ordered before the first one is done only the last is carried out.
     pub fn seek(&self, session: Session, to: Duration, mode: SeekMode) {
         self.inbox.order(Order::Seek { session, to, mode });
+    }
+
+    /// Measures how the film is shown: `PlayerNews::Measured` tells it once a second, until it is
+    /// told not to.
+    pub fn measure(&self, session: Session, on: bool) {
+        self.inbox.order(Order::Count(session, on));
     }
 
     /// Switches the sound; `PlayerNews::Tracks` follows when it is done.

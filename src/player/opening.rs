@@ -30,6 +30,8 @@ pub(super) struct Opening {
     pub(super) coded: Option<Coded>,
     /// The film's bytes; what was read serves a successor too.
     pub(super) blocks: Arc<Blocks>,
+    /// Somebody looks how it is shown.
+    pub(super) counts: bool,
     /// What was told and chosen before; none the first time.
     pub(super) resumed: Option<Resumed>,
 }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use gst::prelude::*;
 use gst_base::prelude::*;
 
+use super::counting;
 use super::failure::{self, Undecodable};
 use super::hearing::Heard;
 use super::inbox::Inbox;
@@ -63,18 +64,21 @@ pub(super) enum Job {
     FindClock,
     /// The sound comes so many milliseconds later than the picture; earlier below zero.
     Delay(i16),
+    /// See how it is shown.
+    Count,
     /// Ask for the film's length and whether it can be sought in.
     Measure,
     Close,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Done {
     State { worked: bool },
     Seek { seqnum: gst::Seqnum, worked: bool },
     Select { worked: bool },
     FindClock,
     Delay,
+    Count(app::Measured),
     Measure(Measures),
 }
 
@@ -193,6 +197,7 @@ fn perform(playbin: &gst::Pipeline, sinks: &Sinks, job: Job) -> Done {
             sinks.delay(delay_ms);
             Done::Delay
         }
+        Job::Count => Done::Count(counting::count(playbin, &sinks.video)),
         Job::Measure | Job::Close => Done::Measure(measure(playbin)),
     }
 }
@@ -236,7 +241,7 @@ impl Sinks {
 }
 
 /// A sink that keeps time, or those in a bin.
-fn leaves(sink: &gst::Element) -> Vec<gst_base::BaseSink> {
+pub(super) fn leaves(sink: &gst::Element) -> Vec<gst_base::BaseSink> {
     let inside = sink.downcast_ref::<gst::Bin>();
     let inside = inside.map(|bin| bin.iterate_recurse().into_iter().flatten());
     let all = inside.into_iter().flatten().chain([sink.clone()]);

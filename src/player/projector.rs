@@ -114,6 +114,7 @@ impl Projector {
                     outlet: self.outlet.clone(),
                     tried: Tried::default(),
                     coded: None,
+                    counts: false,
                     resumed: None,
                 });
             }

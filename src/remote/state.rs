@@ -219,6 +219,12 @@ fn opening_of(opening: &app::OpeningView) -> Value {
 }
 
 fn playing_focus(playing: &app::PlayingView) -> Value {
+    if let Some(next) = &playing.next {
+        return json!({ "next": next.focus });
+    }
+    if playing.skip.is_some() {
+        return json!("skip");
+    }
     let Some(controls) = &playing.controls else {
         return Value::Null;
     };
@@ -260,6 +266,24 @@ fn playback(playing: &app::PlayingView) -> Value {
         "subtitle": playing.lines.first,
         "second": playing.lines.second,
         "controls": playing.controls.as_ref().map(controls),
+        "next": playing.next.as_deref().map(next),
+        "skip": playing.skip,
+        "stats": stats(&playing.stats),
+    })
+}
+
+fn stats(facts: &[app::FactView]) -> Value {
+    let one = |fact: &app::FactView| json!({ "name": fact.name, "value": fact.value });
+    facts.iter().map(one).collect()
+}
+
+fn next(next: &app::NextView) -> Value {
+    json!({
+        "heading": next.heading,
+        "title": next.title,
+        "status": next.status,
+        "actions": actions(&next.actions),
+        "over": next.over,
     })
 }
 

@@ -153,6 +153,11 @@ pub(super) struct BoxArguments {
           require_equals = true, default_missing_value = "true")]
     prefetch: Option<bool>,
 
+    /// Play the next episode when one ends, after a countdown [default: false]
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    autoplay: Option<bool>,
+
     /// What to log: info, debug, torrent=debug,info ... [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -208,6 +213,7 @@ impl BoxArguments {
         put(&mut settings.language, self.language);
         set(&mut settings.demo, self.demo);
         set(&mut settings.prefetch, self.prefetch);
+        set(&mut settings.autoplay, self.autoplay);
         set(&mut settings.log, self.log);
         put(&mut settings.catalogue, self.catalogue);
         put(&mut settings.board, self.board);

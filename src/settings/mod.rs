@@ -53,6 +53,7 @@ pub enum Command {
 }
 
 /// Everything that can be chosen of the box.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub display: Display,
@@ -90,6 +91,8 @@ pub struct Settings {
     pub phones: Option<SocketAddr>,
     /// Gets the beginning of a film that has the focus.
     pub prefetch: bool,
+    /// The next episode plays by itself.
+    pub autoplay: bool,
     pub engine: Engine,
     pub sources: Sources,
     /// What the box and the TV do together.
@@ -149,6 +152,7 @@ impl Default for Settings {
             control_token: None,
             phones: Some((Ipv4Addr::UNSPECIFIED, PHONES_PORT).into()),
             prefetch: true,
+            autoplay: false,
             log: LOG.to_owned(),
             engine: Engine::default(),
             sources: Sources::default(),
@@ -296,6 +300,7 @@ impl Settings {
     ) -> app::Preferences {
         app::Preferences {
             prefetch: self.prefetch,
+            autoplay: self.autoplay,
             metered: self.engine.metered,
             board,
             wish: app::choosing::Wish {

@@ -72,6 +72,7 @@ updates = "update.toml"
 control = "[::1]:8097"
 control-token = "from-file"
 prefetch = false
+autoplay = true
 tv-wake = false
 tv-standby-follows = false
 tv-left-pauses = false
@@ -174,6 +175,7 @@ fn the_file_is_over_the_defaults() {
         control: Some("[::1]:8097".parse().unwrap()),
         control_token: Some(Secret("from-file".into())),
         prefetch: false,
+        autoplay: true,
         tv: app::TvSettings {
             wake: false,
             standby_follows: false,
@@ -193,7 +195,7 @@ fn the_command_line_is_over_the_file() {
                      --overscan 0 --planes auto --screensaver-minutes 0 \
                      --screen-off-minutes 9 --cache-drive auto --catalogue f.toml --board b.toml \
                      --updates u.toml --control localhost:1 \
-                     --control-token t --log warn --demo --prefetch=false --tv-wake=false \
+                     --control-token t --log warn --demo --prefetch=false --autoplay --tv-wake=false \
                      --tv-standby-follows=false --tv-left-pauses=false --standby-turns-tv-off";
     let expected = Settings {
         display: Display::Window,
@@ -212,6 +214,7 @@ fn the_command_line_is_over_the_file() {
         control: Some("127.0.0.1:1".parse().unwrap()),
         control_token: Some(Secret("t".into())),
         prefetch: false,
+        autoplay: true,
         tv: app::TvSettings {
             wake: false,
             standby_follows: false,

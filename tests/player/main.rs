@@ -68,6 +68,31 @@ fn a_film_opens_paused_at_its_first_picture() {
 }
 
 #[test]
+fn how_it_is_shown_is_told_while_somebody_wants_to_know() {
+    let mut stage = Stage::new();
+    stage.open(mkv(), Duration::ZERO);
+    stage.ready();
+    let told = |stage: &mut Stage| {
+        stage.wait("measures", |news| match news {
+            PlayerNews::Measured(measured) => Some(measured.clone()),
+            _ => None,
+        })
+    };
+    stage.player.measure(stage.session, true);
+    let before = told(&mut stage);
+    assert_eq!(before.picture, Some((320, 180)));
+    assert_eq!(before.rate_milli, Some(FPS as u32 * 1000));
+    assert_eq!(before.container.as_deref(), Some("Matroska"));
+    assert!(
+        before.codec.is_some() && before.decoder.is_some(),
+        "{before:?}"
+    );
+    stage.player.set_paused(stage.session, false);
+    let (first, second) = (told(&mut stage), told(&mut stage));
+    assert!(second.shown > first.shown, "{first:?} {second:?}");
+}
+
+#[test]
 fn a_film_opens_at_the_key_frame_before_where_it_was_left() {
     for film in [mkv(), mp4()] {
         let mut stage = Stage::new();

@@ -315,6 +315,9 @@ fn playing_view() -> PlayingView {
                 focus: 1,
             }),
         }),
+        next: None,
+        skip: None,
+        stats: Vec::new(),
         lines: app::Lines {
             first: Some("Hello\nthere".into()),
             second: Some("Hallo".into()),
@@ -404,6 +407,7 @@ fn playing() {
                 },
                 "duration_ms": 120000,
                 "film": "one",
+                "next": null,
                 "paused": false,
                 "peers": 2,
                 "playing": false,
@@ -413,6 +417,8 @@ fn playing() {
                 "second_now": 5,
                 "seeking": false,
                 "session": 3,
+                "skip": null,
+                "stats": [],
                 "subtitle": "Hello\nthere",
                 "subtitle_now": null,
                 "subtitles": [

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::add_ons_page::AddOnsPage;
 use crate::address_page::AddressPage;
 use crate::code_page::CodePage;
-use crate::coming::Coming;
+use crate::coming::{Autoplay, Coming};
 use crate::drives::Drives;
 use crate::drives_page::DrivesPage;
 use crate::film_page::FilmPage;
@@ -76,6 +76,7 @@ pub struct App {
     pub(crate) texts: TextWish,
     /// The episode after the one that is about to end.
     pub(crate) coming: Option<Coming>,
+    pub(crate) autoplay: Autoplay,
     /// None: this box is not updated by itself.
     pub(crate) updates: Option<Updates>,
     pub(crate) power: Power,
@@ -137,6 +138,7 @@ impl App {
         let metered = preferences.metered;
         let updates = preferences.updates.clone();
         let prefetch = Prefetch::new(&preferences);
+        let autoplay = Autoplay::new(&preferences);
         let mut app = App {
             language: Language::default(),
             wanted_language: preferences.language,
@@ -155,6 +157,7 @@ impl App {
             prefetch,
             texts: preferences.texts,
             coming: None,
+            autoplay,
             updates: updates.map(|it| Updates::new(it, metered)),
             power: Power::new(preferences.tv, preferences.ends, preferences.volume),
             lamp: Lamp::new(preferences.lamp),
@@ -184,7 +187,7 @@ impl App {
         self.end_rest(&event);
         match event {
             Event::Key(key, press) => {
-                self.prefetch.key(self.now);
+                self.sign_of_life();
                 self.strange.key();
                 let before = self.wants_film();
                 if !self.power_key(key, press, &mut effects) {
@@ -246,6 +249,7 @@ impl App {
             playing.hold(&mut effects);
         }
         self.prepare_next(&mut effects);
+        self.offer_next();
         self.turn_power(&mut effects);
         self.turn_drives(&mut effects);
         let looks = self.looked_at().filter(|_| !self.power.asleep);
@@ -410,7 +414,7 @@ impl App {
         self.prefetch.tick(now);
         self.settle_coming();
         match &mut self.place {
-            Place::Playing(playing) => playing.tick(now, effects),
+            Place::Playing(_) => self.film_tick(effects),
             Place::Opening(opening) => {
                 opening.tick(now);
                 self.start_if_ready(effects);

@@ -77,7 +77,8 @@ impl App {
         let reads = !matches!(&self.place, Place::Opening(opening) if !opening.reading());
         if let Place::Playing(playing) = &mut self.place {
             playing.mark(&mut self.library, self.now, true);
-            self.library.left(&playing.attempt.film.id);
+            let only_credits = playing.in_last_part();
+            self.library.left(&playing.attempt.film.id, only_credits);
             self.wall.rebuild(&self.library);
             effects.push(Effect::SaveLibrary(self.library.clone()));
         }
@@ -108,6 +109,11 @@ impl App {
     }
 
     pub(crate) fn fail(&mut self, text: (String, String), effects: &mut Vec<Effect>) {
+        if matches!(&self.place, Place::Playing(playing) if playing.is_over()) {
+            // There is nothing left to try again.
+            self.leave(effects);
+            return;
+        }
         self.close(effects);
         let mut attempt = match &self.place {
             Place::Opening(opening) => opening.attempt.clone(),
@@ -233,6 +239,14 @@ impl App {
     pub(crate) fn take(&mut self, step: Step, at_once: bool, effects: &mut Vec<Effect>) {
         match step {
             Step::Leave => self.leave(effects),
+            Step::Ended => self.ended(effects),
+            Step::PlayNext { by_itself } => self.play_next(by_itself, effects),
+            Step::SayAgain => {
+                if let Place::Playing(playing) = &mut self.place {
+                    let step = playing.say_again(&self.texts, self.now, effects);
+                    self.take(step, true, effects);
+                }
+            }
             Step::Refused => self.notify(words::NO_SEEKING.into()),
             Step::Tell(text) => {
                 self.mark(true, effects);

@@ -1,5 +1,6 @@
 //! The next episode, got ready while this one ends: who may have it is asked, the best of what they
-//! offer is chosen as Play would choose it, and its beginning is got ahead.
+//! offer is chosen as Play would choose it, and its beginning is got ahead. And its card, which is
+//! over the film then (`playing::up_next`).
 //!
 //! It takes nothing from the film that runs: nobody is asked before the rest of that one is here.
 //! What was found stays until the viewer comes to it, or opens something else.
@@ -10,11 +11,44 @@ use crate::app::{App, Place};
 use crate::film_page::FilmPage;
 use crate::finding::Finding;
 use crate::library::Library;
+use crate::playing::up_next::AtEnd;
+use crate::playing::{Playing, Step};
 use crate::prefetch::Look;
-use crate::{Answer, Effect, Film, FilmId, Quest, Source, Time, series_page};
+use crate::view::{ActionView, NextView};
+use crate::{Answer, Effect, Film, FilmId, Key, Preferences, Quest, Source, Time};
+use crate::{series_page, words};
 
 /// The credits of an hour, and time enough to ask everybody and get the first megabytes.
 pub(crate) const NEAR_THE_END: Duration = Duration::from_mins(4);
+
+/// So many episodes play by themselves in a row; then it is asked whether anybody is there.
+const ALONE_MAX: u8 = 3;
+
+/// Whether episodes play by themselves.
+#[derive(Debug)]
+pub(crate) struct Autoplay {
+    wanted: bool,
+    /// So many have, since somebody pressed a key.
+    alone: u8,
+}
+
+impl Autoplay {
+    pub(crate) fn new(preferences: &Preferences) -> Autoplay {
+        Autoplay {
+            // Where bytes cost nobody is made to pay while he sleeps.
+            wanted: preferences.autoplay && !preferences.metered,
+            alone: 0,
+        }
+    }
+
+    fn at_end(&self) -> AtEnd {
+        match self {
+            Autoplay { wanted: false, .. } => AtEnd::Wait,
+            Autoplay { alone, .. } if *alone >= ALONE_MAX => AtEnd::Ask,
+            _ => AtEnd::CountDown,
+        }
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Coming {
@@ -68,6 +102,121 @@ impl App {
         let series = self.library.series.get(&episode.series)?;
         let next = series_page::after(&series.facts.as_ref()?.episodes, episode)?;
         Some(series_page::film_of(series, next))
+    }
+
+    /// Its card comes with the last part of this one.
+    pub(crate) fn offer_next(&mut self) {
+        if let Place::Playing(playing) = &self.place
+            && playing.wants_next()
+        {
+            let next = self.next_after(&playing.attempt.film);
+            if let Place::Playing(playing) = &mut self.place {
+                playing.comes_next(next);
+            }
+        }
+    }
+
+    /// The film was seen to its end: the card of the next episode stays, if there is one.
+    pub(crate) fn ended(&mut self, effects: &mut Vec<Effect>) {
+        let Place::Playing(playing) = &self.place else {
+            return;
+        };
+        let next = self.next_after(&playing.attempt.film);
+        let how = self.autoplay.at_end();
+        if let Place::Playing(playing) = &mut self.place {
+            playing.mark(&mut self.library, self.now, true);
+            playing.comes_next(next);
+            if playing.ends(how, self.now) {
+                self.library.left(&playing.attempt.film.id, true);
+                effects.push(Effect::SaveLibrary(self.library.clone()));
+                return;
+            }
+        }
+        self.leave(effects);
+    }
+
+    /// The next episode, in the place of this one.
+    pub(crate) fn play_next(&mut self, by_itself: bool, effects: &mut Vec<Effect>) {
+        let Place::Playing(playing) = &self.place else {
+            return;
+        };
+        let Some(next) = playing.next().cloned() else {
+            return;
+        };
+        self.autoplay.alone = if by_itself {
+            self.autoplay.alone.saturating_add(1)
+        } else {
+            0
+        };
+        self.close(effects);
+        // Of the film nothing is left to go back to; what it was opened from is behind it.
+        self.place = Place::Home;
+        self.visit(next, effects);
+        if let Place::Film(page) = &self.place {
+            self.film_key(page.clone(), Key::Play, effects);
+        }
+    }
+
+    /// Somebody pressed a key.
+    pub(crate) fn sign_of_life(&mut self) {
+        self.prefetch.key(self.now);
+        self.autoplay.alone = 0;
+        if let Place::Playing(playing) = &mut self.place {
+            playing.stop_countdown();
+        }
+    }
+
+    /// Time has passed while a film runs, or waits for its viewer.
+    pub(crate) fn film_tick(&mut self, effects: &mut Vec<Effect>) {
+        if let Place::Playing(playing) = &mut self.place
+            && let step @ Step::PlayNext { .. } = playing.tick(self.now, effects)
+        {
+            self.take(step, false, effects);
+        }
+    }
+
+    pub(crate) fn next_view(&self, playing: &Playing) -> Option<NextView> {
+        let shown = playing.next_shown(self.now)?;
+        let episode = shown.film.episode.as_ref()?;
+        let heading = if shown.asks {
+            words::STILL_WATCHING
+        } else if episode.series.is_series() {
+            words::NEXT_EPISODE
+        } else {
+            words::NEXT_PART
+        };
+        let action = |label| ActionView {
+            label,
+            enabled: true,
+        };
+        let mut actions = vec![action(words::PLAY_NOW.into())];
+        if shown.over {
+            actions.push(action(words::back_from_the_end()));
+        }
+        Some(NextView {
+            heading: heading.into(),
+            title: words::episode_of("", episode),
+            status: match shown.plays_in {
+                Some(seconds) => words::plays_in(seconds),
+                None => self.next_status(&shown.film.id),
+            },
+            actions,
+            focus: shown.focus,
+            over: shown.over,
+        })
+    }
+
+    /// Whether the next episode is ready; empty while nobody has asked for it.
+    fn next_status(&self, next: &FilmId) -> String {
+        let Some(coming) = self.coming.as_ref().filter(|it| it.is(next)) else {
+            return String::new();
+        };
+        let page = &coming.page;
+        match &page.finding {
+            _ if page.can_play(self.now) => words::NEXT_IS_READY.into(),
+            Some(finding) => words::looking_for_sources(finding.answered, finding.asked),
+            None => words::NEXT_IS_NOWHERE.into(),
+        }
     }
 
     /// Something else is opened, or the viewer is elsewhere.

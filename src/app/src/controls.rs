@@ -70,6 +70,10 @@ pub(crate) enum Command {
     Chapter {
         forward: bool,
     },
+    /// What was said last, once more.
+    SayAgain,
+    /// Show what is measured, or no more.
+    Stats,
     /// The film cannot be sought in.
     Refused,
     Leave,
@@ -93,7 +97,7 @@ impl Controls {
         self.shown_until = Some(now + LINGER);
     }
 
-    fn visible(&self, now: Time, paused: bool) -> bool {
+    pub(crate) fn visible(&self, now: Time, paused: bool) -> bool {
         let lingering = self.shown_until.is_some_and(|until| now < until);
         paused || lingering || self.scrub.is_some() || self.panel.is_some()
     }
@@ -130,6 +134,14 @@ impl Controls {
                 Key::Left | Key::Right | Key::Forward | Key::Rewind => self.release(),
                 _ => Command::Nothing,
             };
+        }
+        if key == Key::Info && self.panel.is_none() {
+            return Command::Stats;
+        }
+        if key == Key::Blue {
+            // There is something to read where controls would be.
+            *self = Controls::default();
+            return Command::SayAgain;
         }
         let was_visible = self.visible(now.time, now.paused);
         self.show(now.time);

@@ -44,6 +44,9 @@ pub enum Effect {
         to: Duration,
         mode: SeekMode,
     },
+    /// Tell how the film is shown ([`PlayerNews::Measured`](crate::PlayerNews::Measured)); false:
+    /// no more.
+    Measure(Session, bool),
     SelectAudio(Session, TrackId),
     SelectSubtitle(Session, Option<TrackId>),
     /// Show these with the first ones.

@@ -283,8 +283,29 @@ pub enum PlayerNews {
     Fitting(u16),
     /// How the first text lies on the film by its sound, and the second where that can be told too.
     Fitted(Result<[Option<TextTiming>; 2], FitFailure>),
+    /// How it is shown: once a second while that is asked for.
+    Measured(Measured),
     Ended,
     Failed(PlayerFailure),
+}
+
+/// What a player measures of how a film is shown; what it does not know is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Measured {
+    /// Of the picture, as people know it: "H.264".
+    pub codec: Option<String>,
+    /// Likewise: "Matroska".
+    pub container: Option<String>,
+    /// Width and height, as decoded.
+    pub picture: Option<(u32, u32)>,
+    /// Pictures a second in thousandths.
+    pub rate_milli: Option<u32>,
+    /// As GStreamer calls it.
+    pub decoder: Option<String>,
+    /// Pictures since the film was opened.
+    pub shown: u64,
+    /// Those that came too late to be shown.
+    pub dropped: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,6 +13,7 @@ mod app;
 mod attempts;
 mod browsing;
 mod button;
+mod chapters;
 mod choices;
 pub mod choosing;
 mod code_page;
@@ -83,9 +84,9 @@ pub use drives::{
 };
 pub use effect::{Effect, SeekMode};
 pub use event::{
-    AddOnFailure, Answer, Carrier, Chapter, Event, FitFailure, Incident, Lines, PlayerFailure,
-    PlayerNews, Progress, Quest, Session, SubtitleFile, SupplyFailure, SupplyNews, Text,
-    TextPicture, Track, TrackId, Tracks, Typed,
+    AddOnFailure, Answer, Carrier, Chapter, Event, FitFailure, Incident, Lines, Measured,
+    PlayerFailure, PlayerNews, Progress, Quest, Session, SubtitleFile, SupplyFailure, SupplyNews,
+    Text, TextPicture, Track, TrackId, Tracks, Typed,
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,
@@ -116,8 +117,8 @@ pub use updates::{
 };
 pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
-    EpisodeView, FilmView, FilterView, HomeView, LearnView, NetworkView, OpeningView, PanelView,
-    PhoneView, PlayingView, PowerView, Resting, RowView, Screen, SearchView, SeriesView,
-    SourceView, TroubleView, UpdatesView, View, VolumeView,
+    EpisodeView, FactView, FilmView, FilterView, HomeView, LearnView, NetworkView, NextView,
+    OpeningView, PanelView, PhoneView, PlayingView, PowerView, Resting, RowView, Screen,
+    SearchView, SeriesView, SourceView, TroubleView, UpdatesView, View, VolumeView,
 };
 pub use words::{handset_words, supply_lost};

@@ -237,10 +237,11 @@ impl Library {
         }
     }
 
-    /// The viewer left the film: near its end it counts as watched and is begun again next time.
-    pub(crate) fn left(&mut self, film: &FilmId) {
+    /// The viewer left the film: near its end, or once only credits are left, it counts as watched
+    /// and is begun again next time.
+    pub(crate) fn left(&mut self, film: &FilmId, only_credits: bool) {
         if let Some(mark) = self.marks.get_mut(film)
-            && permille(mark.position, mark.duration) >= WATCHED_PERMILLE
+            && (only_credits || permille(mark.position, mark.duration) >= WATCHED_PERMILLE)
         {
             mark.watched = true;
             mark.position = Duration::ZERO;

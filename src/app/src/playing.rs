@@ -4,10 +4,15 @@
 //! pause, while bytes are missing, and while an arrow is held ([`Playing::held`]).
 
 mod choosing;
+mod replay;
+mod skipping;
+mod stats;
+pub(crate) mod up_next;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::chapters::{self, Skip};
 use crate::coming::NEAR_THE_END;
 use crate::controls::{self, Command, Controls, Now};
 use crate::event::PlayerNews;
@@ -16,9 +21,10 @@ use crate::opening::{Attempt, Decoded, Opening};
 use crate::supply::Supply;
 use crate::view::{BufferingView, ControlsView, PlayingView};
 use crate::{
-    Chapter, Choices, Effect, Key, Lines, Press, Progress, SeekMode, Session, SoundSettings,
-    TextLook, TextTiming, Time, Tracks, words,
+    Chapter, Choices, Effect, Key, Lines, Measured, Press, Progress, SeekMode, Session,
+    SoundSettings, TextLook, TextTiming, Time, Tracks, words,
 };
+use up_next::UpNext;
 
 /// A picture that stands still this long while the player waits for bytes is a stall: twice the
 /// interval at which positions are told.
@@ -65,6 +71,16 @@ pub(crate) struct Playing {
     pub(crate) sound: SoundSettings,
     controls: Controls,
     saved_at: Time,
+    /// Where what is left to see begins to be credits.
+    last_part: Option<Duration>,
+    up_next: UpNext,
+    skips: Vec<Skip>,
+    /// The viewer does not want to skip what begins there.
+    not_skipped: Option<Duration>,
+    /// Subtitles are shown up to there, and then none again.
+    lent_until: Option<Duration>,
+    /// None: nobody looks.
+    stats: Option<Measured>,
 }
 
 /// What the film's screen asks of the core.
@@ -78,6 +94,14 @@ pub(crate) enum Step {
     SleepTimer(Option<u16>),
     /// The sound is to be so.
     Sound(SoundSettings),
+    /// The episode after this one, which a countdown has come to or the viewer asks for.
+    PlayNext {
+        by_itself: bool,
+    },
+    /// What was said last, once more.
+    SayAgain,
+    /// It was seen to its end.
+    Ended,
     Leave,
 }
 
@@ -93,7 +117,14 @@ impl Playing {
         controls.show(now);
         let source = opening.attempt.film.sources.get(opening.attempt.source);
         let release = source.and_then(|source| source.offer.release.clone());
+        let duration = opening.supply.duration.unwrap_or_default();
         Playing {
+            last_part: chapters::last_part(&player.chapters, duration),
+            skips: chapters::skips(&player.chapters, duration),
+            not_skipped: None,
+            up_next: UpNext::default(),
+            lent_until: None,
+            stats: None,
             position: opening.attempt.at,
             attempt: opening.attempt,
             supply: opening.supply,
@@ -150,6 +181,10 @@ impl Playing {
         now: Time,
         effects: &mut Vec<Effect>,
     ) -> Step {
+        let taken = self.card_key(key, press, now);
+        if let Some(step) = taken.or_else(|| self.skip_key(key, press, now, effects)) {
+            return step;
+        }
         let position = self.seeking.unwrap_or(self.position);
         let mut controls = std::mem::take(&mut self.controls);
         let command = controls.key(key, press, self.state(now, position));
@@ -194,6 +229,8 @@ impl Playing {
                 self.sound = sound;
                 return Step::Sound(sound);
             }
+            Command::Stats => self.toggle_stats(effects),
+            Command::SayAgain => return Step::SayAgain,
             Command::Refused => return Step::Refused,
             Command::Leave => return Step::Leave,
         }
@@ -215,7 +252,7 @@ impl Playing {
 
     /// To that place of the film, where it can be moved.
     pub(crate) fn jump(&mut self, to: Duration, now: Time, effects: &mut Vec<Effect>) {
-        if let Some(end) = self.seekable {
+        if let Some(end) = self.seekable.filter(|_| !self.is_over()) {
             self.seek(controls::clamp(to, end), now, effects);
             self.controls.show(now);
         }
@@ -245,6 +282,7 @@ impl Playing {
         effects: &mut Vec<Effect>,
     ) -> Step {
         match news {
+            _ if self.is_over() => return Step::Stay,
             PlayerNews::Position(position) if self.seeking.is_none() => {
                 if position != self.position {
                     self.moved_at = now;
@@ -264,15 +302,19 @@ impl Playing {
             PlayerNews::Fitting(permille) => {
                 self.fitting = self.fitting.map(|_| permille);
             }
+            PlayerNews::Measured(measured) => {
+                self.stats = self.stats.take().map(|_| measured);
+            }
             PlayerNews::Fitted(fits) => return self.fitted(fits, effects),
             PlayerNews::Ended => {
                 // Seen to its end, also when nobody knew where that is.
                 self.seeking = None;
                 self.position = *self.supply.duration.get_or_insert(self.position);
-                return Step::Leave;
+                return Step::Ended;
             }
             _ => {}
         }
+        self.look_at_lent(effects);
         self.check_supply(now);
         Step::Stay
     }
@@ -285,11 +327,12 @@ impl Playing {
         self.check_supply(now);
     }
 
-    pub(crate) fn tick(&mut self, now: Time, effects: &mut Vec<Effect>) {
+    pub(crate) fn tick(&mut self, now: Time, effects: &mut Vec<Effect>) -> Step {
         let command = self.controls.tick(now);
         // A made-up release can only seek: it never leaves the film.
         let _ = self.obey(command, now, effects);
         self.check_supply(now);
+        self.count_down(now)
     }
 
     /// When a wait for bytes becomes a stall.
@@ -317,6 +360,9 @@ impl Playing {
 
     /// Notes the position in the library; says when it should be written.
     pub(crate) fn mark(&mut self, library: &mut Library, now: Time, at_once: bool) -> bool {
+        if self.is_over() {
+            return false;
+        }
         let place = self.place();
         let read = ReadPlace {
             from: self.attempt.reach().key(),
@@ -354,6 +400,7 @@ impl Playing {
     /// As by the viewer, who may be elsewhere.
     pub(crate) fn pause(&mut self) {
         self.paused = true;
+        self.stop_countdown();
     }
 
     pub(crate) fn paused(&self) -> bool {
@@ -366,7 +413,8 @@ impl Playing {
 
     pub(crate) fn deadline(&self) -> Option<Time> {
         let supply = self.supply.deadline();
-        let all = [self.controls.deadline(), self.stalls_at(), supply];
+        let card = self.card_deadline();
+        let all = [self.controls.deadline(), self.stalls_at(), supply, card];
         all.into_iter().flatten().min()
     }
 
@@ -388,6 +436,7 @@ impl Playing {
         let controls = self
             .controls
             .view(self.state(now, place))
+            .filter(|_| !self.is_over())
             .map(|shown| ControlsView {
                 handle: place,
                 scrubbing: self.controls.scrub_target().is_some(),
@@ -422,6 +471,9 @@ impl Playing {
             peers: progress.peers,
             rate: progress.rate,
             controls,
+            next: None,
+            skip: self.skip_view(now),
+            stats: self.stats_view(),
             lines: self.lines.clone(),
             look: self.look,
             chapters: Arc::clone(&self.chapters),

@@ -363,7 +363,7 @@ impl App {
             TvNews::Standby | TvNews::Left if tv.left_pauses => self.pause(effects),
             TvNews::Standby | TvNews::Left => {}
             TvNews::Key(key) => {
-                self.prefetch.key(self.now);
+                self.sign_of_life();
                 self.key(key, Press::Down, effects);
                 self.key(key, Press::Up, effects);
             }

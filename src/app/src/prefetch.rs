@@ -58,6 +58,8 @@ pub struct Preferences {
     pub rest: RestSettings,
     /// Phones can be remotes of the box.
     pub phones: bool,
+    /// The next episode plays by itself.
+    pub autoplay: bool,
     /// Another language can be chosen on the box.
     pub languages: bool,
     /// What the box speaks, until another is chosen on it; none: what the TV does.
@@ -83,6 +85,7 @@ impl Default for Preferences {
             remotes: false,
             rest: RestSettings::default(),
             phones: false,
+            autoplay: false,
             languages: false,
             language: None,
             network: false,

@@ -1,7 +1,7 @@
 //! What is to be shown: the screen of where one is, and what lies over it.
 
 use crate::app::{App, Place};
-use crate::{Screen, View, saying};
+use crate::{PlayingView, Screen, View, saying};
 
 impl App {
     /// What to show now.
@@ -46,7 +46,10 @@ impl App {
             }
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
-            Place::Playing(playing) => Screen::Playing(playing.view(self.now)),
+            Place::Playing(playing) => Screen::Playing(PlayingView {
+                next: self.next_view(playing).map(Box::new),
+                ..playing.view(self.now)
+            }),
             Place::Trouble(trouble) => Screen::Trouble(trouble.view()),
         };
         View {

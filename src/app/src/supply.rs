@@ -127,6 +127,13 @@ impl Supply {
         })
     }
 
+    /// Bytes that lie ahead of the film, and for how many seconds of it.
+    pub(crate) fn ahead(&self, position: Duration) -> Option<(u64, Option<u64>)> {
+        let road = self.road(position)?;
+        let ahead = road.ahead();
+        Some((ahead, ahead.checked_div(road.bitrate())))
+    }
+
     /// Everything from where it is read to its end is held.
     pub(crate) fn has_the_rest(&self, position: Duration) -> bool {
         let (size, at) = (self.progress.size, self.read_at(position));

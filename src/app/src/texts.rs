@@ -98,11 +98,26 @@ impl TextWish {
         listed
     }
 
+    /// Those to read what is heard in: of the sound's own language, else of the owner's, else any.
+    pub fn of_what_is_heard(&self, tracks: &Tracks) -> Option<TrackId> {
+        let heard = heard(tracks);
+        let key = |track: &Track| {
+            let language = track.language.as_deref();
+            let same = language.and_then(|language| apart(language, heard?));
+            let known = language.and_then(|language| self.place(language));
+            match (same, known) {
+                (Some(apart), _) => (0, 0, apart),
+                (None, Some((place, apart))) => (1, place, apart),
+                (None, None) => (2, 0, 0),
+            }
+        };
+        let texts = tracks.subtitles.iter();
+        let best = texts.min_by_key(|track| (is_partial(track), key(track)));
+        best.map(|track| track.id)
+    }
+
     fn is_foreign(&self, tracks: &Tracks) -> bool {
-        let heard = tracks.audio.iter();
-        let mut heard = heard.filter(|track| Some(track.id) == tracks.audio_now);
-        let language = heard.next().and_then(|track| track.language.as_deref());
-        language.is_some_and(|language| self.place(language).is_none())
+        heard(tracks).is_some_and(|language| self.place(language).is_none())
     }
 
     /// Where among the wanted languages it is, and how far from what was meant: the same tag, one
@@ -116,6 +131,13 @@ impl TextWish {
         // "pt-BR, pt" means both, each by its own place.
         known.min_by_key(|(place, apart)| (*apart, *place))
     }
+}
+
+/// The language of the sound that is heard, where it says so.
+fn heard(tracks: &Tracks) -> Option<&str> {
+    let mut heard = tracks.audio.iter();
+    let heard = heard.find(|track| Some(track.id) == tracks.audio_now)?;
+    heard.language.as_deref()
 }
 
 fn apart(one: &str, other: &str) -> Option<u8> {

@@ -4,14 +4,14 @@
 //! seldom change are behind `Arc`, so a view is cheap to make and a reader can tell by the pointer
 //! that nothing changed.
 
-use std::fmt;
-use std::ops::Range;
-use std::sync::Arc;
-use std::time::Duration;
+mod playing;
 
-use crate::{
-    Button, Chapter, FilmId, Key, Language, Lines, Poster, Session, TextLook, Track, TrackId,
-};
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{Button, FilmId, Key, Language, Poster, Session};
+
+pub use self::playing::{BufferingView, ControlsView, FactView, NextView, PanelView, PlayingView};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
@@ -419,69 +419,6 @@ pub struct OpeningView {
     pub peers: u32,
     /// Bytes a second.
     pub rate: u64,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlayingView {
-    pub session: Session,
-    pub film: FilmId,
-    pub title: String,
-    /// As the viewer wants it; buffering does not count as paused.
-    pub paused: bool,
-    pub buffering: Option<BufferingView>,
-    pub position: Duration,
-    /// A seek is under way; `position` is where it will end.
-    pub seeking: bool,
-    pub duration: Option<Duration>,
-    /// Parts of the film that are held, as thousandths of its length.
-    pub buffered: Vec<Range<u16>>,
-    pub peers: u32,
-    /// Bytes a second.
-    pub rate: u64,
-    /// Controls are on the screen.
-    pub controls: Option<ControlsView>,
-    pub lines: Lines,
-    pub look: TextLook,
-    pub chapters: Arc<Vec<Chapter>>,
-    pub audio: Vec<Track>,
-    pub audio_now: Option<TrackId>,
-    pub subtitles: Vec<Track>,
-    pub subtitle_now: Option<TrackId>,
-    pub second_now: Option<TrackId>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct BufferingView {
-    /// "Waiting for the film · 120 kB/s · 2 peers"
-    pub text: String,
-    pub permille: Option<u16>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct ControlsView {
-    /// Where the seek handle is: the scrub target while scrubbing, else the position.
-    pub handle: Duration,
-    pub scrubbing: bool,
-    /// "12:04"
-    pub elapsed: String,
-    /// "-1:02:11"
-    pub left: String,
-    /// Name of the chapter at the handle.
-    pub chapter: Option<String>,
-    /// Below the bar: pause, audio, subtitles.
-    pub buttons: Vec<ActionView>,
-    /// None: the focus is on the seek bar.
-    pub button: Option<usize>,
-    pub panel: Option<PanelView>,
-}
-
-/// A list to choose from, over the film.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PanelView {
-    pub title: String,
-    pub labels: Vec<String>,
-    pub chosen: Option<usize>,
-    pub focus: usize,
 }
 
 #[derive(Debug, Clone, PartialEq)]

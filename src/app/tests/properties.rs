@@ -66,12 +66,14 @@ fn player() -> impl Strategy<Value = PlayerNews> {
     let at = (0..150_000u64).prop_map(Duration::from_millis);
     prop_oneof![
         3 => Just(ready()),
+        1 => Just(story::ready_with_parts()),
         4 => at.clone().prop_map(PlayerNews::Position),
         2 => at.prop_map(PlayerNews::Seeked),
         1 => Just(PlayerNews::Subtitle(story::lines("text / second"))),
         1 => (0..=1000u16).prop_map(PlayerNews::Fitting),
         1 => (-60_000..60_000i64).prop_map(fitted),
         1 => Just(PlayerNews::Fitted(Err(FitFailure::NotSure))),
+        1 => (0..9u64).prop_map(story::measured),
         1 => Just(PlayerNews::Ended),
         1 => Just(PlayerNews::Failed(PlayerFailure::Broken("x".into()))),
     ]
@@ -226,6 +228,7 @@ impl World {
             Effect::ClosePlayer(session) => assert_eq!(self.player.take(), Some(*session)),
             Effect::SetPaused(session, _)
             | Effect::Seek { session, .. }
+            | Effect::Measure(session, _)
             | Effect::FindTexts { session, .. }
             | Effect::AddTexts(session, _)
             | Effect::SelectSecond(session, _)
@@ -317,6 +320,7 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
         },
         phones: true,
         network: true,
+        autoplay: true,
         ..Preferences::default()
     };
     let mut app = App::new(Library::default(), preferences);

@@ -147,3 +147,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_heard_is_read_in_its_own_language_first() {
+    let wish = wish("pt-BR en", ShowTexts::Never);
+    for (sound, texts, expected) in [
+        ("ja", &[("en", ""), ("pt-BR", ""), ("ja", "")][..], Some(2)),
+        ("ja", &[("fr", ""), ("en", ""), ("pt", "")], Some(2)),
+        ("ja", &[("ja", "Signs"), ("en", "")], Some(1)),
+        ("", &[("fr", ""), ("de", "")], Some(0)),
+        ("ja", &[], None),
+    ] {
+        let found = wish.of_what_is_heard(&tracks(sound, texts));
+        assert_eq!(found.map(|id| id.0 - 100), expected, "{sound} {texts:?}");
+    }
+}

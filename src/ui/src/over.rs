@@ -4,14 +4,17 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Chapter, ControlsView, PlayingView, TextColour, TextPicture, TextPlace, TextSize};
+use app::{
+    ActionView, Chapter, ControlsView, FactView, NextView, PlayingView, TextColour, TextPicture,
+    TextPlace, TextSize,
+};
 use slint::{Color, ComponentHandle, Image, Rgba8Pixel, SharedPixelBuffer, VecModel};
 
 use crate::Geometry;
 use crate::lists::{Buttons, List, refill};
 use crate::page::Wander;
 use crate::rows::SIDE;
-use screens::{Laid, Playing, Span, Stage};
+use screens::{Laid, Measured, Playing, Span, Stage};
 
 /// Parts of the film that are drawn as held; more are drawn as one.
 const SPANS_MAX: usize = 48;
@@ -23,6 +26,9 @@ const TICKS_MAX: usize = 120;
 pub(crate) struct Over {
     buttons: Buttons,
     panel: List,
+    next: Buttons,
+    skips: Buttons,
+    measured: Rc<VecModel<Measured>>,
     buffered: Rc<VecModel<Span>>,
     ticks: Rc<VecModel<f32>>,
     pictures: Rc<VecModel<Laid>>,
@@ -38,6 +44,9 @@ impl Over {
         let over = Self {
             buttons: Buttons::new(),
             panel: List::new(),
+            next: Buttons::new(),
+            skips: Buttons::new(),
+            measured: Rc::default(),
             buffered: Rc::default(),
             ticks: Rc::default(),
             pictures: Rc::default(),
@@ -48,6 +57,9 @@ impl Over {
         let playing = stage.global::<Playing>();
         playing.set_buttons(over.buttons.model());
         playing.set_lines(over.panel.model());
+        playing.set_next_buttons(over.next.model());
+        playing.set_skips(over.skips.model());
+        playing.set_measured(Rc::clone(&over.measured).into());
         playing.set_buffered(Rc::clone(&over.buffered).into());
         playing.set_ticks(Rc::clone(&over.ticks).into());
         playing.set_pictures(Rc::clone(&over.pictures).into());
@@ -76,6 +88,9 @@ impl Over {
         self.wandering
             .set(view.buffering.is_some() && permille.is_none());
         playing.set_controls(view.controls.is_some());
+        self.show_next(&playing, view.next.as_deref());
+        self.show_skip(view.skip.as_ref());
+        refill(&self.measured, view.stats.iter().map(measured).collect());
         let panel = view.controls.as_ref().and_then(|it| it.panel.as_ref());
         playing.set_panel(panel.is_some());
         if let Some(panel) = panel {
@@ -87,6 +102,26 @@ impl Over {
         if let Some(controls) = &view.controls {
             self.show_controls(&playing, view, controls, geometry);
         }
+    }
+
+    fn show_next(&self, playing: &Playing<'_>, next: Option<&NextView>) {
+        playing.set_next(next.is_some());
+        playing.set_over(next.is_some_and(|next| next.over));
+        if let Some(next) = next {
+            playing.set_next_heading(next.heading.as_str().into());
+            playing.set_next_title(next.title.as_str().into());
+            playing.set_next_status(next.status.as_str().into());
+            self.next.show(&next.actions, Some(next.focus));
+        }
+    }
+
+    fn show_skip(&self, skip: Option<&String>) {
+        let button = |label: &String| ActionView {
+            label: label.clone(),
+            enabled: true,
+        };
+        let buttons: Vec<_> = skip.map(button).into_iter().collect();
+        self.skips.show(&buttons, Some(0));
     }
 
     fn show_controls(
@@ -158,6 +193,13 @@ fn show_speech(playing: &Playing<'_>, view: &PlayingView) {
     playing.set_boxed(view.look.colour == TextColour::Boxed);
     playing.set_at_top(view.look.place == TextPlace::Top);
     playing.set_raised(view.look.place == TextPlace::Raised);
+}
+
+fn measured(fact: &FactView) -> Measured {
+    Measured {
+        name: fact.name.as_str().into(),
+        value: fact.value.as_str().into(),
+    }
 }
 
 /// Where a picture lies on a screen that is `aspect` times as wide as high, and the picture.

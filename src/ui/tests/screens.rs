@@ -81,6 +81,10 @@ fn screens() -> Vec<(&'static str, View)> {
             Screen::Playing(common::playing_pictures()),
         ),
         ("playing-adjust", Screen::Playing(common::playing_adjust())),
+        ("playing-next", Screen::Playing(common::playing_next(false))),
+        ("playing-skip", Screen::Playing(common::playing_skip())),
+        ("playing-stats", Screen::Playing(common::playing_stats())),
+        ("playing-over", Screen::Playing(common::playing_next(true))),
         (
             "playing-buffering",
             Screen::Playing(common::playing_buffering(Some(350))),

@@ -42,6 +42,7 @@ impl Playing {
 
     pub(super) fn choose_text(&mut self, id: Option<TrackId>, effects: &mut Vec<Effect>) {
         self.texts_open[0] = false;
+        self.lent_until = None;
         self.choices.subtitle = Some(TextChoice::of(self.text(id)));
         self.show_text(id, TextTiming::default(), effects);
         self.choices.timings = self.timings;
@@ -114,6 +115,7 @@ impl Playing {
                 Some(Likeness::Same) => self.choices.timings[0],
                 _ => TextTiming::default(),
             };
+            self.lent_until = None;
             self.show_text(Some(id), timing, effects);
         }
         if self.texts_open[1]
@@ -131,7 +133,12 @@ impl Playing {
         }
     }
 
-    fn show_text(&mut self, id: Option<TrackId>, timing: TextTiming, effects: &mut Vec<Effect>) {
+    pub(super) fn show_text(
+        &mut self,
+        id: Option<TrackId>,
+        timing: TextTiming,
+        effects: &mut Vec<Effect>,
+    ) {
         self.stop_fitting(effects);
         self.set_timings([timing, self.timings[1]], effects);
         self.tracks.subtitle_now = id;

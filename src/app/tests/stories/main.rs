@@ -21,6 +21,7 @@ mod remote;
 mod rest;
 mod searching;
 mod series;
+mod sofa;
 mod sound;
 mod sources;
 // The properties stand on the same stage.

@@ -58,13 +58,17 @@ fn a_series_is_watched_episode_by_episode() {
                 playing OWL  ·  S1 E1  ·  Part 1 at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
             > ended
               save series:owl:1:1 0ns watched
+              hold
+              find 2 of owl:1:2
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, Looking for sources: [Play now] Back
+            > ok
+              save series:owl:1:1 0ns watched
               close player 1
               close torrent 1
-                series OWL: Season 1: 1. Part 1 (seen) [2. Part 2] 
-            > ok
-              find 2 of owl:1:2
+              find 3 of owl:1:2
                 opening OWL  ·  S1 E2  ·  Part 2: Looking for sources |  | None | -
             > offers 1 of 1: owl-1
+              stop 2
               open torrent 2 of owl-1
                 opening OWL  ·  S1 E2  ·  Part 2: Finding peers |  | None | -
             > torrent ready
@@ -134,10 +138,12 @@ fn the_next_episode_is_got_ready_while_this_one_ends() {
             playing OWL  ·  S1 E1  ·  Part 1 at 109s runs | 1:49 Pause Audio: English Subtitles: Off Adjust
         > ended
           save series:owl:1:1 0ns watched
+          hold
+            playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, Ready to play: [Play now] Back
+        > ok
+          save series:owl:1:1 0ns watched
           close player 1
           close torrent 1
-            series OWL: Season 1: 1. Part 1 (seen) [2. Part 2] 
-        > ok
           open torrent 2 of owl-1
             opening OWL  ·  S1 E2  ·  Part 2: Finding peers |  | None | -
     "#]]

@@ -348,9 +348,13 @@ fn the_next_episode_has_the_texts_of_the_last_one_but_not_its_delay() {
          tracks nl de",
         &expect![[r#"
             > ok
-              find 2 of owl:1:2
+              save series:owl:1:1 0ns watched texts nl at 100, 0
+              close player 1
+              close torrent 1
+              find 3 of owl:1:2
                 opening OWL  ·  S1 E2  ·  Part 2: Looking for sources |  | None | -
             > offers 1 of 1: owl-1
+              stop 2
               open torrent 2 of owl-1
                 opening OWL  ·  S1 E2  ·  Part 2: Finding peers |  | None | -
             > torrent ready

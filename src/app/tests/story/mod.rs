@@ -4,17 +4,19 @@
 //!
 //! A line is a key (`ok`, `left down`, `left repeat`, `left up`), a wait (`+500ms`), or news:
 //! `rows`, `film demo 42%`, `open`, `refused`, `torrent ready`, `progress peers=3 rate=900k
-//! capacity=1200k have=0-40 waiting at=12` (shares of the film in per cent), `prefetched` (the
-//! same of what is got ahead), `torrent failed` (also `off`, `no interface`, `unplugged`), `player
-//! ready`, `at 12.5`, `seeked 30`, `subtitle hello / bonjour`, `fitting 400`, `fitted 2300` (also
-//! `too little`), `tracks fr de`, `ended`, `no decoder`, `late`. Of add-ons: `row` (a film FOX and
-//! a series OWL without sources), `row-gone added`, `offers 1 of 2: fox-0` and `found 1 of 2: fox`
-//! (answers to what was asked last), `described owl`, `described fox` (a licence and a trailer),
-//! `parts` (the film FOX has two), `unknown owl`, `look-for words`, `add-ons one -two three*` (the
-//! second switched off, the third with a list of others, `four!` with a page of settings),
-//! `listed 1 of 1: four`, `added one`, `not added`, `not set-up`. `heard 7 up`: a button of number
-//! 7, which means Up so far. Of updates: see `updates`; of the TV: `power`; of phones: `phone`;
-//! of the network: `network`.
+//! capacity=1200k have=0-40 waiting at=12` (shares of the film in per cent), `prefetched` (the same
+//! of what is got ahead), `torrent failed` (also `off`, `no interface`, `unplugged`), `player
+//! ready` (or `ready with parts`, of chapters that say what they are), `at 12.5`, `seeked 30`,
+//! `subtitle hello / bonjour`, `fitting 400`, `fitted 2300` (also `too little`), `tracks fr de`,
+//! `no tracks`, `measured 3` (pictures that came too late), `ended`, `no decoder`, `late`. Of
+//! add-ons: `row` (a film FOX and a series OWL without sources), `row-gone added`, `offers 1 of 2:
+//! fox-0` and `found 1 of 2: fox` (answers to what was asked last), `described owl` (or `owl of
+//! six` episodes), `described fox` (a licence and a trailer), `parts` (the film FOX has two),
+//! `unknown owl`, `look-for words`, `add-ons one -two three*` (the second switched off, the third
+//! with a list of others, `four!` with a page of settings), `listed 1 of 1: four`, `added one`,
+//! `not added`, `not set-up`. `heard 7 up`: a button of number 7, which means Up so far. Of
+//! updates: see `updates`; of the TV: `power`; of phones: `phone`; of the
+//! network: `network`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
@@ -24,9 +26,9 @@ use std::time::Duration;
 use app::choosing::Offer;
 use app::{
     AddOn, AddOnFailure, Answer, App, Button, Chapter, Effect, Event, Film, FilmId, FitFailure,
-    Gives, Key, Library, Lines, Listed, PlayerFailure, PlayerNews, Preferences, Press, Progress,
-    Quest, Reach, Readiness, Row, Session, Source, SupplyFailure, SupplyNews, Text, TextTiming,
-    Time, Title, TorrentRef, Track, TrackId, Tracks,
+    Gives, Key, Library, Lines, Listed, Measured, PlayerFailure, PlayerNews, Preferences, Press,
+    Progress, Quest, Reach, Readiness, Row, Session, Source, SupplyFailure, SupplyNews, Text,
+    TextTiming, Time, Title, TorrentRef, Track, TrackId, Tracks,
 };
 use expect_test::Expect;
 
@@ -38,7 +40,7 @@ mod titles;
 pub(crate) mod updates;
 
 pub(crate) use telling::{describe, tell_effect};
-pub(crate) use titles::{added_row, fox, owl, parts, titled};
+pub(crate) use titles::{added_row, fox, owl, owl_of_six, parts, titled};
 
 /// Of every film in these stories: 100 kB for each second.
 pub(crate) const SIZE: u64 = 12_000_000;
@@ -181,6 +183,37 @@ pub(crate) fn ready() -> PlayerNews {
     }
 }
 
+/// The same of a film whose chapters say what they are.
+pub(crate) fn ready_with_parts() -> PlayerNews {
+    let parts = [
+        (0, "One"),
+        (30, "Opening"),
+        (50, "Two"),
+        (100, "Credits"),
+        (110, "Preview"),
+    ];
+    let PlayerNews::Ready {
+        duration,
+        seekable,
+        tracks,
+        ..
+    } = ready()
+    else {
+        unreachable!("it is ready");
+    };
+    PlayerNews::Ready {
+        duration,
+        seekable,
+        tracks,
+        chapters: parts
+            .map(|(start, title)| Chapter {
+                start: Duration::from_secs(start),
+                title: title.into(),
+            })
+            .into(),
+    }
+}
+
 pub(crate) struct Story {
     pub(crate) app: App,
     pub(crate) now: Time,
@@ -306,6 +339,10 @@ impl Story {
             ("row", _) => vec![Event::Row(added_row())],
             ("row-gone", id) => vec![Event::RowGone(id.into())],
             ("offers", text) => vec![Event::Offers(self.quest, answer(text, source))],
+            ("described", "owl of six") => {
+                let title = Title::new("series", "owl");
+                vec![Event::Described(title, Some(Box::new(owl_of_six())))]
+            }
             ("described", "owl") => {
                 let title = Title::new("series", "owl");
                 vec![Event::Described(title, Some(Box::new(owl())))]
@@ -360,6 +397,7 @@ impl Story {
             ],
             ("progress", what) => torrent(SupplyNews::Progress(progress(what))),
             ("player", "ready") => player(ready()),
+            ("player", "ready with parts") => player(ready_with_parts()),
             ("at", at) => player(PlayerNews::Position(seconds(at))),
             ("seeked", at) => player(PlayerNews::Seeked(seconds(at))),
             ("subtitle", text) => player(PlayerNews::Subtitle(lines(text))),
@@ -371,6 +409,12 @@ impl Story {
             }
             ("tracks", languages) => player(PlayerNews::Tracks(tracks(languages))),
             ("ended", _) => player(PlayerNews::Ended),
+            ("measured", dropped) => player(measured(dropped.parse().unwrap())),
+            ("no", "tracks") => player(PlayerNews::Tracks(Tracks {
+                subtitles: Vec::new(),
+                subtitle_now: None,
+                ..tracks("")
+            })),
             ("no", "decoder") => player(no_decoder()),
             (name, press) => {
                 let key = Key::named(name).unwrap_or_else(|| panic!("unknown line: {line}"));
@@ -391,6 +435,19 @@ fn heard(line: &str) -> Option<Vec<Event>> {
     let (scan, key) = what.split_once(' ').unwrap_or((what, ""));
     let button = Button::Infrared(scan.parse().unwrap());
     Some(vec![Event::Heard(button, Key::named(key))])
+}
+
+/// What the player says of a film in full; so many pictures came too late.
+pub(crate) fn measured(dropped: u64) -> PlayerNews {
+    PlayerNews::Measured(Measured {
+        codec: Some("H.264".into()),
+        container: Some("Matroska".into()),
+        picture: Some((1920, 800)),
+        rate_milli: Some(23_976),
+        decoder: Some("avdec_h264".into()),
+        shown: 12_345,
+        dropped,
+    })
 }
 
 fn no_decoder() -> PlayerNews {

@@ -31,6 +31,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::ClosePlayer(session) => format!("close player {}", session.0),
         Effect::SetPaused(_, paused) => if *paused { "hold" } else { "run" }.into(),
         Effect::Seek { to, mode, .. } => format!("seek {to:?} {mode:?}"),
+        Effect::Measure(_, on) => if *on { "measure" } else { "measure no more" }.into(),
         Effect::SelectAudio(_, id) => format!("audio {}", id.0),
         Effect::SelectSubtitle(_, id) => format!("subtitle {:?}", id.map(|id| id.0)),
         Effect::MoreOf { row, have } => format!("more of {row} than {have}"),
@@ -235,6 +236,24 @@ fn tell_playing(playing: &app::PlayingView) -> String {
             let labels = panel.labels.iter().map(String::as_str).collect();
             write!(text, " | {}", list(labels, Some(panel.focus))).unwrap();
         }
+    }
+    for fact in &playing.stats {
+        write!(text, " | {}: {}", fact.name, fact.value).unwrap();
+    }
+    if let Some(skip) = &playing.skip {
+        write!(text, " | [{skip}]").unwrap();
+    }
+    if let Some(next) = &playing.next {
+        let labels = next.actions.iter().map(|it| it.label.as_str()).collect();
+        let status = &next.status;
+        let over = if next.over { "over" } else { "next" };
+        let card = format!("{}, {}, {status}", next.heading, next.title);
+        write!(
+            text,
+            " | {over}: {card}: {}",
+            list(labels, Some(next.focus))
+        )
+        .unwrap();
     }
     let lines = [&playing.lines.first, &playing.lines.second];
     for line in lines.into_iter().flatten() {

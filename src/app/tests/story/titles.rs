@@ -28,7 +28,16 @@ pub(crate) fn added_row() -> Row {
 
 /// What is told of the series `owl`: two seasons of two episodes, and a special.
 pub(crate) fn owl() -> Film {
-    let episode = |(season, number): (u16, u16)| {
+    owl_of(&[(0, 1), (1, 1), (1, 2), (2, 1), (2, 2)])
+}
+
+/// The same with one season of six.
+pub(crate) fn owl_of_six() -> Film {
+    owl_of(&[(1, 1), (1, 2), (1, 3), (1, 4), (1, 5), (1, 6)])
+}
+
+fn owl_of(numbers: &[(u16, u16)]) -> Film {
+    let episode = |&(season, number): &(u16, u16)| {
         Arc::new(Episode {
             series: Title::new("series", "owl"),
             series_name: "OWL".into(),
@@ -42,10 +51,9 @@ pub(crate) fn owl() -> Film {
             runtime_min: Some(2),
         })
     };
-    let numbers = [(0, 1), (1, 1), (1, 2), (2, 1), (2, 2)];
     Film {
         facts: Some(Arc::new(Facts {
-            episodes: numbers.map(episode).into(),
+            episodes: numbers.iter().map(episode).collect(),
             ..Facts::default()
         })),
         ..titled("series", "owl")

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    BufferingView, Chapter, ControlsView, FilmId, Lines, PanelView, PlayingView, Session,
-    TextColour, TextLook, TextPicture, TextPlace, TextSize,
+    BufferingView, Chapter, ControlsView, FactView, FilmId, Lines, NextView, PanelView,
+    PlayingView, Session, TextColour, TextLook, TextPicture, TextPlace, TextSize,
 };
 
 use super::action;
@@ -28,6 +28,9 @@ pub fn playing() -> PlayingView {
         peers: 4,
         rate: 1_200_000,
         controls: None,
+        next: None,
+        skip: None,
+        stats: Vec::new(),
         lines: Lines::default(),
         look: TextLook::default(),
         chapters: Arc::new(vec![
@@ -202,6 +205,60 @@ pub fn playing_adjust() -> PlayingView {
             colour: TextColour::Grey,
         },
         ..playing()
+    }
+}
+
+/// Towards the end of an episode, and once it is over.
+pub fn playing_next(over: bool) -> PlayingView {
+    let labels: &[&str] = if over {
+        &["Play now", "Back"]
+    } else {
+        &["Play now"]
+    };
+    PlayingView {
+        paused: over,
+        next: Some(Box::new(NextView {
+            heading: "Next episode".into(),
+            title: "S1 E3  ·  The Man From Voyager Station, Part Two".into(),
+            status: if over {
+                "Plays in 12 seconds".into()
+            } else {
+                "Ready to play".into()
+            },
+            actions: labels.iter().map(|label| action(label)).collect(),
+            focus: 0,
+            over,
+        })),
+        lines: lines(if over { "" } else { BLADE }, ""),
+        ..playing()
+    }
+}
+
+/// An opening can be skipped.
+pub fn playing_skip() -> PlayingView {
+    PlayingView {
+        skip: Some("Skip the opening".into()),
+        ..playing_subtitle()
+    }
+}
+
+/// What is measured is shown, with controls.
+pub fn playing_stats() -> PlayingView {
+    let fact = |(name, value): (&str, &str)| FactView {
+        name: name.into(),
+        value: value.into(),
+    };
+    let facts = [
+        ("Film", "H.264  ·  1920 × 800  ·  23.976 a second"),
+        ("File", "Matroska  ·  1.4 GB"),
+        ("Sound", "English  ·  Dolby Digital"),
+        ("Pictures", "12,345 shown, 3 too late  ·  avdec_h264"),
+        ("Comes from", "4 peers  ·  1.2 MB/s  ·  2.1 MB/s could come"),
+        ("Ahead", "34 s  ·  12.4 MB"),
+    ];
+    PlayingView {
+        stats: facts.map(fact).into(),
+        ..playing_controls()
     }
 }
 

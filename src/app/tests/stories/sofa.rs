@@ -1,0 +1,545 @@
+//! What one wants from the sofa: the next episode, what was said, no opening for the tenth time.
+
+use app::{Library, Preferences};
+use expect_test::{Expect, expect};
+
+use crate::story::Story;
+
+/// The first episode of OWL runs, all of it is here, and its chapters say what they are.
+const EPISODE: &str = "row
+     down
+     down
+     right
+     ok
+     described owl of six
+     ok
+     offers 1 of 1: owl-0
+     torrent ready
+     player ready with parts
+     progress peers=1 rate=900k have=0-100 at=50
+     at 60
+     +5000ms";
+
+fn check(preferences: Preferences, script: &str, expect: &Expect) {
+    let mut story = Story::with(Library::default(), preferences);
+    story.tell(EPISODE).tell("---").tell(script);
+    expect.assert_eq(&story.transcript);
+}
+
+fn autoplay() -> Preferences {
+    Preferences {
+        autoplay: true,
+        ..Preferences::default()
+    }
+}
+
+/// The next episode, once it is opened, up to its end.
+const SEEN: &str = "torrent ready
+     player ready with parts
+     progress peers=1 rate=900k have=0-100 at=50
+     at 119
+     offers 1 of 1: owl-1
+     ended";
+
+#[test]
+fn a_card_says_what_comes_next_and_ok_plays_it() {
+    check(
+        Preferences::default(),
+        "at 99
+         at 100
+         offers 1 of 1: owl-1
+         left
+         seeked 90
+         at 101
+         +5000ms
+         ok",
+        &expect![[r#"
+            > at 99
+              save series:owl:1:1 99s
+                playing OWL  ·  S1 E1  ·  Part 1 at 99s runs
+            > at 100
+                playing OWL  ·  S1 E1  ·  Part 1 at 100s runs | next: Next episode, S1 E2  ·  Part 2, : [Play now]
+            > offers 1 of 1: owl-1
+                playing OWL  ·  S1 E1  ·  Part 1 at 100s runs | next: Next episode, S1 E2  ·  Part 2, : [Play now]
+            > left
+              seek 90s Accurate
+              save series:owl:1:1 90s
+                playing OWL  ·  S1 E1  ·  Part 1 at 90s runs | 1:30 Pause Audio: English Subtitles: Off Adjust
+            > seeked 90
+              save series:owl:1:1 90s
+                playing OWL  ·  S1 E1  ·  Part 1 at 90s runs | 1:30 Pause Audio: English Subtitles: Off Adjust
+            > at 101
+                playing OWL  ·  S1 E1  ·  Part 1 at 101s runs | 1:41 Pause Audio: English Subtitles: Off Adjust
+            > +5000ms
+                playing OWL  ·  S1 E1  ·  Part 1 at 101s runs | next: Next episode, S1 E2  ·  Part 2, : [Play now]
+            > ok
+              save series:owl:1:1 0ns watched
+              close player 1
+              close torrent 1
+              find 2 of owl:1:2
+                opening OWL  ·  S1 E2  ·  Part 2: Looking for sources |  | None | -
+        "#]],
+    );
+}
+
+#[test]
+fn back_takes_the_card_away_and_the_end_leaves_then() {
+    check(
+        Preferences::default(),
+        "at 100
+         back
+         at 101
+         ok
+         ok
+         ended",
+        &expect![[r#"
+            > at 100
+              save series:owl:1:1 100s
+                playing OWL  ·  S1 E1  ·  Part 1 at 100s runs | next: Next episode, S1 E2  ·  Part 2, : [Play now]
+            > back
+                playing OWL  ·  S1 E1  ·  Part 1 at 100s runs
+            > at 101
+                playing OWL  ·  S1 E1  ·  Part 1 at 101s runs
+            > ok
+              save series:owl:1:1 101s
+              hold
+                playing OWL  ·  S1 E1  ·  Part 1 at 101s paused | 1:41 Play Audio: English Subtitles: Off Adjust
+            > ok
+              save series:owl:1:1 101s
+              run
+                playing OWL  ·  S1 E1  ·  Part 1 at 101s runs | 1:41 Pause Audio: English Subtitles: Off Adjust
+            > ended
+              save series:owl:1:1 0ns watched
+              close player 1
+              close torrent 1
+                series OWL: Season 1: 1. Part 1 (seen) [2. Part 2] 3. Part 3 4. Part 4 5. Part 5 6. Part 6 
+        "#]],
+    );
+}
+
+#[test]
+fn at_the_end_the_card_stays_and_nothing_plays_by_itself() {
+    check(
+        Preferences::default(),
+        "at 100
+         ended
+         +60000ms
+         right
+         ok",
+        &expect![[r#"
+            > at 100
+              save series:owl:1:1 100s
+                playing OWL  ·  S1 E1  ·  Part 1 at 100s runs | next: Next episode, S1 E2  ·  Part 2, : [Play now]
+            > ended
+              save series:owl:1:1 0ns watched
+              hold
+              find 2 of owl:1:2
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, Looking for sources: [Play now] Back
+            > +60000ms
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, No source was found yet: [Play now] Back
+            > right
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, No source was found yet: Play now [Back]
+            > ok
+              save series:owl:1:1 0ns watched
+              close player 1
+              close torrent 1
+                series OWL: Season 1: 1. Part 1 (seen) [2. Part 2] 3. Part 3 4. Part 4 5. Part 5 6. Part 6 
+        "#]],
+    );
+}
+
+#[test]
+fn what_goes_wrong_after_the_end_is_no_trouble() {
+    check(
+        Preferences::default(),
+        "ended
+         torrent failed",
+        &expect![[r#"
+            > ended
+              save series:owl:1:1 0ns watched
+              hold
+              find 2 of owl:1:2
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, Looking for sources: [Play now] Back
+            > torrent failed
+              save series:owl:1:1 0ns watched
+              close player 1
+              close torrent 1
+                series OWL: Season 1: 1. Part 1 (seen) [2. Part 2] 3. Part 3 4. Part 4 5. Part 5 6. Part 6 
+        "#]],
+    );
+}
+
+#[test]
+fn where_it_is_wanted_the_next_plays_after_a_countdown() {
+    check(
+        autoplay(),
+        "at 119
+         offers 1 of 1: owl-1
+         ended
+         +13500ms
+         +1500ms",
+        &expect![[r#"
+            > at 119
+              save series:owl:1:1 119s
+              find 2 of owl:1:2
+                playing OWL  ·  S1 E1  ·  Part 1 at 119s runs | next: Next episode, S1 E2  ·  Part 2, Looking for sources: [Play now]
+            > offers 1 of 1: owl-1
+                playing OWL  ·  S1 E1  ·  Part 1 at 119s runs | next: Next episode, S1 E2  ·  Part 2, Ready to play: [Play now]
+            > ended
+              save series:owl:1:1 0ns watched
+              hold
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, Plays in 15 seconds: [Play now] Back
+            > +13500ms
+              prefetch owl-1
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, Plays in 2 seconds: [Play now] Back
+            > +1500ms
+              save series:owl:1:1 0ns watched
+              close player 1
+              close torrent 1
+              open torrent 2 of owl-1
+                opening OWL  ·  S1 E2  ·  Part 2: Finding peers |  | None | -
+        "#]],
+    );
+}
+
+#[test]
+fn any_key_stops_the_countdown() {
+    check(
+        autoplay(),
+        "at 119
+         offers 1 of 1: owl-1
+         ended
+         +3000ms
+         up
+         +60000ms
+         back",
+        &expect![[r#"
+            > at 119
+              save series:owl:1:1 119s
+              find 2 of owl:1:2
+                playing OWL  ·  S1 E1  ·  Part 1 at 119s runs | next: Next episode, S1 E2  ·  Part 2, Looking for sources: [Play now]
+            > offers 1 of 1: owl-1
+                playing OWL  ·  S1 E1  ·  Part 1 at 119s runs | next: Next episode, S1 E2  ·  Part 2, Ready to play: [Play now]
+            > ended
+              save series:owl:1:1 0ns watched
+              hold
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, Plays in 15 seconds: [Play now] Back
+            > +3000ms
+              prefetch owl-1
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, Plays in 12 seconds: [Play now] Back
+            > up
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, Ready to play: [Play now] Back
+            > +60000ms
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, Ready to play: [Play now] Back
+            > back
+              save series:owl:1:1 0ns watched
+              close player 1
+              close torrent 1
+                series OWL: Season 1: 1. Part 1 (seen) [2. Part 2] 3. Part 3 4. Part 4 5. Part 5 6. Part 6 
+        "#]],
+    );
+}
+
+#[test]
+fn after_three_in_a_row_it_asks_whether_anybody_is_there() {
+    let mut story = Story::with(Library::default(), autoplay());
+    story.tell(EPISODE).tell(
+        "at 119
+         offers 1 of 1: owl-1
+         ended",
+    );
+    for _ in 0..3 {
+        story.tell("+15000ms").tell(SEEN);
+    }
+    story.transcript.clear();
+    story.tell(
+        "+60000ms
+         ok",
+    );
+    expect![[r#"
+        > +60000ms
+          prefetch owl-1
+            playing OWL  ·  S1 E4  ·  Part 4 at 120s paused | over: Still watching?, S1 E5  ·  Part 5, Ready to play: [Play now] Back
+        > ok
+          save series:owl:1:1 0ns watched, series:owl:1:2 0ns watched, series:owl:1:3 0ns watched, series:owl:1:4 0ns watched
+          close player 4
+          close torrent 4
+          open torrent 5 of owl-1
+            opening OWL  ·  S1 E5  ·  Part 5: Finding peers |  | None | -
+    "#]].assert_eq(&story.transcript);
+}
+
+#[test]
+fn where_bytes_cost_nothing_is_counted_down() {
+    let metered = Preferences {
+        metered: true,
+        ..autoplay()
+    };
+    check(
+        metered,
+        "at 119
+         ended
+         +60000ms",
+        &expect![[r#"
+            > at 119
+              save series:owl:1:1 119s
+                playing OWL  ·  S1 E1  ·  Part 1 at 119s runs | next: Next episode, S1 E2  ·  Part 2, : [Play now]
+            > ended
+              save series:owl:1:1 0ns watched
+              hold
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, : [Play now] Back
+            > +60000ms
+                playing OWL  ·  S1 E1  ·  Part 1 at 120s paused | over: Next episode, S1 E2  ·  Part 2, : [Play now] Back
+        "#]],
+    );
+}
+
+#[test]
+fn of_the_last_episode_there_is_no_card() {
+    let mut story = Story::default();
+    story.tell(EPISODE).tell(
+        "home
+         down
+         down
+         right
+         ok
+         described owl of six
+         down
+         down
+         down
+         down
+         down
+         ok
+         offers 1 of 1: owl-5
+         torrent ready
+         player ready with parts
+         progress peers=1 rate=900k have=0-100 at=50",
+    );
+    story.transcript.clear();
+    story.tell(
+        "at 110
+         +5000ms
+         ended",
+    );
+    expect![[r#"
+        > at 110
+            playing OWL  ·  S1 E6  ·  Part 6 at 110s runs | 1:50 Pause Audio: English Subtitles: Off Adjust
+        > +5000ms
+            playing OWL  ·  S1 E6  ·  Part 6 at 110s runs
+        > ended
+          save series:owl:1:1 60s, series:owl:1:6 0ns watched
+          close player 2
+          close torrent 2
+            series OWL: Season 1: [1. Part 1] 2. Part 2 3. Part 3 4. Part 4 5. Part 5 6. Part 6 (seen) 
+    "#]].assert_eq(&story.transcript);
+}
+
+#[test]
+fn what_was_said_is_shown_up_to_where_it_was_asked() {
+    check(
+        Preferences::default(),
+        "blue
+         seeked 50
+         subtitle We are lost
+         at 59
+         at 60
+         blue
+         green
+         seeked 50
+         at 61",
+        &expect![[r#"
+            > blue
+              seek 50s Accurate
+              subtitle Some(3)
+              save series:owl:1:1 50s
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs
+            > seeked 50
+              save series:owl:1:1 50s
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs
+            > subtitle We are lost
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs | "We are lost"
+            > at 59
+                playing OWL  ·  S1 E1  ·  Part 1 at 59s runs | "We are lost"
+            > at 60
+              subtitle None
+                playing OWL  ·  S1 E1  ·  Part 1 at 60s runs
+            > blue
+              seek 50s Accurate
+              subtitle Some(3)
+              save series:owl:1:1 50s
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs
+            > green
+              subtitle None
+              save series:owl:1:1 50s no texts
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs | 0:50 Pause Audio: English Subtitles: Off Adjust
+            > seeked 50
+              save series:owl:1:1 50s no texts
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs | 0:50 Pause Audio: English Subtitles: Off Adjust
+            > at 61
+                playing OWL  ·  S1 E1  ·  Part 1 at 61s runs | 1:01 Pause Audio: English Subtitles: Off Adjust
+        "#]],
+    );
+}
+
+#[test]
+fn the_film_goes_back_alone_where_subtitles_are_shown_or_there_are_none() {
+    check(
+        Preferences::default(),
+        "green
+         blue
+         seeked 50
+         at 60
+         no tracks
+         blue",
+        &expect![[r#"
+            > green
+              subtitle Some(3)
+              save series:owl:1:1 60s texts en
+                playing OWL  ·  S1 E1  ·  Part 1 at 60s runs | 1:00 Pause Audio: English Subtitles: English Adjust
+            > blue
+              seek 50s Accurate
+              save series:owl:1:1 50s texts en
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs
+            > seeked 50
+              save series:owl:1:1 50s texts en
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs
+            > at 60
+                playing OWL  ·  S1 E1  ·  Part 1 at 60s runs
+            > no tracks
+                playing OWL  ·  S1 E1  ·  Part 1 at 60s runs
+            > blue
+              seek 50s Accurate
+              save series:owl:1:1 50s texts en
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs ! This film has no subtitles.
+        "#]],
+    );
+}
+
+#[test]
+fn an_opening_is_skipped_where_a_chapter_says_so() {
+    check(
+        Preferences::default(),
+        "3
+         seeked 36
+         +5000ms
+         up
+         ok
+         ok
+         +5000ms
+         ok
+         seeked 50
+         at 51",
+        &expect![[r#"
+            > 3
+              seek 36s Accurate
+              save series:owl:1:1 36s
+                playing OWL  ·  S1 E1  ·  Part 1 at 36s runs | 0:36 Pause Audio: English Subtitles: Off Adjust
+            > seeked 36
+              save series:owl:1:1 36s
+                playing OWL  ·  S1 E1  ·  Part 1 at 36s runs | 0:36 Pause Audio: English Subtitles: Off Adjust
+            > +5000ms
+                playing OWL  ·  S1 E1  ·  Part 1 at 36s runs | [Skip the opening]
+            > up
+              save series:owl:1:1 36s
+                playing OWL  ·  S1 E1  ·  Part 1 at 36s runs | 0:36 Pause Audio: English Subtitles: Off Adjust
+            > ok
+              save series:owl:1:1 36s
+              hold
+                playing OWL  ·  S1 E1  ·  Part 1 at 36s paused | 0:36 Play Audio: English Subtitles: Off Adjust
+            > ok
+              save series:owl:1:1 36s
+              run
+                playing OWL  ·  S1 E1  ·  Part 1 at 36s runs | 0:36 Pause Audio: English Subtitles: Off Adjust
+            > +5000ms
+                playing OWL  ·  S1 E1  ·  Part 1 at 36s runs | [Skip the opening]
+            > ok
+              seek 50s Accurate
+              save series:owl:1:1 50s
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs
+            > seeked 50
+              save series:owl:1:1 50s
+                playing OWL  ·  S1 E1  ·  Part 1 at 50s runs
+            > at 51
+                playing OWL  ·  S1 E1  ·  Part 1 at 51s runs
+        "#]],
+    );
+}
+
+#[test]
+fn back_takes_the_button_away_and_it_leaves_by_itself() {
+    check(
+        Preferences::default(),
+        "3
+         seeked 36
+         +5000ms
+         at 48
+         at 49
+         at 40
+         back
+         at 41
+         back",
+        &expect![[r#"
+            > 3
+              seek 36s Accurate
+              save series:owl:1:1 36s
+                playing OWL  ·  S1 E1  ·  Part 1 at 36s runs | 0:36 Pause Audio: English Subtitles: Off Adjust
+            > seeked 36
+              save series:owl:1:1 36s
+                playing OWL  ·  S1 E1  ·  Part 1 at 36s runs | 0:36 Pause Audio: English Subtitles: Off Adjust
+            > +5000ms
+                playing OWL  ·  S1 E1  ·  Part 1 at 36s runs | [Skip the opening]
+            > at 48
+              save series:owl:1:1 48s
+                playing OWL  ·  S1 E1  ·  Part 1 at 48s runs | [Skip the opening]
+            > at 49
+                playing OWL  ·  S1 E1  ·  Part 1 at 49s runs
+            > at 40
+                playing OWL  ·  S1 E1  ·  Part 1 at 40s runs | [Skip the opening]
+            > back
+                playing OWL  ·  S1 E1  ·  Part 1 at 40s runs
+            > at 41
+                playing OWL  ·  S1 E1  ·  Part 1 at 41s runs
+            > back
+              save series:owl:1:1 41s
+              close player 1
+              close torrent 1
+                series OWL: Season 1: [1. Part 1] 2. Part 2 3. Part 3 4. Part 4 5. Part 5 6. Part 6 
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_measured_is_shown_while_somebody_looks() {
+    check(
+        Preferences::default(),
+        "info
+         measured 3
+         progress peers=2 rate=400k capacity=900k have=0-70 at=60 ram
+         measured 4
+         info
+         measured 5
+         back",
+        &expect![[r#"
+            > info
+              measure
+              save series:owl:1:1 60s
+                playing OWL  ·  S1 E1  ·  Part 1 at 60s runs | File: 12 MB | Sound: English | Comes from: 1 peer  ·  900 kB/s | Ahead: 60 s  ·  6 MB
+            > measured 3
+                playing OWL  ·  S1 E1  ·  Part 1 at 60s runs | Film: H.264  ·  1920 × 800  ·  23.976 a second | File: Matroska  ·  12 MB | Sound: English | Pictures: 12,345 shown, 3 too late  ·  avdec_h264 | Comes from: 1 peer  ·  900 kB/s | Ahead: 60 s  ·  6 MB
+            > progress peers=2 rate=400k capacity=900k have=0-70 at=60 ram
+                playing OWL  ·  S1 E1  ·  Part 1 at 60s runs | Film: H.264  ·  1920 × 800  ·  23.976 a second | File: Matroska  ·  12 MB | Sound: English | Pictures: 12,345 shown, 3 too late  ·  avdec_h264 | Comes from: 2 peers  ·  400 kB/s  ·  900 kB/s could come | Ahead: 12 s  ·  2 MB  ·  kept in memory ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+            > measured 4
+                playing OWL  ·  S1 E1  ·  Part 1 at 60s runs | Film: H.264  ·  1920 × 800  ·  23.976 a second | File: Matroska  ·  12 MB | Sound: English | Pictures: 12,345 shown, 4 too late  ·  avdec_h264 | Comes from: 2 peers  ·  400 kB/s  ·  900 kB/s could come | Ahead: 12 s  ·  2 MB  ·  kept in memory ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+            > info
+              measure no more
+                playing OWL  ·  S1 E1  ·  Part 1 at 60s runs ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+            > measured 5
+                playing OWL  ·  S1 E1  ·  Part 1 at 60s runs ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+            > back
+              save series:owl:1:1 60s
+              close player 1
+              close torrent 1
+                series OWL: Season 1: [1. Part 1] 2. Part 2 3. Part 3 4. Part 4 5. Part 5 6. Part 6  ! The storage takes nothing more, so the film plays from memory. Going back may fetch parts again. Free some space, or check the drive.
+        "#]],
+    );
+}

@@ -192,9 +192,7 @@ impl Bench<'_> {
         self.watch_signals(Arc::clone(&wake));
         let (called, nudged, told) = (Arc::clone(&wake), self.inbox.clone(), self.inbox.clone());
         let up = move || told.news(Event::Shown);
-        let alive = pulse
-            .clone()
-            .tell(up, move || called(), move || nudged.nudge());
+        let alive = Pulse::tell(pulse.clone(), up, move || called(), move || nudged.nudge());
         self.runtime.spawn(alive);
 
         let posters: ui::PosterLoader = Arc::new(move |poster| posters.bytes(poster));

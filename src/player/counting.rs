@@ -37,24 +37,29 @@ pub(super) fn count(playbin: &gst::Pipeline, video: &gst::Element) -> Measured {
         measured.rate_milli = rate.and_then(milli);
     }
     for element in playbin.iterate_recurse().into_iter().flatten() {
-        let Some(factory) = element.factory() else {
-            continue;
-        };
-        let name = factory.name();
+        let name = element.name();
+        let name = kind(&name);
         let container = CONTAINERS.iter().find(|(demuxer, _)| *demuxer == name);
         if let Some((_, container)) = container {
             measured.container = Some((*container).to_owned());
         }
-        if factory.has_type(gst::ElementFactoryType::DECODER | gst::ElementFactoryType::MEDIA_VIDEO)
-        {
+        let class = element.metadata(gst::ELEMENT_METADATA_KLASS);
+        if class.is_some_and(|class| class.contains("Decoder") && class.contains("Video")) {
             let caps = element
                 .static_pad("sink")
                 .and_then(|pad| pad.current_caps());
             measured.codec = caps.and_then(|caps| codec_name(&caps));
-            measured.decoder = Some(name.to_string());
+            measured.decoder = Some(name.to_owned());
         }
     }
     measured
+}
+
+/// What it was made as, by the name that GStreamer gave it: "vp8dec0", "avdec_h264-1". Not asked of
+/// its factory, as in `start`.
+fn kind(name: &str) -> &str {
+    let name = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    name.strip_suffix('-').unwrap_or(name)
 }
 
 /// Pictures a second in thousandths; none where that varies.
@@ -62,4 +67,14 @@ fn milli(rate: gst::Fraction) -> Option<u32> {
     let (over, under) = (i64::from(rate.numer()), i64::from(rate.denom()));
     let milli = (over * 1000).checked_div(under)?;
     u32::try_from(milli).ok().filter(|milli| *milli > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_it_was_made_as_is_in_its_name() {
+        assert_eq!(super::kind("vp8dec0"), "vp8dec");
+        assert_eq!(super::kind("avdec_h264-1"), "avdec_h264");
+        assert_eq!(super::kind("matroskademux12"), "matroskademux");
+    }
 }

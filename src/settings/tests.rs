@@ -195,8 +195,9 @@ fn the_command_line_is_over_the_file() {
                      --overscan 0 --planes auto --screensaver-minutes 0 \
                      --screen-off-minutes 9 --cache-drive auto --catalogue f.toml --board b.toml \
                      --updates u.toml --control localhost:1 \
-                     --control-token t --log warn --demo --prefetch=false --autoplay --tv-wake=false \
-                     --tv-standby-follows=false --tv-left-pauses=false --standby-turns-tv-off";
+                     --control-token t --log warn --demo --prefetch=false --autoplay \
+                     --tv-wake=false --tv-standby-follows=false --tv-left-pauses=false \
+                     --standby-turns-tv-off";
     let expected = Settings {
         display: Display::Window,
         size: (640, 480),

@@ -328,7 +328,7 @@ fn playing_view() -> PlayingView {
             start: Duration::from_mins(1),
             title: "Two".into(),
         }]),
-        audio: vec![track(0, "en"), track(1, "de")],
+        audio: vec![track(0, "en")],
         audio_now: Some(TrackId(0)),
         subtitles: vec![track(5, "fr")],
         subtitle_now: None,
@@ -353,12 +353,6 @@ fn playing() {
                     "codec": "Vorbis",
                     "id": 0,
                     "language": "en",
-                    "title": null
-                  },
-                  {
-                    "codec": "Vorbis",
-                    "id": 1,
-                    "language": "de",
                     "title": null
                   }
                 ],

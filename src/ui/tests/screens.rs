@@ -34,27 +34,8 @@ fn of_volume() -> [(&'static str, View); 3] {
     ]
 }
 
-fn screens() -> Vec<(&'static str, View)> {
-    let rows = common::rows();
-    let home = |row, columns: &[usize]| Screen::Home(common::home(&rows, row, columns));
-    let long = RowsOf(&rows).only(1);
-    let mut notice = common::view(home(0, &[1, 0, 0]));
-    notice.notice = Some("Sintel is ready · 720p from 4 peers".into());
-    let screens = vec![
-        ("home", home(0, &[0, 0, 0])),
-        ("home-second-row", home(1, &[0, 7, 0])),
-        ("home-end-of-row", home(1, &[0, 15, 0])),
-        ("home-last-row", home(2, &[0, 0, 4])),
-        ("home-one-row", Screen::Home(common::home(&long, 0, &[10]))),
-        ("home-empty", Screen::Home(common::empty_home())),
-        ("film", Screen::Film(common::film_page())),
-        ("film-sources", Screen::Film(common::film_sources())),
-        ("film-preparing", Screen::Film(common::film_preparing())),
-        ("opening-peers", Screen::Opening(common::opening(None))),
-        (
-            "opening-progress",
-            Screen::Opening(common::opening(Some(430))),
-        ),
+fn of_films_that_run() -> Vec<(&'static str, Screen)> {
+    vec![
         (
             "playing-controls",
             Screen::Playing(common::playing_controls()),
@@ -89,6 +70,30 @@ fn screens() -> Vec<(&'static str, View)> {
             "playing-buffering",
             Screen::Playing(common::playing_buffering(Some(350))),
         ),
+    ]
+}
+
+fn screens() -> Vec<(&'static str, View)> {
+    let rows = common::rows();
+    let home = |row, columns: &[usize]| Screen::Home(common::home(&rows, row, columns));
+    let long = RowsOf(&rows).only(1);
+    let mut notice = common::view(home(0, &[1, 0, 0]));
+    notice.notice = Some("Sintel is ready · 720p from 4 peers".into());
+    let screens = vec![
+        ("home", home(0, &[0, 0, 0])),
+        ("home-second-row", home(1, &[0, 7, 0])),
+        ("home-end-of-row", home(1, &[0, 15, 0])),
+        ("home-last-row", home(2, &[0, 0, 4])),
+        ("home-one-row", Screen::Home(common::home(&long, 0, &[10]))),
+        ("home-empty", Screen::Home(common::empty_home())),
+        ("film", Screen::Film(common::film_page())),
+        ("film-sources", Screen::Film(common::film_sources())),
+        ("film-preparing", Screen::Film(common::film_preparing())),
+        ("opening-peers", Screen::Opening(common::opening(None))),
+        (
+            "opening-progress",
+            Screen::Opening(common::opening(Some(430))),
+        ),
         ("film-too-slow", Screen::Film(common::film_too_slow())),
         (
             "opening-too-slow",
@@ -118,6 +123,7 @@ fn screens() -> Vec<(&'static str, View)> {
     ];
     let views = screens
         .into_iter()
+        .chain(of_films_that_run())
         .chain(of_add_ons())
         .chain(of_updates())
         .chain(of_power())

@@ -341,14 +341,8 @@ impl Story {
             ("row", _) => vec![Event::Row(added_row())],
             ("row-gone", id) => vec![Event::RowGone(id.into())],
             ("offers", text) => vec![Event::Offers(self.quest, answer(text, source))],
-            ("described", "owl of six") => {
-                let title = Title::new("series", "owl");
-                vec![Event::Described(title, Some(Box::new(owl_of_six())))]
-            }
-            ("described", "owl") => {
-                let title = Title::new("series", "owl");
-                vec![Event::Described(title, Some(Box::new(owl())))]
-            }
+            ("described", "owl of six") => described("series", "owl", owl_of_six()),
+            ("described", "owl") => described("series", "owl", owl()),
             ("unknown", id) => vec![Event::Described(Title::new("series", id), None)],
             ("look-for", text) => vec![Event::SearchFor(text.into())],
             ("found", text) => {
@@ -358,14 +352,8 @@ impl Story {
             ("add-ons", names) => vec![Event::AddOns(add_ons(names))],
             ("listed", text) => vec![Event::AddOnsListed(self.quest, answer(text, listed))],
             ("added", name) => vec![Event::AddOnAdded(Ok(name.into()))],
-            ("parts", _) => vec![Event::Described(
-                Title::new("movie", "fox"),
-                Some(Box::new(parts())),
-            )],
-            ("described", "fox") => vec![Event::Described(
-                Title::new("movie", "fox"),
-                Some(Box::new(fox())),
-            )],
+            ("parts", _) => described("movie", "fox", parts()),
+            ("described", "fox") => described("movie", "fox", fox()),
             ("not", "set-up") => vec![Event::AddOnAdded(Err(AddOnFailure::Unconfigured(
                 "https://two.example/configure".into(),
             )))],
@@ -429,6 +417,10 @@ impl Story {
             }
         }
     }
+}
+
+fn described(kind: &str, id: &str, told: app::Film) -> Vec<Event> {
+    vec![Event::Described(Title::new(kind, id), Some(Box::new(told)))]
 }
 
 /// A button of a remote.

@@ -434,7 +434,10 @@ mod tests {
 
     #[test]
     fn a_country_is_two_large_letters() {
-        assert_eq!(Country::parse("FR").map(Country::letters).as_deref(), Some("FR"));
+        assert_eq!(
+            Country::parse("FR").map(Country::letters).as_deref(),
+            Some("FR")
+        );
         for text in ["fr", "F", "FRA", "", "F1", "Fr\n"] {
             assert_eq!(Country::parse(text), None, "{text:?}");
         }

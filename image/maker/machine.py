@@ -212,23 +212,19 @@ class Machine:
             event = {"down": down, "key": {"type": "qcode", "data": key}}
             self.ask("input-send-event", events=[{"type": "key", "data": event}])
 
-    def plug(self, drive, serial=None, writes=None):
+    def plug(self, drive, serial=None):
         """Plugs a drive into USB, without leave to write unless it has a serial number; the one
-        before is pulled out. `writes`: it takes no more bytes a second."""
+        before is pulled out."""
         self.unplug()
         self._drives += 1
-        self._plugged = f"drive-{self._drives}", drive, serial, writes
+        self._plugged = f"drive-{self._drives}", drive, serial
         self._attach()
 
     def _attach(self):
-        name, drive, serial, writes = self._plugged
-        node = {"driver": "file", "filename": str(drive)}
-        if writes:
-            self.ask("object-add", **{"qom-type": "throttle-group", "id": f"pace-of-{name}",
-                                      "limits": {"bps-write": writes}})
-            node = {"driver": "throttle", "throttle-group": f"pace-of-{name}", "file": node}
+        name, drive, serial = self._plugged
         self.ask("blockdev-add", **{
-            "node-name": name, "driver": "raw", "read-only": serial is None, "file": node})
+            "node-name": name, "driver": "raw", "read-only": serial is None,
+            "file": {"driver": "file", "filename": str(drive)}})
         named = {"serial": serial} if serial else {}
         self.ask("device_add", driver="usb-storage", id=name, drive=name, **named)
 

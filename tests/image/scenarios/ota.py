@@ -138,13 +138,13 @@ def _release(place, key, bundle):
 
 
 class _Page:
-    """The page of updates, which is the fifth of the places above the wall."""
+    """The page of updates, which is the sixth of the places above the wall."""
 
     def __init__(self, box, place, seconds):
         self.box, self.place, self.seconds = box, place, seconds
 
     def open(self):
-        for name in ("up", *("right",) * 4, "ret"):
+        for name in ("up", *("right",) * 5, "ret"):
             self.box.press(name)
         self.shows("page")
 

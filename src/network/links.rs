@@ -62,7 +62,7 @@ fn links(described: &str) -> Links {
             continue;
         }
         let link = link(interface);
-        let up = matches!(link, Link::Up { .. });
+        let up = link.is_up();
         match text("Type") {
             "ether" => {
                 let better = links.wired.as_ref().is_none_or(|it| rank(&link) > rank(it));

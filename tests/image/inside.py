@@ -58,6 +58,18 @@ def settings(folder, *lines):
     return folder
 
 
+# A key is answered by then, whatever has become of a drive.
+KEY_SECONDS = 2
+
+# Of these the console of a box that is well says none.
+_TROUBLE = ("panicked", "Watchdog timeout", "hung_task")
+
+
+def plays(state):
+    """A film runs."""
+    return state["screen"] == "playing" and state["playback"]["playing"]
+
+
 class Inside:
     """A box that runs with a shell in it. Use it in `with`; `box` is the machine."""
 
@@ -155,6 +167,29 @@ class Inside:
             if time.monotonic() > end:
                 raise Failure(f"{otherwise} within {seconds * self.box.slow} s: {state}")
         return state
+
+    def goes_on(self, by_ms=1000, seconds=10):
+        """Waits until the film that runs is so much further."""
+        began = self.state()["playback"]["position_ms"]
+        self.until(lambda state: plays(state) and state["playback"]["position_ms"] > began + by_ms,
+                   seconds, "the film does not go on")
+
+    def pull_out(self):
+        """Pulls out the drive while a film plays; returns the seconds that it took to answer a key:
+        one that shows the controls, for OK would hold the film, which then reads nothing."""
+        self.box.unplug()
+        began = time.monotonic()
+        self.key("up")
+        self.state()
+        answered = time.monotonic() - began
+        if answered > KEY_SECONDS * self.box.slow:
+            raise Failure(f"a key was answered after {answered:.1f} s")
+        return answered
+
+    def expect_no_trouble(self):
+        """Fails if the console tells of any."""
+        if any(word in self.box.text() for word in _TROUBLE):
+            raise Failure("the console tells of trouble")
 
     def post(self, path, body):
         self.run(f"{_ASK} --header 'Content-Type: application/json' "

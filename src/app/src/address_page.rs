@@ -4,7 +4,7 @@
 //! who read it, and said in their words when it is none.
 
 use crate::add_ons::Asked;
-use crate::keyboard::{Keyboard, Layout, Stroke, Struck};
+use crate::keyboard::{Keyboard, Layout, Stroke, Typed};
 use crate::view::AddressView;
 use crate::{Key, words};
 
@@ -34,18 +34,11 @@ impl AddressPage {
     }
 
     pub(crate) fn key(&mut self, key: Key) -> Asked {
-        match (self.keyboard.key(key), key) {
-            (_, Key::Back) => return Asked::Leave,
-            (Some(Struck::Stroke(Stroke::Done)), _) | (None, Key::Play | Key::PlayPause) => {
-                return self.done();
-            }
-            (Some(Struck::Stroke(stroke)), _) => self.strike(stroke),
-            (Some(Struck::Above | Struck::Below), _) => self.keyboard.wrap(),
-            (None, Key::Digit(digit)) => {
-                self.strike(Stroke::Letter(char::from(b'0' + digit)));
-            }
-            (None, Key::Delete) => self.strike(Stroke::Delete),
-            _ => {}
+        match self.keyboard.type_whole(key) {
+            Typed::Leave => return Asked::Leave,
+            Typed::Done => return self.done(),
+            Typed::Stroke(stroke) => self.strike(stroke),
+            Typed::Nothing => {}
         }
         Asked::Nothing
     }
@@ -61,19 +54,11 @@ impl AddressPage {
     }
 
     fn strike(&mut self, stroke: Stroke) {
-        match stroke {
-            Stroke::Letter(letter) if self.text.chars().count() < ADDRESS_CHARS => {
-                self.text.push(letter);
-            }
-            Stroke::Letter(_) | Stroke::Done | Stroke::Show | Stroke::Layer(_) => return,
-            Stroke::Delete => {
-                self.text.pop();
-            }
-            Stroke::Clear => self.text.clear(),
+        if stroke.edit(&mut self.text, ADDRESS_CHARS) {
+            // What is said is of another address.
+            self.status = None;
+            self.waits = false;
         }
-        // What is said is of another address.
-        self.status = None;
-        self.waits = false;
     }
 
     fn done(&mut self) -> Asked {

@@ -140,7 +140,6 @@ impl App {
         }
     }
 
-    /// The wall, from anywhere.
     /// The film that OK would open from here, and where it would go on.
     pub(crate) fn looked_at(&self) -> Option<Look> {
         let (film, source) = match &self.place {
@@ -169,6 +168,7 @@ impl App {
         }
     }
 
+    /// The wall, from anywhere.
     pub(crate) fn go_home(&mut self, effects: &mut Vec<Effect>) {
         self.stop_asking(effects);
         self.close(effects);

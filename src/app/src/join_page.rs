@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::keyboard::{Keyboard, Layer, Layout, Stroke, Struck};
+use crate::keyboard::{Keyboard, Layer, Layout, Stroke, Typed};
 use crate::view::AddressView;
 use crate::{Key, Passphrase, words};
 
@@ -85,37 +85,21 @@ impl JoinPage {
     }
 
     pub(crate) fn key(&mut self, key: Key) -> Asked {
-        match (self.keyboard.key(key), key) {
-            (_, Key::Back) => return Asked::Leave,
-            (Some(Struck::Stroke(Stroke::Done)), _) | (None, Key::Play | Key::PlayPause) => {
-                return self.done();
-            }
-            (Some(Struck::Stroke(stroke)), _) => self.strike(stroke),
-            (Some(Struck::Above | Struck::Below), _) => self.keyboard.wrap(),
-            (None, Key::Digit(digit)) => self.strike(Stroke::Letter(char::from(b'0' + digit))),
-            (None, Key::Delete) => self.strike(Stroke::Delete),
-            _ => {}
+        match self.keyboard.type_whole(key) {
+            Typed::Leave => return Asked::Leave,
+            Typed::Done => return self.done(),
+            Typed::Stroke(stroke) => self.strike(stroke),
+            Typed::Nothing => {}
         }
         Asked::Nothing
     }
 
     fn strike(&mut self, stroke: Stroke) {
-        let text = &mut self.text.0;
-        match stroke {
-            Stroke::Letter(letter) if text.chars().count() < *PASSWORD_CHARS.end() => {
-                text.push(letter);
-            }
-            Stroke::Letter(_) | Stroke::Done | Stroke::Layer(_) => return,
-            Stroke::Delete => {
-                text.pop();
-            }
-            Stroke::Clear => text.clear(),
-            Stroke::Show => {
-                self.shown = !self.shown;
-                return;
-            }
+        if stroke == Stroke::Show {
+            self.shown = !self.shown;
+        } else if stroke.edit(&mut self.text.0, *PASSWORD_CHARS.end()) {
+            self.status = None;
         }
-        self.status = None;
     }
 
     fn done(&mut self) -> Asked {

@@ -22,6 +22,20 @@ pub(crate) enum Stroke {
     Show,
 }
 
+impl Stroke {
+    /// Changes what is typed, which has at most so many letters; false: it is nothing for that, or
+    /// no letter more fits.
+    pub(crate) fn edit(self, text: &mut String, most: usize) -> bool {
+        match self {
+            Stroke::Letter(letter) if text.chars().count() < most => text.push(letter),
+            Stroke::Letter(_) | Stroke::Done | Stroke::Layer(_) | Stroke::Show => return false,
+            Stroke::Delete => drop(text.pop()),
+            Stroke::Clear => text.clear(),
+        }
+        true
+    }
+}
+
 /// Which letters there are of all that a password can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layer {
@@ -146,7 +160,16 @@ pub(crate) struct Keyboard {
     column: usize,
 }
 
-/// What an arrow or OK came to.
+/// What a key came to where something is typed whole, and then said to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Typed {
+    Nothing,
+    Stroke(Stroke),
+    Done,
+    Leave,
+}
+
+/// What an arrow or OK came to, or a key that types by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Struck {
     Moved,
@@ -187,13 +210,33 @@ impl Keyboard {
                 Stroke::Layer(layer) => self.layout = Layout::Secret(layer),
                 stroke => return Some(Struck::Stroke(stroke)),
             },
+            Key::Digit(digit) => {
+                return Some(Struck::Stroke(Stroke::Letter(char::from(b'0' + digit))));
+            }
+            Key::Delete => return Some(Struck::Stroke(Stroke::Delete)),
             _ => return None,
         }
         Some(Struck::Moved)
     }
 
-    /// From the first row to the last, and back: where nothing lies beyond the keys.
-    pub(crate) fn wrap(&mut self) {
+    /// The same on a page of its own: nothing lies beyond the keys, and Play says that it is done.
+    pub(crate) fn type_whole(&mut self, key: Key) -> Typed {
+        match (self.key(key), key) {
+            (_, Key::Back) => Typed::Leave,
+            (Some(Struck::Stroke(Stroke::Done)), _) | (None, Key::Play | Key::PlayPause) => {
+                Typed::Done
+            }
+            (Some(Struck::Stroke(stroke)), _) => Typed::Stroke(stroke),
+            (Some(Struck::Above | Struck::Below), _) => {
+                self.wrap();
+                Typed::Nothing
+            }
+            (Some(Struck::Moved) | None, _) => Typed::Nothing,
+        }
+    }
+
+    /// From the first row to the last, and back.
+    fn wrap(&mut self) {
         let last = self.layout.labels().len() - 1;
         self.go_to(if self.row == last { 0 } else { last });
     }

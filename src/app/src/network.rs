@@ -68,6 +68,13 @@ pub enum Link {
     Up { address: String },
 }
 
+impl Link {
+    /// There is a way out by it.
+    pub fn is_up(&self) -> bool {
+        matches!(self, Link::Up { .. })
+    }
+}
+
 /// How a network is locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lock {
@@ -120,9 +127,8 @@ pub struct NetworkStand {
 impl NetworkStand {
     /// There is a way out of the box.
     pub fn online(&self) -> bool {
-        let up = |link: &Link| matches!(link, Link::Up { .. });
         let radio = self.wireless.as_ref();
-        self.wired.as_ref().is_some_and(up) || radio.is_some_and(|it| up(&it.link))
+        self.wired.as_ref().is_some_and(Link::is_up) || radio.is_some_and(|it| it.link.is_up())
     }
 
     /// The network that the radio is in.
@@ -275,7 +281,7 @@ impl App {
             return;
         };
         let radio = network.stand.wireless.as_ref();
-        let up = radio.is_some_and(|it| matches!(it.link, Link::Up { .. }));
+        let up = radio.is_some_and(|it| it.link.is_up());
         let done = network.joining.take_if(|joining| joining.let_in && up);
         if let Some(joining) = done {
             network.failed = None;

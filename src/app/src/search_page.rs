@@ -118,10 +118,6 @@ impl SearchPage {
                 (Some(Struck::Below), _) | (None, Key::Play | Key::PlayPause) => {
                     self.enter_films();
                 }
-                (None, Key::Digit(digit)) => {
-                    self.strike(Stroke::Letter(char::from(b'0' + digit)), now);
-                }
-                (None, Key::Delete) => self.strike(Stroke::Delete, now),
                 _ => {}
             },
         }
@@ -187,19 +183,11 @@ impl SearchPage {
     }
 
     fn strike(&mut self, stroke: Stroke, now: Time) {
-        match stroke {
-            Stroke::Letter(' ') if self.text.is_empty() || self.text.ends_with(' ') => return,
-            Stroke::Letter(letter) if self.text.chars().count() < TEXT_CHARS => {
-                self.text.push(letter);
-            }
-            // Done: titles are looked for as they are typed.
-            Stroke::Letter(_) | Stroke::Done | Stroke::Show | Stroke::Layer(_) => return,
-            Stroke::Delete => {
-                self.text.pop();
-            }
-            Stroke::Clear => self.text.clear(),
+        let between = !self.text.is_empty() && !self.text.ends_with(' ');
+        // Titles are looked for as they are typed: nobody need say that he is done.
+        if (stroke != Stroke::Letter(' ') || between) && stroke.edit(&mut self.text, TEXT_CHARS) {
+            self.changed_at = Some(now + PAUSE);
         }
-        self.changed_at = Some(now + PAUSE);
     }
 
     /// What to do now that the words have changed, once for each change of them; what was found

@@ -2,15 +2,11 @@
 while one plays: that goes on from memory, and keys are answered. Plugged in again, it is used."""
 
 import os
-import time
 
 import demo
-from inside import Inside, settings
+from inside import Inside, plays, settings
 from maker import machine
 from maker.say import Failure
-
-# A key is answered by then, whatever has become of the drive.
-SECONDS_MAX = 2
 
 # Pieces on the drive.
 _KEPT = "find /run/matinee/drives -path '*/matinee/cache/*' -type f | wc -l"
@@ -34,15 +30,15 @@ def run(place):
         kept = int(inside.run(_KEPT))
         if not kept:
             raise Failure("nothing of the film is on the drive")
-        slowest = _pulled(inside)
+        slowest = inside.pull_out()
+        _goes_on(inside)
         inside.key("home")
         box.wait_for(r"films are kept in /data/matinee", 20)
         at = len(box.text().splitlines())
         box.plug(drive, serial="matinee")
         box.wait_for(r"films are kept in /run/matinee/drives", 30, at)
         again = int(inside.run(_KEPT))
-        if any(word in box.text() for word in ("panicked", "Watchdog timeout", "hung_task")):
-            raise Failure("the console tells of trouble")
+        inside.expect_no_trouble()
     return (f"{kept} pieces were on the drive, {again} when it was there again; a key was answered "
             f"within {slowest:.1f} s when it was pulled out")
 
@@ -76,28 +72,10 @@ def _play(inside):
     # From the places above the wall to its first film.
     for key in ("home", "down", "play"):
         inside.key(key)
-    inside.until(_plays, 30, "the film does not play")
+    inside.until(plays, 30, "the film does not play")
     _goes_on(inside)
-
-
-def _plays(state):
-    return state["screen"] == "playing" and state["playback"]["playing"]
 
 
 def _goes_on(inside):
-    began = inside.until(_plays, 20, "the film does not play")["playback"]["position_ms"]
-    inside.until(lambda state: _plays(state) and state["playback"]["position_ms"] > began + 1000,
-                 20, "the film does not go on")
-
-
-def _pulled(inside):
-    """Pulls the drive out; returns the seconds that it took to answer a key."""
-    inside.box.unplug()
-    began = time.monotonic()
-    inside.key("up")
-    inside.state()
-    answered = time.monotonic() - began
-    if answered > SECONDS_MAX * inside.box.slow:
-        raise Failure(f"a key was answered after {answered:.1f} s")
-    _goes_on(inside)
-    return answered
+    inside.until(plays, 20, "the film does not play")
+    inside.goes_on(seconds=20)

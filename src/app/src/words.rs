@@ -21,7 +21,6 @@ mod phone;
 mod playing;
 mod power;
 mod remote;
-mod sofa;
 mod updates;
 
 pub(crate) use browsing::*;
@@ -35,7 +34,6 @@ pub(crate) use phone::*;
 pub(crate) use playing::*;
 pub(crate) use power::*;
 pub(crate) use remote::*;
-pub(crate) use sofa::*;
 pub(crate) use updates::*;
 
 /// A row of the wall.

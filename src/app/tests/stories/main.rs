@@ -7,6 +7,7 @@
 mod add_ons;
 mod drives;
 mod forecast;
+mod joining;
 mod keys;
 mod language;
 mod network;
@@ -18,15 +19,18 @@ mod playing;
 mod power;
 mod prefetch;
 mod remote;
+mod replay;
 mod rest;
 mod searching;
 mod series;
-mod sofa;
+mod skipping;
 mod sound;
 mod sources;
+mod stats;
 // The properties stand on the same stage.
 #[path = "../story/mod.rs"]
 mod story;
 mod texts;
+mod up_next;
 mod updates;
 mod wall;

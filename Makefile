@@ -1,5 +1,5 @@
 # One line per command; anything with an `if` is Rust or a script.
-.PHONY: run peers test check lint accept bench deny image vm test-image test-image-all
+.PHONY: run peers test check lint accept screens bench deny image vm test-image test-image-all
 
 # The box on the wall with the demo film: in a window, or headless where there is no display.
 run:
@@ -22,6 +22,10 @@ lint:
 # Rewrites stories and screens; review them with git diff.
 accept:
 	UPDATE_EXPECT=1 UPDATE_GOLDENS=1 cargo test --workspace --locked
+
+# All screens on one page: src/ui/contact-sheet.jpg.
+screens:
+	@cargo run --locked -p matinee-ui --example contact_sheet
 
 # Prints the figures of the README's table.
 bench:

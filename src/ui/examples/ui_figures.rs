@@ -6,60 +6,13 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+mod costs;
 
 use std::time::{Duration, Instant};
 
 use app::Screen;
 use common::Bench;
-
-/// Milliseconds this thread has worked.
-fn work_ms() -> f64 {
-    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    spent.tv_sec as f64 * 1e3 + spent.tv_nsec as f64 / 1e6
-}
-
-#[derive(Default)]
-struct Costs {
-    ms: Vec<f64>,
-    share: f64,
-}
-
-impl Costs {
-    /// Draws one frame; true if there was anything to draw.
-    fn frame(&mut self, bench: &mut Bench) -> bool {
-        let before = work_ms();
-        let Some(drawn) = bench.frame() else {
-            return false;
-        };
-        self.ms.push(work_ms() - before);
-        let area: u32 = drawn
-            .damage
-            .iter()
-            .map(|rect| rect.width * rect.height)
-            .sum();
-        self.share += f64::from(area) / f64::from(1920 * 1080);
-        true
-    }
-
-    fn print(mut self, name: &str) {
-        self.ms.sort_by(f64::total_cmp);
-        let at = |part: usize| self.ms[(self.ms.len() * part / 100).min(self.ms.len() - 1)];
-        println!(
-            "{name:28} median {:6.2}  p95 {:6.2}  max {:6.2} ms  {:5.1} % of the screen, {} frames",
-            at(50),
-            at(95),
-            at(100),
-            self.share / self.ms.len() as f64 * 100.0,
-            self.ms.len(),
-        );
-    }
-}
-
-fn resident() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS"));
-    line.unwrap_or("VmRSS: ?").replace('\t', " ")
-}
+use costs::{Costs, resident, work_ms};
 
 fn main() {
     let before = work_ms();
@@ -156,16 +109,24 @@ fn main() {
         words.frame(&mut bench);
     }
     words.print("subtitle");
+    waiting(&mut bench, home(1, 0));
+}
+
+/// A film that opens, and then nothing at all.
+fn waiting(bench: &mut Bench, home: Screen) {
     bench.show(Screen::Opening(common::opening(None)));
     bench.settle();
     let mut opening = Costs::default();
     for _ in 0..200 {
-        opening.frame(&mut bench);
+        opening.frame(bench);
     }
     opening.print("opening, a light wanders");
 
-    bench.show(home(1, 0));
+    bench.show(home);
     bench.settle();
     let idle = (0..600).filter(|_| bench.frame().is_some()).count();
-    println!("idle: {idle} redraws in 600 frames; {}", resident());
+    println!(
+        "idle: {idle} redraws in 600 frames; {} MiB resident",
+        resident() >> 20
+    );
 }

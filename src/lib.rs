@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod addons;
+pub mod announcing;
 pub mod bell;
 pub mod board;
 pub mod commands;

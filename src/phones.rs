@@ -19,6 +19,7 @@ use rand::Rng as _;
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 
+use crate::announcing::{Announcement, Heard};
 use crate::event_loop::Inbox;
 use crate::remote::{Door, Keyring, Refused, serve_handset};
 use crate::small_file;
@@ -96,6 +97,7 @@ impl Phones {
             door,
             runtime,
             server: None,
+            announced: None,
         };
         let thread = std::thread::Builder::new().name("phones".to_owned());
         thread.spawn(move || desk.run(&asked))?;
@@ -204,6 +206,8 @@ struct Desk {
     door: Door,
     runtime: Handle,
     server: Option<Server>,
+    /// None: it listens to nobody, or on this machine alone, or cannot say so.
+    announced: Option<Announcement>,
 }
 
 impl Desk {
@@ -262,6 +266,7 @@ impl Desk {
                 // The port that was taken is kept, for phones remember it.
                 self.listen = server.address();
                 tracing::info!(address = %server.address(), "phones: listens");
+                self.announced = announce(server.address());
                 self.server = Some(server);
             }
             Err(error) => {
@@ -272,6 +277,7 @@ impl Desk {
     }
 
     fn deafen(&mut self) {
+        self.announced = None;
         if let Some(server) = self.server.take() {
             self.runtime.block_on(server.end());
         }
@@ -325,11 +331,26 @@ fn own_address(listens: IpAddr) -> Option<IpAddr> {
     Some(socket.local_addr().ok()?.ip())
 }
 
+/// Tells the home network, where that is who may come.
+fn announce(at: SocketAddr) -> Option<Announcement> {
+    let host = host_name().filter(|_| !at.ip().is_loopback())?;
+    let begun = Announcement::begin(&host, at.port(), Heard::AtHome);
+    begun
+        .inspect_err(|error| tracing::warn!(%error, "phones: not announced"))
+        .ok()
+}
+
 /// `NAME.local` and the port, as those who find the box by its name call it.
 fn own_name(port: u16) -> Option<String> {
+    let name = host_name().filter(|_| port != 0)?;
+    Some(format!("{name}.local:{port}"))
+}
+
+/// What the machine is called.
+fn host_name() -> Option<String> {
     let name = small_file::read(Path::new(HOST_NAME), "name").ok()??;
     let name = name.trim();
-    (port != 0 && !name.is_empty()).then(|| format!("{name}.local:{port}"))
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 #[cfg(test)]

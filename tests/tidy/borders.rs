@@ -5,6 +5,7 @@
 /// here is a violation: decide what it may know.
 pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("addons", &[]),
+    ("announcing", &[]),
     ("bell", &[]),
     ("board", &["small_file"]),
     ("commands", &["engine", "log", "portable", "settings"]),
@@ -21,7 +22,10 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("keys", &[]),
     ("log", &["event_loop"]),
     ("network", &["small_file"]),
-    ("phones", &["event_loop", "remote", "small_file"]),
+    (
+        "phones",
+        &["announcing", "event_loop", "remote", "small_file"],
+    ),
     ("player", &["bell", "folder_watch", "uevents"]),
     ("portable", &[]),
     ("power", &[]),

@@ -139,9 +139,9 @@ impl Bench<'_> {
             ends: power.ends(),
             lamp: panel.has_lamp(),
             drives: storage.is_some().then(|| self.settings.drive_wish()),
-            remotes: display.is_bare(),
-            network: display.is_bare(),
-            ..self.settings.preferences(facts, update_settings)
+            ..self
+                .settings
+                .preferences(facts, update_settings, display.is_bare())
         };
         let posters = web::posters(data, fetch, &catalog, runtime);
         let mut app = App::new(opened.library, preferences);

@@ -12,7 +12,7 @@ use app::{Key, Press, Resting, Screen, View};
 use tokio::sync::{oneshot, watch};
 use ui::{Ui, Wants};
 
-use crate::display::{Next, Presented, Presenter, Rect, Scene, Snapshot};
+use crate::display::{Next, Presented, Presenter, Rect, Scene, Snapshot, zoomed};
 use crate::event_loop::Inbox;
 use crate::figures::Figures;
 use crate::pulse::Pulse;
@@ -75,6 +75,8 @@ pub struct Stage {
     /// Update of the view that is drawn.
     seq: u64,
     playing: bool,
+    /// How the film's picture fills the screen.
+    zoom: app::Zoom,
     /// How long the film is, as far as that is known.
     length: Option<Duration>,
     /// What the presenter was told of the film.
@@ -118,6 +120,7 @@ impl Stage {
             start,
             seq: 0,
             playing: false,
+            zoom: app::Zoom::default(),
             length: None,
             film: None,
             dark: false,
@@ -127,7 +130,7 @@ impl Stage {
         }
     }
 
-    /// Shows the newest view; true when the film begins or ends to show.
+    /// Shows the newest view; true when the film begins or ends to show, or shows otherwise.
     fn take_view(&mut self) -> bool {
         let changed = self.views.has_changed().unwrap_or(false);
         if !changed && self.started {
@@ -141,13 +144,18 @@ impl Stage {
         let playing = matches!(view.screen, Screen::Playing(_))
             && !view.dark
             && !matches!(view.resting, Resting::Drift(_));
+        let mut zoom = self.zoom;
         match &view.screen {
-            Screen::Playing(film) => self.length = film.duration,
+            Screen::Playing(film) => {
+                self.length = film.duration;
+                zoom = film.zoom;
+            }
             // Between two episodes the screen stays as it is.
             Screen::Opening(_) => {}
             _ => self.length = None,
         }
-        std::mem::replace(&mut self.playing, playing) != playing
+        let otherwise = std::mem::replace(&mut self.zoom, zoom) != zoom;
+        std::mem::replace(&mut self.playing, playing) != playing || otherwise
     }
 
     /// Hands the presenter the picture that should show; true when it changes.
@@ -163,7 +171,9 @@ impl Stage {
             self.picture = frame;
         }
         if self.playing && (fresh || switched) {
-            presenter.video(self.picture.clone());
+            let picture = self.picture.as_ref();
+            let size = presenter.size();
+            presenter.video(picture.map(|frame| zoomed(frame, self.zoom, size)));
             return self.picture.is_some();
         }
         if switched {

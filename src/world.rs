@@ -86,6 +86,7 @@ impl World {
             Effect::ClosePlayer(session) => self.player.close(session),
             Effect::SetPaused(session, paused) => self.player.set_paused(session, paused),
             Effect::Seek { session, to, mode } => self.player.seek(session, to, mode),
+            Effect::SetSpeed { session, permille } => self.player.set_speed(session, permille),
             Effect::Measure(session, on) => self.player.measure(session, on),
             Effect::SelectAudio(session, track) => self.player.select_audio(session, track),
             Effect::SelectSubtitle(session, track) => self.player.select_subtitle(session, track),

@@ -24,6 +24,7 @@ mod rect;
 mod snapshot;
 mod wake;
 mod window;
+mod zoom;
 
 use std::time::Instant;
 
@@ -36,6 +37,7 @@ pub use picture::{BadFrame, Converter};
 pub use rect::{Damage, Rect};
 pub use snapshot::Snapshot;
 pub use wake::Waker;
+pub use zoom::zoomed;
 
 use media::{PixelFormat, VideoFrame};
 

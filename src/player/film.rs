@@ -25,7 +25,7 @@ use super::inbox::Order;
 use super::opening::{Opening, Resumed};
 use super::picture::Picture;
 use super::pipeline::{Done, Job, Measures, Parts, Pipeline, Word};
-use super::seeks::{self, Next, Seeks};
+use super::seeks::{self, FASTEST, Next, OWN_SPEED, SLOWEST, Seeks};
 use super::sound::Heard;
 use super::source::Feed;
 use super::start::Start;
@@ -255,6 +255,10 @@ impl Film {
             Order::Fit(_, true) => self.fit(),
             Order::Fit(_, false) => self.fitting.stop(),
             Order::AddTexts(_, texts) => self.choice.add(texts),
+            Order::Speed(_, permille) => {
+                self.opening.speed = (*permille).clamp(SLOWEST, FASTEST);
+                self.choose_way();
+            }
             Order::Sound => self.choose_way(),
             Order::Open { .. } | Order::Close(_) | Order::Quit => {}
         }
@@ -381,7 +385,8 @@ impl Film {
         let shown = self.picture.shown().and_then(|shown| shown.seek);
         let there = self.start.as_ref().map(|start| start.seqnum());
         let begun = self.opening.at.is_zero() || there.is_some() && shown == there;
-        if begun || !measures.seekable {
+        let fast = self.opening.speed != OWN_SPEED;
+        if begun && !fast || !measures.seekable {
             self.picture.admit_all();
             self.ready();
             return;

@@ -39,6 +39,8 @@ pub(super) enum Order {
     Count(Session, bool),
     /// Listen how the texts lie on the film, or stop listening.
     Fit(Session, bool),
+    /// In thousandths of the film's own; from the next seek on.
+    Speed(Session, u16),
     /// How sound is to be was set anew; what, the dials know.
     Sound,
     Quit,
@@ -57,6 +59,7 @@ impl Order {
             | Order::SelectSecond(session, _)
             | Order::TimeSubtitles(session, _)
             | Order::Count(session, _)
+            | Order::Speed(session, _)
             | Order::Fit(session, _) => Some(*session),
             Order::Sound | Order::Quit => None,
         }

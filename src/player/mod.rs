@@ -162,6 +162,12 @@ impl Player {
         self.inbox.order(Order::Seek { session, to, mode });
     }
 
+    /// How fast the film runs from the next seek on, in thousandths of its own speed. Its sound
+    /// keeps its pitch.
+    pub fn set_speed(&self, session: Session, permille: u16) {
+        self.inbox.order(Order::Speed(session, permille));
+    }
+
     /// Measures how the film is shown: `PlayerNews::Measured` tells it once a second, until it is
     /// told not to.
     pub fn measure(&self, session: Session, on: bool) {

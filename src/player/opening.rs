@@ -19,6 +19,8 @@ pub(super) struct Opening {
     pub(super) curtain: Arc<Curtain>,
     pub(super) media: Media,
     pub(super) at: Duration,
+    /// How fast it runs, in thousandths of its own speed.
+    pub(super) speed: u16,
     /// It was tried to begin there, in vain: only a seek leads there.
     pub(super) by_seek: bool,
     pub(super) inbox: Arc<Inbox>,

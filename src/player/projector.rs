@@ -15,6 +15,7 @@ use super::film::Film;
 use super::inbox::{Inbox, Item, Order};
 use super::opening::Opening;
 use super::pipeline::Pipeline;
+use super::seeks::OWN_SPEED;
 use super::sound::{Outlet, Tried};
 use super::{Outputs, source};
 
@@ -108,6 +109,7 @@ impl Projector {
                     blocks: Arc::new(blocks),
                     media,
                     at,
+                    speed: OWN_SPEED,
                     by_seek: false,
                     inbox: self.inbox.clone(),
                     runtime: self.runtime.clone(),

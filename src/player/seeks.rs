@@ -158,14 +158,21 @@ pub(super) fn clamp(to: Duration, duration: Option<Duration>) -> Duration {
     duration.map_or(to, |duration| to.min(duration.saturating_sub(BEFORE_END)))
 }
 
-/// The seek as GStreamer takes it. Trick-mode flags would stay in force until the next seek and
-/// make play drop frames, so scrubbing does without them.
-pub(super) fn event(to: Duration, mode: SeekMode) -> gst::Event {
+/// Thousandths of a film's own speed.
+pub(super) const OWN_SPEED: u16 = 1000;
+
+/// Sound is understood so fast and so slowly.
+pub(super) const SLOWEST: u16 = 500;
+pub(super) const FASTEST: u16 = 2000;
+
+/// The seek as GStreamer takes it, from which on the film runs at that speed. Trick-mode flags
+/// would stay in force until the next seek and make play drop frames, so scrubbing does without.
+pub(super) fn event(to: Duration, mode: SeekMode, speed: u16) -> gst::Event {
     let how = match mode {
         SeekMode::KeyUnit => gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_NEAREST,
         SeekMode::Accurate => gst::SeekFlags::ACCURATE,
     };
-    seek(gst::Seqnum::next(), to, gst::SeekFlags::FLUSH | how)
+    seek(gst::Seqnum::next(), to, gst::SeekFlags::FLUSH | how, speed)
 }
 
 /// How a film begins in its middle.
@@ -183,16 +190,16 @@ pub(super) fn beginning(seqnum: gst::Seqnum, to: Duration, how: Begin) -> gst::E
     match how {
         Begin::KeyFrame => {
             let how = gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_BEFORE;
-            seek(seqnum, to + BEGINS_WITHIN, how)
+            seek(seqnum, to + BEGINS_WITHIN, how, OWN_SPEED)
         }
-        Begin::Picture => seek(seqnum, to, gst::SeekFlags::ACCURATE),
+        Begin::Picture => seek(seqnum, to, gst::SeekFlags::ACCURATE, OWN_SPEED),
     }
 }
 
-fn seek(seqnum: gst::Seqnum, to: Duration, how: gst::SeekFlags) -> gst::Event {
+fn seek(seqnum: gst::Seqnum, to: Duration, how: gst::SeekFlags, speed: u16) -> gst::Event {
     let to = gst::ClockTime::try_from(to).unwrap_or(gst::ClockTime::MAX);
     gst::event::Seek::builder(
-        1.0,
+        f64::from(speed) / f64::from(OWN_SPEED),
         how,
         gst::SeekType::Set,
         to,

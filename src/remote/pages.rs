@@ -118,12 +118,14 @@ pub(super) fn code(code: &app::CodeView) -> Value {
     json!({ "title": code.title, "message": code.message, "address": code.address })
 }
 
-pub(super) fn power(power: &app::PowerView) -> Value {
+pub(super) fn menu(menu: &app::MenuView) -> Value {
     json!({
-        "actions": power.labels,
-        "headline": power.headline,
-        "message": power.message,
-        "ask": power.ask,
+        "title": menu.title,
+        "actions": menu.labels,
+        "notes": menu.notes,
+        "headline": menu.headline,
+        "message": menu.message,
+        "ask": menu.ask,
     })
 }
 

@@ -3,7 +3,7 @@
 //!
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
-//! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "power", "learn",
+//! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "menu", "learn",
 //! "phone", "network", "opening", "playing", "trouble"; `dark` says that nothing of it is shown,
 //! for the box stands by or the screen is off, and `resting` what lies over it ("awake": nothing,
 //! "dim", "drift"); `focus` says where the focus is on that screen; `playback` is there from the
@@ -18,7 +18,7 @@ use super::pages;
 /// Keys that tell of the screen, and are null where they are of another.
 const OF_SCREENS: [&str; 18] = [
     "screen", "focus", "rows", "detail", "page", "series", "search", "add_ons", "address", "code",
-    "updates", "power", "learn", "phone", "network", "opening", "playback", "trouble",
+    "updates", "menu", "learn", "phone", "network", "opening", "playback", "trouble",
 ];
 
 /// The whole state, see the module's head.
@@ -75,10 +75,10 @@ pub fn to_json(view: &app::View) -> Value {
             put("focus", json!({ "action": updates.focus }));
             put("updates", pages::updates(updates));
         }
-        app::Screen::Power(power) => {
-            put("screen", json!("power"));
-            put("focus", json!({ "action": power.focus }));
-            put("power", pages::power(power));
+        app::Screen::Menu(menu) => {
+            put("screen", json!("menu"));
+            put("focus", json!({ "action": menu.focus }));
+            put("menu", pages::menu(menu));
         }
         app::Screen::Learn(learn) => {
             put("screen", json!("learn"));
@@ -268,6 +268,7 @@ fn playback(playing: &app::PlayingView) -> Value {
         "controls": playing.controls.as_ref().map(controls),
         "next": playing.next.as_deref().map(next),
         "skip": playing.skip,
+        "zoom": app::Zoom::NAMES.iter().find(|it| it.1 == playing.zoom).map(|it| it.0),
         "stats": stats(&playing.stats),
     })
 }

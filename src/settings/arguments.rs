@@ -158,6 +158,16 @@ pub(super) struct BoxArguments {
           require_equals = true, default_missing_value = "true")]
     autoplay: Option<bool>,
 
+    /// Letters and lines that stand out more [default: false]
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    contrast: Option<bool>,
+
+    /// Ask the owner in, on a box that is new [default: true on a TV, false in a window]
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    first_start: Option<bool>,
+
     /// What to log: info, debug, torrent=debug,info ... [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -214,6 +224,8 @@ impl BoxArguments {
         set(&mut settings.demo, self.demo);
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.autoplay, self.autoplay);
+        set(&mut settings.contrast, self.contrast);
+        put(&mut settings.first_start, self.first_start);
         set(&mut settings.log, self.log);
         put(&mut settings.catalogue, self.catalogue);
         put(&mut settings.board, self.board);

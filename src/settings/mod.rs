@@ -93,6 +93,10 @@ pub struct Settings {
     pub prefetch: bool,
     /// The next episode plays by itself.
     pub autoplay: bool,
+    /// Letters and lines stand out more.
+    pub contrast: bool,
+    /// A box that is new asks its owner in; none: where it has a TV of its own.
+    pub first_start: Option<bool>,
     pub engine: Engine,
     pub sources: Sources,
     /// What the box and the TV do together.
@@ -153,6 +157,8 @@ impl Default for Settings {
             phones: Some((Ipv4Addr::UNSPECIFIED, PHONES_PORT).into()),
             prefetch: true,
             autoplay: false,
+            contrast: false,
+            first_start: None,
             log: LOG.to_owned(),
             engine: Engine::default(),
             sources: Sources::default(),
@@ -292,15 +298,21 @@ impl Settings {
         Ok(settings)
     }
 
-    /// What the core may do of its own accord, and what it chooses by on that board.
+    /// What the core may do of its own accord, and what it chooses by on that board. `bare`: there
+    /// is no desktop, which would see to the network and to keyboards.
     pub fn preferences(
         &self,
         board: app::choosing::Board,
         updates: Option<app::UpdateSettings>,
+        bare: bool,
     ) -> app::Preferences {
         app::Preferences {
             prefetch: self.prefetch,
             autoplay: self.autoplay,
+            contrast: self.contrast,
+            first_start: self.first_start.unwrap_or(bare),
+            remotes: bare,
+            network: bare,
             metered: self.engine.metered,
             board,
             wish: app::choosing::Wish {

@@ -78,7 +78,8 @@ fn every_choice_of_sources_is_read() {
     assert_eq!((defaults.language(), defaults.country()), ("en", ""));
     assert!(defaults.internet_archive && !defaults.has_secrets());
     // Whoever names no language understands what the box speaks.
-    let said = |settings: &Settings| settings.preferences(app::choosing::Board::default(), None);
+    let board = app::choosing::Board::default();
+    let said = |settings: &Settings| settings.preferences(board.clone(), None, false);
     let texts = said(&settings).texts;
     assert!(!texts.as_spoken && texts.languages == ["pt-BR", "en"]);
     let silent = read(folder.path(), "", "language = \"en-GB\"").unwrap();
@@ -94,7 +95,7 @@ fn mistakes_in_sources_have_their_line() {
         ("languages = [\"english!\"]", "like en or pt-BR"),
         ("language = \"tlh\"", "must be one of en"),
         ("country = \"FRA\"", "like FR"),
-        ("subtitles = \"often\"", "always, foreign or never"),
+        ("subtitles = \"often\"", "foreign, always or never"),
         ("archive-address = \"ftp://a\"", "http://"),
         ("tmdb-address = \"https://a/?key=hush\"", "without a query"),
         ("tmdb-token = \"hush hush\"", "visible"),

@@ -85,11 +85,20 @@ pub(super) fn auto(text: &str) -> Result<bool, String> {
 
 /// "auto", "tv" or "box".
 pub(super) fn volume(text: &str) -> Result<app::VolumeWish, String> {
-    let mut names = app::VolumeWish::NAMES.iter();
-    let found = names.find(|(name, _)| *name == text);
-    found
-        .map(|(_, wish)| *wish)
-        .ok_or_else(|| "must be auto, tv or box".to_owned())
+    named(text, &app::VolumeWish::NAMES)
+}
+
+fn named<T: Copy>(text: &str, names: &[(&str, T)]) -> Result<T, String> {
+    let found = names.iter().find(|(name, _)| *name == text);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<_> = names.iter().map(|(name, _)| *name).collect();
+        match names.split_last() {
+            Some((last, others)) if !others.is_empty() => {
+                format!("must be {} or {last}", others.join(", "))
+            }
+            _ => format!("must be {}", names.join(", ")),
+        }
+    })
 }
 
 /// An address with a port, with `localhost` for 127.0.0.1.
@@ -168,12 +177,7 @@ pub(super) fn spoken(text: &str) -> Result<app::Language, String> {
 
 /// When subtitles are shown by themselves.
 pub(super) fn subtitles(text: &str) -> Result<app::ShowTexts, String> {
-    match text {
-        "always" => Ok(app::ShowTexts::Always),
-        "foreign" => Ok(app::ShowTexts::WhenForeign),
-        "never" => Ok(app::ShowTexts::Never),
-        _ => Err("must be always, foreign or never".to_owned()),
-    }
+    named(text, &app::ShowTexts::NAMES)
 }
 
 /// ISO 3166-1, two letters.

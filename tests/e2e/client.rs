@@ -168,6 +168,32 @@ impl TvBox {
         self.key("ok");
     }
 
+    /// The lines of the settings, which it opens from the wall.
+    pub(crate) fn settings(&self) -> Vec<String> {
+        self.door("Settings");
+        let lines = |state: &Value| state["menu"]["actions"].as_array().cloned();
+        let lines = lines(&self.wait("the settings", SOON, |s| lines(s).is_some()));
+        let said = lines.unwrap_or_default().into_iter();
+        said.filter_map(|line| line.as_str().map(str::to_owned))
+            .collect()
+    }
+
+    /// Opens that page of the settings, from the wall.
+    pub(crate) fn setting(&self, name: &str) {
+        self.door("Settings");
+        let line = |state: &Value| {
+            let at = state["focus"]["action"].as_u64()?;
+            let label = state["menu"]["actions"][at as usize].as_str()?;
+            Some(label.to_owned())
+        };
+        let mut at = line(&self.wait("the settings", SOON, |s| line(s).is_some()));
+        while at.as_deref() != Some(name) {
+            self.key("down");
+            at = line(&self.wait(name, SOON, |s| line(s) != at));
+        }
+        self.key("ok");
+    }
+
     pub(crate) fn press(&self, key: &str, press: &str) {
         self.json("POST /api/v1/key", &json!({ "key": key, "press": press }));
     }

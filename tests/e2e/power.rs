@@ -58,18 +58,18 @@ fn the_end_is_asked_for_where_the_system_looks() {
     let tv = TvBox::spawn(command);
     tv.wait("the wall", SOON, |s| screen(s) == "home");
     tv.door("Power");
-    tv.wait("the page", SOON, |s| screen(s) == "power");
+    tv.wait("the page", SOON, |s| screen(s) == "menu");
     for key in ["down", "down", "down", "ok"] {
         tv.key(key);
     }
     tv.wait("whether that is meant", SOON, |s| {
-        s["power"]["ask"].is_string()
+        s["menu"]["ask"].is_string()
     });
     let off = asks.path().join("off");
     assert!(!off.exists());
     tv.key("ok");
     let nothing_left =
-        |s: &serde_json::Value| s["power"]["actions"].as_array().is_some_and(Vec::is_empty);
+        |s: &serde_json::Value| s["menu"]["actions"].as_array().is_some_and(Vec::is_empty);
     tv.wait("the end", SOON, nothing_left);
     // The page says so after it was asked for.
     assert!(off.exists());

@@ -53,7 +53,8 @@ _ASK = f"busybox wget -q -O - --header 'Authorization: Bearer {_TOKEN}'"
 def settings(folder, *lines):
     """The box's own folder in a data folder, with settings by which the shell can ask the box."""
     (folder / "matinee").mkdir(parents=True, exist_ok=True)
-    text = "\n".join([f'control = "{_API}"', f'control-token = "{_TOKEN}"', *lines]) + "\n"
+    own = [f'control = "{_API}"', f'control-token = "{_TOKEN}"', "first-start = false"]
+    text = "\n".join([*own, *lines]) + "\n"
     (folder / "matinee/settings.toml").write_text(text)
     return folder
 
@@ -198,6 +199,22 @@ class Inside:
     def key(self, name, press=None):
         """A key by the control API, as it names them."""
         self.post("key", {"key": name} if press is None else {"key": name, "press": press})
+
+    def open_setting(self, name):
+        """From anywhere to that page of the settings, by keys."""
+        self.key("home")
+        self.key("up")
+        menu = self.until(lambda state: state["focus"]["menu"], 10,
+                          "there is nothing above the wall")["focus"]["menu"]
+        while menu != "Settings":
+            self.key("right")
+            menu = self.until(lambda state, before=menu: state["focus"]["menu"] != before, 10,
+                              "there are no settings")["focus"]["menu"]
+        self.key("ok")
+        lines = self.until(lambda state: state["menu"], 10, "the settings do not open")["menu"]
+        for _ in range(lines["actions"].index(name)):
+            self.key("down")
+        self.key("ok")
 
     def write(self, path, text):
         """A file in the box."""

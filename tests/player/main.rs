@@ -232,6 +232,35 @@ fn in_a_pause_the_position_told_is_that_of_the_picture() {
 }
 
 #[test]
+fn a_film_runs_twice_as_fast_and_a_seek_keeps_that() {
+    let mut stage = Stage::new();
+    let session = stage.open(mkv(), Duration::ZERO);
+    stage.ready();
+    stage.player.set_paused(session, false);
+    // Film for each second of the clock, both measured in the same way.
+    let runs = |stage: &mut Stage| {
+        let (from, begun) = (stage.position(), Instant::now());
+        let mut to = from;
+        while to < from + ms(3_000) {
+            to = stage.position();
+        }
+        (to - from).as_secs_f64() / begun.elapsed().as_secs_f64()
+    };
+    let own = runs(&mut stage);
+    stage.player.set_speed(session, 2000);
+    stage.player.seek(session, ms(8_000), SeekMode::Accurate);
+    stage.seeked();
+    let fast = runs(&mut stage);
+    stage.player.seek(session, ms(20_000), SeekMode::Accurate);
+    stage.seeked();
+    let still = runs(&mut stage);
+    for (speed, what) in [(fast, "after it was set"), (still, "after a seek")] {
+        let times = speed / own;
+        assert!((1.6..2.4).contains(&times), "{times} times as fast {what}");
+    }
+}
+
+#[test]
 fn a_film_plays_pauses_and_goes_on() {
     let mut stage = Stage::new();
     let session = stage.open(mkv(), ms(2_000));

@@ -56,6 +56,7 @@ fn view(seq: u64) -> app::View {
         resting: app::Resting::Awake,
         notice: None,
         volume: None,
+        contrast: false,
     }
 }
 

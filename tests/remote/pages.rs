@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     AddOnItem, AddOnsView, AddressView, Button, CodeView, EpisodeView, FilterView, Key, LearnView,
-    PanelView, PhoneView, PowerView, Screen, SearchView, SeriesView, UpdatesView,
+    MenuView, PanelView, PhoneView, Screen, SearchView, SeriesView, UpdatesView,
 };
 use expect_test::expect;
 
@@ -311,9 +311,11 @@ fn phone() {
 
 #[test]
 fn power() {
-    let power = PowerView {
+    let power = MenuView {
         title: "Power".into(),
         labels: vec!["Stand by".into(), "Shut down".into()],
+        notes: vec!["Any key wakes it".into()],
+        chosen: None,
         focus: 1,
         headline: "Shut down".into(),
         message: "Everything stops.".into(),
@@ -321,25 +323,29 @@ fn power() {
         hint: "Back returns".into(),
     };
     check(
-        Screen::Power(power),
+        Screen::Menu(power),
         &expect![[r#"
             {
               "dark": false,
               "focus": {
                 "action": 1
               },
-              "notice": "saved",
-              "power": {
+              "menu": {
                 "actions": [
                   "Stand by",
                   "Shut down"
                 ],
                 "ask": "Press OK once more",
                 "headline": "Shut down",
-                "message": "Everything stops."
+                "message": "Everything stops.",
+                "notes": [
+                  "Any key wakes it"
+                ],
+                "title": "Power"
               },
+              "notice": "saved",
               "resting": "awake",
-              "screen": "power",
+              "screen": "menu",
               "seq": 7
             }
         "#]],

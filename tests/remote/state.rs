@@ -21,6 +21,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         resting: app::Resting::Awake,
         notice: Some("saved".into()),
         volume: None,
+        contrast: false,
     };
     let told = to_json(&view);
     let keys: Vec<_> = told
@@ -324,6 +325,7 @@ fn playing_view() -> PlayingView {
             ..app::Lines::default()
         },
         look: app::TextLook::default(),
+        zoom: app::Zoom::Whole,
         chapters: Arc::new(vec![Chapter {
             start: Duration::from_mins(1),
             title: "Two".into(),
@@ -427,7 +429,8 @@ fn playing() {
                 "waiting": {
                   "permille": null,
                   "text": "Waiting"
-                }
+                },
+                "zoom": "whole"
               },
               "resting": "awake",
               "screen": "playing",

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use crate::add_ons_page::AddOnsPage;
 use crate::address_page::AddressPage;
+use crate::choices_page::ChoicesPage;
 use crate::code_page::CodePage;
 use crate::coming::{Autoplay, Coming};
+use crate::context_page::ContextPage;
 use crate::drives::Drives;
 use crate::drives_page::DrivesPage;
 use crate::film_page::FilmPage;
@@ -33,16 +35,19 @@ use crate::rest::Rest;
 use crate::search_page::SearchPage;
 use crate::seeking::Seeking;
 use crate::series_page::SeriesPage;
+use crate::settings_page::SettingsPage;
 use crate::status::Lamp;
 use crate::strange::Strange;
 use crate::taste::Taste;
 use crate::texts::TextWish;
+use crate::told_page::ToldPage;
 use crate::trouble::Trouble;
 use crate::updates::Updates;
 use crate::updates_page::UpdatesPage;
-use crate::wall::{Door, Wall};
+use crate::wall::Wall;
 use crate::{
-    AddOn, Effect, Event, Key, Language, Library, Press, Session, SupplyNews, Time, saying, words,
+    AddOn, Effect, Event, Incident, Key, Language, Library, Press, Session, SupplyNews, Time,
+    saying, words,
 };
 
 /// How long a notice stays: time to read two lines.
@@ -56,8 +61,11 @@ const PAGE: usize = 5;
 pub struct App {
     /// In which language it speaks.
     pub(crate) language: Language,
-    /// What the settings name.
-    pub(crate) wanted_language: Option<Language>,
+    /// What the settings' file wants; over it are the owner's choices (`owner`).
+    pub(crate) file: Preferences,
+    pub(crate) contrast: bool,
+    /// The owner was not asked in yet.
+    pub(crate) first_start: bool,
     pub(crate) wall: Wall,
     pub(crate) library: Library,
     pub(crate) add_ons: Vec<AddOn>,
@@ -99,6 +107,8 @@ pub struct App {
 pub(crate) enum Place {
     Home,
     Film(FilmPage),
+    /// What can be done with a film of the wall.
+    Context(Box<ContextPage>),
     Series(SeriesPage),
     Search(SearchPage),
     AddOns(AddOnsPage),
@@ -115,6 +125,11 @@ pub(crate) enum Place {
     /// Where phones are let in.
     Phone(PhonePage),
     Network(NetworkPage),
+    /// All that can be set, or the first of it.
+    Settings(SettingsPage),
+    Choices(ChoicesPage),
+    /// What is told of the box.
+    Told(ToldPage),
     /// A network's password is typed.
     Join(JoinPage),
     /// Play was pressed, and nobody has named a source yet.
@@ -129,23 +144,21 @@ impl App {
     pub fn new(library: Library, preferences: Preferences) -> App {
         let mut wall = Wall::default();
         wall.rebuild(&library);
-        let choice = preferences.languages && Language::offered().count() > 1;
-        wall.set_door(Door::Language, choice);
-        wall.set_door(Door::Updates, preferences.updates.is_some());
-        wall.set_door(Door::Remote, preferences.remotes);
-        wall.set_door(Door::Phone, preferences.phones);
-        wall.set_door(Door::Network, preferences.network);
         let metered = preferences.metered;
         let updates = preferences.updates.clone();
-        let prefetch = Prefetch::new(&preferences);
-        let autoplay = Autoplay::new(&preferences);
+        let first_start = preferences.first_start && !library.owner.welcomed;
         let mut app = App {
             language: Language::default(),
-            wanted_language: preferences.language,
             wall,
             library,
             add_ons: Vec::new(),
-            place: Place::Home,
+            place: if first_start {
+                Place::Settings(SettingsPage::first_start())
+            } else {
+                Place::Home
+            },
+            contrast: false,
+            first_start,
             behind: Vec::new(),
             sessions: 0,
             quests: 0,
@@ -153,21 +166,23 @@ impl App {
             hand: Hand::default(),
             strange: Strange::default(),
             learns: false,
-            taste: Taste::new(preferences.board, preferences.wish),
-            prefetch,
-            texts: preferences.texts,
+            taste: Taste::new(preferences.board.clone(), preferences.wish.clone()),
+            prefetch: Prefetch::new(&preferences),
+            texts: preferences.texts.clone(),
             coming: None,
-            autoplay,
+            autoplay: Autoplay::default(),
             updates: updates.map(|it| Updates::new(it, metered)),
             power: Power::new(preferences.tv, preferences.ends, preferences.volume),
             lamp: Lamp::new(preferences.lamp),
-            drives: preferences.drives.map(Drives::new),
+            drives: preferences.drives.clone().map(Drives::new),
             rest: Rest::new(preferences.rest),
             phones: preferences.phones.then(Phones::default),
             network: preferences.network.then(Network::default),
+            file: preferences,
             seq: 0,
             now: Time::default(),
         };
+        app.obey();
         app.turn_language();
         app
     }
@@ -226,6 +241,10 @@ impl App {
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
             Event::Incident(incident) => {
                 self.lamp.incident(incident);
+                // In safe mode it only seems to be new.
+                if incident == Incident::Safe {
+                    self.skip_first_start();
+                }
                 self.notify(words::incident(incident).into());
             }
             Event::Mistake { what } => self.notify(words::mistake(&what)),
@@ -257,6 +276,7 @@ impl App {
         self.turn_updates(&mut effects);
         self.turn_phones(&mut effects);
         self.turn_network(&mut effects);
+        self.turn_first_start(&mut effects);
         let learns = matches!(self.place, Place::Learn(_));
         if learns != self.learns {
             self.learns = learns;
@@ -291,6 +311,7 @@ impl App {
     /// A long press of OK does not do what a short one does.
     fn has_context(&self) -> bool {
         match &self.place {
+            Place::Home => self.wall.focused().is_some(),
             Place::Film(page) => page.has_context(),
             Place::Series(page) => page.has_context(),
             _ => false,
@@ -376,6 +397,16 @@ impl App {
                 self.drives_page_key(page, key, effects);
             }
             Place::Network(_) => self.network_page_key(key, effects),
+            Place::Context(_) => self.context_key(key, effects),
+            Place::Settings(_) => self.settings_key(key, effects),
+            Place::Choices(page) => {
+                let page = page.clone();
+                self.choices_key(page, key, effects);
+            }
+            Place::Told(page) => {
+                let page = page.clone();
+                self.told_key(page, key, effects);
+            }
             Place::Join(_) => self.join_page_key(key, effects),
             Place::Reset(page) => {
                 let page = *page;
@@ -406,90 +437,5 @@ impl App {
             }
             Place::Code(_) | Place::Seeking(_) | Place::Opening(_) | Place::Playing(_) => {}
         }
-    }
-
-    fn tick(&mut self, effects: &mut Vec<Effect>) {
-        let now = self.now;
-        self.notice.take_if(|(_, until)| now >= *until);
-        self.prefetch.tick(now);
-        self.settle_coming();
-        match &mut self.place {
-            Place::Playing(_) => self.film_tick(effects),
-            Place::Opening(opening) => {
-                opening.tick(now);
-                self.start_if_ready(effects);
-            }
-            Place::Film(_) | Place::Seeking(_) => self.sought(effects),
-            Place::Search(_) => self.search_if_due(effects),
-            Place::Learn(page) => {
-                let asked = page.tick(now);
-                self.learn_asked(asked, effects);
-            }
-            Place::Home
-            | Place::Series(_)
-            | Place::AddOns(_)
-            | Place::Listed(_)
-            | Place::Address(_)
-            | Place::Code(_)
-            | Place::Updates(_)
-            | Place::Power(_)
-            | Place::Reset(_)
-            | Place::Drives(_)
-            | Place::Language(_)
-            | Place::Phone(_)
-            | Place::Network(_)
-            | Place::Join(_)
-            | Place::Trouble(_) => {}
-        }
-    }
-
-    /// When the next [`Event::Tick`] is due; none: nothing happens by itself.
-    pub fn deadline(&self) -> Option<Time> {
-        let place = match &self.place {
-            Place::Opening(opening) => opening.deadline(self.now),
-            Place::Playing(playing) => playing.deadline(),
-            Place::Film(page) => page.finding.as_ref().and_then(|it| it.deadline(self.now)),
-            Place::Seeking(seeking) => seeking.deadline(self.now),
-            Place::Search(page) => page.deadline(),
-            Place::Learn(page) => Some(page.deadline()),
-            Place::Home
-            | Place::Series(_)
-            | Place::AddOns(_)
-            | Place::Listed(_)
-            | Place::Address(_)
-            | Place::Code(_)
-            | Place::Updates(_)
-            | Place::Power(_)
-            | Place::Reset(_)
-            | Place::Drives(_)
-            | Place::Language(_)
-            | Place::Phone(_)
-            | Place::Network(_)
-            | Place::Join(_)
-            | Place::Trouble(_) => None,
-        };
-        let notice = self.notice.as_ref().map(|(_, until)| *until);
-        let prefetch = self.prefetch.deadline(self.now);
-        let coming = self.coming_deadline();
-        let updates = self.updates.as_ref().and_then(Updates::deadline);
-        let power = self.power.deadline();
-        let drives = self.drives_deadline();
-        let rest = self.rest.deadline();
-        let phones = self.phones.as_ref().and_then(Phones::deadline);
-        [
-            place,
-            notice,
-            prefetch,
-            coming,
-            updates,
-            power,
-            drives,
-            rest,
-            phones,
-            self.network_deadline(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
     }
 }

@@ -6,16 +6,15 @@
 
 use crate::app::{App, Place};
 use crate::code_page::CodePage;
-use crate::drives_page::DrivesPage;
 use crate::film_page::{self, FilmPage};
 use crate::finding::Finding;
 use crate::learn_page::{self, LearnPage};
 use crate::network_page::NetworkPage;
-use crate::phone_page::PhonePage;
 use crate::power_page::PowerPage;
 use crate::prefetch::Look;
 use crate::search_page::SearchPage;
 use crate::series_page::SeriesPage;
+use crate::settings_page::SettingsPage;
 use crate::updates_page::UpdatesPage;
 use crate::wall::Door;
 use crate::{Answer, Button, Effect, Film, FilmId, Key, Quest, Readiness, Source, Title};
@@ -100,6 +99,9 @@ impl App {
             | Place::Listed(_)
             | Place::Address(_)
             | Place::Code(_)
+            | Place::Settings(_)
+            | Place::Choices(_)
+            | Place::Told(_)
             | Place::Updates(_) => {
                 self.behind.push(place);
                 if self.behind.len() > BEHIND_MAX {
@@ -108,6 +110,7 @@ impl App {
             }
             // Home is behind everything; of an attempt to play or to learn nothing is left.
             Place::Home
+            | Place::Context(_)
             | Place::Power(_)
             | Place::Reset(_)
             | Place::Drives(_)
@@ -147,6 +150,7 @@ impl App {
                 let film = self.wall.focused()?;
                 (film, self.library.usual_source(film))
             }
+            Place::Context(page) => (&page.film, self.library.usual_source(&page.film)),
             Place::Film(page) => (&page.film, page.source),
             _ => return self.coming_look(),
         };
@@ -163,17 +167,20 @@ impl App {
             | Place::Search(_)
             | Place::AddOns(_)
             | Place::Listed(_)
-            | Place::Network(_) => true,
+            | Place::Network(_)
+            | Place::Settings(_)
+            | Place::Language(_) => true,
             _ => false,
         }
     }
 
-    /// The wall, from anywhere.
+    /// The wall with its films, from anywhere.
     pub(crate) fn go_home(&mut self, effects: &mut Vec<Effect>) {
         self.stop_asking(effects);
         self.close(effects);
         self.stop_coming(effects);
         self.behind.clear();
+        self.wall.look_down();
         self.place = Place::Home;
     }
 
@@ -185,13 +192,10 @@ impl App {
             self.place = match door {
                 Door::Search => Place::Search(SearchPage::new()),
                 Door::AddOns => Place::AddOns(add_ons_page::AddOnsPage::new(self.add_ons.clone())),
-                Door::Remote => Place::Learn(LearnPage::new(false, self.now)),
-                Door::Phone => Place::Phone(PhonePage::default()),
-                Door::Updates => Place::Updates(UpdatesPage::default()),
-                Door::Power => Place::Power(PowerPage::default()),
-                Door::Drives => Place::Drives(DrivesPage::default()),
-                Door::Language => self.language_page(),
                 Door::Network => Place::Network(NetworkPage::default()),
+                Door::Updates => Place::Updates(UpdatesPage::default()),
+                Door::Settings => Place::Settings(SettingsPage::new()),
+                Door::Power => Place::Power(PowerPage::default()),
             };
             return;
         }
@@ -203,9 +207,8 @@ impl App {
             self.wall.stay();
         }
         match (key, film) {
-            (Key::Ok | Key::Menu | Key::Context | Key::Info, Some(film)) => {
-                self.visit(film, effects);
-            }
+            (Key::Ok | Key::Info, Some(film)) => self.visit(film, effects),
+            (Key::Menu | Key::Context, Some(film)) => self.open_context(film, effects),
             (Key::Play | Key::PlayPause, Some(film)) => {
                 self.visit(film, effects);
                 if let Place::Film(page) = &self.place {

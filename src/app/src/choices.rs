@@ -70,6 +70,19 @@ pub struct Choices {
     pub timings: [TextTiming; 2],
     /// The release that was played: a series stays with it.
     pub release: Option<String>,
+    pub zoom: Zoom,
+}
+
+/// How a film's picture fills the screen, where its shape is another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Zoom {
+    /// All of it, with bars.
+    #[default]
+    Whole,
+    /// No bars, and less of it.
+    Filled,
+    /// No bars, and another shape.
+    Stretched,
 }
 
 impl Choices {
@@ -156,6 +169,15 @@ impl TextSize {
     ];
 }
 
+impl Zoom {
+    /// As of [`TextSize::NAMES`].
+    pub const NAMES: [(&'static str, Zoom); 3] = [
+        ("whole", Zoom::Whole),
+        ("filled", Zoom::Filled),
+        ("stretched", Zoom::Stretched),
+    ];
+}
+
 impl TextPlace {
     /// As of [`TextSize::NAMES`].
     pub const NAMES: [(&'static str, TextPlace); 3] = [
@@ -173,22 +195,4 @@ impl TextColour {
         ("grey", TextColour::Grey),
         ("boxed", TextColour::Boxed),
     ];
-}
-
-/// The one after `now`, or before it; at the ends it stays, and after the last comes the first
-/// where it goes `round`.
-pub(crate) fn step<T: Copy + PartialEq>(
-    names: &[(&str, T)],
-    now: T,
-    forward: bool,
-    round: bool,
-) -> T {
-    let at = names.iter().position(|(_, it)| *it == now).unwrap_or(0);
-    let last = names.len() - 1;
-    let at = match (forward, round) {
-        (true, true) => (at + 1) % names.len(),
-        (true, false) => (at + 1).min(last),
-        (false, _) => at.saturating_sub(1),
-    };
-    names[at].1
 }

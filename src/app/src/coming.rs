@@ -25,7 +25,7 @@ pub(crate) const NEAR_THE_END: Duration = Duration::from_mins(4);
 const ALONE_MAX: u8 = 3;
 
 /// Whether episodes play by themselves.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Autoplay {
     wanted: bool,
     /// So many have, since somebody pressed a key.
@@ -33,12 +33,9 @@ pub(crate) struct Autoplay {
 }
 
 impl Autoplay {
-    pub(crate) fn new(preferences: &Preferences) -> Autoplay {
-        Autoplay {
-            // Where bytes cost nobody is made to pay while he sleeps.
-            wanted: preferences.autoplay && !preferences.metered,
-            alone: 0,
-        }
+    pub(crate) fn obey(&mut self, preferences: &Preferences) {
+        // Where bytes cost nobody is made to pay while he sleeps.
+        self.wanted = preferences.autoplay && !preferences.metered;
     }
 
     fn at_end(&self) -> AtEnd {

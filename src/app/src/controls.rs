@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::panels::{self, List, Shows};
 use crate::saying::Message;
 use crate::view::{ActionView, PanelView};
-use crate::{Key, Press, SoundSettings, TextLook, Time, TrackId, words};
+use crate::{Key, Press, SoundSettings, TextLook, Time, TrackId, Zoom, words};
 
 /// Controls leave by themselves after this long without a key.
 const LINGER: Duration = Duration::from_secs(4);
@@ -66,6 +66,9 @@ pub(crate) enum Command {
     Look(TextLook),
     /// Stand by after so many minutes; none: do not.
     SleepTimer(Option<u16>),
+    /// In thousandths of the film's own.
+    Speed(u16),
+    Zoom(Zoom),
     Sound(SoundSettings),
     Chapter {
         forward: bool,

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use crate::app::{App, Place};
 use crate::drives_page::{Asked, DrivesPage};
-use crate::wall::Door;
 use crate::{Effect, Key, Time, words};
 
 /// Least room in bytes that films are kept in: below it the engine plays from memory by itself.
@@ -141,7 +140,7 @@ pub fn keeps_on(wish: &DriveWish, internal: Room, drives: &[Drive]) -> Option<Ar
 pub(crate) struct Drives {
     wish: DriveWish,
     pub(crate) there: Vec<Drive>,
-    internal: Room,
+    pub(crate) internal: Room,
     /// Which is being made the box's own, and how far that is.
     pub(crate) adopting: Option<(Arc<str>, u8, u8)>,
     /// Where films are kept; none: on no drive.
@@ -186,7 +185,6 @@ impl App {
                 let kept = drives.keeps_on.as_deref();
                 let there = |id| drives.named(id).is_some_and(|drive| drive.room.is_some());
                 drives.lost |= kept.is_some_and(|id| !there(id));
-                self.wall.set_door(Door::Drives, !drives.there.is_empty());
                 None
             }
             DriveNews::Adopting { step, of } => {

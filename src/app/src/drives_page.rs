@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::drives::{Drive, Drives};
 use crate::erasing::{Answer, Erasing};
-use crate::view::PowerView;
+use crate::view::MenuView;
 use crate::{Key, words};
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -73,10 +73,12 @@ impl DrivesPage {
         drive.room.is_none().then_some(drive)
     }
 
-    pub(crate) fn view(&self, drives: &Drives) -> PowerView {
-        let mut view = PowerView {
+    pub(crate) fn view(&self, drives: &Drives) -> MenuView {
+        let mut view = MenuView {
             title: words::DRIVES.into(),
             labels: Vec::new(),
+            notes: Vec::new(),
+            chosen: None,
             focus: 0,
             headline: words::NO_DRIVE.into(),
             message: words::NO_DRIVE_HELP.into(),

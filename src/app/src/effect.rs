@@ -44,6 +44,11 @@ pub enum Effect {
         to: Duration,
         mode: SeekMode,
     },
+    /// From the next seek on the film runs so fast, in thousandths of its own speed, until it ends.
+    SetSpeed {
+        session: Session,
+        permille: u16,
+    },
     /// Tell how the film is shown ([`PlayerNews::Measured`](crate::PlayerNews::Measured)); false:
     /// no more.
     Measure(Session, bool),

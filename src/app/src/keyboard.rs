@@ -1,8 +1,9 @@
 //! The keyboard on the screen: letters that the arrows move over.
 //!
 //! A grid in the order of the alphabet, which everybody knows and which is quicker by arrows than
-//! the order of typewriters. For an address there are its marks too. Rows wrap to the left and
-//! right, so that no key is far.
+//! the order of typewriters. Titles are looked for in the letters of the box's language, where
+//! those are few enough for arrows, and in Latin ones; for an address there are its marks too. Rows
+//! wrap to the left and right, so that no key is far.
 
 use std::sync::{Arc, OnceLock};
 
@@ -17,7 +18,7 @@ pub(crate) enum Stroke {
     Clear,
     Done,
     /// Other letters take the place of these; seen by nobody but the keyboard.
-    Layer(Layer),
+    Layout(Layout),
     /// What is typed is shown, or hidden.
     Show,
 }
@@ -28,7 +29,7 @@ impl Stroke {
     pub(crate) fn edit(self, text: &mut String, most: usize) -> bool {
         match self {
             Stroke::Letter(letter) if text.chars().count() < most => text.push(letter),
-            Stroke::Letter(_) | Stroke::Done | Stroke::Layer(_) | Stroke::Show => return false,
+            Stroke::Letter(_) | Stroke::Done | Stroke::Layout(_) | Stroke::Show => return false,
             Stroke::Delete => drop(text.pop()),
             Stroke::Clear => text.clear(),
         }
@@ -44,12 +45,19 @@ pub(crate) enum Layer {
     Signs,
 }
 
+/// In whose letters titles are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Script {
+    Latin,
+    /// Of the language that is spoken.
+    Own,
+}
+
 /// Which keys there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
     /// For titles, which are looked for as they are typed.
-    #[default]
-    Words,
+    Words(Script),
     /// For an address of the web.
     Address,
     /// For a password, which may have every letter that ASCII has.
@@ -62,6 +70,13 @@ const ADDRESS: &[&str] = &[
     "abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "567890", "./:-_~", "=?&%@+",
 ];
 
+/// Of these languages rows of their own letters, each as wide as the others. Where one reads from
+/// the right the alphabet begins there. Syllables and ideographs are for the keyboards of phones.
+const RUSSIAN: &[&str] = &["абвгде", "ёжзийк", "лмнопр", "стуфхц", "чшщъыь", "эюя-'."];
+const UKRAINIAN: &[&str] = &["абвгґд", "еєжзиі", "їйклмн", "опрсту", "фхцчшщ", "ьюя-'."];
+const HEBREW: &[&str] = &["והדגבא", "לכיטחז", "צפעסנמ", "ןםתשרק", ".'-ךץף"];
+const ARABIC: &[&str] = &["حجثتبا", "سزرذدخ", "عظطضصش", "ملكقفغ", "آءيوهن", "ىةئؤإأ"];
+
 const LARGE: &[&str] = &["ABCDEF", "GHIJKL", "MNOPQR", "STUVWX", "YZ1234", "567890"];
 const SIGNS: &[&str] = &["!?.,:;", "-_+=/\\", "@#$%&*", "()[]{}", "<>'\"`^", "|~"];
 
@@ -71,33 +86,55 @@ enum Label {
     /// Letters stand for all of their kind, in every language.
     Letters(&'static str),
     Word(Message),
+    /// The first three letters of the language's own.
+    Own,
 }
 
 /// The rows below them.
-type Editing = &'static [[(Label, Stroke); 3]];
+type Editing = &'static [&'static [(Label, Stroke)]];
 
 const SPACE: (Label, Stroke) = (Label::Word(words::SPACE), Stroke::Letter(' '));
 const DELETE: (Label, Stroke) = (Label::Word(words::DELETE), Stroke::Delete);
 const CLEAR: (Label, Stroke) = (Label::Word(words::CLEAR), Stroke::Clear);
 const DONE: (Label, Stroke) = (Label::Word(words::DONE), Stroke::Done);
 const SHOW: (Label, Stroke) = (Label::Word(words::DOTS), Stroke::Show);
-const TO_SMALL: (Label, Stroke) = (Label::Letters("abc"), Stroke::Layer(Layer::Small));
-const TO_LARGE: (Label, Stroke) = (Label::Letters("ABC"), Stroke::Layer(Layer::Large));
-const TO_SIGNS: (Label, Stroke) = (Label::Letters("#+="), Stroke::Layer(Layer::Signs));
+const TO_SMALL: (Label, Stroke) = (Label::Letters("abc"), to(Layout::Secret(Layer::Small)));
+const TO_LARGE: (Label, Stroke) = (Label::Letters("ABC"), to(Layout::Secret(Layer::Large)));
+const TO_SIGNS: (Label, Stroke) = (Label::Letters("#+="), to(Layout::Secret(Layer::Signs)));
+const TO_LATIN: (Label, Stroke) = (Label::Letters("abc 123"), to(Layout::Words(Script::Latin)));
+const TO_OWN: (Label, Stroke) = (Label::Own, to(Layout::Words(Script::Own)));
 
-const WORDS_EDITING: Editing = &[[SPACE, DELETE, CLEAR]];
-const ADDRESS_EDITING: Editing = &[[DELETE, CLEAR, DONE]];
-const SECRET_EDITING: [(Label, Stroke); 3] = [DELETE, SHOW, DONE];
-const SMALL_EDITING: Editing = &[[TO_LARGE, TO_SIGNS, SPACE], SECRET_EDITING];
-const LARGE_EDITING: Editing = &[[TO_SMALL, TO_SIGNS, SPACE], SECRET_EDITING];
-const SIGNS_EDITING: Editing = &[[TO_LARGE, TO_SMALL, SPACE], SECRET_EDITING];
+const fn to(layout: Layout) -> Stroke {
+    Stroke::Layout(layout)
+}
+
+const WORDS_EDITING: Editing = &[&[SPACE, DELETE, CLEAR]];
+const LATIN_EDITING: Editing = &[&[SPACE, DELETE, CLEAR], &[TO_OWN]];
+const OWN_EDITING: Editing = &[&[SPACE, DELETE, CLEAR], &[TO_LATIN]];
+const ADDRESS_EDITING: Editing = &[&[DELETE, CLEAR, DONE]];
+const SECRET_EDITING: &[(Label, Stroke)] = &[DELETE, SHOW, DONE];
+const SMALL_EDITING: Editing = &[&[TO_LARGE, TO_SIGNS, SPACE], SECRET_EDITING];
+const LARGE_EDITING: Editing = &[&[TO_SMALL, TO_SIGNS, SPACE], SECRET_EDITING];
+const SIGNS_EDITING: Editing = &[&[TO_LARGE, TO_SMALL, SPACE], SECRET_EDITING];
+
+/// The letters of the language that is spoken; none: Latin ones, or more than arrows can reach.
+fn own_letters() -> Option<&'static [&'static str]> {
+    match spoken() {
+        Language::Russian => Some(RUSSIAN),
+        Language::Ukrainian => Some(UKRAINIAN),
+        Language::Hebrew => Some(HEBREW),
+        Language::Arabic => Some(ARABIC),
+        _ => None,
+    }
+}
 
 type Labels = Arc<Vec<Vec<String>>>;
 
 /// Written once for each language.
 type Written = [OnceLock<Labels>; Language::COUNT];
 
-static WORDS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
+static LATIN_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
+static OWN_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static ADDRESS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static SMALL_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static LARGE_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
@@ -108,14 +145,31 @@ impl Label {
         match self {
             Label::Letters(letters) => letters.to_owned(),
             Label::Word(word) => word.into(),
+            Label::Own => {
+                let first = own_letters().and_then(|rows| rows.first()).copied();
+                let mut first: Vec<char> = first.unwrap_or_default().chars().collect();
+                if spoken().is_rtl() {
+                    first.reverse();
+                }
+                first.into_iter().take(3).collect()
+            }
         }
     }
 }
 
 impl Layout {
+    /// For titles, in the language that is spoken.
+    pub(crate) fn words() -> Layout {
+        Layout::Words(match own_letters() {
+            Some(_) => Script::Own,
+            None => Script::Latin,
+        })
+    }
+
     fn letters(self) -> &'static [&'static str] {
         match self {
-            Layout::Words | Layout::Secret(Layer::Small) => WORDS,
+            Layout::Words(Script::Own) => own_letters().unwrap_or(WORDS),
+            Layout::Words(Script::Latin) | Layout::Secret(Layer::Small) => WORDS,
             Layout::Address => ADDRESS,
             Layout::Secret(Layer::Large) => LARGE,
             Layout::Secret(Layer::Signs) => SIGNS,
@@ -124,7 +178,9 @@ impl Layout {
 
     fn editing(self) -> Editing {
         match self {
-            Layout::Words => WORDS_EDITING,
+            Layout::Words(Script::Own) => OWN_EDITING,
+            Layout::Words(Script::Latin) if own_letters().is_some() => LATIN_EDITING,
+            Layout::Words(Script::Latin) => WORDS_EDITING,
             Layout::Address => ADDRESS_EDITING,
             Layout::Secret(Layer::Small) => SMALL_EDITING,
             Layout::Secret(Layer::Large) => LARGE_EDITING,
@@ -136,13 +192,14 @@ impl Layout {
         let letters = self.letters().iter();
         let letters = letters.map(|row| row.chars().map(String::from).collect());
         let editing = self.editing().iter();
-        let editing = editing.map(|row| row.map(|(label, _)| label.written()).to_vec());
+        let editing = editing.map(|row| row.iter().map(|(label, _)| label.written()).collect());
         Arc::new(letters.chain(editing).collect())
     }
 
     fn labels(self) -> &'static Labels {
         let written = match self {
-            Layout::Words => &WORDS_LABELS,
+            Layout::Words(Script::Latin) => &LATIN_LABELS,
+            Layout::Words(Script::Own) => &OWN_LABELS,
             Layout::Address => &ADDRESS_LABELS,
             Layout::Secret(Layer::Small) => &SMALL_LABELS,
             Layout::Secret(Layer::Large) => &LARGE_LABELS,
@@ -153,7 +210,7 @@ impl Layout {
 }
 
 /// Where the focus is on it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Keyboard {
     layout: Layout,
     row: usize,
@@ -182,9 +239,13 @@ pub(crate) enum Struck {
 
 impl Keyboard {
     pub(crate) fn new(layout: Layout) -> Keyboard {
+        // Where the alphabet begins.
+        let from_right = layout == Layout::Words(Script::Own) && spoken().is_rtl();
+        let last = layout.labels()[0].len() - 1;
         Keyboard {
             layout,
-            ..Keyboard::default()
+            row: 0,
+            column: if from_right { last } else { 0 },
         }
     }
 
@@ -207,7 +268,7 @@ impl Keyboard {
             Key::Down if self.row + 1 == labels.len() => return Some(Struck::Below),
             Key::Down => self.go_to(self.row + 1),
             Key::Ok => match self.stroke() {
-                Stroke::Layer(layer) => self.layout = Layout::Secret(layer),
+                Stroke::Layout(layout) => self.turn(layout),
                 stroke => return Some(Struck::Stroke(stroke)),
             },
             Key::Digit(digit) => {
@@ -235,6 +296,13 @@ impl Keyboard {
         }
     }
 
+    /// Other letters; the focus stays on the key that brings these back.
+    fn turn(&mut self, layout: Layout) {
+        let from_end = self.layout.labels().len() - self.row;
+        self.layout = layout;
+        self.row = self.layout.labels().len() - from_end;
+    }
+
     /// From the first row to the last, and back.
     fn wrap(&mut self) {
         let last = self.layout.labels().len() - 1;
@@ -259,7 +327,7 @@ impl Keyboard {
     fn stroke(self) -> Stroke {
         let letters = self.layout.letters();
         match letters.get(self.row) {
-            Some(row) => Stroke::Letter(char::from(row.as_bytes()[self.column])),
+            Some(row) => Stroke::Letter(row.chars().nth(self.column).unwrap_or(' ')),
             None => self.layout.editing()[self.row - letters.len()][self.column].1,
         }
     }

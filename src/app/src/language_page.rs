@@ -4,7 +4,7 @@
 //! lines stay what they were: who has chosen a language that he cannot read finds back.
 
 use crate::app::{App, Place};
-use crate::view::PowerView;
+use crate::view::MenuView;
 use crate::{Effect, Key, Language, saying, words};
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,7 +53,7 @@ impl LanguagePage {
         Asked::Nothing
     }
 
-    pub(crate) fn view(&self, tv: Option<Language>) -> PowerView {
+    pub(crate) fn view(&self, tv: Option<Language>) -> MenuView {
         let lines = lines(tv);
         let label = |line: &Option<Language>| match (line, tv) {
             (None, Some(tv)) => words::as_the_tv(tv),
@@ -61,9 +61,11 @@ impl LanguagePage {
         };
         let focus = self.focus.min(lines.len() - 1);
         let focused = lines[focus].or(tv).unwrap_or_default();
-        PowerView {
+        MenuView {
             title: words::language_door(),
             labels: lines.iter().map(label).collect(),
+            notes: Vec::new(),
+            chosen: None,
             focus,
             headline: words::both_names(focused),
             message: words::LANGUAGE_HELP.into(),
@@ -122,7 +124,7 @@ impl App {
     /// TV does, else English.
     pub(crate) fn turn_language(&mut self) {
         let chosen = self.library.language.filter(|it| it.is_offered());
-        let wanted = chosen.or(self.wanted_language);
+        let wanted = chosen.or(self.file.language);
         let language = wanted.or_else(|| self.language_of_tv());
         self.speak(language.unwrap_or_default());
     }

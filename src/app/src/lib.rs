@@ -15,12 +15,15 @@ mod browsing;
 mod button;
 mod chapters;
 mod choices;
+mod choices_page;
 pub mod choosing;
 mod code_page;
 mod coming;
+mod context_page;
 mod controls;
 mod drives;
 mod drives_page;
+mod due;
 mod effect;
 mod erasing;
 mod event;
@@ -41,6 +44,7 @@ mod network;
 mod network_page;
 mod opening;
 mod outlook;
+mod owner;
 mod pairing;
 mod panels;
 mod phone_page;
@@ -57,6 +61,7 @@ mod search_filters;
 mod search_page;
 mod seeking;
 mod series_page;
+mod settings_page;
 mod showing;
 mod sound;
 mod status;
@@ -66,8 +71,10 @@ mod taste;
 mod texts;
 mod time;
 mod title;
+mod told_page;
 mod trail;
 mod trouble;
+mod turning;
 mod updates;
 mod updates_page;
 mod view;
@@ -78,7 +85,9 @@ pub use words::own;
 pub use add_on::{AddOn, AddOnChange, Gives, Listed};
 pub use app::App;
 pub use button::Button;
-pub use choices::{Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming};
+pub use choices::{
+    Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming, Zoom,
+};
 pub use drives::{
     AdoptFailure, Drive, DriveAct, DriveNews, DriveWish, ROOM_MIN, Room, SPEED_MIN, keeps_on,
 };
@@ -100,6 +109,7 @@ pub use network::{
     Country, JoinFailure, Link, Lock, NETWORKS_MAX, NetworkAct, NetworkNews, NetworkStand,
     Passphrase, Wifi, Wireless,
 };
+pub use owner::OwnerSettings;
 pub use pairing::{CODE_LIVES, Pairing, TRIES, TRIES_IN, Tried};
 pub use phones::{Phone, PhonesAct, PhonesNews, WayIn};
 pub use power::{PowerAct, TvAct, TvDeck, TvNews, TvSettings, TvVolume};
@@ -117,8 +127,8 @@ pub use updates::{
 };
 pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
-    EpisodeView, FactView, FilmView, FilterView, HomeView, LearnView, NetworkView, NextView,
-    OpeningView, PanelView, PhoneView, PlayingView, PowerView, Resting, RowView, Screen,
-    SearchView, SeriesView, SourceView, TroubleView, UpdatesView, View, VolumeView,
+    EpisodeView, FactView, FilmView, FilterView, HomeView, LearnView, MenuView, NetworkView,
+    NextView, OpeningView, PanelView, PhoneView, PlayingView, Resting, RowView, Screen, SearchView,
+    SeriesView, SourceView, TroubleView, UpdatesView, View, VolumeView,
 };
 pub use words::{handset_words, supply_lost};

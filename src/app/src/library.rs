@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    Choices, Film, FilmId, Language, Reach, ReachKey, SoundSettings, TextLook, Title, series_page,
+    Choices, Film, FilmId, Language, OwnerSettings, Reach, ReachKey, SoundSettings, TextLook,
+    Title, series_page,
 };
 
 /// A film left before this is begun again, not continued.
@@ -36,6 +37,8 @@ pub struct Library {
     pub sound: SoundSettings,
     /// What it was told to speak; none: nobody has chosen.
     pub language: Option<Language>,
+    /// What else was chosen on it.
+    pub owner: OwnerSettings,
 }
 
 /// What is remembered of one film.
@@ -244,6 +247,24 @@ impl Library {
             && (only_credits || permille(mark.position, mark.duration) >= WATCHED_PERMILLE)
         {
             mark.watched = true;
+            self.forget_place(film);
+        }
+    }
+
+    /// The viewer says whether he has seen it; then it is begun again the next time.
+    pub(crate) fn set_watched(&mut self, film: &Film, watched: bool) {
+        if watched && !self.marks.contains_key(&film.id) {
+            self.began(film, Duration::ZERO);
+        }
+        self.forget_place(&film.id);
+        if let Some(mark) = self.marks.get_mut(&film.id) {
+            mark.watched = watched;
+        }
+    }
+
+    /// It is not continued.
+    pub(crate) fn forget_place(&mut self, film: &FilmId) {
+        if let Some(mark) = self.marks.get_mut(film) {
             mark.position = Duration::ZERO;
             mark.read = None;
         }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use crate::app::{App, Place};
 use crate::join_page::{self, JoinPage};
 use crate::network_page::{Asked, NetworkPage};
+use crate::wall::Door;
 use crate::{Effect, Key, Time, words};
 
 /// Networks that are listed: those of a large house's neighbours.
@@ -342,7 +343,7 @@ impl App {
             *told |= tells;
             offline = *told;
         }
-        self.wall.set_offline(offline);
+        self.wall.set_door(Door::Network, offline);
         if tells && network.was_online && !here && !asleep {
             self.notify(words::OFFLINE_NOW.into());
         }

@@ -4,16 +4,20 @@
 //! Which list is open and what has the focus is in `controls`; here is what stands in them and what
 //! a press there asks for.
 
-use crate::choices::{self, TextColour, TextPlace, TextSize};
+use crate::choices::{TextColour, TextPlace, TextSize, Zoom};
 use crate::controls::Command;
-use crate::power::next_timer;
+use crate::power::TIMERS_MIN;
+use crate::turning::{Turn, turned};
 use crate::{SoundSettings, TextLook, TextTiming, Track, Tracks, words};
 
 /// One press of an arrow moves subtitles by so much: less is hardly heard to be off.
 const DELAY_MS: i64 = 100;
 
 /// And sound by so much: lips are seen to be off sooner.
-const SOUND_DELAY_MS: i16 = 20;
+pub(crate) const SOUND_DELAY_MS: i16 = 20;
+
+/// How fast a film can run, in thousandths of its own speed.
+const SPEEDS: [u16; 6] = [750, 1000, 1250, 1500, 1750, 2000];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
@@ -37,6 +41,9 @@ pub(crate) struct Shows<'a> {
     /// Minutes; none: it is off.
     pub(crate) sleep_timer: Option<u16>,
     pub(crate) sound: SoundSettings,
+    /// In thousandths of the film's own.
+    pub(crate) speed: u16,
+    pub(crate) zoom: Zoom,
 }
 
 /// The lines of [`List::Adjust`], in their order.
@@ -50,11 +57,13 @@ enum Line {
     Colour,
     SoundDelay,
     Night,
+    Zoom,
+    Speed,
     SleepTimer,
 }
 
 /// The first are of the subtitles that are shown.
-const LINES: [Line; 9] = [
+const LINES: [Line; 11] = [
     Line::Fit,
     Line::Delay,
     Line::Second,
@@ -63,6 +72,8 @@ const LINES: [Line; 9] = [
     Line::Colour,
     Line::SoundDelay,
     Line::Night,
+    Line::Zoom,
+    Line::Speed,
     Line::SleepTimer,
 ];
 
@@ -132,6 +143,8 @@ fn label(line: Line, shows: Shows<'_>) -> String {
         Line::Colour => words::text_colour(look.colour),
         Line::SoundDelay => words::sound_delay(shows.sound.delay_ms),
         Line::Night => words::night(shows.sound.night),
+        Line::Zoom => words::zoom(shows.zoom),
+        Line::Speed => words::film_speed(shows.speed),
         Line::SleepTimer => words::sleep_timer(shows.sleep_timer),
     }
 }
@@ -203,11 +216,16 @@ pub(crate) fn ok(list: List, focus: usize, shows: Shows<'_>) -> Answer {
                 ..shows.sound
             })),
             Some(Line::Night) => Answer::Stay(night(!shows.sound.night, shows.sound)),
+            Some(Line::Zoom) => Answer::Stay(zoom(shows.zoom, Turn::Round)),
+            Some(Line::Speed) => {
+                let next = turned(&SPEEDS, shows.speed, Turn::Round);
+                Answer::Stay(Command::Speed(next))
+            }
             Some(Line::SleepTimer) => {
-                let next = next_timer(shows.sleep_timer, true, true);
+                let next = turned(&TIMERS_MIN, shows.sleep_timer, Turn::Round);
                 Answer::Stay(Command::SleepTimer(next))
             }
-            Some(line) => Answer::Stay(look(*line, true, true, shows.look)),
+            Some(line) => Answer::Stay(look(*line, Turn::Round, shows.look)),
             None => Answer::Stay(Command::Nothing),
         },
     }
@@ -216,6 +234,7 @@ pub(crate) fn ok(list: List, focus: usize, shows: Shows<'_>) -> Answer {
 /// What left or right does there; none: nothing of that list's.
 pub(crate) fn sideways(list: List, focus: usize, right: bool, shows: Shows<'_>) -> Option<Command> {
     let delay = Command::Delay(if right { DELAY_MS } else { -DELAY_MS });
+    let turn = if right { Turn::On } else { Turn::Back };
     match list {
         List::Subtitles => shows.tracks.subtitle_now.map(|_| delay),
         List::Adjust => Some(match lines(shows).get(focus)? {
@@ -230,29 +249,37 @@ pub(crate) fn sideways(list: List, focus: usize, right: bool, shows: Shows<'_>) 
                 Command::Sound(shows.sound.delayed(by_ms))
             }
             Line::Night => night(right, shows.sound),
-            Line::SleepTimer => Command::SleepTimer(next_timer(shows.sleep_timer, right, false)),
-            line => look(*line, right, false, shows.look),
+            Line::Zoom => zoom(shows.zoom, turn),
+            Line::Speed => Command::Speed(turned(&SPEEDS, shows.speed, turn)),
+            Line::SleepTimer => Command::SleepTimer(turned(&TIMERS_MIN, shows.sleep_timer, turn)),
+            line => look(*line, turn, shows.look),
         }),
         List::Audio | List::Second => None,
     }
 }
 
-fn look(line: Line, forward: bool, round: bool, now: TextLook) -> Command {
+fn look(line: Line, turn: Turn, now: TextLook) -> Command {
     let mut look = now;
     match line {
-        Line::Size => look.size = choices::step(&TextSize::NAMES, now.size, forward, round),
-        Line::Place => look.place = choices::step(&TextPlace::NAMES, now.place, forward, round),
+        Line::Size => look.size = turned(&TextSize::NAMES.map(|it| it.1), now.size, turn),
+        Line::Place => look.place = turned(&TextPlace::NAMES.map(|it| it.1), now.place, turn),
         Line::Colour => {
-            look.colour = choices::step(&TextColour::NAMES, now.colour, forward, round);
+            look.colour = turned(&TextColour::NAMES.map(|it| it.1), now.colour, turn);
         }
         Line::Fit
         | Line::Delay
         | Line::Second
         | Line::SoundDelay
         | Line::Night
+        | Line::Zoom
+        | Line::Speed
         | Line::SleepTimer => {}
     }
     Command::Look(look)
+}
+
+fn zoom(now: Zoom, turn: Turn) -> Command {
+    Command::Zoom(turned(&Zoom::NAMES.map(|it| it.1), now, turn))
 }
 
 fn night(night: bool, sound: SoundSettings) -> Command {

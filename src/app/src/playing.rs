@@ -69,6 +69,8 @@ pub(crate) struct Playing {
     pub(crate) sleep_timer: Option<u16>,
     /// What is set of the sound.
     pub(crate) sound: SoundSettings,
+    /// How fast it runs, in thousandths of its own speed.
+    speed: u16,
     controls: Controls,
     saved_at: Time,
     /// Where what is left to see begins to be credits.
@@ -148,6 +150,7 @@ impl Playing {
             look,
             sleep_timer: None,
             sound: SoundSettings::default(),
+            speed: 1000,
             controls,
             saved_at: now,
         }
@@ -206,7 +209,9 @@ impl Playing {
                 });
             }
             Command::Seek(to) => self.seek(to, now, effects),
-            Command::Chapter { .. } if self.seekable.is_none() => return Step::Refused,
+            Command::Chapter { .. } | Command::Speed(_) if self.seekable.is_none() => {
+                return Step::Refused;
+            }
             Command::Chapter { forward } => {
                 if let Some(to) = self.chapter(forward) {
                     self.seek(to, now, effects);
@@ -221,6 +226,7 @@ impl Playing {
             Command::NoDelay => self.time(TextTiming::default(), effects),
             Command::Fit(begin) => self.fit(begin, effects),
             Command::Look(look) => self.look = look,
+            Command::Zoom(zoom) => self.choices.zoom = zoom,
             Command::SleepTimer(minutes) => {
                 self.sleep_timer = minutes;
                 return Step::SleepTimer(minutes);
@@ -229,6 +235,7 @@ impl Playing {
                 self.sound = sound;
                 return Step::Sound(sound);
             }
+            Command::Speed(permille) => self.run_at(permille, now, effects),
             Command::Stats => self.toggle_stats(effects),
             Command::SayAgain => return Step::SayAgain,
             Command::Refused => return Step::Refused,
@@ -476,6 +483,7 @@ impl Playing {
             stats: self.stats_view(),
             lines: self.lines.clone(),
             look: self.look,
+            zoom: self.choices.zoom,
             chapters: Arc::clone(&self.chapters),
             audio: self.tracks.audio.clone(),
             audio_now: self.tracks.audio_now,

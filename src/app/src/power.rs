@@ -13,7 +13,7 @@ use crate::playing::Step;
 use crate::power_page::PowerPage;
 use crate::reset_page::ResetPage;
 use crate::sound::{Level, Volume, VolumeBy, VolumeWish};
-use crate::{Effect, Key, Press, Time, words};
+use crate::{Effect, Key, Preferences, Press, Time, words};
 
 /// A key that is held for so long asks for the page, as on most machines; shorter, for standby.
 const HELD: Duration = Duration::from_secs(3);
@@ -22,8 +22,16 @@ const HELD: Duration = Duration::from_secs(3);
 /// does so has no other way left.
 const FORCED: Duration = Duration::from_secs(10);
 
-/// What the sleep timer can be set to, in minutes: an episode, a film, a long one.
-pub(crate) const TIMERS_MIN: [u16; 6] = [15, 30, 45, 60, 90, 120];
+/// What the sleep timer can be set to, in minutes: an episode, a film, a long one; none: never.
+pub(crate) const TIMERS_MIN: [Option<u16>; 7] = [
+    None,
+    Some(15),
+    Some(30),
+    Some(45),
+    Some(60),
+    Some(90),
+    Some(120),
+];
 
 /// The viewer is told so long before.
 const SOON: Duration = Duration::from_mins(1);
@@ -164,6 +172,11 @@ impl Power {
         }
     }
 
+    pub(crate) fn obey(&mut self, preferences: &Preferences) {
+        self.tv = preferences.tv;
+        self.volume.obey(preferences.volume);
+    }
+
     /// What the sleep timer was set to.
     pub(crate) fn timer_min(&self) -> Option<u16> {
         self.timer.map(|timer| timer.minutes)
@@ -193,32 +206,6 @@ impl Power {
         let volume = self.volume.deadline();
         [timer, held, volume].into_iter().flatten().min()
     }
-}
-
-/// The choice after, or before, this one; at the ends it stays, unless it goes `round`.
-pub(crate) fn next_timer(now: Option<u16>, forward: bool, round: bool) -> Option<u16> {
-    let at = now.and_then(|now| TIMERS_MIN.iter().position(|it| *it == now));
-    let at = at.map_or(0, |at| at + 1);
-    let last = TIMERS_MIN.len();
-    let to = match (forward, at) {
-        (true, at) if at < last => at + 1,
-        (true, at) => {
-            if round {
-                0
-            } else {
-                at
-            }
-        }
-        (false, 0) => {
-            if round {
-                last
-            } else {
-                0
-            }
-        }
-        (false, at) => at - 1,
-    };
-    to.checked_sub(1).map(|at| TIMERS_MIN[at])
 }
 
 impl App {
@@ -473,25 +460,5 @@ impl App {
             self.power.tell(TvAct::Sleep { tv }, effects);
         }
         effects.push(Effect::Power(act));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_timer_goes_through_its_choices_and_off() {
-        let (mut now, mut seen) = (None, Vec::new());
-        for _ in 0..=TIMERS_MIN.len() {
-            now = next_timer(now, true, true);
-            seen.push(now);
-        }
-        let all = TIMERS_MIN.map(Some).into_iter().chain([None]);
-        assert_eq!(seen, all.collect::<Vec<_>>());
-        assert_eq!(next_timer(Some(120), true, false), Some(120));
-        assert_eq!(next_timer(Some(15), false, false), None);
-        assert_eq!(next_timer(None, false, false), None);
-        assert_eq!(next_timer(None, false, true), Some(120));
     }
 }

@@ -1,7 +1,8 @@
 //! The page of the box's power: standby, the sleep timer, a new start, the end.
 
-use crate::power::{Power, next_timer};
-use crate::view::PowerView;
+use crate::power::{Power, TIMERS_MIN};
+use crate::turning::{Turn, turned};
+use crate::view::MenuView;
 use crate::{Key, PowerAct, words};
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,8 +54,12 @@ impl PowerPage {
             Key::Up => self.focus.saturating_sub(1),
             Key::Down => (self.focus + 1).min(last),
             Key::Left | Key::Right if act == Some(Act::Timer) => {
-                let forward = key == Key::Right;
-                return Asked::Timer(next_timer(power.timer_min(), forward, false));
+                let turn = if key == Key::Right {
+                    Turn::On
+                } else {
+                    Turn::Back
+                };
+                return Asked::Timer(turned(&TIMERS_MIN, power.timer_min(), turn));
             }
             Key::Back | Key::Left => return Asked::Leave,
             Key::Ok => return act.map_or(Asked::Nothing, |act| self.carry_out(act, power)),
@@ -68,7 +73,7 @@ impl PowerPage {
     fn carry_out(&mut self, act: Act, power: &Power) -> Asked {
         match act {
             Act::StandBy => Asked::StandBy,
-            Act::Timer => Asked::Timer(next_timer(power.timer_min(), true, true)),
+            Act::Timer => Asked::Timer(turned(&TIMERS_MIN, power.timer_min(), Turn::Round)),
             Act::Restart => Asked::End(PowerAct::Restart),
             Act::Off if !std::mem::replace(&mut self.sure, true) => Asked::Nothing,
             Act::Off => Asked::End(PowerAct::Off),
@@ -76,7 +81,7 @@ impl PowerPage {
         }
     }
 
-    pub(crate) fn view(&self, power: &Power) -> PowerView {
+    pub(crate) fn view(&self, power: &Power) -> MenuView {
         let acts = acts(power);
         let focus = self.focus.min(acts.len().saturating_sub(1));
         let label = |act: &Act| match act {
@@ -97,9 +102,11 @@ impl PowerPage {
             (None, Some(Act::Reset)) => (words::FACTORY_RESET, words::FACTORY_RESET_HELP),
             (None, _) => (words::STAND_BY, words::STAND_BY_HELP),
         };
-        PowerView {
+        MenuView {
             title: words::POWER.into(),
             labels: acts.iter().map(label).collect(),
+            notes: Vec::new(),
+            chosen: None,
             focus,
             headline: headline.into(),
             message: message.into(),

@@ -66,6 +66,10 @@ pub struct Preferences {
     pub language: Option<Language>,
     /// The box's network is its own to see to.
     pub network: bool,
+    /// Letters and lines stand out more.
+    pub contrast: bool,
+    /// A new box asks its owner in.
+    pub first_start: bool,
 }
 
 impl Default for Preferences {
@@ -89,6 +93,8 @@ impl Default for Preferences {
             languages: false,
             language: None,
             network: false,
+            contrast: false,
+            first_start: false,
         }
     }
 }
@@ -141,6 +147,11 @@ impl Prefetch {
             allowed: preferences.prefetch && !preferences.metered,
             ..Prefetch::default()
         }
+    }
+
+    /// What is under way goes on.
+    pub(crate) fn obey(&mut self, preferences: &Preferences) {
+        self.allowed = preferences.prefetch && !preferences.metered;
     }
 
     /// The owner lets the box get things that nobody asked for.

@@ -3,7 +3,7 @@
 
 use crate::erasing::{Answer, Erasing};
 use crate::power::Power;
-use crate::view::PowerView;
+use crate::view::MenuView;
 use crate::{Key, PowerAct, words};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -31,7 +31,7 @@ impl ResetPage {
         }
     }
 
-    pub(crate) fn view(self, power: &Power) -> PowerView {
+    pub(crate) fn view(self, power: &Power) -> MenuView {
         let (labels, headline, message) = match power.ending {
             None => {
                 let labels = vec![words::KEEP_ALL.into(), words::FORGET_ALL.into()];
@@ -42,9 +42,11 @@ impl ResetPage {
                 (Vec::new(), words::RESETS, words::TAKES_A_MINUTE)
             }
         };
-        PowerView {
+        MenuView {
             title: words::POWER.into(),
             focus: self.erasing.focus().min(labels.len().saturating_sub(1)),
+            notes: Vec::new(),
+            chosen: None,
             ask: (self.erasing.asks() && !labels.is_empty())
                 .then(|| words::FORGET_ALL_SURELY.into()),
             labels,

@@ -60,6 +60,10 @@ impl Rest {
         }
     }
 
+    pub(crate) fn obey(&mut self, settings: RestSettings) {
+        self.settings = settings;
+    }
+
     /// What is reached after how long, the latest first.
     fn stages(&self) -> [Option<(Duration, Stage)>; 3] {
         let minutes = |min: u16| (min > 0).then(|| Duration::from_secs(60) * u32::from(min));

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::keyboard::{Keyboard, Stroke, Struck};
+use crate::keyboard::{Keyboard, Layout, Stroke, Struck};
 use crate::library::Library;
 use crate::search_filters::Filters;
 use crate::view::{Card, SearchView};
@@ -84,7 +84,7 @@ impl SearchPage {
     pub(crate) fn new() -> SearchPage {
         SearchPage {
             text: String::new(),
-            keyboard: Keyboard::default(),
+            keyboard: Keyboard::new(Layout::words()),
             focus: Focus::Keyboard,
             last_film: 0,
             found: Vec::new(),
@@ -392,11 +392,46 @@ fn fit(title: &str, words: &str) -> u8 {
     ANYWAY
 }
 
-/// Lower case, words apart by one space, no punctuation: as titles are compared.
+/// Lower case, letters without their marks, words apart by one space, no punctuation: as titles are
+/// compared, and typed where a keyboard has no marks.
 pub(crate) fn folded(text: &str) -> String {
     let letters = text.chars().flat_map(char::to_lowercase);
-    let plain: String = letters
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
+    let mut plain = String::with_capacity(text.len());
+    for letter in letters {
+        match unmarked(letter) {
+            Some(bare) => plain.push_str(bare),
+            None if letter.is_alphanumeric() => plain.push(letter),
+            None => plain.push(' '),
+        }
+    }
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A small letter as it is typed without its marks; none: it has none.
+fn unmarked(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        // Marks that stand by themselves, in Latin, Arabic and Hebrew.
+        '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{652}' | '\u{591}'..='\u{5c7}' | '\'' | '’' => "",
+        'à'..='å' | 'ā' | 'ă' | 'ą' => "a",
+        'æ' => "ae",
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
+        'ď' | 'đ' | 'ð' => "d",
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => "e",
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' => "g",
+        'ì'..='ï' | 'ĩ' | 'ī' | 'į' | 'ı' => "i",
+        'ł' => "l",
+        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
+        'ò'..='ö' | 'ø' | 'ō' | 'ő' => "o",
+        'œ' => "oe",
+        'ŕ' | 'ř' => "r",
+        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => "s",
+        'ß' => "ss",
+        'ţ' | 'ť' | 'ț' => "t",
+        'ù'..='ü' | 'ũ' | 'ū' | 'ů' | 'ű' | 'ų' => "u",
+        'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        'ё' => "е",
+        'أ' | 'إ' | 'آ' => "ا",
+        _ => return None,
+    })
 }

@@ -13,6 +13,7 @@ impl App {
                 let slow = page.torrent().is_some_and(|it| self.prefetch.too_slow(it));
                 Screen::Film(page.view(&self.library, slow))
             }
+            Place::Context(page) => Screen::Menu(page.view(&self.library)),
             Place::Series(page) => Screen::Series(page.view(&self.library)),
             Place::Search(page) => Screen::Search(page.view()),
             Place::AddOns(page) => Screen::AddOns(page.view()),
@@ -23,13 +24,16 @@ impl App {
                 Some(updates) => Screen::Updates(page.view(updates)),
                 None => Screen::Home(self.wall.view()),
             },
-            Place::Power(page) => Screen::Power(page.view(&self.power)),
+            Place::Power(page) => Screen::Menu(page.view(&self.power)),
             Place::Drives(page) => match &self.drives {
-                Some(drives) => Screen::Power(page.view(drives)),
+                Some(drives) => Screen::Menu(page.view(drives)),
                 None => Screen::Home(self.wall.view()),
             },
-            Place::Language(page) => Screen::Power(page.view(self.language_of_tv())),
-            Place::Reset(page) => Screen::Power(page.view(&self.power)),
+            Place::Language(page) => Screen::Menu(page.view(self.language_of_tv())),
+            Place::Reset(page) => Screen::Menu(page.view(&self.power)),
+            Place::Settings(page) => Screen::Menu(self.settings_view(page)),
+            Place::Choices(page) => Screen::Menu(page.view(&self.held())),
+            Place::Told(page) => Screen::Menu(self.told_view(page)),
             Place::Learn(page) => Screen::Learn(page.view()),
             Place::Phone(page) => match &self.phones {
                 Some(phones) => Screen::Phone(page.view(phones)),
@@ -60,6 +64,7 @@ impl App {
             resting: self.rest.view(),
             notice: self.notice.as_ref().map(|(text, _)| text.clone()),
             volume: self.volume_view(),
+            contrast: self.contrast,
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct SoundSettings {
     pub muted: bool,
     /// What is loud is made quieter, and what is quiet louder.
     pub night: bool,
+    /// Mixed down to two channels, from the next film on.
+    pub stereo: bool,
     /// The sound comes so much later than the picture, in milliseconds; earlier below zero.
     pub delay_ms: i16,
 }
@@ -41,6 +43,7 @@ impl Default for SoundSettings {
             volume: LOUDEST,
             muted: false,
             night: false,
+            stereo: false,
             delay_ms: 0,
         }
     }
@@ -139,6 +142,10 @@ impl Volume {
             wish,
             ..Volume::default()
         }
+    }
+
+    pub(crate) fn obey(&mut self, wish: VolumeWish) {
+        self.wish = wish;
     }
 
     /// The keys are for the box.

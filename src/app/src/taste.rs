@@ -34,6 +34,14 @@ impl Taste {
         }
     }
 
+    /// The most that came here, in bytes a second; none: nothing was fetched yet.
+    pub(crate) fn measured(&self) -> Option<u64> {
+        match self.line {
+            Line::Unknown => None,
+            Line::Measured(rate) => Some(rate),
+        }
+    }
+
     /// The film's sources, the best first.
     pub(crate) fn choose(&self, film: &Film, library: &Library) -> Vec<Choice> {
         let wish = Wish {

@@ -24,6 +24,15 @@ pub enum ShowTexts {
     Never,
 }
 
+impl ShowTexts {
+    /// All of them with what they are called in files.
+    pub const NAMES: [(&'static str, ShowTexts); 3] = [
+        ("foreign", ShowTexts::WhenForeign),
+        ("always", ShowTexts::Always),
+        ("never", ShowTexts::Never),
+    ];
+}
+
 /// What the owner wants of subtitles.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TextWish {

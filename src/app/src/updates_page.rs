@@ -3,6 +3,7 @@
 use crate::app::{App, Place};
 use crate::updates::{Stage, Updates};
 use crate::view::UpdatesView;
+use crate::wall::Door;
 use crate::{Effect, Key, words};
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -132,6 +133,8 @@ impl App {
         let film = self.session().is_some();
         if let Some(updates) = &mut self.updates {
             updates.turn(film, self.now, effects);
+            let there = matches!(updates.stage, Stage::Offered { .. } | Stage::Ready { .. });
+            self.wall.set_door(Door::Updates, there);
             // The page says it itself.
             let told = updates.tells(film || self.power.asleep);
             if let Some(text) = told.filter(|_| !matches!(self.place, Place::Updates(_))) {

@@ -28,6 +28,8 @@ pub struct View {
     pub notice: Option<String>,
     /// How loud it is, for a moment after a key for that.
     pub volume: Option<VolumeView>,
+    /// Letters and lines stand out more.
+    pub contrast: bool,
 }
 
 /// Of the box, or of the amplifier behind it.
@@ -61,7 +63,7 @@ pub enum Screen {
     Address(AddressView),
     Code(CodeView),
     Updates(UpdatesView),
-    Power(PowerView),
+    Menu(MenuView),
     Learn(LearnView),
     Phone(PhoneView),
     Network(NetworkView),
@@ -77,7 +79,7 @@ pub struct HomeView {
     pub row: usize,
     /// Card under focus in each row (rows remember theirs); same length as `rows`.
     pub columns: Vec<usize>,
-    /// Places beside the wall, above it: Search, Add-ons, Updates, Power.
+    /// Places beside the wall, above it: Search, Add-ons, Settings, Power.
     pub menu: Vec<String>,
     /// The one under focus, which the wall does not have then.
     pub menu_focus: Option<usize>,
@@ -339,13 +341,17 @@ pub struct UpdatesView {
     pub hint: String,
 }
 
-/// Standby, the sleep timer, a new start, the end; and other lists of what the box can do.
+/// A list of what can be done with the box: its settings, its power, drives, languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PowerView {
+pub struct MenuView {
     /// Above the list.
     pub title: String,
     /// What can be done; nothing while the machine ends.
     pub labels: Vec<String>,
+    /// A line more about each: what it is now; where they end there is none.
+    pub notes: Vec<String>,
+    /// What holds now, of several.
+    pub chosen: Option<usize>,
     /// The one under focus; 0 when there is none.
     pub focus: usize,
     pub headline: String,

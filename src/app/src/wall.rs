@@ -31,42 +31,34 @@ const AHEAD: usize = 14;
 pub(crate) enum Door {
     Search,
     AddOns,
-    Remote,
-    Phone,
     Network,
     Updates,
+    Settings,
     Power,
-    Drives,
-    Language,
 }
 
-/// The box's remote, phones, network and updates are there where it does that itself, drives where
-/// one is, languages where there are several. Those are last: a place that is found unread.
-const DOORS: [Door; 9] = [
+/// The network is there while there is none, updates while there is one; the settings lead to both
+/// at any time.
+const DOORS: [Door; 6] = [
     Door::Search,
     Door::AddOns,
-    Door::Remote,
-    Door::Phone,
     Door::Network,
     Door::Updates,
+    Door::Settings,
     Door::Power,
-    Door::Drives,
-    Door::Language,
 ];
 
 impl Door {
     fn name(self) -> String {
         match self {
-            Door::Search => words::SEARCH.into(),
-            Door::AddOns => words::ADD_ONS.into(),
-            Door::Remote => words::REMOTE.into(),
-            Door::Phone => words::PHONE.into(),
-            Door::Network => words::NETWORK.into(),
-            Door::Updates => words::UPDATES.into(),
-            Door::Power => words::POWER.into(),
-            Door::Drives => words::DRIVES.into(),
-            Door::Language => words::language_door(),
+            Door::Search => words::SEARCH,
+            Door::AddOns => words::ADD_ONS,
+            Door::Network => words::NO_NETWORK,
+            Door::Updates => words::UPDATES,
+            Door::Settings => words::SETTINGS,
+            Door::Power => words::POWER,
         }
+        .into()
     }
 }
 
@@ -85,10 +77,8 @@ pub(crate) struct Wall {
     columns: BTreeMap<String, FilmId>,
     /// The focus is above the wall, on one of [`Wall::doors`].
     door: Option<usize>,
-    /// Places that not every box has, and this one has now.
+    /// Places that are there at times, and are there now.
     own: Vec<Door>,
-    /// There is no way out of the box.
-    offline: bool,
     /// Rows that more films were asked for, and how many they had then.
     asked: BTreeMap<Arc<str>, usize>,
 }
@@ -214,38 +204,23 @@ impl Wall {
 
     fn doors(&self) -> impl Iterator<Item = Door> {
         let there = |door: &Door| match door {
-            Door::Search | Door::AddOns | Door::Power => true,
-            Door::Remote
-            | Door::Phone
-            | Door::Network
-            | Door::Updates
-            | Door::Drives
-            | Door::Language => self.own.contains(door),
+            Door::Search | Door::AddOns | Door::Settings | Door::Power => true,
+            Door::Network | Door::Updates => self.own.contains(door),
         };
         DOORS.into_iter().filter(there)
     }
 
-    /// What is written on it; the network's says that there is none.
-    fn name(&self, door: Door) -> String {
-        match door {
-            Door::Network if self.offline => words::NO_NETWORK.into(),
-            door => door.name(),
-        }
-    }
-
-    pub(crate) fn set_offline(&mut self, offline: bool) {
-        self.offline = offline;
-    }
-
-    /// A place that not every box has is there from now on, or no more; the focus does not stay on
-    /// one that goes.
+    /// A place that is there at times is there from now on, or no more; the focus stays on its
+    /// place, and beside one that goes.
     pub(crate) fn set_door(&mut self, door: Door, there: bool) {
+        let focused = self.door();
         self.own.retain(|it| *it != door);
         if there {
             self.own.push(door);
         }
-        let last = self.doors().count().saturating_sub(1);
-        self.door = self.door.map(|at| at.min(last));
+        let same = self.doors().position(|it| Some(it) == focused);
+        let last = self.doors().count() - 1;
+        self.door = self.door.map(|at| same.unwrap_or(at.min(last)));
     }
 
     /// The place above the wall that has the focus.
@@ -320,6 +295,11 @@ impl Wall {
         }
     }
 
+    /// The focus is on the films.
+    pub(crate) fn look_down(&mut self) {
+        self.door = None;
+    }
+
     /// The focus goes to the viewer's own list, if there is one.
     pub(crate) fn look_at_list(&mut self) {
         let list = |row: &Row| row.title == words::MY_LIST_ROW;
@@ -354,7 +334,7 @@ impl Wall {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
-            menu: self.doors().map(|door| self.name(door)).collect(),
+            menu: self.doors().map(Door::name).collect(),
             menu_focus: self.door,
             title: film.map_or_else(|| words::EMPTY_WALL.into(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),

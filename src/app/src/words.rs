@@ -21,6 +21,7 @@ mod phone;
 mod playing;
 mod power;
 mod remote;
+mod settings;
 mod updates;
 
 pub(crate) use browsing::*;
@@ -34,6 +35,7 @@ pub(crate) use phone::*;
 pub(crate) use playing::*;
 pub(crate) use power::*;
 pub(crate) use remote::*;
+pub(crate) use settings::*;
 pub(crate) use updates::*;
 
 /// A row of the wall.

@@ -10,7 +10,7 @@ use crate::player::seeks::{self, ShownSeek, UnderWay};
 
 impl Film {
     pub(super) fn seek(&mut self, to: Duration, mode: app::SeekMode) {
-        let event = seeks::event(to, mode);
+        let event = seeks::event(to, mode, self.opening.speed);
         if self.phase == Phase::Starting {
             self.picture.admit_after(event.seqnum());
         }

@@ -2,6 +2,7 @@
 
 use super::{End, Film};
 use crate::player::failure;
+use crate::player::seeks::OWN_SPEED;
 use crate::player::sound::Heard;
 
 impl Film {
@@ -42,6 +43,7 @@ impl Film {
         let opening = &mut self.opening;
         // What is turned here must be decoded, and stays so: each change is a gap.
         opening.tried.decode |= !opening.outlet.dials.is_neutral();
+        opening.tried.decode |= opening.speed != OWN_SPEED;
         let before = opening.resumed.and_then(|resumed| resumed.chosen.audio);
         let way = if opening.tried.decode {
             None

@@ -17,6 +17,7 @@ pub(in crate::player) struct Dials {
     /// Of the amplitude, as bits.
     gain: AtomicU32,
     night: AtomicBool,
+    stereo: AtomicBool,
     delay_ms: AtomicI16,
 }
 
@@ -25,6 +26,7 @@ impl Default for Dials {
         Dials {
             gain: AtomicU32::new(1_f32.to_bits()),
             night: AtomicBool::new(false),
+            stereo: AtomicBool::new(false),
             delay_ms: AtomicI16::new(0),
         }
     }
@@ -41,12 +43,18 @@ impl Dials {
         // They need no order among one another.
         self.gain.store(gain.to_bits(), Ordering::Relaxed);
         self.night.store(sound.night, Ordering::Relaxed);
+        self.stereo.store(sound.stereo, Ordering::Relaxed);
         self.delay_ms.store(sound.delay_ms, Ordering::Relaxed);
     }
 
     /// How much later than the picture the sound is to come; earlier below zero.
     pub(in crate::player) fn delay_ms(&self) -> i16 {
         self.delay_ms.load(Ordering::Relaxed)
+    }
+
+    /// All channels are mixed down to two.
+    pub(in crate::player) fn is_stereo(&self) -> bool {
+        self.stereo.load(Ordering::Relaxed)
     }
 
     /// Nothing of it changes a sample.

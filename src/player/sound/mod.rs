@@ -179,19 +179,30 @@ impl Outlet {
         }
     }
 
+    /// What the owner wishes now: a receiver that decodes for itself would make of two channels
+    /// what it likes.
+    fn wish(&self) -> SoundWish {
+        let stereo = self.dials.is_stereo();
+        let passes = match *self.outlets {
+            Outlets::Alsa { passthrough, .. } => passthrough,
+            Outlets::Desktop => false,
+        };
+        SoundWish {
+            passthrough: passes && !stereo,
+            channels_max: if stereo {
+                2
+            } else {
+                SoundWish::default().channels_max
+            },
+        }
+    }
+
     /// How that sound goes to what the film is heard by; none: decoded.
     pub(super) fn coded(&self, heard: &Heard, stream: &Stream) -> Option<Coded> {
-        let Outlets::Alsa { passthrough, .. } = *self.outlets else {
-            return None;
-        };
-        let by = heard.by.as_deref().filter(|_| passthrough)?;
+        let wish = self.wish();
+        let by = heard.by.as_deref().filter(|_| wish.passthrough)?;
         coded_name(by, 48_000)?;
-        match sound_way(
-            stream,
-            heard.takes.as_ref(),
-            Link::HDMI,
-            SoundWish::default(),
-        ) {
+        match sound_way(stream, heard.takes.as_ref(), Link::HDMI, wish) {
             Way::Pass {
                 framing: framing @ (Framing::Ac3 | Framing::Eac3 | Framing::Dts),
                 rate_hz,
@@ -217,7 +228,7 @@ impl Outlet {
             return Some(Open {
                 sink: desktop()?,
                 name: DESKTOP.to_owned(),
-                channels: u8::MAX,
+                channels: if self.dials.is_stereo() { 2 } else { u8::MAX },
                 coded: None,
                 takes: None,
             });
@@ -226,7 +237,7 @@ impl Outlet {
             for name in output.names.iter().filter(|name| !tried.is_out(name)) {
                 let opened = opened_as(name, coded);
                 if let Some((sink, coded)) = opened {
-                    let channels = channels(&output);
+                    let channels = channels(&output, self.wish());
                     tracing::info!("sound: {name}, of {channels} channels at most, {coded:?}");
                     return Some(Open {
                         sink,
@@ -256,7 +267,10 @@ impl Outlet {
             .field("channels", gst::IntRange::new(1, channels))
             .build();
         limit.set_property("caps", caps);
-        bin(&[&dials::element(&self.dials), &convert, &limit, sink])
+        // Where a film runs faster or slower its sound keeps its pitch.
+        let tempo = make("scaletempo")?;
+        let dials = dials::element(&self.dials);
+        bin(&[&tempo, &dials, &convert, &limit, sink])
     }
 }
 
@@ -304,7 +318,7 @@ fn bin(all: &[&gst::Element]) -> Result<gst::Element, gst::glib::BoolError> {
 }
 
 /// How many channels an output is given at most.
-fn channels(output: &Output) -> u8 {
+fn channels(output: &Output, wish: SoundWish) -> u8 {
     if output.kind != Kind::Hdmi {
         return 2;
     }
@@ -315,7 +329,7 @@ fn channels(output: &Output) -> u8 {
         kbit: None,
     };
     let sink = output.sound.as_ref();
-    match sound_way(&most, sink, Link::HDMI, SoundWish::default()) {
+    match sound_way(&most, sink, Link::HDMI, wish) {
         Way::Pcm { channels, .. } | Way::Pass { channels, .. } => channels,
     }
 }

@@ -15,6 +15,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod answers;
+mod chosen;
 mod file;
 mod legacy;
 mod marks;

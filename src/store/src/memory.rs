@@ -1,5 +1,5 @@
 //! What was chosen while films played, as rows: one for each film and each series, one for how
-//! subtitles look, one for how the box sounds, and one for what it speaks.
+//! subtitles look, one for how the box sounds, one for what it speaks, and one for its settings.
 //!
 //! The core holds it as part of its library; here it has a shape of its own, for the file and for
 //! exports, as films have in `snapshot`. What a later release adds is passed over.
@@ -7,15 +7,18 @@
 use std::collections::BTreeMap;
 
 use app::{
-    Choices, SoundSettings, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming,
+    Choices, OwnerSettings, SoundSettings, TextChoice, TextColour, TextLook, TextPlace, TextSize,
+    TextTiming, Zoom,
 };
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
+use crate::chosen::{Chosen, name, named};
 use crate::snapshot;
 
-/// Rows at most: a film and a series for each mark, the look, the sound, and the language.
-pub(crate) const MEMORIES_MAX: usize = 2003;
+/// Rows at most: a film and a series for each mark, the look, the sound, the language, and what
+/// else its owner chose.
+pub(crate) const MEMORIES_MAX: usize = 2004;
 
 /// The subject of how subtitles look; those of films and series have a colon.
 const LOOK: &str = "subtitles";
@@ -25,6 +28,9 @@ const SOUND: &str = "sound";
 
 /// And that of what it speaks.
 const LANGUAGE: &str = "language";
+
+/// And that of what else its owner chose.
+const OWNER: &str = "settings";
 
 /// A language that does not say which.
 const UNDETERMINED: &str = "und";
@@ -50,6 +56,9 @@ pub(crate) struct Memory {
     /// The release that was played.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     release: Option<String>,
+    /// How the picture fills the screen; none: all of it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    zoom: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     look: Option<Look>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +66,8 @@ pub(crate) struct Memory {
     /// Code of the language that the box speaks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     language: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    chosen: Option<Chosen>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -85,6 +96,7 @@ struct Sound {
     volume: u8,
     muted: bool,
     night: bool,
+    stereo: bool,
     delay_ms: i16,
 }
 
@@ -123,7 +135,12 @@ pub(crate) fn of(library: &app::Library) -> BTreeMap<String, Memory> {
         ..Memory::default()
     });
     let language = language.map(|language| (LANGUAGE.to_owned(), language));
-    let of_the_box = look.into_iter().chain(sound).chain(language);
+    let owner = (library.owner != OwnerSettings::default()).then(|| Memory {
+        chosen: Some(Chosen::from(library.owner)),
+        ..Memory::default()
+    });
+    let owner = owner.map(|owner| (OWNER.to_owned(), owner));
+    let of_the_box = look.into_iter().chain(sound).chain(language).chain(owner);
     films.chain(titles).chain(of_the_box).collect()
 }
 
@@ -158,6 +175,14 @@ pub(crate) fn put(library: &mut app::Library, memories: &BTreeMap<String, Memory
         let language = memories.get(LANGUAGE);
         let code = language.and_then(|memory| memory.language.as_deref());
         library.language = code.and_then(app::Language::by_code);
+    }
+    let chosen = memories
+        .get(OWNER)
+        .and_then(|memory| memory.chosen.as_ref());
+    if library.owner == OwnerSettings::default()
+        && let Some(chosen) = chosen
+    {
+        library.owner = OwnerSettings::from(chosen);
     }
 }
 
@@ -224,9 +249,11 @@ impl From<&Choices> for Memory {
                 stretch_ppm: it.stretch_ppm,
             }),
             release: choices.release.clone(),
+            zoom: (choices.zoom != Zoom::default()).then(|| name(&Zoom::NAMES, choices.zoom)),
             look: None,
             sound: None,
             language: None,
+            chosen: None,
         }
     }
 }
@@ -250,6 +277,10 @@ impl From<Memory> for Choices {
                 stretch_ppm: it.stretch_ppm,
             }),
             release: memory.release,
+            zoom: memory
+                .zoom
+                .and_then(|it| named(&Zoom::NAMES, &it))
+                .unwrap_or_default(),
         }
     }
 }
@@ -260,6 +291,7 @@ impl From<SoundSettings> for Sound {
             volume: sound.volume,
             muted: sound.muted,
             night: sound.night,
+            stereo: sound.stereo,
             delay_ms: sound.delay_ms,
         }
     }
@@ -271,6 +303,7 @@ impl From<Sound> for SoundSettings {
             volume: sound.volume,
             muted: sound.muted,
             night: sound.night,
+            stereo: sound.stereo,
             delay_ms: sound.delay_ms,
         };
         // A file of somebody else's may say anything.
@@ -281,9 +314,9 @@ impl From<Sound> for SoundSettings {
 impl From<TextLook> for Look {
     fn from(look: TextLook) -> Look {
         Look {
-            size: name(&TextSize::NAMES, &look.size),
-            place: name(&TextPlace::NAMES, &look.place),
-            colour: name(&TextColour::NAMES, &look.colour),
+            size: name(&TextSize::NAMES, look.size),
+            place: name(&TextPlace::NAMES, look.place),
+            colour: name(&TextColour::NAMES, look.colour),
         }
     }
 }
@@ -291,19 +324,9 @@ impl From<TextLook> for Look {
 impl From<&Look> for TextLook {
     fn from(look: &Look) -> TextLook {
         TextLook {
-            size: named(&TextSize::NAMES, &look.size),
-            place: named(&TextPlace::NAMES, &look.place),
-            colour: named(&TextColour::NAMES, &look.colour),
+            size: named(&TextSize::NAMES, &look.size).unwrap_or_default(),
+            place: named(&TextPlace::NAMES, &look.place).unwrap_or_default(),
+            colour: named(&TextColour::NAMES, &look.colour).unwrap_or_default(),
         }
     }
-}
-
-fn name<T: PartialEq>(names: &[(&str, T)], value: &T) -> String {
-    let found = names.iter().find(|(_, known)| known == value);
-    found.map_or_else(String::new, |(name, _)| (*name).to_owned())
-}
-
-fn named<T: Copy + Default>(names: &[(&str, T)], name: &str) -> T {
-    let found = names.iter().find(|(known, _)| *known == name);
-    found.map_or_else(T::default, |(_, value)| *value)
 }

@@ -56,6 +56,7 @@ fn what_was_chosen_is_read_and_what_is_gone_is_not() {
             second: Some("en".into()),
             timings: [timing(-1500, 42_708), timing(3, 0)],
             release: Some("group".into()),
+            zoom: app::Zoom::Filled,
         };
     }
     let series = app::Title::new("series", "tt1");
@@ -74,9 +75,24 @@ fn what_was_chosen_is_read_and_what_is_gone_is_not() {
         volume: 35,
         muted: true,
         night: true,
+        stereo: true,
         delay_ms: -140,
     };
     library.language = Some(app::Language::Japanese);
+    library.owner = app::OwnerSettings {
+        autoplay: Some(true),
+        texts: Some(app::ShowTexts::Always),
+        prefetch: Some(false),
+        volume: Some(app::VolumeWish::Box),
+        screensaver_min: Some(2),
+        screen_off_min: Some(60),
+        tv_wake: Some(false),
+        standby_follows: Some(false),
+        standby_turns_off: Some(true),
+        left_pauses: Some(false),
+        contrast: Some(true),
+        welcomed: true,
+    };
     let store = open(folder.path()).store;
     store.save(library.clone());
     drop(store);
@@ -84,6 +100,7 @@ fn what_was_chosen_is_read_and_what_is_gone_is_not() {
     assert_eq!((opened.library, opened.warning), (library.clone(), None));
     library.sound = app::SoundSettings::default();
     library.language = None;
+    library.owner = app::OwnerSettings::default();
     library.look = app::TextLook::default();
     library.series_choices.clear();
     library.marks.pop_first();

@@ -16,13 +16,13 @@ mod frame;
 mod hero;
 mod learn;
 mod lists;
+mod menu;
 mod motion;
 mod network;
 mod over;
 mod page;
 mod phone;
 mod pictures;
-mod power;
 mod rows;
 mod search;
 mod series;
@@ -34,7 +34,7 @@ use std::fmt;
 use std::time::Duration;
 
 use app::{Resting, Screen, TroubleView, View, VolumeView};
-use screens::{Showing, Side, Stage, Trouble};
+use screens::{Showing, Side, Stage, Tone, Trouble};
 use slint::ComponentHandle;
 
 use crate::add_ons::{AddOnsPage, AddressPage};
@@ -43,13 +43,13 @@ use crate::drift::DriftScreen;
 use crate::frame::Frame;
 use crate::learn::LearnPage;
 use crate::lists::Buttons;
+use crate::menu::MenuPage;
 use crate::motion::{Glide, SCROLL};
 use crate::network::NetworkPage;
 use crate::over::Over;
 use crate::page::FilmPage;
 use crate::phone::PhonePage;
 use crate::pictures::{Pictures, Subject, Wish};
-use crate::power::PowerPage;
 use crate::search::SearchPage;
 use crate::series::SeriesPage;
 use crate::updates::UpdatesPage;
@@ -184,7 +184,7 @@ pub struct Ui {
     address: AddressPage,
     code: CodePage,
     updates: UpdatesPage,
-    power: PowerPage,
+    menu: MenuPage,
     learn: LearnPage,
     drift: DriftScreen,
     phone: PhonePage,
@@ -233,7 +233,7 @@ impl Ui {
             address: AddressPage::new(&stage),
             code: CodePage::default(),
             updates: UpdatesPage::new(&stage),
-            power: PowerPage::new(&stage),
+            menu: MenuPage::new(&stage),
             learn: LearnPage::new(&stage),
             drift: DriftScreen::new(&stage),
             phone: PhonePage::new(&stage),
@@ -282,7 +282,7 @@ impl Ui {
             Screen::Address(_) => Showing::Address,
             Screen::Code(_) => Showing::Code,
             Screen::Updates(_) => Showing::Updates,
-            Screen::Power(_) => Showing::Power,
+            Screen::Menu(_) => Showing::Menu,
             Screen::Learn(_) => Showing::Learn,
             Screen::Phone(_) => Showing::Phone,
             Screen::Network(_) => Showing::Network,
@@ -296,6 +296,7 @@ impl Ui {
         let geometry = Geometry::of(&self.frame);
         let (stage, pictures) = (&self.stage, &mut self.pictures);
         stage.global::<Side>().set_mirrored(view.language.is_rtl());
+        stage.global::<Tone>().set_contrast(view.contrast);
         stage.set_dim(view.resting == Resting::Dim && !view.dark);
         match (&view.screen, &view.resting) {
             _ if view.dark => pictures.wish([]),
@@ -330,9 +331,9 @@ impl Ui {
                 pictures.wish([]);
                 self.network.show(stage, network);
             }
-            (Screen::Power(power), _) => {
+            (Screen::Menu(menu), _) => {
                 pictures.wish([]);
-                self.power.show(stage, power);
+                self.menu.show(stage, menu);
             }
             (Screen::Learn(learn), _) => {
                 pictures.wish([]);
@@ -406,7 +407,7 @@ impl Ui {
             | Showing::Address
             | Showing::Code
             | Showing::Updates
-            | Showing::Power
+            | Showing::Menu
             | Showing::Dark
             | Showing::Learn
             | Showing::Phone
@@ -445,7 +446,7 @@ impl Ui {
             | Showing::Address
             | Showing::Code
             | Showing::Updates
-            | Showing::Power
+            | Showing::Menu
             | Showing::Dark
             | Showing::Learn
             | Showing::Phone

@@ -61,6 +61,7 @@ impl SearchPage {
         page.set_title(view.title.as_str().into());
         page.set_facts(view.facts.as_str().into());
         page.set_status(view.status.as_deref().unwrap_or_default().into());
+        page.set_key_rows(view.keys.len() as i32);
         refill(&self.keys, keys(&view.keys, view.key));
         // The row under focus is the first in sight, or the one below it.
         let row = view.focus / COLUMNS;

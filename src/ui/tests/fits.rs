@@ -51,16 +51,25 @@ fn preferences(language: Language) -> Preferences {
         drives: Some(DriveWish::Auto),
         remotes: true,
         phones: true,
+        network: true,
         languages: true,
         language: Some(language),
         ..Preferences::default()
     }
 }
 
-/// The places above the wall, from the first: Search, Add-ons, Remote, Phone, Updates, Power, and
-/// Drives where there is one, else Language.
+/// The places above the wall, from the first: Search, Add-ons, Settings, Power.
 fn door(number: usize) -> String {
     format!("up\n{}ok\n", "right\n".repeat(number))
+}
+
+/// Each of four settings, turned through its values.
+const CHOICES: &str = "ok\nok\nok\ndown\nok\nok\nok\ndown\nok\nok\nok\ndown\nok\nok\nok\n";
+
+/// The lines of the settings, from the first: languages, network, phones, the remote, drives,
+/// films, sound, the screen, the TV, updates, checks, privacy, about the box, the first steps.
+fn setting(number: usize) -> String {
+    format!("{}{}ok\n", door(2), "down\n".repeat(number))
 }
 
 #[allow(clippy::too_many_lines, reason = "a list of scripts")]
@@ -115,7 +124,7 @@ fn scripts() -> Vec<(&'static str, String)> {
             "remote",
             format!(
                 "{}heard 1\n heard 2\n heard 2\n heard 7 up\n {}",
-                door(2),
+                setting(3),
                 "+10000ms\n".repeat(14)
             ),
         ),
@@ -124,7 +133,7 @@ fn scripts() -> Vec<(&'static str, String)> {
             format!(
                 "{}ok\n phones on\n phones code 123456\n phones on ANN BOB\n ok\n down\n down\n \
                  ok\n phones paired ANN\n phones failed no network",
-                door(3)
+                setting(2)
             ),
         ),
         (
@@ -133,14 +142,14 @@ fn scripts() -> Vec<(&'static str, String)> {
                 "{}down\n offered 1.4.0 expired\n fetching 420 61\n installed\n stands updated\n \
                  nothing-new\n down\n down\n ok\n stands never up\n stands not stable\n \
                  stands sent back\n {refused}",
-                door(4)
+                setting(9)
             ),
         ),
         (
             "power",
             format!(
                 "{}down\n right\n right\n down\n down\n ok\n down\n ok\n down\n ok",
-                door(5)
+                door(3)
             ),
         ),
         (
@@ -148,10 +157,43 @@ fn scripts() -> Vec<(&'static str, String)> {
             format!(
                 "drives stick=8:30 disk\n {}down\n ok\n down\n ok\n adopting 2\n adopted gone\n \
                  drives stick=1:1\n drives",
-                door(6)
+                setting(4)
             ),
         ),
-        ("language", format!("{}{}", door(6), "down\n".repeat(18))),
+        ("language", format!("{}{}", setting(0), "down\n".repeat(18))),
+        (
+            "settings",
+            format!(
+                "phones on ANN BOB\n drives stick=8:30\n {}{}",
+                door(2),
+                "down\n".repeat(13)
+            ),
+        ),
+        (
+            "first start",
+            format!("{}{}", setting(13), "down\n".repeat(6)),
+        ),
+        ("films", format!("{}{CHOICES}", setting(5))),
+        ("sound", format!("{}{CHOICES}", setting(6))),
+        ("screen", format!("{}{CHOICES}", setting(7))),
+        ("tv", format!("{}{CHOICES}", setting(8))),
+        (
+            "checks",
+            format!(
+                "network radio=up in=attic attic*:3\n {}{}",
+                setting(10),
+                "down\n".repeat(4)
+            ),
+        ),
+        (
+            "privacy",
+            format!(
+                "add-ons one two three four\n {}{}",
+                setting(10),
+                "down\n".repeat(4)
+            ),
+        ),
+        ("about", format!("{}{}", setting(12), "down\n".repeat(4))),
         (
             "film",
             "right\n ok\n right\n ok\n down\n back\n film ant 42%".into(),

@@ -217,11 +217,11 @@ fn of_add_ons() -> [(&'static str, Screen); 8] {
 
 fn of_power() -> [(&'static str, Screen); 5] {
     [
-        ("power", Screen::Power(own::power())),
-        ("power-off", Screen::Power(own::power_off())),
-        ("power-ends", Screen::Power(own::power_ends())),
-        ("factory-reset", Screen::Power(own::reset())),
-        ("drive", Screen::Power(own::drive())),
+        ("power", Screen::Menu(own::power())),
+        ("power-off", Screen::Menu(own::power_off())),
+        ("power-ends", Screen::Menu(own::power_ends())),
+        ("factory-reset", Screen::Menu(own::reset())),
+        ("drive", Screen::Menu(own::drive())),
     ]
 }
 

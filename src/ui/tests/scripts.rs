@@ -1,6 +1,6 @@
-//! The wall, a film's page, a film that plays and a list, in three scripts: Latin with long words,
-//! Arabic, which is mirrored, and Chinese. Against `goldens/`, as `screens` is; the views are the
-//! core's own.
+//! The wall, a film's page, a film that plays, lists and a keyboard, in three scripts: Latin with
+//! long words, Arabic, which is mirrored, and Chinese; and pages of the settings. Against
+//! `goldens/`, as `screens` is; the views are the core's own.
 //!
 //! Letters that are not in the box's font come from the system. So that these pictures are the
 //! same on every machine, the fonts are named (`fonts.conf`), those of the image, whose releases
@@ -63,6 +63,12 @@ fn told(language: Language, script: &str) -> View {
     let preferences = Preferences {
         prefetch: false,
         tv: Some(TvSettings::default()),
+        network: true,
+        drives: Some(app::DriveWish::Auto),
+        updates: Some(app::UpdateSettings {
+            version: "1.3.0".into(),
+            ..app::UpdateSettings::default()
+        }),
         ends: true,
         remotes: true,
         phones: true,
@@ -79,13 +85,14 @@ fn told(language: Language, script: &str) -> View {
 const PLAY: &str = "ok\n ok\n torrent ready\n player ready\n \
     progress peers=3 rate=900k have=0-60\n at 47\n";
 
-fn screens(language: Language) -> [(&'static str, View); 5] {
+fn screens(language: Language) -> [(&'static str, View); 7] {
     let onwards = if language.is_rtl() {
         "left\n"
     } else {
         "right\n"
     };
-    let languages = format!("up\n {} ok", onwards.repeat(20));
+    let settings = format!("up\n {} ok", onwards.repeat(2));
+    let languages = format!("{settings}\n ok");
     [
         ("home", told(language, "down\n up\n up")),
         ("film", told(language, "ok\n down")),
@@ -100,7 +107,43 @@ fn screens(language: Language) -> [(&'static str, View); 5] {
             "power",
             told(language, "power down\n +3000ms\n power up\n down"),
         ),
+        ("settings", told(language, &settings)),
         ("languages", told(language, &languages)),
+        ("search", told(language, "up\n ok\n ok\n ok")),
+    ]
+}
+
+/// Pages of the settings and of the first start, and screens of high contrast, whose words are the
+/// core's own.
+fn pages() -> Vec<(&'static str, View)> {
+    let english = |script: &str| told(Language::English, script);
+    let contrast = |script: &str| View {
+        contrast: true,
+        ..english(script)
+    };
+    vec![
+        (
+            "settings",
+            english("phones on ANN BOB\n to Settings\n down\n down"),
+        ),
+        ("settings-sound", english("to Sound\n ok\n down")),
+        (
+            "settings-privacy",
+            english("add-ons one two\n to Privacy\n down\n down"),
+        ),
+        (
+            "settings-about",
+            english("to About this box\n down\n down\n down"),
+        ),
+        (
+            "first-start",
+            english("to First steps\n down\n down\n down"),
+        ),
+        ("context", english("right\n menu\n down")),
+        ("contrast-home", contrast("right")),
+        ("contrast-film", contrast("ok\n down")),
+        ("contrast-playing", contrast(&format!("{PLAY} ok\n down"))),
+        ("contrast-settings", contrast("to Screen\n down")),
     ]
 }
 
@@ -113,15 +156,20 @@ fn three_scripts_are_as_they_were() {
     let mut bench = Bench::new(golden::WIDTH, golden::HEIGHT);
     let mut faults = Vec::new();
     let mut number = 0;
-    for language in [Language::German, Language::Arabic, Language::Chinese] {
-        for (name, view) in screens(language) {
-            number += 1;
-            bench.now = Duration::from_secs(240 * number);
-            bench.ui.show(&view);
-            bench.settle();
-            let name = format!("{}-{name}", language.code());
-            faults.extend(golden::check(&name, &bench.ui, env!("CARGO_TARGET_TMPDIR")));
-        }
+    let languages = [Language::German, Language::Arabic, Language::Chinese];
+    let scripts = languages.into_iter().flat_map(|language| {
+        let named = move |(name, view)| (format!("{}-{name}", language.code()), view);
+        screens(language).map(named)
+    });
+    let pages = pages()
+        .into_iter()
+        .map(|(name, view)| (name.to_owned(), view));
+    for (name, view) in scripts.chain(pages) {
+        number += 1;
+        bench.now = Duration::from_secs(240 * number);
+        bench.ui.show(&view);
+        bench.settle();
+        faults.extend(golden::check(&name, &bench.ui, env!("CARGO_TARGET_TMPDIR")));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -1,4 +1,4 @@
-"""From the plug to the wall, keys move the focus, the demo film plays."""
+"""From the plug to the first steps and the wall, keys move the focus, the demo film plays."""
 
 import demo
 import media
@@ -8,6 +8,9 @@ from maker.say import Failure
 # Rows of the wall's picture that have the title of the film with the focus, and nothing that moves.
 _TITLE = (90, 145)
 
+# A pixel of the first line of the first steps, which has the focus.
+_FIRST_STEP = (90, 148)
+
 # A pixel of the button Play, above its word; grey until the film can be played.
 _PLAY = (112, 489)
 
@@ -16,12 +19,15 @@ def run(place, board=media.USUAL):
     disk = demo.disk(place, board)
     with disk.start(place) as box:
         _, shown = box.wait_for(machine.UP, 30)
-        wall = box.screen(place / "1-wall.png")
-        if (wall.width, wall.height) != (machine.WIDTH, machine.HEIGHT):
-            raise Failure(f"the screen has {wall.width}x{wall.height} pixels")
+        steps = box.screen(place / "0-first-steps.png")
+        if (steps.width, steps.height) != (machine.WIDTH, machine.HEIGHT):
+            raise Failure(f"the screen has {steps.width}x{steps.height} pixels")
+        if steps.at(*_FIRST_STEP) != machine.LIT:
+            raise Failure("a new box does not ask its owner in")
+        box.press("esc")
+        wall = box.watch(lambda screen: screen.focus_ring() is not None, 5, place / "1-wall.png",
+                         "no poster has the focus: this is not the wall")
         at = wall.focus_ring()
-        if at is None:
-            raise Failure("no poster has the focus: this is not the wall")
         box.wait_for(r"the demo is seeded", 30)
         _moves(box, place, at, 5)
         _plays(box, place, 30)

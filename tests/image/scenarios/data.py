@@ -25,6 +25,8 @@ def _starts(disk, folder, lines):
         for line in lines:
             at, _ = box.wait_for(rf"data\[\d+\]: .*{line}", 30, at)
         _, shown = box.wait_for(machine.UP, 30)
+        # A box that has forgotten everything asks its owner in: Back leads to the wall.
+        box.press("esc")
         box.watch(lambda screen: screen.focus_ring() is not None, 5, folder / "wall.png",
                   "this is not the wall")
         # What was written in memory alone goes with the machine, as with the power.

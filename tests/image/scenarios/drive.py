@@ -44,28 +44,18 @@ def run(place):
 
 
 def _adopt(inside):
-    """By the last of the places above the wall, which is there once the drive is told of."""
-    inside.key("home")
-    inside.key("up")
-
-    def there(state):
-        if state["focus"]["menu"] != "Drives":
-            inside.key("right")
-            return False
-        return True
-
-    inside.until(there, 20, "no drive is told of")
-    inside.key("ok")
-    inside.until(lambda state: state["screen"] == "power" and "2.1 GB" in
-                 state["power"]["actions"][0], 5, "the drive is not listed")
+    """By its page in the settings."""
+    inside.open_setting("Drives")
+    inside.until(lambda state: state["screen"] == "menu" and any(
+        "2.1 GB" in line for line in state["menu"]["actions"]), 20, "the drive is not listed")
     for key in ("ok", "down", "ok"):
         inside.key(key)
-    asked = inside.until(lambda state: state["power"]["ask"], 5, "it is not asked twice")
-    if "2.1 GB" not in asked["power"]["headline"]:
-        raise Failure(f"it is asked about {asked['power']['headline']!r}")
+    asked = inside.until(lambda state: state["menu"]["ask"], 5, "it is not asked twice")
+    if "2.1 GB" not in asked["menu"]["headline"]:
+        raise Failure(f"it is asked about {asked['menu']['headline']!r}")
     inside.key("ok")
-    inside.until(lambda state: state["power"] and any("for films" in line for line in
-                 state["power"]["actions"]), 60, "the drive is not the box's own")
+    inside.until(lambda state: state["menu"] and any("for films" in line for line in
+                 state["menu"]["actions"]), 60, "the drive is not the box's own")
 
 
 def _play(inside):

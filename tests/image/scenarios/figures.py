@@ -39,6 +39,8 @@ def run(place):
         medium.write(f"{name}-a", folder / image)
     with medium.start(place) as box:
         at, shown = box.wait_for(machine.UP, 30)
+        # From the first steps to the wall.
+        box.press("esc")
         end, _ = box.wait_for("these were the figures", 60, at, timer=60)
         said = [_SAID.match(line) for line in box.text().splitlines()[at:end]]
     said = [line[1] for line in said if line]

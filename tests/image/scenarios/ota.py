@@ -124,7 +124,7 @@ def _follow(site, key, folder):
     public = subprocess.run([ROOT / "image/sign-channel", key, "public"], check=True,
                             capture_output=True, text=True).stdout.strip()
     folder.mkdir(parents=True)
-    (folder / "settings.toml").write_text('updates = "update.toml"\n')
+    (folder / "settings.toml").write_text('updates = "update.toml"\nfirst-start = false\n')
     (folder / "update.toml").write_text(
         f'keys = ["{public}"]\nat-home = true\n[channels]\n'
         f'stable = "http://{HOST}/stable.dsse"\n')
@@ -138,13 +138,16 @@ def _release(place, key, bundle):
 
 
 class _Page:
-    """The page of updates, which is the sixth of the places above the wall."""
+    """The page of updates: in the settings, which are the last but one of the places above the wall."""
+
+    # Language, network, phone, remote, drives, films, sound, screen and TV come before it.
+    LINE = 9
 
     def __init__(self, box, place, seconds):
         self.box, self.place, self.seconds = box, place, seconds
 
     def open(self):
-        for name in ("up", *("right",) * 5, "ret"):
+        for name in ("up", *("right",) * 6, "left", "ret", *("down",) * self.LINE, "ret"):
             self.box.press(name)
         self.shows("page")
 

@@ -85,12 +85,7 @@ def run(place):
 
 def _page(inside):
     """From the wall to the page of the network."""
-    inside.key("home")
-    inside.key("up")
-    while inside.until(lambda state: state["focus"]["menu"], 10, "there is nothing above the wall")[
-            "focus"]["menu"] not in ("Network", "No network"):
-        inside.key("right")
-    inside.key("ok")
+    inside.open_setting("Network")
     inside.until(lambda state: state["screen"] == "network", 10, "there is no page of the network")
 
 

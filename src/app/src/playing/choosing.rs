@@ -7,7 +7,9 @@ use super::{Playing, Step};
 use crate::choices::Likeness;
 use crate::panels::Shows;
 use crate::texts::TextWish;
-use crate::{Choices, Effect, FitFailure, TextChoice, TextLook, TextTiming, Track, TrackId, words};
+use crate::{
+    Choices, Effect, FitFailure, TextChoice, TextLook, TextTiming, Time, Track, TrackId, words,
+};
 
 /// Texts that are farther off are those of another cut.
 const DELAY_MAX_MS: i64 = 60_000;
@@ -21,6 +23,19 @@ impl Playing {
             look: self.look,
             sleep_timer: self.sleep_timer,
             sound: self.sound,
+            speed: self.speed,
+            zoom: self.choices.zoom,
+        }
+    }
+
+    /// So fast, in thousandths of the film's own speed. It holds from the next seek on, so that is
+    /// one to where the film is.
+    pub(super) fn run_at(&mut self, permille: u16, now: Time, effects: &mut Vec<Effect>) {
+        if permille != self.speed {
+            self.speed = permille;
+            let session = self.session();
+            effects.push(Effect::SetSpeed { session, permille });
+            self.seek(self.place(), now, effects);
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ActionView;
-use crate::{Chapter, FilmId, Lines, Session, TextLook, Track, TrackId};
+use crate::{Chapter, FilmId, Lines, Session, TextLook, Track, TrackId, Zoom};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlayingView {
@@ -34,6 +34,8 @@ pub struct PlayingView {
     pub stats: Vec<FactView>,
     pub lines: Lines,
     pub look: TextLook,
+    /// How its picture fills the screen.
+    pub zoom: Zoom,
     pub chapters: Arc<Vec<Chapter>>,
     pub audio: Vec<Track>,
     pub audio_now: Option<TrackId>,

@@ -51,6 +51,14 @@ pub(crate) const SET_UP: Message = msg!(
      you have chosen, that page gives a new address. Send it to this box from the phone, or type \
      it under Add an add-on."
 );
+/// Over the list of what can be done with a film.
+pub(crate) const WHAT_TO_DO: Message = msg!("This film");
+pub(crate) const MARK_WATCHED: Message = msg!("Mark as watched");
+pub(crate) const MARK_UNWATCHED: Message = msg!("Mark as not watched");
+/// A film is taken out of the row Continue watching.
+pub(crate) const FORGET_PLACE: Message = msg!("Do not continue it");
+/// Opens the page of a film.
+pub(crate) const ALL_ABOUT_IT: Message = msg!("More about it");
 /// A film that comes in several has a list of them.
 pub(crate) const PARTS: Message = msg!("Parts");
 pub(crate) const TRAILER: Message = msg!("Trailer on your phone");

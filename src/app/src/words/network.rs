@@ -8,7 +8,7 @@ pub(crate) const NETWORK: Message = msg!("Network");
 pub(crate) const NO_NETWORK: Message = msg!("No network");
 pub(crate) const OFFLINE_NOW: Message = msg!(
     "The box is offline. Films on drives, and what is already on \
-    the box, still play. Network, above the wall, says more."
+    the box, still play. No network, above the wall, says more."
 );
 pub(crate) const NOT_CONNECTED: Message = msg!("Not connected");
 pub(crate) const BY_CABLE: Message = msg!("Connected by cable");

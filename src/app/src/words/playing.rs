@@ -3,8 +3,8 @@
 
 use crate::chapters::Part;
 use crate::choices::{TextColour, TextPlace, TextSize};
-use crate::saying::{Message, msg, tr, trn};
-use crate::{Carrier, FitFailure, Measured, Progress, TextTiming, Track};
+use crate::saying::{Message, msg, spoken, tr, trn};
+use crate::{Carrier, FitFailure, Measured, Progress, TextTiming, Track, Zoom};
 
 use super::{beside, number, peers, percent, rate, setting, size, tenths};
 
@@ -70,14 +70,17 @@ pub(crate) fn volume(volume: Option<u8>, muted: bool) -> String {
 }
 
 /// When the sound is heard, against the picture.
-pub(crate) fn sound_delay(delay_ms: i16) -> String {
+pub(crate) fn sound_moved(delay_ms: i16) -> String {
     let number = delay_ms.unsigned_abs();
-    let by = match delay_ms {
+    match delay_ms {
         0 => tr!("sound" => "with the picture"),
         1.. => tr!("{number} ms later", number),
         _ => tr!("{number} ms earlier", number),
-    };
-    setting(tr!("Sound"), by)
+    }
+}
+
+pub(crate) fn sound_delay(delay_ms: i16) -> String {
+    setting(tr!("Sound"), sound_moved(delay_ms))
 }
 
 /// What is loud is made quieter and what is quiet louder: nobody is woken at night.
@@ -88,6 +91,27 @@ pub(crate) fn night(on: bool) -> String {
         tr!("night sound" => "off")
     };
     setting(tr!("Night: loud and quiet closer"), on)
+}
+
+/// How a film's picture fills the screen.
+pub(crate) fn zoom(zoom: Zoom) -> String {
+    let zoom = match zoom {
+        Zoom::Whole => msg!("picture" => "whole"),
+        Zoom::Filled => msg!("picture" => "without bars"),
+        Zoom::Stretched => msg!("picture" => "stretched"),
+    };
+    setting(tr!("Picture"), zoom)
+}
+
+/// How fast a film runs, in thousandths of its own speed.
+pub(crate) fn film_speed(permille: u16) -> String {
+    let (mark, _) = spoken().marks();
+    let parts = format!("{:02}", permille % 1000 / 10);
+    let number = match parts.trim_end_matches('0') {
+        "" => (permille / 1000).to_string(),
+        parts => format!("{}{mark}{parts}", permille / 1000),
+    };
+    setting(tr!("Speed"), format!("{number}×"))
 }
 
 /// Subtitles run faster or slower than those of the file; {percent} is "4.3 %".

@@ -24,11 +24,11 @@ fn add_ons_are_switched_moved_and_removed_after_a_second_thought() {
          back",
         &expect![[r#"
             > up
-                home: [Search] Add-ons Power
+                home: [Search] Add-ons Settings Power
             > add-ons one -two
-                home: [Search] Add-ons Power
+                home: [Search] Add-ons Settings Power
             > right
-                home: Search [Add-ons] Power
+                home: Search [Add-ons] Settings Power
             > ok
                 Add-ons: [one] (two) +
             > down
@@ -54,7 +54,7 @@ fn add_ons_are_switched_moved_and_removed_after_a_second_thought() {
             > added one
                 Add-ons: [one] + ! one is on this box now.
             > back
-                home: Search [Add-ons] Power ! one is on this box now.
+                home: Search [Add-ons] Settings Power ! one is on this box now.
         "#]],
     );
 }
@@ -83,9 +83,9 @@ fn an_add_on_that_another_lists_is_installed_by_a_second_ok() {
          back",
         &expect![[r#"
             > up
-                home: [Search] Add-ons Power
+                home: [Search] Add-ons Settings Power
             > right
-                home: Search [Add-ons] Power
+                home: Search [Add-ons] Settings Power
             > ok
                 Add-ons: [+]
             > add-ons one*
@@ -121,7 +121,7 @@ fn an_add_on_that_another_lists_is_installed_by_a_second_ok() {
             > back
                 Add-ons: [one] three + ! three is on this box now.
             > back
-                home: Search [Add-ons] Power ! three is on this box now.
+                home: Search [Add-ons] Settings Power ! three is on this box now.
         "#]],
     );
 }
@@ -160,7 +160,7 @@ fn a_list_that_says_nothing_says_so() {
                 Listed by one:  | Asking for the list
             > home
               stop 2
-                home: Search [Add-ons] Power
+                home: New: [ANT] BEE CAT
         "#]],
     );
 }
@@ -189,9 +189,9 @@ fn an_address_is_typed_by_arrows_and_mended_where_it_leads_nowhere() {
             > add-ons one
                 home: New: [ANT] BEE CAT
             > up
-                home: [Search] Add-ons Power
+                home: [Search] Add-ons Settings Power
             > right
-                home: Search [Add-ons] Power
+                home: Search [Add-ons] Settings Power
             > ok
                 Add-ons: [one] +
             > down
@@ -221,7 +221,7 @@ fn an_address_is_typed_by_arrows_and_mended_where_it_leads_nowhere() {
             > added two
                 Add-ons: one [two] + ! two is on this box now.
             > back
-                home: Search [Add-ons] Power ! two is on this box now.
+                home: Search [Add-ons] Settings Power ! two is on this box now.
         "#]],
     );
 }
@@ -252,9 +252,9 @@ fn an_add_on_is_set_up_on_the_phone() {
             > add-ons one! two*
                 home: New: [ANT] BEE CAT
             > up
-                home: [Search] Add-ons Power
+                home: [Search] Add-ons Settings Power
             > right
-                home: Search [Add-ons] Power
+                home: Search [Add-ons] Settings Power
             > ok
                 Add-ons: [one] two +
             > ok

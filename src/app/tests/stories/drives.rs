@@ -16,11 +16,7 @@ fn story(wish: DriveWish) -> Story {
 
 /// On the page of drives, from a wall where these are.
 const PAGE: &str = "drives stick=8:30 disk
-    up
-    right
-    right
-    right
-    ok
+    to Drives
     ---";
 
 fn check(script: &str, expect: &Expect) {
@@ -32,37 +28,22 @@ fn check(script: &str, expect: &Expect) {
 #[test]
 fn drives_are_listed_while_they_are_there() {
     check(
-        "up
-         right
-         right
-         right
+        "to Drives
          drives stick
-         right
-         ok
          drives
          back
-         down",
+         back",
         &expect![[r#"
-            > up
-                home: [Search] Add-ons Power
-            > right
-                home: Search [Add-ons] Power
-            > right
-                home: Search Add-ons [Power]
-            > right
-                home: Search Add-ons [Power]
+            > to Drives
+                drives  | No drive is plugged in | Films on a drive at USB are shown on the wall.
             > drives stick
-                home: Search Add-ons [Power] Drives
-            > right
-                home: Search Add-ons Power [Drives]
-            > ok
                 drives [STICK  ·  32.0 GB] | STICK  ·  32.0 GB | The films on it are on the wall, and nothing is written to it. Press OK to let the box keep films on it instead: then everything that is on it is lost.
             > drives
                 drives  | No drive is plugged in | Films on a drive at USB are shown on the wall.
             > back
-                home: Search Add-ons [Power]
-            > down
-                home: New: [ANT] BEE CAT
+                settings [Drives=Films are kept in the box] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
+            > back
+                home: Search Add-ons [Settings] Power
         "#]],
     );
 }
@@ -153,13 +134,13 @@ fn one_that_is_pulled_out_while_it_is_made_ready_is_told() {
               erase disk
                 drives  | DISK is made ready | Leave it plugged in until this is done.
             > back
-                home: Search Add-ons Power [Drives]
+                settings [Drives=Films are kept on STICK] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
             > drives stick=8:30
-                home: Search Add-ons Power [Drives]
+                settings [Drives=Films are kept on STICK] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
             > adopted gone
-                home: Search Add-ons Power [Drives] ! The drive was pulled out before it was ready. Plug it in, and try again.
+                settings [Drives=Films are kept on STICK] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall. ! The drive was pulled out before it was ready. Plug it in, and try again.
             > adopted gone
-                home: Search Add-ons Power [Drives] ! The drive was pulled out before it was ready. Plug it in, and try again.
+                settings [Drives=Films are kept on STICK] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall. ! The drive was pulled out before it was ready. Plug it in, and try again.
         "#]],
     );
 }
@@ -258,7 +239,7 @@ fn an_engine_that_stayed_is_asked_again() {
 #[test]
 fn nobody_tells_of_drives_on_a_desktop() {
     let mut story = Story::default();
-    story.tell("drives stick=8:30\n up\n right\n right\n right");
+    story.tell("drives stick=8:30\n to Settings");
     assert!(!story.transcript.contains("rives]"), "{}", story.transcript);
     assert!(!story.transcript.contains("keep"), "{}", story.transcript);
 }

@@ -262,9 +262,9 @@ fn page_keys_go_over_a_screenful() {
             > add-ons one two three four five six seven
                 home: New: [ANT] BEE CAT
             > up
-                home: [Search] Add-ons Power
+                home: [Search] Add-ons Settings Power
             > right
-                home: Search [Add-ons] Power
+                home: Search [Add-ons] Settings Power
             > ok
                 Add-ons: [one] two three four five six seven +
             > page-down

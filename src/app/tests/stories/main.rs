@@ -5,6 +5,7 @@
 #![allow(clippy::needless_raw_string_hashes)]
 
 mod add_ons;
+mod context;
 mod drives;
 mod forecast;
 mod joining;
@@ -23,6 +24,7 @@ mod replay;
 mod rest;
 mod searching;
 mod series;
+mod settings;
 mod skipping;
 mod sound;
 mod sources;

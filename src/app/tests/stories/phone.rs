@@ -19,10 +19,7 @@ fn story(script: &str, expect: &Expect) {
 #[test]
 fn nobody_is_let_in_before_the_viewer_says_so() {
     story(
-        "up
-         right
-         right
-         ok
+        "to Phone
          ok
          phones on
          phones code 123456
@@ -31,13 +28,7 @@ fn nobody_is_let_in_before_the_viewer_says_so() {
          phones code 654321
          back",
         &expect![[r#"
-            > up
-                home: [Search] Add-ons Phone Power
-            > right
-                home: Search [Add-ons] Phone Power
-            > right
-                home: Search Add-ons [Phone] Power
-            > ok
+            > to Phone
                 phone [Let phones in] | Your phone as a remote
             > ok
               listen to phones
@@ -56,7 +47,7 @@ fn nobody_is_let_in_before_the_viewer_says_so() {
                 phone [Forget ANN] Keep phones out | Point your phone's camera here | 654321 | http://box/#654321 ! ANN is a remote of this box now.
             > back
               no code
-                home: Search Add-ons [Phone] Power ! ANN is a remote of this box now.
+                settings [Phone=1 phone] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Phone | Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet. ! ANN is a remote of this box now.
         "#]],
     );
 }
@@ -65,10 +56,7 @@ fn nobody_is_let_in_before_the_viewer_says_so() {
 fn a_code_is_renewed_while_it_is_shown_and_gone_when_the_page_is_left() {
     story(
         "phones on ANN
-         up
-         right
-         right
-         ok
+         to Phone
          phones code 123456
          +119000ms
          +1000ms
@@ -78,13 +66,7 @@ fn a_code_is_renewed_while_it_is_shown_and_gone_when_the_page_is_left() {
         &expect![[r#"
             > phones on ANN
                 home: New: [ANT] BEE CAT
-            > up
-                home: [Search] Add-ons Phone Power
-            > right
-                home: Search [Add-ons] Phone Power
-            > right
-                home: Search Add-ons [Phone] Power
-            > ok
+            > to Phone
               make a code
                 phone [Forget ANN] Keep phones out | Your phone as a remote
             > phones code 123456
@@ -98,9 +80,9 @@ fn a_code_is_renewed_while_it_is_shown_and_gone_when_the_page_is_left() {
                 phone [Forget ANN] Keep phones out | Point your phone's camera here | 654321 | http://box/#654321
             > home
               no code
-                home: Search Add-ons [Phone] Power
+                home: New: [ANT] BEE CAT
             > phones code 111111
-                home: Search Add-ons [Phone] Power
+                home: New: [ANT] BEE CAT
         "#]],
     );
 }
@@ -109,10 +91,7 @@ fn a_code_is_renewed_while_it_is_shown_and_gone_when_the_page_is_left() {
 fn a_phone_is_forgotten_by_two_presses() {
     story(
         "phones on ANN BOB
-         up
-         right
-         right
-         ok
+         to Phone
          down
          ok
          up
@@ -127,13 +106,7 @@ fn a_phone_is_forgotten_by_two_presses() {
         &expect![[r#"
             > phones on ANN BOB
                 home: New: [ANT] BEE CAT
-            > up
-                home: [Search] Add-ons Phone Power
-            > right
-                home: Search [Add-ons] Phone Power
-            > right
-                home: Search Add-ons [Phone] Power
-            > ok
+            > to Phone
               make a code
                 phone [Forget ANN] Forget BOB Keep phones out | Your phone as a remote
             > down
@@ -168,22 +141,13 @@ fn a_phone_is_forgotten_by_two_presses() {
 #[test]
 fn a_box_that_cannot_listen_says_why() {
     story(
-        "up
-         right
-         right
-         ok
+        "to Phone
          ok
          phones failed the port is taken
          ok
          phones on",
         &expect![[r#"
-            > up
-                home: [Search] Add-ons Phone Power
-            > right
-                home: Search [Add-ons] Phone Power
-            > right
-                home: Search Add-ons [Phone] Power
-            > ok
+            > to Phone
                 phone [Let phones in] | Your phone as a remote
             > ok
               listen to phones

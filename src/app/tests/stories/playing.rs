@@ -348,3 +348,83 @@ fn subtitles_are_moved_by_the_arrows_in_their_list() {
         "#]],
     );
 }
+
+#[test]
+fn a_film_fills_the_screen_and_runs_faster_from_where_it_is() {
+    playing(
+        "at 40
+         down
+         right
+         right
+         right
+         ok
+         down
+         down
+         right
+         down
+         right
+         right
+         seeked 40
+         ok
+         ok
+         ok
+         right
+         left",
+        &expect![[r#"
+            > at 40
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off Adjust
+            > down
+                playing ANT at 40s runs | 0:40 [Pause] Audio: English Subtitles: Off Adjust
+            > right
+                playing ANT at 40s runs | 0:40 Pause [Audio: English] Subtitles: Off Adjust
+            > right
+                playing ANT at 40s runs | 0:40 Pause Audio: English [Subtitles: Off] Adjust
+            > right
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust]
+            > ok
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ with the picture ›] Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
+            > down
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › [Night: loud and quiet closer  ·  ‹ off ›] Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
+            > down
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Picture  ·  ‹ whole ›] Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
+            > right
+              save ant 40s
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Picture  ·  ‹ without bars ›] Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
+            > down
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ without bars › [Speed  ·  ‹ 1× ›] Sleep timer  ·  ‹ off ›
+            > right
+              speed 1250
+              seek 40s Accurate
+              save ant 40s
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ without bars › [Speed  ·  ‹ 1.25× ›] Sleep timer  ·  ‹ off ›
+            > right
+              speed 1500
+              seek 40s Accurate
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ without bars › [Speed  ·  ‹ 1.5× ›] Sleep timer  ·  ‹ off ›
+            > seeked 40
+              save ant 40s
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ without bars › [Speed  ·  ‹ 1.5× ›] Sleep timer  ·  ‹ off ›
+            > ok
+              speed 1750
+              seek 40s Accurate
+              save ant 40s
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ without bars › [Speed  ·  ‹ 1.75× ›] Sleep timer  ·  ‹ off ›
+            > ok
+              speed 2000
+              seek 40s Accurate
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ without bars › [Speed  ·  ‹ 2× ›] Sleep timer  ·  ‹ off ›
+            > ok
+              speed 750
+              seek 40s Accurate
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ without bars › [Speed  ·  ‹ 0.75× ›] Sleep timer  ·  ‹ off ›
+            > right
+              speed 1000
+              seek 40s Accurate
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ without bars › [Speed  ·  ‹ 1× ›] Sleep timer  ·  ‹ off ›
+            > left
+              speed 750
+              seek 40s Accurate
+                playing ANT at 40s runs | 0:40 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ without bars › [Speed  ·  ‹ 0.75× ›] Sleep timer  ·  ‹ off ›
+        "#]],
+    );
+}

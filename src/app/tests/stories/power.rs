@@ -403,6 +403,8 @@ fn the_sleep_timer_is_set_in_the_film_and_ends_it() {
          ok
          down
          down
+         down
+         down
          ok
          right
          left
@@ -420,17 +422,21 @@ fn the_sleep_timer_is_set_in_the_film_and_ends_it() {
             > right
                 playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust]
             > ok
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ with the picture ›] Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ with the picture ›] Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > down
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › [Night: loud and quiet closer  ·  ‹ off ›] Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › [Night: loud and quiet closer  ·  ‹ off ›] Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > down
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Sleep timer  ·  ‹ off ›]
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Picture  ·  ‹ whole ›] Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
+            > down
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › [Speed  ·  ‹ 1× ›] Sleep timer  ·  ‹ off ›
+            > down
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › [Sleep timer  ·  ‹ off ›]
             > ok
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Sleep timer  ·  ‹ 15 min ›]
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › [Sleep timer  ·  ‹ 15 min ›]
             > right
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Sleep timer  ·  ‹ 30 min ›]
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › [Sleep timer  ·  ‹ 30 min ›]
             > left
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › [Sleep timer  ·  ‹ 15 min ›]
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › [Sleep timer  ·  ‹ 15 min ›]
             > back
                 playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust]
             > +840000ms

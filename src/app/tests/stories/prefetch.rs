@@ -262,12 +262,12 @@ fn a_box_left_alone_stops_and_the_next_key_begins_again() {
             > +3600000ms
                 home: New: ANT [BEE] CAT
             > menu
-                film BEE: [Play] Sources (2) Add to my list
+                this film [Play] Add to my list Mark as watched Sources More about it | BEE | 2010  ·  2 min  ·  Story / About bee.
             > +399ms
-                film BEE: [Play] Sources (2) Add to my list
+                this film [Play] Add to my list Mark as watched Sources More about it | BEE | 2010  ·  2 min  ·  Story / About bee.
             > +1ms
               prefetch bee-0
-                film BEE: [Play] Sources (2) Add to my list
+                this film [Play] Add to my list Mark as watched Sources More about it | BEE | 2010  ·  2 min  ·  Story / About bee.
         "#]],
     );
 }

@@ -114,10 +114,7 @@ fn nobody_who_answers_is_nobody_there() {
 #[test]
 fn what_is_not_said_to_be_kept_is_not_kept() {
     story(
-        "up
-         right
-         right
-         ok
+        "to Remote
          heard 1
          +10000ms
          +10000ms
@@ -125,13 +122,7 @@ fn what_is_not_said_to_be_kept_is_not_kept() {
          heard 1
          +15000ms",
         &expect![[r#"
-            > up
-                home: [Search] Add-ons Remote Power
-            > right
-                home: Search [Add-ons] Remote Power
-            > right
-                home: Search Add-ons [Remote] Power
-            > ok
+            > to Remote
               learn buttons
                 learn 0: Press Up | -
             > heard 1
@@ -146,7 +137,7 @@ fn what_is_not_said_to_be_kept_is_not_kept() {
                 learn 18: Keep these buttons? | -
             > +15000ms
               learn no more
-                home: Search Add-ons [Remote] Power ! Nothing was kept: all buttons do what they did before.
+                settings [Remote] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Remote | Teach the box the buttons of any remote, keyboard or gamepad, one by one. ! Nothing was kept: all buttons do what they did before.
         "#]],
     );
 }
@@ -154,10 +145,7 @@ fn what_is_not_said_to_be_kept_is_not_kept() {
 #[test]
 fn a_button_that_means_something_says_so_and_is_taken_when_pressed_again() {
     story(
-        "up
-         right
-         right
-         ok
+        "to Remote
          heard 1 up
          heard 9 menu
          heard 9 menu
@@ -168,13 +156,7 @@ fn a_button_that_means_something_says_so_and_is_taken_when_pressed_again() {
          heard 5
          heard 6 back",
         &expect![[r#"
-            > up
-                home: [Search] Add-ons Remote Power
-            > right
-                home: Search [Add-ons] Remote Power
-            > right
-                home: Search Add-ons [Remote] Power
-            > ok
+            > to Remote
               learn buttons
                 learn 0: Press Up | -
             > heard 1 up
@@ -225,22 +207,13 @@ fn where_something_works_a_strange_remote_is_the_tvs() {
 #[test]
 fn a_phone_skips_and_leaves() {
     story(
-        "up
-         right
-         right
-         ok
+        "to Remote
          right
          down
          heard 3
          back",
         &expect![[r#"
-            > up
-                home: [Search] Add-ons Remote Power
-            > right
-                home: Search [Add-ons] Remote Power
-            > right
-                home: Search Add-ons [Remote] Power
-            > ok
+            > to Remote
               learn buttons
                 learn 0: Press Up | -
             > right
@@ -251,7 +224,7 @@ fn a_phone_skips_and_leaves() {
                 learn 3: Press Right | Heard: infrared 0x03
             > back
               learn no more
-                home: Search Add-ons [Remote] Power ! Nothing was kept: all buttons do what they did before.
+                settings [Remote] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Remote | Teach the box the buttons of any remote, keyboard or gamepad, one by one. ! Nothing was kept: all buttons do what they did before.
         "#]],
     );
 }

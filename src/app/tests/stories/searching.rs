@@ -1,8 +1,9 @@
 //! Films found by words.
 
+use app::{Language, Library, Preferences, Screen};
 use expect_test::expect;
 
-use crate::story::check;
+use crate::story::{Story, check};
 
 #[test]
 fn films_are_found_by_words_as_those_who_know_them_answer() {
@@ -166,4 +167,54 @@ fn what_is_not_found_is_said_so() {
                 home: New: [ANT] BEE CAT
         "#]],
     );
+}
+
+#[test]
+fn titles_are_typed_in_the_letters_of_the_language_and_in_latin_ones() {
+    let typed = |language, keys: &str| {
+        let preferences = Preferences {
+            language: Some(language),
+            ..Preferences::default()
+        };
+        let mut story = Story::with(Library::default(), preferences);
+        story.tell("up\n ok").tell(keys);
+        match story.app.view().screen {
+            Screen::Search(search) => (search.text, search.keys[0].concat()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let is = |text: &str, first: &str| (text.to_owned(), first.to_owned());
+    assert_eq!(
+        typed(Language::Russian, "ok\n right\n ok"),
+        is("аб", "абвгде")
+    );
+    // The first letter is where one begins to read.
+    assert_eq!(
+        typed(Language::Hebrew, "ok\n left\n ok"),
+        is("אב", "והדגבא")
+    );
+    // The last key brings the others, and brings these back.
+    let there = "up\n down\n down\n down\n down\n down\n down\n down\n ok\n";
+    let latin = format!("{there} up\n up\n ok");
+    let (text, first) = typed(Language::Ukrainian, &latin);
+    assert_eq!((text.as_str(), first.as_str()), ("5", "abcdef"));
+    let again = format!("{there} ok\n 7");
+    assert_eq!(typed(Language::Ukrainian, &again), is("7", "абвгґд"));
+    assert_eq!(typed(Language::German, "ok"), is("a", "abcdef"));
+}
+
+#[test]
+fn marks_need_not_be_typed() {
+    for (title, words) in [
+        ("Le Fabuleux Destin d’Amélie Poulain", "damelie"),
+        ("Źdźbło", "zdzblo"),
+        ("Straße der Ölsardinen", "strasse olsardinen"),
+        ("Ёлки", "елки"),
+        ("İstanbul", "istanbul"),
+        ("أرض", "ارض"),
+    ] {
+        assert!(app::fits(title, words), "{title}: {words}");
+        assert!(app::fits(title, title), "{title}");
+    }
+    assert!(!app::fits("Amélie", "ameliee"));
 }

@@ -234,41 +234,41 @@ fn night_and_delay_are_set_over_the_film_and_remembered() {
             > right
                 playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust]
             > ok
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ with the picture ›] Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ with the picture ›] Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > right
               sound: volume 100, 20 ms
               save ant 10s [volume 100, 20 ms]
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 20 ms later ›] Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 20 ms later ›] Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > right
               sound: volume 100, 40 ms
               save ant 10s [volume 100, 40 ms]
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 40 ms later ›] Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 40 ms later ›] Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > left
               sound: volume 100, 20 ms
               save ant 10s [volume 100, 20 ms]
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 20 ms later ›] Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 20 ms later ›] Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > ok
               sound: volume 100
               save ant 10s
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ with the picture ›] Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ with the picture ›] Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > left
               sound: volume 100, -20 ms
               save ant 10s [volume 100, -20 ms]
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 20 ms earlier ›] Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 20 ms earlier ›] Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > down
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ 20 ms earlier › [Night: loud and quiet closer  ·  ‹ off ›] Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ 20 ms earlier › [Night: loud and quiet closer  ·  ‹ off ›] Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > ok
               sound: volume 100, night, -20 ms
               save ant 10s [volume 100, night, -20 ms]
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ 20 ms earlier › [Night: loud and quiet closer  ·  ‹ on ›] Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ 20 ms earlier › [Night: loud and quiet closer  ·  ‹ on ›] Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > left
               sound: volume 100, -20 ms
               save ant 10s [volume 100, -20 ms]
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ 20 ms earlier › [Night: loud and quiet closer  ·  ‹ off ›] Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ 20 ms earlier › [Night: loud and quiet closer  ·  ‹ off ›] Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > right
               sound: volume 100, night, -20 ms
               save ant 10s [volume 100, night, -20 ms]
-                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ 20 ms earlier › [Night: loud and quiet closer  ·  ‹ on ›] Sleep timer  ·  ‹ off ›
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | Sound  ·  ‹ 20 ms earlier › [Night: loud and quiet closer  ·  ‹ on ›] Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > back
                 playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust]
             > back
@@ -291,28 +291,28 @@ fn a_delay_ends_at_half_a_second() {
         late,
         script,
         &expect![[r#"
-        > up
-          save ant 10s [volume 100 muted, night, 490 ms]
-            playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off Adjust
-        > down
-            playing ANT at 10s runs | 0:10 [Pause] Audio: English Subtitles: Off Adjust
-        > down
-            playing ANT at 10s runs | 0:10 [Pause] Audio: English Subtitles: Off Adjust
-        > right
-            playing ANT at 10s runs | 0:10 Pause [Audio: English] Subtitles: Off Adjust
-        > right
-            playing ANT at 10s runs | 0:10 Pause Audio: English [Subtitles: Off] Adjust
-        > right
-            playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust]
-        > ok
-            playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 490 ms later ›] Night: loud and quiet closer  ·  ‹ on › Sleep timer  ·  ‹ off ›
-        > right
-          sound: volume 100 muted, night, 500 ms
-          save ant 10s [volume 100 muted, night, 500 ms]
-            playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 500 ms later ›] Night: loud and quiet closer  ·  ‹ on › Sleep timer  ·  ‹ off ›
-        > right
-            playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 500 ms later ›] Night: loud and quiet closer  ·  ‹ on › Sleep timer  ·  ‹ off ›
-    "#]],
+            > up
+              save ant 10s [volume 100 muted, night, 490 ms]
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off Adjust
+            > down
+                playing ANT at 10s runs | 0:10 [Pause] Audio: English Subtitles: Off Adjust
+            > down
+                playing ANT at 10s runs | 0:10 [Pause] Audio: English Subtitles: Off Adjust
+            > right
+                playing ANT at 10s runs | 0:10 Pause [Audio: English] Subtitles: Off Adjust
+            > right
+                playing ANT at 10s runs | 0:10 Pause Audio: English [Subtitles: Off] Adjust
+            > right
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust]
+            > ok
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 490 ms later ›] Night: loud and quiet closer  ·  ‹ on › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
+            > right
+              sound: volume 100 muted, night, 500 ms
+              save ant 10s [volume 100 muted, night, 500 ms]
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 500 ms later ›] Night: loud and quiet closer  ·  ‹ on › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
+            > right
+                playing ANT at 10s runs | 0:10 Pause Audio: English Subtitles: Off [Adjust] | [Sound  ·  ‹ 500 ms later ›] Night: loud and quiet closer  ·  ‹ on › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
+        "#]],
     );
 }
 

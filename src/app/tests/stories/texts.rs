@@ -40,16 +40,16 @@ fn subtitles_are_fitted_to_the_sound() {
             > right
                 playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust]
             > ok
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > ok
               fit subtitles
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Listening  ·  0 %  ·  OK stops] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Listening  ·  0 %  ·  OK stops] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > fitting 400
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Listening  ·  40 %  ·  OK stops] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Listening  ·  40 %  ·  OK stops] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > fitted -2300
               time subtitles -2300, 0
               save ant 0ns texts en at -2300, 0
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ 2.3 s earlier › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off › ! The subtitles fit the sound now: 2.3 s earlier.
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ 2.3 s earlier › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off › ! The subtitles fit the sound now: 2.3 s earlier.
             > back
                 playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] ! The subtitles fit the sound now: 2.3 s earlier.
             > +9000ms
@@ -78,16 +78,16 @@ fn a_fit_says_why_it_is_none_and_can_be_stopped() {
         &expect![[r#"
             > fitted too little
               save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off › ! Too little of the film is here yet to hear where the subtitles belong. Try again in some minutes, or move them by ‹ and › under Time.
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off › ! Too little of the film is here yet to hear where the subtitles belong. Try again in some minutes, or move them by ‹ and › under Time.
             > ok
               fit subtitles
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Listening  ·  0 %  ·  OK stops] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off › ! Too little of the film is here yet to hear where the subtitles belong. Try again in some minutes, or move them by ‹ and › under Time.
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Listening  ·  0 %  ·  OK stops] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off › ! Too little of the film is here yet to hear where the subtitles belong. Try again in some minutes, or move them by ‹ and › under Time.
             > ok
               stop fitting
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off › ! Too little of the film is here yet to hear where the subtitles belong. Try again in some minutes, or move them by ‹ and › under Time.
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off › ! Too little of the film is here yet to hear where the subtitles belong. Try again in some minutes, or move them by ‹ and › under Time.
             > fitted 500+42708
               save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off › ! Too little of the film is here yet to hear where the subtitles belong. Try again in some minutes, or move them by ‹ and › under Time.
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off › ! Too little of the film is here yet to hear where the subtitles belong. Try again in some minutes, or move them by ‹ and › under Time.
         "#]],
     );
 }
@@ -135,11 +135,11 @@ fn two_texts_are_shown_at_once() {
             > right
                 playing ANT at 0ns runs | 0:00 Pause Audio: Français Subtitles: English [Adjust]
             > ok
-                playing ANT at 0ns runs | 0:00 Pause Audio: Français Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: Français Subtitles: English [Adjust] | [Fit them to the sound] Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: Français Subtitles: English [Adjust] | Fit them to the sound [Time  ·  ‹ not moved ›] Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: Français Subtitles: English [Adjust] | Fit them to the sound [Time  ·  ‹ not moved ›] Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: Français Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › [Second subtitles  ·  Off] Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: Français Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › [Second subtitles  ·  Off] Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > ok
                 playing ANT at 0ns runs | 0:00 Pause Audio: Français Subtitles: English [Adjust] | [Off] Deutsch Nederlands
             > down
@@ -194,42 +194,42 @@ fn subtitles_look_as_the_viewer_likes() {
          ok",
         &expect![[r#"
             > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound [Time  ·  ‹ not moved ›] Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound [Time  ·  ‹ not moved ›] Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > right
               time subtitles 100, 0
               save ant 0ns texts en at 100, 0
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound [Time  ·  ‹ 0.1 s later ›] Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound [Time  ·  ‹ 0.1 s later ›] Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > ok
               time subtitles 0, 0
               save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound [Time  ·  ‹ not moved ›] Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound [Time  ·  ‹ not moved ›] Second subtitles  ·  Off Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › [Second subtitles  ·  Off] Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › [Second subtitles  ·  Off] Size  ·  ‹ normal › Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off [Size  ·  ‹ normal ›] Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off [Size  ·  ‹ normal ›] Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > right
               save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off [Size  ·  ‹ large ›] Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off [Size  ·  ‹ large ›] Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > right
               save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off [Size  ·  ‹ very large ›] Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off [Size  ·  ‹ very large ›] Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > right
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off [Size  ·  ‹ very large ›] Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off [Size  ·  ‹ very large ›] Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > ok
               save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off [Size  ·  ‹ small ›] Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off [Size  ·  ‹ small ›] Place  ·  ‹ bottom › Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ small › [Place  ·  ‹ bottom ›] Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ small › [Place  ·  ‹ bottom ›] Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > left
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ small › [Place  ·  ‹ bottom ›] Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ small › [Place  ·  ‹ bottom ›] Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > right
               save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ small › [Place  ·  ‹ a little higher ›] Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ small › [Place  ·  ‹ a little higher ›] Colour  ·  ‹ white › Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > down
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ small › Place  ·  ‹ a little higher › [Colour  ·  ‹ white ›] Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ small › Place  ·  ‹ a little higher › [Colour  ·  ‹ white ›] Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
             > ok
               save ant 0ns texts en
-                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ small › Place  ·  ‹ a little higher › [Colour  ·  ‹ yellow ›] Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Sleep timer  ·  ‹ off ›
+                playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: English [Adjust] | Fit them to the sound Time  ·  ‹ not moved › Second subtitles  ·  Off Size  ·  ‹ small › Place  ·  ‹ a little higher › [Colour  ·  ‹ yellow ›] Sound  ·  ‹ with the picture › Night: loud and quiet closer  ·  ‹ off › Picture  ·  ‹ whole › Speed  ·  ‹ 1× › Sleep timer  ·  ‹ off ›
         "#]],
     );
 }

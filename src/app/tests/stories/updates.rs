@@ -20,7 +20,7 @@ fn settings(channels: &[&str]) -> Preferences {
 
 /// On the page, of a box that follows the first of these channels.
 fn on_page(channels: &[&str], script: &str, expect: &Expect) {
-    let script = format!("up\n right\n right\n ok\n ---\n {script}");
+    let script = format!("to Updates\n ---\n {script}");
     on_wall(settings(channels), &script, expect);
 }
 
@@ -31,22 +31,16 @@ fn on_wall(preferences: Preferences, script: &str, expect: &Expect) {
 }
 
 #[test]
-fn a_box_that_is_not_updated_this_way_has_no_door() {
+fn a_box_that_is_not_updated_this_way_has_no_page_of_that() {
     on_wall(
         Preferences::default(),
-        "up
-         right
-         right
+        "to Settings
          +90000000ms",
         &expect![[r#"
-            > up
-                home: [Search] Add-ons Power
-            > right
-                home: Search [Add-ons] Power
-            > right
-                home: Search Add-ons [Power]
+            > to Settings
+                settings [Films and episodes] Sound Screen Is all well? Privacy About this box First steps | Films and episodes | Which films begin with subtitles, and what the box does of its own accord.
             > +90000000ms
-                home: Search Add-ons [Power]
+                settings [Films and episodes] Sound Screen Is all well? Privacy About this box First steps | Films and episodes | Which films begin with subtitles, and what the box does of its own accord.
         "#]],
     );
 }
@@ -159,11 +153,11 @@ fn where_the_line_costs_it_is_asked_for() {
             > offered 1.4.0
                 home: New: [ANT] BEE CAT
             > up
-                home: [Search] Add-ons Updates Power
+                home: [Search] Add-ons Updates Settings Power
             > right
-                home: Search [Add-ons] Updates Power
+                home: Search [Add-ons] Updates Settings Power
             > right
-                home: Search Add-ons [Updates] Power
+                home: Search Add-ons [Updates] Settings Power
             > ok
                 updates [Get it now] | Matinee 1.4.0 is there | 148 MB  ·  stable | Owls.
             > ok
@@ -235,7 +229,7 @@ fn nothing_new_is_said() {
             > nothing-new
                 updates [Look for updates now] | Matinee 1.3.0 | stable | There is nothing newer for this box now.
             > back
-                home: Search Add-ons [Updates] Power
+                settings Films and episodes Sound Screen [Updates=Matinee 1.3.0] Is all well? Privacy About this box First steps | Updates | The box gets its updates by itself, while nothing plays. Back returns.
         "#]],
     );
 }

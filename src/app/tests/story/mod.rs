@@ -2,7 +2,8 @@
 //!
 //! What an earlier story tells already is done before a line `---`, and not told again.
 //!
-//! A line is a key (`ok`, `left down`, `left repeat`, `left up`), a wait (`+500ms`), or news:
+//! A line is a key (`ok`, `left down`, `left repeat`, `left up`), a wait (`+500ms`), a place that
+//! is gone to from the wall (`to Network`), or news:
 //! `rows`, `film demo 42%`, `open`, `refused`, `torrent ready`, `progress peers=3 rate=900k
 //! capacity=1200k have=0-40 waiting at=12` (shares of the film in per cent), `prefetched` (the same
 //! of what is got ahead), `torrent failed` (also `off`, `no interface`, `unplugged`), `player
@@ -38,6 +39,7 @@ pub(crate) mod power;
 mod telling;
 mod titles;
 pub(crate) mod updates;
+mod walking;
 
 use film_news::{fitted, no_decoder, progress};
 pub(crate) use film_news::{lines, measured};
@@ -269,7 +271,9 @@ impl Story {
                 continue;
             }
             writeln!(self.transcript, "> {line}").unwrap();
-            if let Some(wait) = line.strip_prefix('+') {
+            if let Some(place) = line.strip_prefix("to ") {
+                self.walk(place);
+            } else if let Some(wait) = line.strip_prefix('+') {
                 self.wait(Duration::from_millis(
                     wait.strip_suffix("ms").unwrap().parse().unwrap(),
                 ));

@@ -4,8 +4,8 @@
 //! drives: "drives stick=8:30 disk", "adopting 2", "adopted", "adopted gone", "not-moved".
 
 use app::{
-    AdoptFailure, Drive, DriveAct, DriveNews, Effect, Event, Key, Level, Library, PowerAct,
-    PowerView, Room, SoundSettings, TvAct, TvNews, VolumeBy, VolumeView,
+    AdoptFailure, Drive, DriveAct, DriveNews, Effect, Event, Key, Level, Library, MenuView,
+    PowerAct, Room, SoundSettings, TvAct, TvNews, VolumeBy, VolumeView,
 };
 
 use super::telling::list;
@@ -108,7 +108,8 @@ fn tell_sound(sound: SoundSettings) -> String {
         0 => String::new(),
         delay_ms => format!(", {delay_ms} ms"),
     };
-    format!("volume {}{muted}{night}{delay}", sound.volume)
+    let stereo = if sound.stereo { ", stereo" } else { "" };
+    format!("volume {}{muted}{night}{stereo}{delay}", sound.volume)
 }
 
 pub(crate) fn tell_volume(volume: &VolumeView) -> String {
@@ -119,10 +120,19 @@ pub(crate) fn tell_volume(volume: &VolumeView) -> String {
     }
 }
 
-pub(crate) fn tell_power_page(page: &PowerView) -> String {
-    let labels = page.labels.iter().map(|label| &**label).collect();
-    let labels = list(labels, Some(page.focus));
-    let mut parts = vec![labels, page.headline.clone(), page.message.clone()];
+/// "settings [Language=English] Remote | Language | All that the box says ..."
+pub(crate) fn tell_menu(page: &MenuView) -> String {
+    let told = |(at, label): (usize, &String)| match page.notes.get(at) {
+        Some(note) if !note.is_empty() => format!("{label}={note}"),
+        _ => label.clone(),
+    };
+    let labels: Vec<String> = page.labels.iter().enumerate().map(told).collect();
+    let labels = list(
+        labels.iter().map(|label| &**label).collect(),
+        Some(page.focus),
+    );
+    let message = page.message.replace("\n\n", "\n").replace('\n', " / ");
+    let mut parts = vec![labels, page.headline.clone(), message];
     parts.extend(page.ask.clone());
     format!("{} {}", page.title.to_lowercase(), parts.join(" | "))
 }

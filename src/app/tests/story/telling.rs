@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::network::{tell_network, tell_network_page};
 use super::phone::{tell_phone_page, tell_phones};
-use super::power::{tell_kept, tell_power, tell_power_page, tell_volume};
+use super::power::{tell_kept, tell_menu, tell_power, tell_volume};
 use super::updates::{tell_act, tell_updates};
 use app::{
     Button, Choices, Effect, FilmId, Key, Library, Reach, Screen, TextChoice, TextTiming, View,
@@ -31,6 +31,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::ClosePlayer(session) => format!("close player {}", session.0),
         Effect::SetPaused(_, paused) => if *paused { "hold" } else { "run" }.into(),
         Effect::Seek { to, mode, .. } => format!("seek {to:?} {mode:?}"),
+        Effect::SetSpeed { permille, .. } => format!("speed {permille}"),
         Effect::Measure(_, on) => if *on { "measure" } else { "measure no more" }.into(),
         Effect::SelectAudio(_, id) => format!("audio {}", id.0),
         Effect::SelectSubtitle(_, id) => format!("subtitle {:?}", id.map(|id| id.0)),
@@ -149,7 +150,7 @@ pub(crate) fn describe(view: &View) -> String {
         Screen::Search(search) => tell_search(search),
         Screen::AddOns(add_ons) => tell_add_ons(add_ons),
         Screen::Updates(updates) => tell_updates(updates),
-        Screen::Power(power) => tell_power_page(power),
+        Screen::Menu(menu) => tell_menu(menu),
         Screen::Learn(learn) => format!(
             "learn {}: {} | {}",
             learn.step,

@@ -88,6 +88,7 @@ pub fn view(screen: Screen) -> View {
         resting: app::Resting::Awake,
         notice: None,
         volume: None,
+        contrast: false,
     }
 }
 

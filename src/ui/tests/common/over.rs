@@ -33,6 +33,7 @@ pub fn playing() -> PlayingView {
         stats: Vec::new(),
         lines: Lines::default(),
         look: TextLook::default(),
+        zoom: app::Zoom::Whole,
         chapters: Arc::new(vec![
             chapter(0, "The mountain"),
             chapter(10, "The market"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{AddressView, Key, LearnView, NetworkView, PhoneView, PowerView, UpdatesView};
+use app::{AddressView, Key, LearnView, MenuView, NetworkView, PhoneView, UpdatesView};
 
 /// Where phones are let in: before the owner says so, with a way in and two phones, asked twice.
 pub fn phone(listens: bool, ask: bool) -> PhoneView {
@@ -46,8 +46,8 @@ pub fn phone(listens: bool, ask: bool) -> PhoneView {
     }
 }
 
-pub fn power() -> PowerView {
-    PowerView {
+pub fn power() -> MenuView {
+    MenuView {
         title: "Power".into(),
         labels: [
             "Stand by",
@@ -57,6 +57,8 @@ pub fn power() -> PowerView {
         ]
         .map(str::to_owned)
         .into(),
+        notes: Vec::new(),
+        chosen: None,
         focus: 1,
         headline: "Sleep timer".into(),
         message: "After that time the box stands by, whatever plays. The place in the film is \
@@ -68,8 +70,8 @@ pub fn power() -> PowerView {
 }
 
 /// Switched off, once more.
-pub fn power_off() -> PowerView {
-    PowerView {
+pub fn power_off() -> MenuView {
+    MenuView {
         focus: 3,
         headline: "Shut down".into(),
         message: "Everything stops, updates too. The box is started again by its button, or by \
@@ -81,8 +83,8 @@ pub fn power_off() -> PowerView {
 }
 
 /// Everything forgotten, once more.
-pub fn reset() -> PowerView {
-    PowerView {
+pub fn reset() -> MenuView {
+    MenuView {
         labels: ["Keep everything", "Forget everything"]
             .map(str::to_owned)
             .into(),
@@ -98,8 +100,8 @@ pub fn reset() -> PowerView {
 }
 
 /// A drive is to be erased, once more.
-pub fn drive() -> PowerView {
-    PowerView {
+pub fn drive() -> MenuView {
+    MenuView {
         title: "Drives".into(),
         labels: ["Leave it as it is", "Erase it, for films"]
             .map(str::to_owned)
@@ -115,8 +117,8 @@ pub fn drive() -> PowerView {
     }
 }
 
-pub fn power_ends() -> PowerView {
-    PowerView {
+pub fn power_ends() -> MenuView {
+    MenuView {
         labels: Vec::new(),
         focus: 0,
         headline: "The box shuts down".into(),

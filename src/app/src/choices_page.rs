@@ -1,0 +1,196 @@
+//! A page of settings that are each one of a few values: the arrows turn it, and so does OK.
+
+use crate::app::{App, Place};
+use crate::panels::SOUND_DELAY_MS;
+use crate::turning::{Turn, turned};
+use crate::view::MenuView;
+use crate::{Effect, Key, OwnerSettings, Preferences, ShowTexts, SoundSettings, VolumeWish, words};
+
+/// What belongs together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    Films,
+    Sound,
+    Screen,
+    Tv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    Autoplay,
+    Texts,
+    Prefetch,
+    Night,
+    Speakers,
+    SoundDelay,
+    VolumeKeys,
+    Contrast,
+    Screensaver,
+    ScreenOff,
+    TvWake,
+    StandbyFollows,
+    StandbyTurnsOff,
+    LeftPauses,
+}
+
+/// Minutes; 0: never.
+const SCREENSAVER_MIN: [u16; 6] = [0, 2, 5, 10, 20, 30];
+const SCREEN_OFF_MIN: [u16; 6] = [0, 15, 30, 60, 120, 240];
+
+const TEXTS: [ShowTexts; 3] = [ShowTexts::WhenForeign, ShowTexts::Always, ShowTexts::Never];
+
+const SWITCH: [bool; 2] = [false, true];
+
+impl Group {
+    fn choices(self) -> &'static [Choice] {
+        match self {
+            Group::Films => &[Choice::Texts, Choice::Autoplay, Choice::Prefetch],
+            Group::Sound => &[
+                Choice::Night,
+                Choice::Speakers,
+                Choice::SoundDelay,
+                Choice::VolumeKeys,
+            ],
+            Group::Screen => &[Choice::Contrast, Choice::Screensaver, Choice::ScreenOff],
+            Group::Tv => &[
+                Choice::TvWake,
+                Choice::StandbyFollows,
+                Choice::StandbyTurnsOff,
+                Choice::LeftPauses,
+            ],
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ChoicesPage {
+    group: Group,
+    focus: usize,
+}
+
+/// What holds of all this.
+#[derive(Debug)]
+pub(crate) struct Held {
+    pub(crate) all: Preferences,
+    pub(crate) sound: SoundSettings,
+}
+
+impl ChoicesPage {
+    pub(crate) fn new(group: Group) -> ChoicesPage {
+        ChoicesPage { group, focus: 0 }
+    }
+
+    fn choice(&self) -> Choice {
+        let choices = self.group.choices();
+        choices[self.focus.min(choices.len() - 1)]
+    }
+
+    pub(crate) fn view(&self, held: &Held) -> MenuView {
+        let choices = self.group.choices();
+        let choice = self.choice();
+        MenuView {
+            title: words::group(self.group).into(),
+            labels: choices
+                .iter()
+                .map(|it| words::choice_name(*it).into())
+                .collect(),
+            notes: choices
+                .iter()
+                .map(|it| words::choice_now(*it, held))
+                .collect(),
+            chosen: None,
+            focus: self.focus.min(choices.len() - 1),
+            headline: words::choice_name(choice).into(),
+            message: words::choice_help(choice).into(),
+            ask: None,
+            hint: words::CHOICES_HINT.into(),
+        }
+    }
+}
+
+/// The switch in its other place.
+fn switched(now: bool, turn: Turn) -> bool {
+    turned(&SWITCH, now, turn)
+}
+
+impl App {
+    pub(crate) fn held(&self) -> Held {
+        Held {
+            all: self.wishes(),
+            sound: self.library.sound,
+        }
+    }
+
+    pub(crate) fn choices_key(
+        &mut self,
+        mut page: ChoicesPage,
+        key: Key,
+        effects: &mut Vec<Effect>,
+    ) {
+        let choice = page.choice();
+        let last = page.group.choices().len() - 1;
+        let turn = match key {
+            Key::Left => Some(Turn::Back),
+            Key::Right => Some(Turn::On),
+            Key::Ok => Some(Turn::Round),
+            _ => None,
+        };
+        match key {
+            Key::Up => page.focus = page.focus.saturating_sub(1),
+            Key::Down => page.focus = (page.focus + 1).min(last),
+            Key::Back | Key::Stop => return self.back(effects),
+            _ => {}
+        }
+        self.place = Place::Choices(page);
+        if let Some(turn) = turn {
+            self.turn_choice(choice, turn, effects);
+        }
+    }
+
+    fn turn_choice(&mut self, choice: Choice, turn: Turn, effects: &mut Vec<Effect>) {
+        let all = self.wishes();
+        let tv = all.tv.unwrap_or_default();
+        let mut owner: OwnerSettings = self.library.owner;
+        let mut sound = self.library.sound;
+        match choice {
+            Choice::Autoplay => owner.autoplay = Some(switched(all.autoplay, turn)),
+            Choice::Prefetch => owner.prefetch = Some(switched(all.prefetch, turn)),
+            Choice::Texts => owner.texts = Some(turned(&TEXTS, all.texts.show, turn)),
+            Choice::Contrast => owner.contrast = Some(switched(all.contrast, turn)),
+            Choice::Screensaver => {
+                let now = all.rest.screensaver_min;
+                owner.screensaver_min = Some(turned(&SCREENSAVER_MIN, now, turn));
+            }
+            Choice::ScreenOff => {
+                let now = all.rest.screen_off_min;
+                owner.screen_off_min = Some(turned(&SCREEN_OFF_MIN, now, turn));
+            }
+            Choice::VolumeKeys => {
+                let wishes = VolumeWish::NAMES.map(|(_, wish)| wish);
+                owner.volume = Some(turned(&wishes, all.volume, turn));
+            }
+            Choice::TvWake => owner.tv_wake = Some(switched(tv.wake, turn)),
+            Choice::StandbyFollows => {
+                owner.standby_follows = Some(switched(tv.standby_follows, turn));
+            }
+            Choice::StandbyTurnsOff => {
+                owner.standby_turns_off = Some(switched(tv.standby_turns_off, turn));
+            }
+            Choice::LeftPauses => owner.left_pauses = Some(switched(tv.left_pauses, turn)),
+            Choice::Night => sound.night = switched(sound.night, turn),
+            Choice::Speakers => sound.stereo = switched(sound.stereo, turn),
+            Choice::SoundDelay => {
+                sound = match turn {
+                    Turn::Back => sound.delayed(-SOUND_DELAY_MS),
+                    Turn::On => sound.delayed(SOUND_DELAY_MS),
+                    Turn::Round => SoundSettings {
+                        delay_ms: 0,
+                        ..sound
+                    },
+                };
+            }
+        }
+        self.set_sound(sound);
+        self.choose(owner, effects);
+    }
+}

@@ -1,0 +1,85 @@
+//! What the owner chose on the box, in the shape of the file and of exports.
+
+use app::{OwnerSettings, ShowTexts, VolumeWish};
+use serde::{Deserialize, Serialize};
+
+/// By names; one of a later release is as if it had not been chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Chosen {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    autoplay: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subtitles: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefetch: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    volume: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    screensaver_min: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    screen_off_min: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tv_wake: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standby_follows: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standby_turns_off: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_pauses: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contrast: Option<bool>,
+    welcomed: bool,
+}
+
+impl From<OwnerSettings> for Chosen {
+    fn from(owner: OwnerSettings) -> Chosen {
+        Chosen {
+            autoplay: owner.autoplay,
+            subtitles: owner.texts.map(|it| name(&ShowTexts::NAMES, it)),
+            prefetch: owner.prefetch,
+            volume: owner.volume.map(|it| name(&VolumeWish::NAMES, it)),
+            screensaver_min: owner.screensaver_min,
+            screen_off_min: owner.screen_off_min,
+            tv_wake: owner.tv_wake,
+            standby_follows: owner.standby_follows,
+            standby_turns_off: owner.standby_turns_off,
+            left_pauses: owner.left_pauses,
+            contrast: owner.contrast,
+            welcomed: owner.welcomed,
+        }
+    }
+}
+
+impl From<&Chosen> for OwnerSettings {
+    fn from(chosen: &Chosen) -> OwnerSettings {
+        let texts = chosen.subtitles.as_deref();
+        let volume = chosen.volume.as_deref();
+        OwnerSettings {
+            autoplay: chosen.autoplay,
+            texts: texts.and_then(|it| named(&ShowTexts::NAMES, it)),
+            prefetch: chosen.prefetch,
+            volume: volume.and_then(|it| named(&VolumeWish::NAMES, it)),
+            screensaver_min: chosen.screensaver_min,
+            screen_off_min: chosen.screen_off_min,
+            tv_wake: chosen.tv_wake,
+            standby_follows: chosen.standby_follows,
+            standby_turns_off: chosen.standby_turns_off,
+            left_pauses: chosen.left_pauses,
+            contrast: chosen.contrast,
+            welcomed: chosen.welcomed,
+        }
+    }
+}
+
+/// What a value is called; empty: it has no name.
+pub(crate) fn name<T: PartialEq + Copy>(names: &[(&str, T)], value: T) -> String {
+    let found = names.iter().find(|(_, known)| *known == value);
+    found.map_or_else(String::new, |(name, _)| (*name).to_owned())
+}
+
+/// The value of that name; none: no value has it.
+pub(crate) fn named<T: Copy>(names: &[(&str, T)], name: &str) -> Option<T> {
+    let found = names.iter().find(|(known, _)| *known == name);
+    found.map(|(_, value)| *value)
+}

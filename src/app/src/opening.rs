@@ -7,7 +7,7 @@ use crate::event::PlayerNews;
 use crate::library::Library;
 use crate::supply::Supply;
 use crate::view::OpeningView;
-use crate::{Chapter, Film, Progress, Reach, Session, Time, Tracks, wall, words};
+use crate::{Carrier, Chapter, Film, Progress, Reach, Session, Time, Tracks, wall, words};
 
 /// After this long without a picture the viewer is told why and what can be done.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -138,16 +138,17 @@ impl Opening {
             None
         };
         let late = now.since(self.since) >= PATIENCE && progress.rate == 0;
+        let others = progress.carrier != Carrier::Drive;
         let versions = self.attempt.film.sources.len();
         let slow = self.supply.too_slow_for();
-        let hint = slow.map(|needs| words::too_slow(needs, versions));
+        let hint = slow.map(|needs| words::too_slow(progress.carrier, needs, versions));
         OpeningView {
             back: words::BACK_CANCELS.into(),
             session: self.attempt.session,
             card: wall::card(&self.attempt.film, library),
             headline: words::opening_headline(progress, self.reading),
             detail: words::opening_detail(progress.rate, self.supply.starts_in_s()),
-            hint: hint.or_else(|| late.then(|| words::SLOW_HINT.into())),
+            hint: hint.or_else(|| (late && others).then(|| words::SLOW_HINT.into())),
             permille,
             peers: progress.peers,
             rate: progress.rate,

@@ -228,10 +228,10 @@ pub(crate) fn buffering(progress: &Progress, goes_on_in_s: Option<u64>, too_slow
         (Carrier::Server, 0) => return tr!("Waiting for the film: its server does not answer"),
         _ => {}
     }
-    let why = if too_slow {
-        tr!("This connection is too slow for this film")
-    } else {
-        tr!("Waiting for the film")
+    let why = match (too_slow, progress.carrier) {
+        (true, Carrier::Drive) => tr!("This drive is too slow for this film"),
+        (true, _) => tr!("This connection is too slow for this film"),
+        (false, _) => tr!("Waiting for the film"),
     };
     let mut parts = vec![why];
     if progress.carrier == Carrier::Swarm {
@@ -245,11 +245,18 @@ pub(crate) fn buffering(progress: &Progress, goes_on_in_s: Option<u64>, too_slow
 }
 
 /// While a film opens that needs more than comes; {rate} is "1.2 MB/s".
-pub(crate) fn too_slow(needs_bytes_per_s: u64, versions: usize) -> String {
-    let why = tr!(
-        "This connection is too slow for this film: it needs {rate} and will stop now and then.",
-        rate = rate(needs_bytes_per_s),
-    );
+pub(crate) fn too_slow(carrier: Carrier, needs_bytes_per_s: u64, versions: usize) -> String {
+    let rate = rate(needs_bytes_per_s);
+    let why = match carrier {
+        Carrier::Drive => tr!(
+            "This drive is too slow for this film: it needs {rate} and will stop now and then.",
+            rate,
+        ),
+        _ => tr!(
+            "This connection is too slow for this film: it needs {rate} and will stop now and then.",
+            rate,
+        ),
+    };
     match versions {
         0 | 1 => why,
         _ => sentences(&[

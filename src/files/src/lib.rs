@@ -13,6 +13,7 @@ mod fault;
 mod line;
 mod local;
 mod meter;
+mod pace;
 mod ring;
 mod web;
 
@@ -22,10 +23,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::{Reach, Session, SupplyFailure, SupplyNews, WebFile};
+use app::{Progress, Reach, Session, SupplyFailure, SupplyNews, WebFile};
 use fetch::Fetch;
 use media::Source;
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -64,6 +66,22 @@ struct Open {
 enum Film {
     Web(WebFilm),
     Local(LocalFilm),
+}
+
+impl Film {
+    fn changes(&self) -> watch::Receiver<()> {
+        match self {
+            Film::Web(film) => film.changes(),
+            Film::Local(film) => film.changes(),
+        }
+    }
+
+    fn progress(&self, sample: bool) -> Result<Progress, SupplyFailure> {
+        match self {
+            Film::Web(film) => film.progress(sample),
+            Film::Local(film) => Ok(film.progress(sample)),
+        }
+    }
 }
 
 impl Drop for Open {
@@ -166,15 +184,16 @@ impl Shared {
     ) -> Result<(), SupplyFailure> {
         let (film, lines) = web::open(self.fetch.clone(), file, self.ram_bytes, at).await?;
         self.ready(session, Film::Web(film.share()), film.size());
+        let followed = Film::Web(film.share());
         tokio::select! {
-            end = self.follow(session, &film) => end,
+            end = self.follow(session, &followed) => end,
             () = lines => film.progress(false).map(drop),
         }
     }
 
     /// Tells the core how the film does, four times a second at most and when a reader begins or
     /// ends to wait.
-    async fn follow(&self, session: Session, film: &WebFilm) -> Result<(), SupplyFailure> {
+    async fn follow(&self, session: Session, film: &Film) -> Result<(), SupplyFailure> {
         let mut changes = film.changes();
         let (mut told, mut due) = (None, Instant::now());
         loop {
@@ -183,7 +202,7 @@ impl Shared {
                 due = Instant::now() + INTERVAL;
             }
             let progress = film.progress(sample)?;
-            let waits = |it: &app::Progress| it.waiting_at.is_some();
+            let waits = |it: &Progress| it.waiting_at.is_some();
             let turned = told.as_ref().map(waits) != Some(waits(&progress));
             if (sample || turned) && told.as_ref() != Some(&progress) {
                 told = Some(progress.clone());
@@ -213,9 +232,12 @@ impl Shared {
         let open = move || LocalFilm::open(Path::new(&*path), Box::new(failed));
         let film = tokio::task::spawn_blocking(open).await;
         let film = film.map_err(|_| SupplyFailure::Broken("the program ends".to_owned()))??;
-        let progress = film.progress();
-        self.ready(session, Film::Local(film), progress.size);
-        self.tell(session, SupplyNews::Progress(progress));
-        Ok(())
+        let size = film.progress(false).size;
+        self.ready(session, Film::Local(film.share()), size);
+        let followed = Film::Local(film.share());
+        tokio::select! {
+            end = self.follow(session, &followed) => end,
+            () = film.read_ahead() => Ok(()),
+        }
     }
 }

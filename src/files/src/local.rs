@@ -1,17 +1,23 @@
 //! A film that is a file of this box or of a drive.
 //!
 //! Read on threads that may block, never by a link that leads elsewhere. A file that shrinks, or
-//! whose drive is pulled out, ends the film with a word.
+//! whose drive is pulled out, ends the film with a word; one that is late says so, and is read ahead
+//! of the player (`pace`).
 
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::ops::Range;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-use app::{Carrier, Progress, SupplyFailure};
+use app::{Progress, SupplyFailure};
 use bytes::Bytes;
 use media::{HeldFuture, ReadFuture, Source, SourceGone};
+use tokio::sync::watch;
+
+use crate::pace::Pace;
 
 /// One read is at most this, as of torrents.
 const READ_MAX_BYTES: usize = 32 << 20;
@@ -27,6 +33,9 @@ struct Inner {
     name: String,
     size: u64,
     failed: Mutex<Option<Failed>>,
+    pace: Mutex<Pace>,
+    /// Rings when a read begins, ends or has come.
+    changed: watch::Sender<()>,
 }
 
 impl std::fmt::Debug for LocalFilm {
@@ -65,6 +74,8 @@ impl LocalFilm {
             name: name.unwrap_or_default(),
             size: meta.len(),
             failed: Mutex::new(Some(failed)),
+            pace: Mutex::new(Pace::new(meta.len())),
+            changed: watch::Sender::new(()),
         })))
     }
 
@@ -72,19 +83,68 @@ impl LocalFilm {
         LocalFilm(Arc::clone(&self.0))
     }
 
-    /// All of it is there.
-    pub(crate) fn progress(&self) -> Progress {
-        let size = self.0.size;
-        Progress {
-            carrier: Carrier::Drive,
-            size,
-            have: std::iter::once(0..size).collect(),
-            ..Progress::default()
+    /// How it does; `sample`: a quarter of a second is over.
+    pub(crate) fn progress(&self, sample: bool) -> Progress {
+        self.0.pace().progress(sample, Instant::now())
+    }
+
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.0.changed.subscribe()
+    }
+
+    /// Reads ahead of the player where the drive is slow; ends where it cannot be read.
+    pub(crate) async fn read_ahead(&self) {
+        let mut changed = self.changes();
+        loop {
+            let next = self.0.pace().ahead();
+            let done = match next {
+                Some(next) => self.0.read_on_a_thread(next).await.is_ok(),
+                None => changed.changed().await.is_ok(),
+            };
+            if !done {
+                return;
+            }
         }
     }
 }
 
+/// Somebody waits for bytes; dropping it ends that.
+struct Reading {
+    film: Arc<Inner>,
+    read: u64,
+}
+
+impl Reading {
+    fn begin(film: &Arc<Inner>, at: u64) -> Reading {
+        let read = film.pace().begins(at, Instant::now());
+        film.changed.send_replace(());
+        let film = Arc::clone(film);
+        Reading { film, read }
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.film.pace().ends(self.read);
+        self.film.changed.send_replace(());
+    }
+}
+
 impl Inner {
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn read_on_a_thread(self: &Arc<Self>, bytes: Range<u64>) -> Result<Bytes, SourceGone> {
+        let (film, at) = (Arc::clone(self), bytes.clone());
+        let len = (bytes.end - bytes.start) as usize;
+        let read = tokio::task::spawn_blocking(move || film.read(at.start, len)).await;
+        let read = read.map_err(|_| SourceGone("closed".to_owned()))??;
+        self.pace().came(bytes);
+        self.changed.send_replace(());
+        Ok(read)
+    }
+
     fn read(&self, offset: u64, len: usize) -> Result<Bytes, SourceGone> {
         let mut bytes = vec![0; len];
         let read = self.file.read_exact_at(&mut bytes, offset);
@@ -117,21 +177,37 @@ impl Source for LocalFilm {
     }
 
     fn read_at(&self, offset: u64, len: usize) -> ReadFuture {
-        let start = offset.min(self.0.size);
-        let len = (len.min(READ_MAX_BYTES) as u64).min(self.0.size - start) as usize;
+        let bytes = self.part(offset, len);
         let film = Arc::clone(&self.0);
         Box::pin(async move {
-            if len == 0 {
+            if bytes.is_empty() {
                 return Ok(Bytes::new());
             }
-            let read = tokio::task::spawn_blocking(move || film.read(start, len)).await;
-            read.map_err(|_| SourceGone("closed".to_owned()))?
+            let _reading = Reading::begin(&film, bytes.start);
+            film.read_on_a_thread(bytes).await
         })
     }
 
-    /// All of it is.
+    /// All of it is, unless the drive is slow.
     fn held(&self, offset: u64, len: usize) -> HeldFuture {
-        let read = self.read_at(offset, len);
-        Box::pin(async move { read.await.ok() })
+        let bytes = self.part(offset, len);
+        let held = self.0.pace().holds(&bytes);
+        let film = Arc::clone(&self.0);
+        Box::pin(async move {
+            if held {
+                film.read_on_a_thread(bytes).await.ok()
+            } else {
+                None
+            }
+        })
+    }
+}
+
+impl LocalFilm {
+    /// `len` bytes from `offset`, fewer where the film ends.
+    fn part(&self, offset: u64, len: usize) -> Range<u64> {
+        let start = offset.min(self.0.size);
+        let end = start.saturating_add(len.min(READ_MAX_BYTES) as u64);
+        start..end.min(self.0.size)
     }
 }

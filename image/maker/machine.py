@@ -30,6 +30,9 @@ def can_accelerate():
     return os.access("/dev/kvm", os.R_OK | os.W_OK) and ("vmx" in told or "svm" in told)
 
 
+# What QEMU calls the pace of a drive.
+_PACE = "pace"
+
 # The line on the console with the first picture, in seconds since the kernel's start.
 UP = r"^\[ *([0-9.]+)\].*Started matinee\.service"
 
@@ -212,30 +215,40 @@ class Machine:
             event = {"down": down, "key": {"type": "qcode", "data": key}}
             self.ask("input-send-event", events=[{"type": "key", "data": event}])
 
-    def plug(self, drive, serial=None):
+    def plug(self, drive, serial=None, pace=None):
         """Plugs a drive into USB, without leave to write unless it has a serial number; the one
-        before is pulled out."""
+        before is pulled out. `pace`: no faster than that, as QEMU's ThrottleLimits name it."""
         self.unplug()
         self._drives += 1
-        self._plugged = f"drive-{self._drives}", drive, serial
+        self._plugged = f"drive-{self._drives}", drive, serial, pace
         self._attach()
 
     def _attach(self):
-        name, drive, serial = self._plugged
-        self.ask("blockdev-add", **{
-            "node-name": name, "driver": "raw", "read-only": serial is None,
-            "file": {"driver": "file", "filename": str(drive)}})
+        name, drive, serial, pace = self._plugged
+        node = {"driver": "raw", "read-only": serial is None,
+                "file": {"driver": "file", "filename": str(drive)}}
+        if pace:
+            self.ask("object-add", **{"qom-type": "throttle-group", "id": _PACE, "limits": pace})
+            node = {"driver": "throttle", "throttle-group": _PACE, "read-only": serial is None,
+                    "file": node}
+        self.ask("blockdev-add", **{"node-name": name, **node})
         named = {"serial": serial} if serial else {}
         self.ask("device_add", driver="usb-storage", id=name, drive=name, **named)
+
+    def set_pace(self, pace):
+        """Another pace for the drive, which was plugged in with one; 0 is no limit."""
+        self.ask("qom-set", path=f"/objects/{_PACE}", property="limits", value=pace)
 
     def unplug(self):
         """Pulls out the drive that is plugged in, if one is."""
         if self._plugged:
-            name, *_ = self._plugged
+            name, _, _, pace = self._plugged
             number = len(self._events)
             self.ask("device_del", id=name)
             self.wait_for_event("DEVICE_DELETED", name, number)
             self.ask("blockdev-del", **{"node-name": name})
+            if pace:
+                self.ask("object-del", id=_PACE)
             self._plugged = None
 
     def reset(self):

@@ -179,8 +179,12 @@ class Inside:
         """Pulls out the drive while a film plays; returns the seconds that it took to answer a key:
         one that shows the controls, for OK would hold the film, which then reads nothing."""
         self.box.unplug()
+        return self.answered("up")
+
+    def answered(self, name):
+        """Presses a key; returns the seconds after which the box says what it shows now."""
         began = time.monotonic()
-        self.key("up")
+        self.key(name)
         self.state()
         answered = time.monotonic() - began
         if answered > KEY_SECONDS * self.box.slow:

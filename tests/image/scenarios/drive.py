@@ -16,15 +16,12 @@ def run(place):
     drive = place / "own.drive"
     with drive.open("wb") as file:
         os.truncate(file.fileno(), 2 << 30)
-    # On a machine that is only pretended the drive may be too slow to be taken by itself.
-    name = "usb-QEMU_QEMU_HARDDISK_matinee-0:0"
-    line = f'cache-drive = "{name}"'
-    with Inside(place, demo=lambda at: demo.disk(at, more=lambda to: settings(to, line))) as inside:
+    with Inside(place, demo=lambda at: demo.disk(at, more=taken)) as inside:
         box = inside.box
         box.wait_for(machine.UP, 30)
         box.wait_for(r"the demo is seeded", 30)
         box.plug(drive, serial="matinee")
-        _adopt(inside)
+        adopt(inside)
         box.wait_for(r"films are kept in /run/matinee/drives", 20)
         _play(inside)
         kept = int(inside.run(_KEPT))
@@ -43,11 +40,17 @@ def run(place):
             f"within {slowest:.1f} s when it was pulled out")
 
 
-def _adopt(inside):
+def taken(folder):
+    """Settings of a box that keeps films on the drive: on a machine that is only pretended it may
+    be too slow to be taken by itself."""
+    settings(folder, 'cache-drive = "usb-QEMU_QEMU_HARDDISK_matinee-0:0"')
+
+
+def adopt(inside):
     """By its page in the settings."""
     inside.open_setting("Drives")
-    inside.until(lambda state: state["screen"] == "menu" and any(
-        "2.1 GB" in line for line in state["menu"]["actions"]), 20, "the drive is not listed")
+    inside.until(lambda state: state["menu"] and "2.1 GB" in
+                 "".join(state["menu"]["actions"][:1]), 20, "the drive is not listed")
     for key in ("ok", "down", "ok"):
         inside.key(key)
     asked = inside.until(lambda state: state["menu"]["ask"], 5, "it is not asked twice")

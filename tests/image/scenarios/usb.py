@@ -22,26 +22,30 @@ def run(place):
         box.wait_for(machine.UP, 30)
         for _ in range(TIMES):
             box.plug(drive)
-            shown = inside.until(lambda state: _card(state) is not None, 10, "no film of the drive")
-            kind, _, title = _card(shown)["film"].partition(":")
+            shown = inside.until(lambda state: card(state) is not None, 10, "no film of the drive")
+            kind, _, title = card(shown)["film"].partition(":")
             inside.post("open", {"type": kind, "id": title})
-            inside.until(lambda state: state["screen"] == "film" and state["page"]["actions"][0]
-                         ["enabled"], 5, "the film's page does not open")
+            inside.until(can_be_played, 5, "the film's page does not open")
             inside.key("play")
             inside.until(plays, 20, "the film does not play")
             inside.goes_on(by_ms=500, seconds=5)
-            slowest = max(slowest, _pulled(inside))
+            slowest = max(slowest, pulled(inside))
         inside.expect_no_trouble()
     return f"pulled out {TIMES} times; the box answered a key within {slowest:.1f} s each time"
 
 
-def _card(state):
+def card(state):
     """The film's card on the wall."""
     cards = [card for row in state["rows"] or [] for card in row["cards"]]
     return next((card for card in cards if card["title"] == NAME), None)
 
 
-def _pulled(inside):
+def can_be_played(state):
+    """The film's page is there, and its first button can be pressed."""
+    return state["screen"] == "film" and state["page"]["actions"][0]["enabled"]
+
+
+def pulled(inside):
     """Pulls the drive out: the box says so, and goes back to a wall without its films. Returns the
     seconds that it took to answer a key."""
     answered = inside.pull_out()
@@ -49,6 +53,6 @@ def _pulled(inside):
     if "gone" not in trouble["trouble"]["title"]:
         raise Failure(f"what is said is {trouble['trouble']}")
     inside.key("home")
-    inside.until(lambda state: state["screen"] == "home" and _card(state) is None, 10,
+    inside.until(lambda state: state["screen"] == "home" and card(state) is None, 10,
                  "the film is on the wall without its drive")
     return answered

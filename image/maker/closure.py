@@ -28,6 +28,7 @@ usr/share/apport usr/share/xml usr/share/sounds usr/share/X11 usr/share/glib-2.0
 usr/lib/udev/hwdb.d usr/lib/python3 usr/share/python3 usr/lib/dpkg usr/lib/apt usr/lib/valgrind
 usr/share/gtk-3.0 usr/share/iso-codes usr/share/libmysofa etc/ld.so.cache
 usr/share/libthai usr/share/ladspa usr/share/opencv4 usr/share/libquvi-scripts usr/share/flite
+usr/share/fonts-droid-fallback usr/share/gcc
 usr/share/dbus-1/interfaces usr/lib/mime usr/lib/locale usr/lib/initramfs-tools usr/lib/sasl2
 etc/apt etc/dpkg etc/cron.d etc/cron.daily etc/init.d etc/rc0.d etc/rc1.d
 etc/rc2.d etc/rc3.d etc/rc4.d etc/rc5.d etc/rc6.d etc/rcS.d etc/kernel etc/logrotate.d

@@ -76,7 +76,7 @@ def _fetched(work, updates):
         program.write_bytes(bytes(byte ^ 0xFF for byte in program.read_bytes()))
 
     there = work / "root.img"
-    new = updates.slots("other", other, level=15) / "root.img"
+    new = updates.slots("other", other) / "root.img"
     known = set(_blocks(there))
     return sum(len(block) for block in _blocks(new) if block not in known) / (1 << 20)
 

@@ -47,6 +47,11 @@ def verified(root, room):
     return f"{blocks} {found[1]} {salt}"
 
 
+# When all files on FAT were written: as early as that can say. Not the commit's time, so that a slot
+# with the same kernel is the same in the next release.
+_FIRST = {"SOURCE_DATE_EPOCH": "315532800"}
+
+
 def fat(out, label, mib, files, room):
     """A FAT file system with the files, by their names in it; the same for the same files."""
     out.unlink(missing_ok=True)
@@ -56,10 +61,10 @@ def fat(out, label, mib, files, room):
     room.run("mkfs.vfat", "--invariant", "-n", label, f"/out/{out.name}", binds=binds, quiet=True)
     folders = {str(parent) for name in files for parent in PurePosixPath(name).parents} - {"."}
     for folder in sorted(folders):
-        room.run("mmd", "-i", f"/out/{out.name}", f"::{folder}", binds=binds)
+        room.run("mmd", "-i", f"/out/{out.name}", f"::{folder}", binds=binds, env=_FIRST)
     for name, path in sorted(files.items()):
         room.run("mcopy", "-i", f"/out/{out.name}", "-D", "o", f"/from/{path.name}", f"::{name}",
-                 binds=[*binds, (path.parent, "/from")])
+                 binds=[*binds, (path.parent, "/from")], env=_FIRST)
 
 
 def data(out, mib, room):

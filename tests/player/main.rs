@@ -272,7 +272,8 @@ fn a_film_plays_pauses_and_goes_on() {
         told.push(stage.position());
     }
     assert!(begun.elapsed() >= ms(1_900), "2 s in {:?}", begun.elapsed());
-    assert!((7..=9).contains(&told.len()), "{told:?}");
+    // About four times a second, and less often on a busy machine; never with each picture.
+    assert!((5..=10).contains(&told.len()), "{told:?}");
     assert!(told.is_sorted());
     stage.player.set_paused(session, true);
     // A seek to the picture shown is only done when the pause is.

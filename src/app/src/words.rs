@@ -253,7 +253,8 @@ pub(crate) fn too_slow(carrier: Carrier, needs_bytes_per_s: u64, versions: usize
             rate,
         ),
         _ => tr!(
-            "This connection is too slow for this film: it needs {rate} and will stop now and then.",
+            "This connection is too slow for this film: it needs {rate} and will stop now and \
+             then.",
             rate,
         ),
     };

@@ -1,8 +1,8 @@
 //! A film that is a file of this box or of a drive.
 //!
 //! Read on threads that may block, never by a link that leads elsewhere. A file that shrinks, or
-//! whose drive is pulled out, ends the film with a word; one that is late says so, and is read ahead
-//! of the player (`pace`).
+//! whose drive is pulled out, ends the film with a word; one that is late says so, and is read
+//! ahead of the player (`pace`).
 
 use std::fs::{File, OpenOptions};
 use std::io;

@@ -1,5 +1,5 @@
-//! How a drive keeps up with whoever reads a film of it: which reads it keeps waiting, what was read
-//! already, and what to read before it is asked for. No files.
+//! How a drive keeps up with whoever reads a film of it: which reads it keeps waiting, what was
+//! read already, and what to read before it is asked for. No files.
 //!
 //! A drive that answers at once is never noticed: all of the film is there. From the first read
 //! that is late on the film is one of a slow drive: what was read counts as held, for the system

@@ -46,7 +46,7 @@ impl App {
         }
     }
 
-    /// When the next [`Event::Tick`] is due; none: nothing happens by itself.
+    /// When the next [`Event::Tick`](crate::Event::Tick) is due; none: nothing happens by itself.
     pub fn deadline(&self) -> Option<Time> {
         let place = match &self.place {
             Place::Opening(opening) => opening.deadline(self.now),

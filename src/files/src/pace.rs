@@ -134,6 +134,7 @@ impl Pace {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "a list of parts")]
 mod tests {
     use super::*;
 

@@ -144,7 +144,7 @@ impl Bench<'_> {
                 .preferences(facts, update_settings, display.is_bare())
         };
         let posters = web::posters(data, fetch, &catalog, runtime);
-        let mut app = App::new(opened.library, preferences);
+        let mut app = core(opened.library, preferences, &opened.store);
         let (rows, mistake) = sources::catalogue(self.settings);
         let films = Arc::new(rows.iter().flat_map(|row| &row.films).cloned().collect());
         let demo = self.demo(&mut app, rows, mistake.or(opened.warning));
@@ -495,4 +495,15 @@ fn open_display(settings: &Settings, board: Option<&Board>) -> Result<Display> {
     let story = screen.story();
     tracing::info!("display: {story}");
     Ok(screen)
+}
+
+/// The core, with what was searched for before.
+fn core(library: app::Library, preferences: Preferences, store: &Store) -> App {
+    let mut app = App::new(library, preferences);
+    let searches = store.recent_searches().unwrap_or_else(|error| {
+        tracing::warn!(%error, "earlier searches are not known");
+        Vec::new()
+    });
+    app.update(Event::Searches(searches), app::Time::default());
+    app
 }

@@ -139,6 +139,11 @@ impl World {
                     remotes.keep(buttons);
                 }
             }
+            Effect::Searched(text) => {
+                if let Err(error) = self.store.searched(&text) {
+                    tracing::warn!(%error, "a search is not remembered");
+                }
+            }
             Effect::SaveLibrary(library) => {
                 self.library.send_replace(Arc::new(library.clone()));
                 self.store.save(library);

@@ -69,6 +69,8 @@ pub struct App {
     pub(crate) wall: Wall,
     pub(crate) library: Library,
     pub(crate) add_ons: Vec<AddOn>,
+    /// Words that led to films, the latest first.
+    pub(crate) searches: Vec<String>,
     pub(crate) place: Place,
     /// The pages that Back goes through, the latest last; home is behind them all.
     pub(crate) behind: Vec<Place>,
@@ -152,6 +154,7 @@ impl App {
             wall,
             library,
             add_ons: Vec::new(),
+            searches: Vec::new(),
             place: if first_start {
                 Place::Settings(SettingsPage::first_start())
             } else {
@@ -221,6 +224,7 @@ impl App {
             Event::Open(film) => self.opened(film, &mut effects),
             Event::Described(title, told) => self.described(&title, told.as_deref()),
             Event::Offers(quest, answer) => self.offered(quest, answer, &mut effects),
+            Event::Searches(searches) => self.searches = searches,
             Event::SearchFor(text) => self.search_for(&text, &mut effects),
             Event::Typed(text) => self.typed(&text.0, &mut effects),
             Event::Jump(to) => self.jump(to, &mut effects),

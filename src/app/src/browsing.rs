@@ -20,6 +20,9 @@ use crate::wall::Door;
 use crate::{Answer, Button, Effect, Film, FilmId, Key, Quest, Readiness, Source, Title};
 use crate::{add_ons_page, search_page, series_page, words};
 
+/// Searches that are remembered while the box runs; more are not offered.
+const SEARCHES_MAX: usize = 10;
+
 /// Pages one can go back through; from the earliest of more, Back leads home.
 const BEHIND_MAX: usize = 20;
 
@@ -190,7 +193,7 @@ impl App {
         {
             self.step_in(effects);
             self.place = match door {
-                Door::Search => Place::Search(SearchPage::new()),
+                Door::Search => Place::Search(SearchPage::new(&self.searches)),
                 Door::AddOns => Place::AddOns(add_ons_page::AddOnsPage::new(self.add_ons.clone())),
                 Door::Network => Place::Network(NetworkPage::default()),
                 Door::Updates => Place::Updates(UpdatesPage::default()),
@@ -261,7 +264,10 @@ impl App {
         match asked {
             search_page::Asked::Nothing => self.search_if_due(effects),
             search_page::Asked::Leave => self.back(effects),
-            search_page::Asked::Visit(film) => self.visit(*film, effects),
+            search_page::Asked::Visit(film) => {
+                self.remember_search(effects);
+                self.visit(*film, effects);
+            }
         }
     }
 
@@ -296,6 +302,19 @@ impl App {
         }
     }
 
+    /// Words that led to a film are offered the next time.
+    fn remember_search(&mut self, effects: &mut Vec<Effect>) {
+        let Place::Search(page) = &self.place else {
+            return;
+        };
+        if let Some(text) = page.searched() {
+            self.searches.retain(|it| *it != text);
+            self.searches.insert(0, text.clone());
+            self.searches.truncate(SEARCHES_MAX);
+            effects.push(Effect::Searched(text));
+        }
+    }
+
     /// Looks for words that came from elsewhere; a film that plays goes on.
     pub(crate) fn search_for(&mut self, text: &str, effects: &mut Vec<Effect>) {
         if self.session().is_some() {
@@ -303,7 +322,7 @@ impl App {
         }
         if !matches!(self.place, Place::Search(_)) {
             self.step_in(effects);
-            self.place = Place::Search(SearchPage::new());
+            self.place = Place::Search(SearchPage::new(&self.searches));
         }
         if let Place::Search(page) = &mut self.place {
             page.set_text(text, self.now);

@@ -90,6 +90,8 @@ pub enum Effect {
         quest: Quest,
         text: String,
     },
+    /// Remember that these words led to a film.
+    Searched(String),
     /// Nobody waits for the answers any more.
     StopQuest(Quest),
     ChangeAddOn(AddOnChange),

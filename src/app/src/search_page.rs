@@ -1,6 +1,8 @@
 //! Searching: words from the keyboard on the screen, from a phone or a keyboard, and the films
 //! that were found, from everybody who was asked, each once.
 //!
+//! While nothing is typed, what led to a film before is offered once more.
+//!
 //! A film that several know is one film here: the same name in the add-on protocol, or the same
 //! title and year. The first who told it is kept, and filled up with what the others know more.
 
@@ -10,7 +12,7 @@ use std::time::Duration;
 use crate::keyboard::{Keyboard, Layout, Stroke, Struck};
 use crate::library::Library;
 use crate::search_filters::Filters;
-use crate::view::{Card, SearchView};
+use crate::view::{Card, FilterView, SearchView};
 use crate::{Answer, Film, Key, Quest, Time, Title, wall, words};
 
 /// Nobody types titles longer than this by arrows; a phone may paste anything.
@@ -28,9 +30,14 @@ const LETTERS_MIN: usize = 2;
 /// Cards side by side on the screen.
 const COLUMNS: usize = 5;
 
+/// Earlier searches that are offered: side by side.
+const RECENT_MAX: usize = 5;
+
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SearchPage {
     text: String,
+    /// Earlier searches, the latest first.
+    recent: Vec<String>,
     keyboard: Keyboard,
     focus: Focus,
     last_film: usize,
@@ -51,6 +58,8 @@ pub(crate) struct SearchPage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Focus {
     Keyboard,
+    /// Among the earlier searches, which are there while nothing is typed.
+    Recent(usize),
     Filter(usize),
     /// Among those shown.
     Film(usize),
@@ -81,9 +90,11 @@ pub(crate) enum Asked {
 }
 
 impl SearchPage {
-    pub(crate) fn new() -> SearchPage {
+    /// `recent`: earlier searches, the latest first.
+    pub(crate) fn new(recent: &[String]) -> SearchPage {
         SearchPage {
             text: String::new(),
+            recent: recent.iter().take(RECENT_MAX).cloned().collect(),
             keyboard: Keyboard::new(Layout::words()),
             focus: Focus::Keyboard,
             last_film: 0,
@@ -109,7 +120,11 @@ impl SearchPage {
     pub(crate) fn key(&mut self, key: Key, now: Time, library: &Library) -> Asked {
         match self.focus {
             Focus::Keyboard if key == Key::Back => return Asked::Leave,
-            Focus::Filter(_) | Focus::Film(_) if key == Key::Back => self.focus = Focus::Keyboard,
+            Focus::Recent(_) | Focus::Filter(_) | Focus::Film(_) if key == Key::Back => {
+                self.focus = Focus::Keyboard;
+            }
+            Focus::Recent(at) => self.recent_key(key, at, now),
+            _ if key == Key::Yellow && self.offers_recent() => self.focus = Focus::Recent(0),
             _ if key == Key::Yellow && !self.found.is_empty() => self.focus = Focus::Filter(0),
             Focus::Filter(at) => self.filter_key(key, at, library),
             Focus::Film(at) => return self.film_key(key, at),
@@ -128,9 +143,37 @@ impl SearchPage {
     fn enter_films(&mut self) {
         self.focus = match self.shown.len().checked_sub(1) {
             Some(last) => Focus::Film(self.last_film.min(last)),
+            None if self.offers_recent() => Focus::Recent(0),
             None if self.found.is_empty() => Focus::Keyboard,
             None => Focus::Filter(0),
         };
+    }
+
+    fn offers_recent(&self) -> bool {
+        self.text.is_empty() && !self.recent.is_empty()
+    }
+
+    fn recent_key(&mut self, key: Key, at: usize, now: Time) {
+        let last = self.recent.len().saturating_sub(1);
+        match key {
+            Key::Left if at == 0 => self.focus = Focus::Keyboard,
+            Key::Left => self.focus = Focus::Recent(at - 1),
+            Key::Right => self.focus = Focus::Recent((at + 1).min(last)),
+            Key::Up | Key::Down => self.focus = Focus::Keyboard,
+            Key::Ok | Key::Play | Key::PlayPause => {
+                if let Some(text) = self.recent.get(at).cloned() {
+                    self.set_text(&text, now);
+                    self.focus = Focus::Keyboard;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The words that led to what is looked at now.
+    pub(crate) fn searched(&self) -> Option<String> {
+        let text = self.text.trim();
+        (text.chars().count() >= LETTERS_MIN).then(|| text.to_owned())
     }
 
     fn filter_key(&mut self, key: Key, at: usize, library: &Library) {
@@ -249,7 +292,7 @@ impl SearchPage {
     fn put_all(&mut self, films: Vec<Film>, library: &Library) {
         let focused = match self.focus {
             Focus::Film(at) => self.film(at).map(|film| film.id.clone()),
-            Focus::Keyboard | Focus::Filter(_) => None,
+            Focus::Keyboard | Focus::Recent(_) | Focus::Filter(_) => None,
         };
         for film in films {
             self.put(film);
@@ -286,16 +329,23 @@ impl SearchPage {
     pub(crate) fn view(&self) -> SearchView {
         let focused = match self.focus {
             Focus::Film(at) => self.film(at),
-            Focus::Keyboard | Focus::Filter(_) => None,
+            Focus::Keyboard | Focus::Recent(_) | Focus::Filter(_) => None,
         };
         let filter = match self.focus {
             Focus::Filter(at) => Some(at),
-            Focus::Keyboard | Focus::Film(_) => None,
+            Focus::Keyboard | Focus::Recent(_) | Focus::Film(_) => None,
         };
         let waits = self.fresh || self.answered < self.asked;
         let looking = waits || self.changed_at.is_some();
         let asks = self.text.trim().chars().count() >= LETTERS_MIN;
-        let filters = if self.found.is_empty() {
+        let filters = if self.offers_recent() {
+            let again = |(at, text): (usize, &String)| FilterView {
+                label: text.clone(),
+                active: false,
+                focused: self.focus == Focus::Recent(at),
+            };
+            self.recent.iter().enumerate().map(again).collect()
+        } else if self.found.is_empty() {
             Vec::new()
         } else {
             self.filters.view(filter)
@@ -314,7 +364,7 @@ impl SearchPage {
             cards: Arc::clone(&self.cards),
             focus: match self.focus {
                 Focus::Film(at) => at,
-                Focus::Keyboard | Focus::Filter(_) => self.last_film,
+                Focus::Keyboard | Focus::Recent(_) | Focus::Filter(_) => self.last_film,
             },
             title: focused.map_or_else(String::new, |film| film.title.clone()),
             facts: focused.map_or_else(String::new, words::facts_with_licence),

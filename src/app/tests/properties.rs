@@ -254,10 +254,7 @@ impl World {
             }
             Effect::MoreOf { have, .. } => assert!(*have > 0),
             Effect::Update(UpdateAct::Install) => {
-                assert_eq!(
-                    self.torrent, None,
-                    "an update is begun while a film is open"
-                );
+                assert_eq!(self.torrent, None, "begun while a film is open");
             }
             Effect::Update(UpdateAct::Hold(hold)) => {
                 assert_ne!(self.held, *hold, "held twice");
@@ -290,6 +287,7 @@ impl World {
             | Effect::Drive(DriveAct::Adopt(_))
             | Effect::Phones(_)
             | Effect::Network(_)
+            | Effect::Searched(_)
             | Effect::Describe(_)
             | Effect::ChangeAddOn(_)
             | Effect::InstallAddOn(_)

@@ -139,6 +139,10 @@ fn pages() -> Vec<(&'static str, View)> {
             "first-start",
             english("to First steps\n down\n down\n down"),
         ),
+        (
+            "search-recent",
+            english("searched metropolis, the general, caligari\n up\n ok\n yellow\n right"),
+        ),
         ("context", english("right\n menu\n down")),
         ("contrast-home", contrast("right")),
         ("contrast-film", contrast("ok\n down")),

@@ -170,6 +170,87 @@ fn what_is_not_found_is_said_so() {
 }
 
 #[test]
+fn what_led_to_a_film_before_is_offered_while_nothing_is_typed() {
+    check(
+        "searched mangrove, bee
+         search
+         down
+         down
+         down
+         down
+         down
+         down
+         down
+         right
+         right
+         ok
+         found 1 of 1: bee
+         yellow
+         down
+         ok
+         back
+         search
+         yellow
+         left
+         yellow
+         ok",
+        &expect![[r#"
+            > searched mangrove, bee
+                home: New: [ANT] BEE CAT
+            > search
+                search "" at a:  | -
+            > down
+                search "" at g:  | -
+            > down
+                search "" at m:  | -
+            > down
+                search "" at s:  | -
+            > down
+                search "" at y:  | -
+            > down
+                search "" at 5:  | -
+            > down
+                search "" at space:  | -
+            > down
+                search "" at mangrove:  | -
+            > right
+                search "" at bee:  | -
+            > right
+                search "" at bee:  | -
+            > ok
+              search 1 for "bee"
+                search "bee" at space: BEE | 1 found
+            > found 1 of 1: bee
+                search "bee" at space: BEE | 1 found
+            > yellow
+                search "bee" at Films and series: BEE | 1 found
+            > down
+                search "bee" at films: [BEE] | 1 found
+            > ok
+              searched bee
+              stop 1
+              describe bee
+              find 2 of bee
+                film BEE: [Play] Sources (2) Add to my list | Looking for sources
+            > back
+              stop 2
+                search "bee" at films: [BEE] | 1 found
+            > search
+                search "" at space:  | -
+            > yellow
+                search "" at mangrove:  | -
+            > left
+                search "" at space:  | -
+            > yellow
+                search "" at mangrove:  | -
+            > ok
+              search 3 for "mangrove"
+                search "mangrove" at space:  | Looking
+        "#]],
+    );
+}
+
+#[test]
 fn titles_are_typed_in_the_letters_of_the_language_and_in_latin_ones() {
     let typed = |language, keys: &str| {
         let preferences = Preferences {

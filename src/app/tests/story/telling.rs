@@ -31,6 +31,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::ClosePlayer(session) => format!("close player {}", session.0),
         Effect::SetPaused(_, paused) => if *paused { "hold" } else { "run" }.into(),
         Effect::Seek { to, mode, .. } => format!("seek {to:?} {mode:?}"),
+        Effect::Searched(text) => format!("searched {text}"),
         Effect::SetSpeed { permille, .. } => format!("speed {permille}"),
         Effect::Measure(_, on) => if *on { "measure" } else { "measure no more" }.into(),
         Effect::SelectAudio(_, id) => format!("audio {}", id.0),

@@ -207,7 +207,10 @@ class Inside:
     def open_setting(self, name):
         """From anywhere to that page of the settings, by keys."""
         self.key("home")
-        self.key("up")
+        row = self.until(lambda state: state["screen"] == "home", 10,
+                         "Home does not lead home")["focus"]["row"]
+        for _ in range(row + 1):
+            self.key("up")
         menu = self.until(lambda state: state["focus"]["menu"], 10,
                           "there is nothing above the wall")["focus"]["menu"]
         while menu != "Settings":

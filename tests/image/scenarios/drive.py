@@ -62,8 +62,8 @@ def adopt(inside):
 
 
 def _play(inside):
-    # From the places above the wall to its first film.
-    for key in ("home", "down", "play"):
+    # From the settings to the first film of the wall.
+    for key in ("home", "play"):
         inside.key(key)
     inside.until(plays, 30, "the film does not play")
     _goes_on(inside)

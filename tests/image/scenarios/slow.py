@@ -101,7 +101,7 @@ def _is_kept_on(viewer, own):
     drive.adopt(inside)
     inside.box.wait_for(r"films are kept in /run/matinee/drives", 20)
     inside.box.set_pace(SLOW)
-    for key in ("home", "down", "play"):
+    for key in ("home", "play"):
         inside.key(key)
     began = time.monotonic()
     viewer.until(plays, 60, "the film does not begin")

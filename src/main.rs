@@ -134,17 +134,17 @@ impl Bench<'_> {
         let (tv, power) = (self.tv(&display), self.power());
         let (panel, storage) = (self.panel(), self.storage());
         let facts = board.map(Board::facts).unwrap_or_default();
+        let bare = display.is_bare();
         let preferences = Preferences {
             tv: tv.is_some().then_some(self.settings.tv),
             ends: power.ends(),
             lamp: panel.has_lamp(),
             drives: storage.is_some().then(|| self.settings.drive_wish()),
-            ..self
-                .settings
-                .preferences(facts, update_settings, display.is_bare())
+            searches: opened.store.recent_searches().unwrap_or_default(),
+            ..self.settings.preferences(facts, update_settings, bare)
         };
         let posters = web::posters(data, fetch, &catalog, runtime);
-        let mut app = core(opened.library, preferences, &opened.store);
+        let mut app = App::new(opened.library, preferences);
         let (rows, mistake) = sources::catalogue(self.settings);
         let films = Arc::new(rows.iter().flat_map(|row| &row.films).cloned().collect());
         let demo = self.demo(&mut app, rows, mistake.or(opened.warning));
@@ -495,15 +495,4 @@ fn open_display(settings: &Settings, board: Option<&Board>) -> Result<Display> {
     let story = screen.story();
     tracing::info!("display: {story}");
     Ok(screen)
-}
-
-/// The core, with what was searched for before.
-fn core(library: app::Library, preferences: Preferences, store: &Store) -> App {
-    let mut app = App::new(library, preferences);
-    let searches = store.recent_searches().unwrap_or_else(|error| {
-        tracing::warn!(%error, "earlier searches are not known");
-        Vec::new()
-    });
-    app.update(Event::Searches(searches), app::Time::default());
-    app
 }

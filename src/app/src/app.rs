@@ -154,7 +154,7 @@ impl App {
             wall,
             library,
             add_ons: Vec::new(),
-            searches: Vec::new(),
+            searches: preferences.searches.clone(),
             place: if first_start {
                 Place::Settings(SettingsPage::first_start())
             } else {
@@ -224,7 +224,6 @@ impl App {
             Event::Open(film) => self.opened(film, &mut effects),
             Event::Described(title, told) => self.described(&title, told.as_deref()),
             Event::Offers(quest, answer) => self.offered(quest, answer, &mut effects),
-            Event::Searches(searches) => self.searches = searches,
             Event::SearchFor(text) => self.search_for(&text, &mut effects),
             Event::Typed(text) => self.typed(&text.0, &mut effects),
             Event::Jump(to) => self.jump(to, &mut effects),

@@ -86,8 +86,6 @@ pub enum Event {
     Mistake {
         what: String,
     },
-    /// What was searched for before, the latest first.
-    Searches(Vec<String>),
     /// The box did not start as usual.
     Incident(Incident),
     /// Resume positions could not be written.

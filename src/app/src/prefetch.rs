@@ -70,6 +70,8 @@ pub struct Preferences {
     pub contrast: bool,
     /// A new box asks its owner in.
     pub first_start: bool,
+    /// What was searched for before, the latest first.
+    pub searches: Vec<String>,
 }
 
 impl Default for Preferences {
@@ -95,6 +97,7 @@ impl Default for Preferences {
             network: false,
             contrast: false,
             first_start: false,
+            searches: Vec::new(),
         }
     }
 }

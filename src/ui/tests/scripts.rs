@@ -73,6 +73,9 @@ fn told(language: Language, script: &str) -> View {
         remotes: true,
         phones: true,
         languages: true,
+        searches: ["metropolis", "the general", "caligari"]
+            .map(String::from)
+            .into(),
         language: Some(language),
         ..Preferences::default()
     };
@@ -139,10 +142,7 @@ fn pages() -> Vec<(&'static str, View)> {
             "first-start",
             english("to First steps\n down\n down\n down"),
         ),
-        (
-            "search-recent",
-            english("searched metropolis, the general, caligari\n up\n ok\n yellow\n right"),
-        ),
+        ("search-recent", english("up\n ok\n yellow\n right")),
         ("context", english("right\n menu\n down")),
         ("contrast-home", contrast("right")),
         ("contrast-film", contrast("ok\n down")),

@@ -171,9 +171,13 @@ fn what_is_not_found_is_said_so() {
 
 #[test]
 fn what_led_to_a_film_before_is_offered_while_nothing_is_typed() {
-    check(
-        "searched mangrove, bee
-         search
+    let preferences = Preferences {
+        searches: ["mangrove", "bee"].map(String::from).into(),
+        ..Preferences::default()
+    };
+    let mut story = Story::with(Library::default(), preferences);
+    story.tell(
+        "search
          down
          down
          down
@@ -194,9 +198,8 @@ fn what_led_to_a_film_before_is_offered_while_nothing_is_typed() {
          left
          yellow
          ok",
-        &expect![[r#"
-            > searched mangrove, bee
-                home: New: [ANT] BEE CAT
+    );
+    expect![[r#"
             > search
                 search "" at a:  | -
             > down
@@ -246,8 +249,8 @@ fn what_led_to_a_film_before_is_offered_while_nothing_is_typed() {
             > ok
               search 3 for "mangrove"
                 search "mangrove" at space:  | Looking
-        "#]],
-    );
+        "#]]
+    .assert_eq(&story.transcript);
 }
 
 #[test]

@@ -13,7 +13,7 @@
 //! add-ons: `row` (a film FOX and a series OWL without sources), `row-gone added`, `offers 1 of 2:
 //! fox-0` and `found 1 of 2: fox` (answers to what was asked last), `described owl` (or `owl of
 //! six` episodes), `described fox` (a licence and a trailer), `parts` (the film FOX has two),
-//! `unknown owl`, `look-for words`, `searched one, two` (before), `add-ons one -two three*` (the second switched off, the third
+//! `unknown owl`, `look-for words`, `add-ons one -two three*` (the second switched off, the third
 //! with a list of others, `four!` with a page of settings), `listed 1 of 1: four`, `added one`,
 //! `not added`, `not set-up`. `heard 7 up`: a button of number 7, which means Up so far. Of
 //! updates: see `updates`; of the TV: `power`; of phones: `phone`; of the
@@ -348,7 +348,6 @@ impl Story {
             ("described", "owl of six") => described("series", "owl", owl_of_six()),
             ("described", "owl") => described("series", "owl", owl()),
             ("unknown", id) => vec![Event::Described(Title::new("series", id), None)],
-            ("searched", text) => vec![Event::Searches(text.split(", ").map(Into::into).collect())],
             ("look-for", text) => vec![Event::SearchFor(text.into())],
             ("found", text) => {
                 let film = |id: &str| titled("movie", id);

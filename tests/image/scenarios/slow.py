@@ -101,8 +101,13 @@ def _is_kept_on(viewer, own):
     drive.adopt(inside)
     inside.box.wait_for(r"films are kept in /run/matinee/drives", 20)
     inside.box.set_pace(SLOW)
-    for key in ("home", "play"):
-        inside.key(key)
+    # The film of the drive that has gone is the first of the wall, for it was begun.
+    inside.key("home")
+    for _ in inside.state()["rows"]:
+        if inside.state()["focus"]["film"] == "demo":
+            break
+        inside.key("down")
+    inside.key("play")
     began = time.monotonic()
     viewer.until(plays, 60, "the film does not begin")
     took = time.monotonic() - began

@@ -95,7 +95,7 @@ fn mistakes_in_sources_have_their_line() {
         ("languages = [\"english!\"]", "like en or pt-BR"),
         ("language = \"tlh\"", "must be one of en"),
         ("country = \"FRA\"", "like FR"),
-        ("subtitles = \"often\"", "foreign, always or never"),
+        ("subtitles = \"often\"", "always, foreign or never"),
         ("archive-address = \"ftp://a\"", "http://"),
         ("tmdb-address = \"https://a/?key=hush\"", "without a query"),
         ("tmdb-token = \"hush hush\"", "visible"),

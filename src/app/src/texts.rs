@@ -27,8 +27,8 @@ pub enum ShowTexts {
 impl ShowTexts {
     /// All of them with what they are called in files.
     pub const NAMES: [(&'static str, ShowTexts); 3] = [
-        ("foreign", ShowTexts::WhenForeign),
         ("always", ShowTexts::Always),
+        ("foreign", ShowTexts::WhenForeign),
         ("never", ShowTexts::Never),
     ];
 }

@@ -93,6 +93,7 @@ impl World {
             Effect::SelectSecond(session, track) => self.player.select_second(session, track),
             Effect::TimeSubtitles(session, times) => self.player.time_subtitles(session, times),
             Effect::Sound(sound) => self.player.set_sound(sound),
+            Effect::MakeStills { session, at } => self.player.make_stills(session, at),
             Effect::FitSubtitles(session) => self.player.fit_subtitles(session),
             Effect::StopFitting(session) => self.player.stop_fitting(session),
             Effect::FindTexts { session, video } => self.find_texts(session, video),

@@ -8,6 +8,7 @@
 //! its demuxer is sent there at once (`start`), or, where that cannot be, by a seek once its start
 //! is decoded. Only then is it ready and may play.
 
+mod aside;
 mod counting;
 mod seeking;
 mod sounding;
@@ -20,7 +21,6 @@ use app::{Chapter, PlayerFailure, PlayerNews, Session, TrackId};
 use super::choice::{Choice, Reader};
 use super::failure::{self, Undecodable};
 use super::fitting::Fitting;
-use super::hearing::Work;
 use super::inbox::Order;
 use super::opening::{Opening, Resumed};
 use super::picture::Picture;
@@ -252,6 +252,7 @@ impl Film {
             Order::SelectSecond(_, id) => self.select_subtitle(Part::Second, *id),
             Order::TimeSubtitles(_, timings) => self.choice.time(*timings),
             Order::Count(_, wanted) => self.want_counts(*wanted),
+            Order::Stills(_, places) => self.want_stills(places),
             Order::Fit(_, true) => self.fit(),
             Order::Fit(_, false) => self.fitting.stop(),
             Order::AddTexts(_, texts) => self.choice.add(texts),
@@ -293,11 +294,7 @@ impl Film {
             Word::HeardBy(heard) => self.heard_by(heard),
             Word::ClockLost => self.transport.lose_clock(),
             Word::SubtitleFile(index, read) => self.choice.file_read(index, read),
-            Word::Heard(number, heard) => {
-                if let Some(news) = self.fitting.heard(number, heard) {
-                    self.news(news);
-                }
-            }
+            Word::Heard(number, heard) => self.heard(number, heard),
         }
         self.go_on();
     }
@@ -436,21 +433,6 @@ impl Film {
             rate: self.choice.streams.rate(),
         };
         self.choice.select_subtitle(part, id, &reader);
-    }
-
-    fn fit(&mut self) {
-        let shown = self.picture.shown().map(|shown| shown.position);
-        let work = self.choice.to_fit().map(|texts| Work {
-            film: self.opening.media.film.clone(),
-            runtime: self.opening.runtime.clone(),
-            sound: self.choice.sound(),
-            position: shown.unwrap_or_default(),
-            texts,
-        });
-        let begun = self.fitting.begin(work, &self.opening.inbox, self.number);
-        if let Some(news) = begun {
-            self.news(news);
-        }
     }
 
     fn tells_position(&self) -> bool {

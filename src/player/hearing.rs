@@ -14,9 +14,10 @@ use std::time::{Duration, Instant};
 
 use app::{FitFailure, TextTiming};
 use gst::prelude::*;
-use media::{HeldFuture, ReadFuture, Source, SourceGone};
+use media::Source;
 use subtitles::{Cues, Limits, Listener, SAMPLES_PER_SEC, STEP, Speech, align};
 
+use super::aside::{Held, link_as_they_come};
 use super::blocks::Blocks;
 use super::seeks::Begin;
 use super::source::{self, Feed};
@@ -98,32 +99,6 @@ impl Hearing {
 impl Drop for Hearing {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-    }
-}
-
-/// The film as far as it is here.
-#[derive(Debug)]
-struct Held(Arc<dyn Source>);
-
-impl Source for Held {
-    fn size(&self) -> u64 {
-        self.0.size()
-    }
-
-    fn name(&self) -> &str {
-        self.0.name()
-    }
-
-    fn read_at(&self, offset: u64, len: usize) -> ReadFuture {
-        let held = self.0.held(offset, len);
-        Box::pin(async move {
-            held.await
-                .ok_or_else(|| SourceGone("not here yet".to_owned()))
-        })
-    }
-
-    fn held(&self, offset: u64, len: usize) -> HeldFuture {
-        self.0.held(offset, len)
     }
 }
 
@@ -330,22 +305,6 @@ impl<T: Fn(Heard)> Ear<T> {
         link_as_they_come(&decode, &convert, |_| true);
         Ok((pipeline, sink))
     }
-}
-
-/// Links the first pad of `from` that is `fit` to `to`, once it is there.
-fn link_as_they_come(
-    from: &gst::Element,
-    to: &gst::Element,
-    fit: impl Fn(&gst::Pad) -> bool + Send + Sync + 'static,
-) {
-    let to = to.downgrade();
-    from.connect_pad_added(move |_, pad| {
-        let sink = to.upgrade().and_then(|to| to.static_pad("sink"));
-        let sink = sink.filter(|sink| !sink.is_linked() && fit(pad));
-        if let Some(Err(error)) = sink.map(|sink| pad.link(&sink)) {
-            tracing::debug!(%error, "hearing");
-        }
-    });
 }
 
 /// The sound that the listener takes.

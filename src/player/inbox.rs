@@ -39,6 +39,8 @@ pub(super) enum Order {
     Count(Session, bool),
     /// Listen how the texts lie on the film, or stop listening.
     Fit(Session, bool),
+    /// Make stills of these places, and of no others.
+    Stills(Session, Vec<Duration>),
     /// In thousandths of the film's own; from the next seek on.
     Speed(Session, u16),
     /// How sound is to be was set anew; what, the dials know.
@@ -60,6 +62,7 @@ impl Order {
             | Order::TimeSubtitles(session, _)
             | Order::Count(session, _)
             | Order::Speed(session, _)
+            | Order::Stills(session, _)
             | Order::Fit(session, _) => Some(*session),
             Order::Sound | Order::Quit => None,
         }

@@ -13,6 +13,7 @@
 //! restart, and the picture goes where the presenter wants it. Why not its subtitles: see
 //! `subtitles`.
 
+mod aside;
 mod blocks;
 mod choice;
 mod counting;
@@ -32,6 +33,7 @@ mod shared;
 mod sound;
 mod source;
 mod start;
+mod stills;
 mod subtitles;
 mod tracks;
 mod transport;
@@ -193,6 +195,12 @@ impl Player {
     /// how far it is, `PlayerNews::Fitted` ends it.
     pub fn fit_subtitles(&self, session: Session) {
         self.inbox.order(Order::Fit(session, true));
+    }
+
+    /// Makes small pictures of these places from what is here of the film, in that order and instead
+    /// of those ordered before; `PlayerNews::Still` tells each that can be made.
+    pub fn make_stills(&self, session: Session, places: Vec<Duration>) {
+        self.inbox.order(Order::Stills(session, places));
     }
 
     /// Listens no more; nothing is said of what was heard.

@@ -12,6 +12,7 @@ use super::inbox::Inbox;
 use super::seeks::Begin;
 use super::sound::{Coded, Outlet, Tried};
 use super::start::Start;
+use super::stills::Stills;
 
 /// What a film is opened with, again if its pipeline must change.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub(super) struct Opening {
     pub(super) blocks: Arc<Blocks>,
     /// Somebody looks how it is shown.
     pub(super) counts: bool,
+    /// None: none were wanted yet.
+    pub(super) stills: Option<Arc<Stills>>,
     /// What was told and chosen before; none the first time.
     pub(super) resumed: Option<Resumed>,
 }

@@ -117,6 +117,7 @@ impl Projector {
                     tried: Tried::default(),
                     coded: None,
                     counts: false,
+                    stills: None,
                     resumed: None,
                 });
             }

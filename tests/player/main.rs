@@ -7,6 +7,7 @@ mod films;
 mod fitting;
 mod pictures;
 mod stage;
+mod stills;
 mod texts;
 mod web;
 

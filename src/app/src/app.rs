@@ -269,6 +269,7 @@ impl App {
         }
         if let Place::Playing(playing) = &mut self.place {
             playing.hold(&mut effects);
+            playing.want_stills(self.now, &mut effects);
         }
         self.prepare_next(&mut effects);
         self.offer_next();

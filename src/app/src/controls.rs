@@ -29,6 +29,8 @@ pub(crate) struct Controls {
     /// None: the seek bar has the focus.
     button: Option<usize>,
     scrub: Option<Scrub>,
+    /// A place was sought last: what lies around it is of interest until the controls leave.
+    strip: bool,
     panel: Option<Panel>,
 }
 
@@ -110,6 +112,11 @@ impl Controls {
         self.scrub.as_ref().is_some_and(|scrub| scrub.repeats > 0)
     }
 
+    /// What lies around the place that is sought is of interest.
+    pub(crate) fn shows_strip(&self, now: Time, paused: bool) -> bool {
+        self.strip && self.panel.is_none() && self.visible(now, paused)
+    }
+
     pub(crate) fn scrub_target(&self) -> Option<Duration> {
         self.scrub.as_ref().map(|scrub| scrub.target)
     }
@@ -124,6 +131,7 @@ impl Controls {
         if self.shown_until.is_some_and(|until| now >= until) {
             self.shown_until = None;
             self.button = None;
+            self.strip = false;
         }
         match &self.scrub {
             Some(scrub) if now.since(scrub.last) >= RELEASE_LOST => self.release(),
@@ -148,6 +156,7 @@ impl Controls {
         }
         let was_visible = self.visible(now.time, now.paused);
         self.show(now.time);
+        self.strip = false;
         if self.panel.is_some() {
             return self.panel_key(key, now);
         }
@@ -275,6 +284,7 @@ impl Controls {
             from.saturating_sub(step)
         };
         let target = clamp(target, end);
+        self.strip = true;
         self.scrub = Some(Scrub {
             target,
             repeats,

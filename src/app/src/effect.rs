@@ -123,6 +123,13 @@ pub enum Effect {
     LearnButtons(bool),
     /// These buttons mean that from now on, whatever they meant before.
     KeepButtons(Vec<(Button, Key)>),
+    /// Make small pictures of these places of the film, in that order and of what is here alone;
+    /// each is told ([`PlayerNews::Still`](crate::PlayerNews::Still)). None: no more of them.
+    MakeStills {
+        session: Session,
+        /// Instead of those that were asked for before.
+        at: Vec<Duration>,
+    },
     /// Write resume positions and watched marks; a newer one replaces one not yet written.
     SaveLibrary(Library),
 }

@@ -285,8 +285,28 @@ pub enum PlayerNews {
     Fitted(Result<[Option<TextTiming>; 2], FitFailure>),
     /// How it is shown: once a second while that is asked for.
     Measured(Measured),
+    /// What there is to see at that place of the film, of those that were asked for.
+    Still {
+        at: Duration,
+        still: Still,
+    },
     Ended,
     Failed(PlayerFailure),
+}
+
+/// A small picture of a film, its pixels square.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Still {
+    pub width: u16,
+    pub height: u16,
+    /// Red, green and blue of each pixel, row by row.
+    pub rgb: Arc<[u8]>,
+}
+
+impl fmt::Debug for Still {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{}", self.width, self.height)
+    }
 }
 
 /// What a player measures of how a film is shown; what it does not know is none.

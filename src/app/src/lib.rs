@@ -94,8 +94,8 @@ pub use drives::{
 pub use effect::{Effect, SeekMode};
 pub use event::{
     AddOnFailure, Answer, Carrier, Chapter, Event, FitFailure, Incident, Lines, Measured,
-    PlayerFailure, PlayerNews, Progress, Quest, Session, SubtitleFile, SupplyFailure, SupplyNews,
-    Text, TextPicture, Track, TrackId, Tracks, Typed,
+    PlayerFailure, PlayerNews, Progress, Quest, Session, Still, SubtitleFile, SupplyFailure,
+    SupplyNews, Text, TextPicture, Track, TrackId, Tracks, Typed,
 };
 pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,
@@ -129,6 +129,6 @@ pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
     EpisodeView, FactView, FilmView, FilterView, HomeView, LearnView, MenuView, NetworkView,
     NextView, OpeningView, PanelView, PhoneView, PlayingView, Resting, RowView, Screen, SearchView,
-    SeriesView, SourceView, TroubleView, UpdatesView, View, VolumeView,
+    SeriesView, SourceView, StillView, TroubleView, UpdatesView, View, VolumeView,
 };
 pub use words::{handset_words, supply_lost};

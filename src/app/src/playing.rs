@@ -4,9 +4,11 @@
 //! pause, while bytes are missing, and while an arrow is held ([`Playing::held`]).
 
 mod choosing;
+mod moving;
 mod replay;
 mod skipping;
 mod stats;
+mod stills;
 pub(crate) mod up_next;
 
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use std::time::Duration;
 
 use crate::chapters::{self, Skip};
 use crate::coming::NEAR_THE_END;
-use crate::controls::{self, Command, Controls, Now};
+use crate::controls::{Command, Controls, Now};
 use crate::event::PlayerNews;
 use crate::library::{Library, ReadPlace, WATCHED_PERMILLE, permille};
 use crate::opening::{Attempt, Decoded, Opening};
@@ -24,6 +26,7 @@ use crate::{
     Chapter, Choices, Effect, Key, Lines, Measured, Press, Progress, SeekMode, Session,
     SoundSettings, TextLook, TextTiming, Time, Tracks, words,
 };
+use stills::Stills;
 use up_next::UpNext;
 
 /// A picture that stands still this long while the player waits for bytes is a stall: twice the
@@ -32,9 +35,6 @@ const STALLED: Duration = Duration::from_millis(500);
 
 /// The position is written this often while the film runs: what a power cut may cost.
 const SAVE_EVERY: Duration = Duration::from_secs(5);
-
-/// Previous goes to the start of the chapter; within this of it, to the one before.
-const CHAPTER_BEGUN: Duration = Duration::from_secs(3);
 
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +83,7 @@ pub(crate) struct Playing {
     lent_until: Option<Duration>,
     /// None: nobody looks.
     stats: Option<Measured>,
+    stills: Stills,
 }
 
 /// What the film's screen asks of the core.
@@ -127,6 +128,7 @@ impl Playing {
             up_next: UpNext::default(),
             lent_until: None,
             stats: None,
+            stills: Stills::default(),
             position: opening.attempt.at,
             attempt: opening.attempt,
             supply: opening.supply,
@@ -244,44 +246,6 @@ impl Playing {
         Step::Stay
     }
 
-    fn seek(&mut self, to: Duration, now: Time, effects: &mut Vec<Effect>) {
-        self.seeking = Some(to);
-        self.supply.jump();
-        self.lines = Lines::default();
-        self.moved_at = now;
-        let seek = Effect::Seek {
-            session: self.session(),
-            to,
-            mode: SeekMode::Accurate,
-        };
-        effects.push(seek);
-    }
-
-    /// To that place of the film, where it can be moved.
-    pub(crate) fn jump(&mut self, to: Duration, now: Time, effects: &mut Vec<Effect>) {
-        if let Some(end) = self.seekable.filter(|_| !self.is_over()) {
-            self.seek(controls::clamp(to, end), now, effects);
-            self.controls.show(now);
-        }
-    }
-
-    fn chapter(&self, forward: bool) -> Option<Duration> {
-        let end = self.seekable?;
-        let place = self.place();
-        let mut starts = self.chapters.iter().map(|chapter| chapter.start);
-        if forward {
-            return starts
-                .find(|start| *start > place)
-                .map(|start| controls::clamp(start, end));
-        }
-        let before = place.saturating_sub(CHAPTER_BEGUN);
-        Some(
-            starts
-                .rfind(|start| *start <= before)
-                .unwrap_or(Duration::ZERO),
-        )
-    }
-
     pub(crate) fn player(
         &mut self,
         news: PlayerNews,
@@ -312,6 +276,7 @@ impl Playing {
             PlayerNews::Measured(measured) => {
                 self.stats = self.stats.take().map(|_| measured);
             }
+            PlayerNews::Still { at, still } => self.still(at, still),
             PlayerNews::Fitted(fits) => return self.fitted(fits, effects),
             PlayerNews::Ended => {
                 // Seen to its end, also when nobody knew where that is.
@@ -440,6 +405,7 @@ impl Playing {
         let place = self.place();
         let end = self.supply.duration;
         let chapter = self.chapters.iter().rfind(|chapter| chapter.start <= place);
+        let (stills, still) = self.stills_view(now);
         let controls = self
             .controls
             .view(self.state(now, place))
@@ -455,6 +421,8 @@ impl Playing {
                 buttons: shown.buttons,
                 button: shown.button,
                 panel: shown.panel,
+                stills,
+                still,
             });
         let progress = &self.supply.progress;
         let waiting = self.seeking.unwrap_or(self.position);

@@ -16,6 +16,10 @@ use crate::{Progress, Time};
 /// A demuxer reads the container's index in the last fiftieth of the file; that is no playhead.
 const INDEX_SHARE: u64 = 50;
 
+/// What part of the file a moment may lie before or after its share of the film's length: bitrates
+/// swing within a film.
+const NEAR: u64 = 50;
+
 /// What is known of the bytes of the film being played.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Supply {
@@ -88,6 +92,20 @@ impl Supply {
     /// The byte from which on the film can be read to show `moment`, when that is known.
     pub(crate) fn byte_of(&self, moment: Duration) -> Option<u64> {
         self.trail.byte_of(moment)
+    }
+
+    /// Whether that moment is likely to be here, as far as can be said without the container's
+    /// index: where its share of the film's length is, a little to both sides.
+    pub(crate) fn seems_here(&self, moment: Duration) -> bool {
+        let size = self.progress.size;
+        let Some(length) = self.duration.filter(|length| !length.is_zero()) else {
+            return true;
+        };
+        let byte = (size as f64 * moment.div_duration_f64(length)) as u64;
+        let around = byte.saturating_sub(size / NEAR)..byte + size / NEAR;
+        let have = &self.progress.have;
+        let meets = |held: &Range<u64>| held.start < around.end && around.start < held.end;
+        size == 0 || have.iter().any(meets)
     }
 
     /// It may also be the film's last seconds.

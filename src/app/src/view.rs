@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use crate::{Button, FilmId, Key, Language, Poster, Session};
 
-pub use self::playing::{BufferingView, ControlsView, FactView, NextView, PanelView, PlayingView};
+pub use self::playing::{
+    BufferingView, ControlsView, FactView, NextView, PanelView, PlayingView, StillView,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {

@@ -230,6 +230,7 @@ impl World {
             | Effect::Seek { session, .. }
             | Effect::SetSpeed { session, .. }
             | Effect::Measure(session, _)
+            | Effect::MakeStills { session, .. }
             | Effect::FindTexts { session, .. }
             | Effect::AddTexts(session, _)
             | Effect::SelectSecond(session, _)

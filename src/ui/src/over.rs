@@ -5,16 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    ActionView, Chapter, ControlsView, FactView, NextView, PlayingView, TextColour, TextPicture,
-    TextPlace, TextSize,
+    ActionView, Chapter, ControlsView, FactView, NextView, PlayingView, StillView, TextColour,
+    TextPicture, TextPlace, TextSize,
 };
-use slint::{Color, ComponentHandle, Image, Rgba8Pixel, SharedPixelBuffer, VecModel};
+use slint::{Color, ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer, VecModel};
 
 use crate::Geometry;
 use crate::lists::{Buttons, List, refill};
 use crate::page::Wander;
 use crate::rows::SIDE;
-use screens::{Laid, Measured, Playing, Span, Stage};
+use screens::{Laid, Measured, Playing, Span, Stage, Still};
 
 /// Parts of the film that are drawn as held; more are drawn as one.
 const SPANS_MAX: usize = 48;
@@ -36,6 +36,9 @@ pub(crate) struct Over {
     laid: Vec<TextPicture>,
     /// What the ticks were made of.
     marked: Option<(Arc<Vec<Chapter>>, Option<Duration>)>,
+    stills: Rc<VecModel<Still>>,
+    /// What the stills were made of.
+    strip: Vec<StillView>,
     wandering: Wander,
 }
 
@@ -52,6 +55,8 @@ impl Over {
             pictures: Rc::default(),
             laid: Vec::new(),
             marked: None,
+            stills: Rc::default(),
+            strip: Vec::new(),
             wandering: Wander::default(),
         };
         let playing = stage.global::<Playing>();
@@ -63,6 +68,7 @@ impl Over {
         playing.set_buffered(Rc::clone(&over.buffered).into());
         playing.set_ticks(Rc::clone(&over.ticks).into());
         playing.set_pictures(Rc::clone(&over.pictures).into());
+        playing.set_stills(Rc::clone(&over.stills).into());
         over
     }
 
@@ -88,6 +94,7 @@ impl Over {
         self.wandering
             .set(view.buffering.is_some() && permille.is_none());
         playing.set_controls(view.controls.is_some());
+        self.show_strip(&playing, view.controls.as_ref());
         self.show_next(&playing, view.next.as_deref());
         self.show_skip(view.skip.as_ref());
         refill(&self.measured, view.stats.iter().map(measured).collect());
@@ -122,6 +129,15 @@ impl Over {
         };
         let buttons: Vec<_> = skip.map(button).into_iter().collect();
         self.skips.show(&buttons, Some(0));
+    }
+
+    fn show_strip(&mut self, playing: &Playing<'_>, controls: Option<&ControlsView>) {
+        let stills = controls.map_or(&[][..], |it| &it.stills);
+        if self.strip != stills {
+            self.strip = stills.to_vec();
+            refill(&self.stills, self.strip.iter().map(still).collect());
+        }
+        playing.set_still(controls.map_or(0, |it| it.still as i32));
     }
 
     fn show_controls(
@@ -228,6 +244,19 @@ fn laid(text: &TextPicture, aspect: f32) -> Laid {
         width: f32::from(text.width) * across,
         height: f32::from(text.height) * down,
         picture: Image::from_rgba8(pixels),
+    }
+}
+
+fn still(view: &StillView) -> Still {
+    let picture = view.picture.as_ref().map(|still| {
+        let (width, height) = (still.width.into(), still.height.into());
+        let pixels = SharedPixelBuffer::<Rgb8Pixel>::clone_from_slice(&still.rgb, width, height);
+        Image::from_rgb8(pixels)
+    });
+    Still {
+        clock: view.clock.as_str().into(),
+        made: picture.is_some(),
+        picture: picture.unwrap_or_default(),
     }
 }
 

@@ -49,6 +49,7 @@ fn a_still_screen_draws_nothing() {
             Screen::Opening(common::opening(Some(430))),
             Screen::Playing(common::playing()),
             Screen::Playing(common::playing_controls()),
+            Screen::Playing(common::playing_stills()),
             Screen::Playing(common::playing_panel()),
             Screen::Playing(common::playing_buffering(Some(350))),
             Screen::Trouble(common::trouble()),

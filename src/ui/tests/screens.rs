@@ -40,6 +40,7 @@ fn of_films_that_run() -> Vec<(&'static str, Screen)> {
             "playing-controls",
             Screen::Playing(common::playing_controls()),
         ),
+        ("playing-stills", Screen::Playing(common::playing_stills())),
         (
             "playing-buttons",
             Screen::Playing(common::playing_buttons()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ActionView;
-use crate::{Chapter, FilmId, Lines, Session, TextLook, Track, TrackId, Zoom};
+use crate::{Chapter, FilmId, Lines, Session, Still, TextLook, Track, TrackId, Zoom};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlayingView {
@@ -89,6 +89,19 @@ pub struct ControlsView {
     /// None: the focus is on the seek bar.
     pub button: Option<usize>,
     pub panel: Option<PanelView>,
+    /// Around the handle while a place is sought, in the film's order; empty: none is.
+    pub stills: Vec<StillView>,
+    /// The one of the handle.
+    pub still: usize,
+}
+
+/// A place of the strip over the seek bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StillView {
+    /// "12:04"
+    pub clock: String,
+    /// None: it is not made, or that part of the film is not here.
+    pub picture: Option<Still>,
 }
 
 /// A list to choose from, over the film.

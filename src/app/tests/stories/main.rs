@@ -29,6 +29,7 @@ mod skipping;
 mod sound;
 mod sources;
 mod stats;
+mod stills;
 // The properties stand on the same stage.
 #[path = "../story/mod.rs"]
 mod story;

@@ -56,25 +56,29 @@ fn a_tap_seeks_at_once_and_taps_add_up() {
             > at 50
                 playing ANT at 50s runs | 0:50 Pause Audio: English Subtitles: Off Adjust
             > right
+              stills [60s, 58s, 62s, 56s, 64s, 54s, 66s]
               seek 60s Accurate
               save ant 60s
-                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust | strip 0:54 0:56 0:58 [1:00] 1:02 1:04 1:06
             > right
+              stills [70s, 68s, 72s, 66s, 74s, 64s, 76s]
               seek 70s Accurate
-                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off Adjust
+                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off Adjust | strip 1:04 1:06 1:08 [1:10] 1:12 1:14 1:16
             > at 50.2
-                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off Adjust
+                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off Adjust | strip 1:04 1:06 1:08 [1:10] 1:12 1:14 1:16
             > seeked 70
               save ant 70s
-                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off Adjust
+                playing ANT at 70s runs | 1:10 Pause Audio: English Subtitles: Off Adjust | strip 1:04 1:06 1:08 [1:10] 1:12 1:14 1:16
             > left
+              stills [60s, 58s, 62s, 56s, 64s, 54s, 66s]
               seek 60s Accurate
               save ant 60s
-                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust | strip 0:54 0:56 0:58 [1:00] 1:02 1:04 1:06
             > seeked 60
               save ant 60s
-                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust
+                playing ANT at 60s runs | 1:00 Pause Audio: English Subtitles: Off Adjust | strip 0:54 0:56 0:58 [1:00] 1:02 1:04 1:06
             > +4100ms
+              stills []
                 playing ANT at 60s runs
         "#]],
     );
@@ -90,22 +94,25 @@ fn a_held_arrow_scrubs_by_key_frames_and_seeks_exactly_when_released() {
          seeked 30",
         &expect![[r#"
             > right down
-                playing ANT at 0ns runs | 0:10 Pause Audio: English Subtitles: Off Adjust
+              stills [10s, 8s, 12s, 6s, 14s, 4s, 16s]
+                playing ANT at 0ns runs | 0:10 Pause Audio: English Subtitles: Off Adjust | strip 0:04 0:06 0:08 [0:10] 0:12 0:14 0:16
             > right repeat
               seek 20s KeyUnit
               hold
-                playing ANT at 0ns runs | 0:20 Pause Audio: English Subtitles: Off Adjust
+              stills [20s, 18s, 22s, 16s, 24s, 14s, 26s]
+                playing ANT at 0ns runs | 0:20 Pause Audio: English Subtitles: Off Adjust | strip 0:14 0:16 0:18 [0:20] 0:22 0:24 0:26
             > right repeat
               seek 30s KeyUnit
-                playing ANT at 0ns runs | 0:30 Pause Audio: English Subtitles: Off Adjust
+              stills [30s, 28s, 32s, 26s, 34s, 24s, 36s]
+                playing ANT at 0ns runs | 0:30 Pause Audio: English Subtitles: Off Adjust | strip 0:24 0:26 0:28 [0:30] 0:32 0:34 0:36
             > right up
               seek 30s Accurate
               save ant 30s
               run
-                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off Adjust
+                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off Adjust | strip 0:24 0:26 0:28 [0:30] 0:32 0:34 0:36
             > seeked 30
               save ant 30s
-                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off Adjust
+                playing ANT at 30s runs | 0:30 Pause Audio: English Subtitles: Off Adjust | strip 0:24 0:26 0:28 [0:30] 0:32 0:34 0:36
         "#]],
     );
 }
@@ -119,18 +126,20 @@ fn a_release_that_is_lost_is_made_up_for() {
          seeked 20",
         &expect![[r#"
             > right down
-                playing ANT at 0ns runs | 0:10 Pause Audio: English Subtitles: Off Adjust
+              stills [10s, 8s, 12s, 6s, 14s, 4s, 16s]
+                playing ANT at 0ns runs | 0:10 Pause Audio: English Subtitles: Off Adjust | strip 0:04 0:06 0:08 [0:10] 0:12 0:14 0:16
             > right repeat
               seek 20s KeyUnit
               hold
-                playing ANT at 0ns runs | 0:20 Pause Audio: English Subtitles: Off Adjust
+              stills [20s, 18s, 22s, 16s, 24s, 14s, 26s]
+                playing ANT at 0ns runs | 0:20 Pause Audio: English Subtitles: Off Adjust | strip 0:14 0:16 0:18 [0:20] 0:22 0:24 0:26
             > +800ms
               seek 20s Accurate
               run
-                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off Adjust
+                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off Adjust | strip 0:14 0:16 0:18 [0:20] 0:22 0:24 0:26
             > seeked 20
               save ant 20s
-                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off Adjust
+                playing ANT at 20s runs | 0:20 Pause Audio: English Subtitles: Off Adjust | strip 0:14 0:16 0:18 [0:20] 0:22 0:24 0:26
         "#]],
     );
 }

@@ -63,15 +63,18 @@ fn a_card_says_what_comes_next_and_ok_plays_it() {
             > offers 1 of 1: owl-1
                 playing OWL  ·  S1 E1  ·  Part 1 at 100s runs | next: Next episode, S1 E2  ·  Part 2, : [Play now]
             > left
+              stills [90s, 88s, 92s, 86s, 94s, 84s, 96s]
               seek 90s Accurate
               save series:owl:1:1 90s
-                playing OWL  ·  S1 E1  ·  Part 1 at 90s runs | 1:30 Pause Audio: English Subtitles: Off Adjust
+                playing OWL  ·  S1 E1  ·  Part 1 at 90s runs | 1:30 Pause Audio: English Subtitles: Off Adjust | strip 1:24 1:26 1:28 [1:30] 1:32 1:34 1:36
             > seeked 90
               save series:owl:1:1 90s
-                playing OWL  ·  S1 E1  ·  Part 1 at 90s runs | 1:30 Pause Audio: English Subtitles: Off Adjust
+                playing OWL  ·  S1 E1  ·  Part 1 at 90s runs | 1:30 Pause Audio: English Subtitles: Off Adjust | strip 1:24 1:26 1:28 [1:30] 1:32 1:34 1:36
             > at 101
-                playing OWL  ·  S1 E1  ·  Part 1 at 101s runs | 1:41 Pause Audio: English Subtitles: Off Adjust
+              stills [100s, 98s, 102s, 96s, 104s, 94s, 106s]
+                playing OWL  ·  S1 E1  ·  Part 1 at 101s runs | 1:41 Pause Audio: English Subtitles: Off Adjust | strip 1:34 1:36 1:38 [1:40] 1:42 1:44 1:46
             > +5000ms
+              stills []
                 playing OWL  ·  S1 E1  ·  Part 1 at 101s runs | next: Next episode, S1 E2  ·  Part 2, : [Play now]
             > ok
               save series:owl:1:1 0ns watched

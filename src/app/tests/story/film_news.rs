@@ -1,6 +1,8 @@
 //! News of a film that runs, as the lines of stories write them.
 
-use app::{FitFailure, Lines, Measured, PlayerFailure, PlayerNews, Progress, TextTiming};
+use std::time::Duration;
+
+use app::{FitFailure, Lines, Measured, PlayerFailure, PlayerNews, Progress, Still, TextTiming};
 
 use super::SIZE;
 
@@ -15,6 +17,18 @@ pub(crate) fn measured(dropped: u64) -> PlayerNews {
         shown: 12_345,
         dropped,
     })
+}
+
+/// Two pixels of that second of the film.
+pub(super) fn still(secs: u64) -> PlayerNews {
+    PlayerNews::Still {
+        at: Duration::from_secs(secs),
+        still: Still {
+            width: 2,
+            height: 1,
+            rgb: [0; 6].into(),
+        },
+    }
 }
 
 pub(super) fn no_decoder() -> PlayerNews {

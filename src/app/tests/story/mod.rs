@@ -9,7 +9,8 @@
 //! of what is got ahead), `torrent failed` (also `off`, `no interface`, `unplugged`), `player
 //! ready` (or `ready with parts`, of chapters that say what they are), `at 12.5`, `seeked 30`,
 //! `subtitle hello / bonjour`, `fitting 400`, `fitted 2300` (also `too little`), `tracks fr de`,
-//! `no tracks`, `measured 3` (pictures that came too late), `ended`, `no decoder`, `late`. Of
+//! `no tracks`, `measured 3` (pictures that came too late), `still 14` (made of that second),
+//! `ended`, `no decoder`, `late`. Of
 //! add-ons: `row` (a film FOX and a series OWL without sources), `row-gone added`, `offers 1 of 2:
 //! fox-0` and `found 1 of 2: fox` (answers to what was asked last), `described owl` (or `owl of
 //! six` episodes), `described fox` (a licence and a trailer), `parts` (the film FOX has two),
@@ -41,7 +42,7 @@ mod titles;
 pub(crate) mod updates;
 mod walking;
 
-use film_news::{fitted, no_decoder, progress};
+use film_news::{fitted, no_decoder, progress, still};
 pub(crate) use film_news::{lines, measured};
 pub(crate) use telling::{describe, tell_effect};
 pub(crate) use titles::{added_row, fox, owl, owl_of_six, parts, titled};
@@ -404,6 +405,7 @@ impl Story {
             ("tracks", languages) => player(PlayerNews::Tracks(tracks(languages))),
             ("ended", _) => player(PlayerNews::Ended),
             ("measured", dropped) => player(measured(dropped.parse().unwrap())),
+            ("still", secs) => player(still(secs.parse().unwrap())),
             ("no", "tracks") => player(PlayerNews::Tracks(Tracks {
                 subtitles: Vec::new(),
                 subtitle_now: None,

@@ -33,6 +33,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::Seek { to, mode, .. } => format!("seek {to:?} {mode:?}"),
         Effect::Searched(text) => format!("searched {text}"),
         Effect::SetSpeed { permille, .. } => format!("speed {permille}"),
+        Effect::MakeStills { at, .. } => format!("stills {at:?}"),
         Effect::Measure(_, on) => if *on { "measure" } else { "measure no more" }.into(),
         Effect::SelectAudio(_, id) => format!("audio {}", id.0),
         Effect::SelectSubtitle(_, id) => format!("subtitle {:?}", id.map(|id| id.0)),
@@ -237,6 +238,13 @@ fn tell_playing(playing: &app::PlayingView) -> String {
         if let Some(panel) = &controls.panel {
             let labels = panel.labels.iter().map(String::as_str).collect();
             write!(text, " | {}", list(labels, Some(panel.focus))).unwrap();
+        }
+        if !controls.stills.is_empty() {
+            let made = |it: &app::StillView| if it.picture.is_some() { "*" } else { "" };
+            let stills = controls.stills.iter().map(|it| it.clock.clone() + made(it));
+            let stills: Vec<_> = stills.collect();
+            let stills = stills.iter().map(String::as_str).collect();
+            write!(text, " | strip {}", list(stills, Some(controls.still))).unwrap();
         }
     }
     for fact in &playing.stats {

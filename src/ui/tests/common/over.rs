@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::{
     BufferingView, Chapter, ControlsView, FactView, FilmId, Lines, NextView, PanelView,
-    PlayingView, Session, TextColour, TextLook, TextPicture, TextPlace, TextSize,
+    PlayingView, Session, Still, StillView, TextColour, TextLook, TextPicture, TextPlace, TextSize,
 };
 
 use super::action;
@@ -59,6 +59,8 @@ pub fn controls() -> ControlsView {
             .to_vec(),
         button: None,
         panel: None,
+        stills: Vec::new(),
+        still: 0,
     }
 }
 
@@ -70,6 +72,40 @@ pub fn playing_controls() -> PlayingView {
             "",
         ),
         ..playing()
+    }
+}
+
+/// A place is sought: of one of the stills around it the film is not here.
+pub fn playing_stills() -> PlayingView {
+    let still = |at: usize| StillView {
+        clock: format!("{}:{:02}", 10 + at / 2, at % 2 * 30 + 4),
+        picture: (at != 5).then(|| dunes(at)),
+    };
+    PlayingView {
+        controls: Some(ControlsView {
+            scrubbing: true,
+            stills: (0..7).map(still).collect(),
+            still: 3,
+            ..controls()
+        }),
+        ..playing_controls()
+    }
+}
+
+/// A landscape, each with another light, wider than high.
+fn dunes(nth: usize) -> Still {
+    let (width, height) = (224_u16, 94_u16);
+    let pixel = |at: usize| {
+        let (x, y) = (at % usize::from(width), at / usize::from(width));
+        let ridge = 50 + (x * (nth + 2) / 16) % 30;
+        let light = if y > ridge { 40 } else { 150 - y };
+        [light + 8 * nth, light, 60 + 20 * nth].map(|it| it as u8)
+    };
+    let pixels = usize::from(width) * usize::from(height);
+    Still {
+        width,
+        height,
+        rgb: (0..pixels).flat_map(pixel).collect(),
     }
 }
 

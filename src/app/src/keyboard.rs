@@ -8,7 +8,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::saying::{Message, spoken};
-use crate::{Key, Language, words};
+use crate::{Key, Language, hangul, words};
 
 /// What a key on the screen does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +28,9 @@ impl Stroke {
     /// no letter more fits.
     pub(crate) fn edit(self, text: &mut String, most: usize) -> bool {
         match self {
-            Stroke::Letter(letter) if text.chars().count() < most => text.push(letter),
+            Stroke::Letter(letter) if text.chars().count() < most => hangul::push(text, letter),
             Stroke::Letter(_) | Stroke::Done | Stroke::Layout(_) | Stroke::Show => return false,
-            Stroke::Delete => drop(text.pop()),
+            Stroke::Delete => hangul::pop(text),
             Stroke::Clear => text.clear(),
         }
         true
@@ -71,11 +71,21 @@ const ADDRESS: &[&str] = &[
 ];
 
 /// Of these languages rows of their own letters, each as wide as the others. Where one reads from
-/// the right the alphabet begins there. Syllables and ideographs are for the keyboards of phones.
+/// the right the alphabet begins there. Of Korean there are the letters that syllables are put
+/// together of (`hangul`). Other syllables, and ideographs, are for the keyboards of phones.
 const RUSSIAN: &[&str] = &["абвгде", "ёжзийк", "лмнопр", "стуфхц", "чшщъыь", "эюя-'."];
 const UKRAINIAN: &[&str] = &["абвгґд", "еєжзиі", "їйклмн", "опрсту", "фхцчшщ", "ьюя-'."];
 const HEBREW: &[&str] = &["והדגבא", "לכיטחז", "צפעסנמ", "ןםתשרק", ".'-ךץף"];
 const ARABIC: &[&str] = &["حجثتبا", "سزرذدخ", "عظطضصش", "ملكقفغ", "آءيوهن", "ىةئؤإأ"];
+
+const KOREAN: &[&str] = &[
+    "ㄱㄴㄷㄹㅁㅂ",
+    "ㅅㅇㅈㅊㅋㅌ",
+    "ㅍㅎㄲㄸㅃㅆ",
+    "ㅉㅏㅑㅓㅕㅗ",
+    "ㅛㅜㅠㅡㅣㅐ",
+    "ㅔㅒㅖ",
+];
 
 const LARGE: &[&str] = &["ABCDEF", "GHIJKL", "MNOPQR", "STUVWX", "YZ1234", "567890"];
 const SIGNS: &[&str] = &["!?.,:;", "-_+=/\\", "@#$%&*", "()[]{}", "<>'\"`^", "|~"];
@@ -124,6 +134,7 @@ fn own_letters() -> Option<&'static [&'static str]> {
         Language::Ukrainian => Some(UKRAINIAN),
         Language::Hebrew => Some(HEBREW),
         Language::Arabic => Some(ARABIC),
+        Language::Korean => Some(KOREAN),
         _ => None,
     }
 }

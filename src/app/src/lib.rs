@@ -32,6 +32,7 @@ mod film_page;
 mod finding;
 mod forecast;
 mod hand;
+mod hangul;
 mod join_page;
 mod key;
 mod keyboard;

@@ -284,6 +284,11 @@ fn titles_are_typed_in_the_letters_of_the_language_and_in_latin_ones() {
     assert_eq!((text.as_str(), first.as_str()), ("5", "abcdef"));
     let again = format!("{there} ok\n 7");
     assert_eq!(typed(Language::Ukrainian, &again), is("7", "абвгґд"));
+    // Letters that become a syllable.
+    assert_eq!(
+        typed(Language::Korean, "ok\n down\n down\n down\n right\n ok"),
+        is("가", "ㄱㄴㄷㄹㅁㅂ")
+    );
     assert_eq!(typed(Language::German, "ok"), is("a", "abcdef"));
 }
 

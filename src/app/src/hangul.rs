@@ -184,6 +184,20 @@ fn without_last(syllable: Syllable) -> Option<char> {
     }
 }
 
+/// What was typed for this: the letters of a syllable, or itself.
+pub(crate) fn typed(letter: char) -> impl Iterator<Item = char> {
+    let letters = |letter: Option<char>| match letter.map(|it| (it, parted(it))) {
+        Some((_, Some((first, second)))) => [Some(first), Some(second)],
+        Some((letter, None)) => [Some(letter), None],
+        None => [None, None],
+    };
+    let syllable = Syllable::of(letter);
+    let lead = syllable.map_or(letter, |it| it.lead);
+    let vowel = letters(syllable.map(|it| it.vowel));
+    let tail = letters(syllable.and_then(|it| it.tail));
+    std::iter::once(lead).chain(vowel.into_iter().chain(tail).flatten())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,14 +236,7 @@ mod tests {
             let written = char::from_u32(FIRST + index).unwrap();
             let syllable = Syllable::of(written).unwrap();
             assert_eq!(syllable.written(), Some(written));
-            let parts = |letter: char| match parted(letter) {
-                Some((first, second)) => vec![first, second],
-                None => vec![letter],
-            };
-            let mut letters = vec![syllable.lead];
-            letters.extend(parts(syllable.vowel));
-            letters.extend(syllable.tail.into_iter().flat_map(parts));
-            let letters: String = letters.into_iter().collect();
+            let letters: String = super::typed(written).collect();
             assert_eq!(typed(&letters), written.to_string());
             let mut text = written.to_string();
             for _ in letters.chars() {

@@ -13,7 +13,7 @@ use crate::keyboard::{Keyboard, Layout, Stroke, Struck};
 use crate::library::Library;
 use crate::search_filters::Filters;
 use crate::view::{Card, FilterView, SearchView};
-use crate::{Answer, Film, Key, Quest, Time, Title, wall, words};
+use crate::{Answer, Film, Key, Quest, Time, Title, hangul, wall, words};
 
 /// Nobody types titles longer than this by arrows; a phone may paste anything.
 const TEXT_CHARS: usize = 80;
@@ -450,7 +450,7 @@ pub(crate) fn folded(text: &str) -> String {
     for letter in letters {
         match unmarked(letter) {
             Some(bare) => plain.push_str(bare),
-            None if letter.is_alphanumeric() => plain.push(letter),
+            None if letter.is_alphanumeric() => plain.extend(hangul::typed(letter)),
             None => plain.push(' '),
         }
     }

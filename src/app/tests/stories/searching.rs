@@ -301,6 +301,8 @@ fn marks_need_not_be_typed() {
         ("Ёлки", "елки"),
         ("İstanbul", "istanbul"),
         ("أرض", "ارض"),
+        // A syllable that is not finished yet.
+        ("기생충", "기새"),
     ] {
         assert!(app::fits(title, words), "{title}: {words}");
         assert!(app::fits(title, title), "{title}");

@@ -1,13 +1,14 @@
 //! From what was chosen of the streaming engine to its configuration, the same for the box and
-//! for `matinee stream`.
+//! for `matinee stream`; on the box what its owner chose on the TV is over the file.
 
 use std::net::Ipv6Addr;
 use std::path::Path;
 use std::time::Duration;
 
-use torrent::{Config, Rates, Seeding, Socks5};
+use app::{OwnerSharing, Sharing};
+use torrent::{Config, Rates, Seeding, Socks5, Terms};
 
-use crate::settings::{Encryption, Engine, Proxy};
+use crate::settings::{Engine, Proxy};
 
 /// The configuration of an engine that keeps its things under `data`.
 pub fn config(engine: &Engine, data: &Path) -> Config {
@@ -21,24 +22,36 @@ pub fn config(engine: &Engine, data: &Path) -> Config {
         allow_local_peers: engine.local_peers,
         bind_interface: engine.bind_interface.clone(),
         proxy: engine.proxy.as_ref().map(proxy),
-        bittorrent: engine.bittorrent,
-        encryption: match engine.encryption {
-            Encryption::Prefer => torrent::Encryption::Prefer,
-            Encryption::Require => torrent::Encryption::Require,
-            Encryption::Off => torrent::Encryption::Off,
-        },
         utp: engine.utp,
         lsd: engine.lsd,
-        port_mapping: engine.port_mapping,
         trackers: engine.trackers.clone(),
         ram_bytes: engine.ram_cache_bytes,
         block_list: engine.blocklist.clone(),
-        rates: Rates {
-            upload: limit(engine.upload_limit),
-            download: limit(engine.download_limit),
-        },
-        seeding: seeding(engine),
         ..Config::new(data.to_owned(), engine.cache_bytes)
+    }
+    .on(terms(&engine.sharing()))
+}
+
+/// The same, as the box's owner chose on the TV.
+pub fn of_owner(engine: &Engine, chosen: &OwnerSharing, data: &Path) -> Config {
+    config(engine, data).on(terms(&chosen.over(&engine.sharing())))
+}
+
+/// What of it may change while it runs.
+pub fn terms(sharing: &Sharing) -> Terms {
+    Terms {
+        bittorrent: sharing.peers,
+        encryption: match sharing.encryption {
+            app::Encryption::Prefer => torrent::Encryption::Prefer,
+            app::Encryption::Require => torrent::Encryption::Require,
+            app::Encryption::Off => torrent::Encryption::Off,
+        },
+        port_mapping: sharing.port_mapping,
+        rates: Rates {
+            upload: limit(sharing.upload_limit),
+            download: limit(sharing.download_limit),
+        },
+        seeding: seeding(sharing),
     }
 }
 
@@ -48,11 +61,11 @@ fn limit(bytes_per_second: u64) -> Option<u64> {
 }
 
 /// Who pays by the byte gives nothing after the film.
-fn seeding(engine: &Engine) -> Option<Seeding> {
-    let seeds = engine.seed_minutes > 0 && engine.seed_ratio > 0.0 && !engine.metered;
+fn seeding(sharing: &Sharing) -> Option<Seeding> {
+    let seeds = sharing.seed_minutes > 0 && sharing.seed_percent > 0 && !sharing.metered;
     seeds.then(|| Seeding {
-        ratio: engine.seed_ratio,
-        time: Duration::from_mins(u64::from(engine.seed_minutes)),
+        ratio: f64::from(sharing.seed_percent) / 100.0,
+        time: Duration::from_mins(u64::from(sharing.seed_minutes)),
     })
 }
 

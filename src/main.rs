@@ -12,7 +12,9 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use app::{App, Event, Key, Preferences, Press, Readiness, Row, SupplyFailure, Typed};
+use app::{
+    App, Event, Key, OwnerSharing, Preferences, Press, Readiness, Row, SupplyFailure, Typed,
+};
 use http_server::Server;
 use matinee::addons;
 use matinee::board::panel::{self, Panel};
@@ -112,8 +114,8 @@ impl Bench<'_> {
     fn run(self, display: Display, receiver: Receiver<(Instant, Event)>) -> Result<()> {
         let waker = display.waker();
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
-        let torrents = self.torrents()?;
         let opened = self.store()?;
+        let torrents = self.torrents(&opened.library.owner.sharing)?;
         let (library, saved) = watch::channel(Arc::new(opened.library.clone()));
         let fetch = web::fetch(self.settings, &opened.store)?;
         let (data, runtime) = (self.folder.path(), self.runtime.handle());
@@ -215,9 +217,10 @@ impl Bench<'_> {
         Ok(closed?)
     }
 
-    fn torrents(&self) -> Result<Torrents> {
+    /// As its owner chose on the TV, from the first packet on.
+    fn torrents(&self, chosen: &OwnerSharing) -> Result<Torrents> {
         let inbox = self.inbox.clone();
-        let config = engine::config(&self.settings.engine, self.folder.path());
+        let config = engine::of_owner(&self.settings.engine, chosen, self.folder.path());
         let news = move |session, news| inbox.news(Event::Supply(session, news));
         Ok(Torrents::start(
             config,

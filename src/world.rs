@@ -12,6 +12,7 @@ use app::{
 };
 
 use crate::board::panel::Panel;
+use crate::engine;
 use crate::event_loop::Inbox;
 use crate::figures::Figures;
 use crate::input::{self, Remotes};
@@ -112,6 +113,7 @@ impl World {
                     updates.perform(act);
                 }
             }
+            Effect::Share(sharing) => self.torrents.set_terms(engine::terms(&sharing)),
             Effect::Drive(act) => self.drive(act),
             Effect::Tv(act) => {
                 if let Some(tv) = &self.tv {

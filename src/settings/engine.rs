@@ -119,6 +119,30 @@ impl Default for Engine {
     }
 }
 
+impl Engine {
+    /// What of it can be chosen on the TV too, and what is told there.
+    pub fn sharing(&self) -> app::Sharing {
+        app::Sharing {
+            peers: self.bittorrent,
+            encryption: match self.encryption {
+                Encryption::Prefer => app::Encryption::Prefer,
+                Encryption::Require => app::Encryption::Require,
+                Encryption::Off => app::Encryption::Off,
+            },
+            download_limit: self.download_limit,
+            upload_limit: self.upload_limit,
+            seed_minutes: self.seed_minutes,
+            // At most 100, as it is read.
+            seed_percent: (self.seed_ratio * 100.0).round() as u32,
+            metered: self.metered,
+            port_mapping: self.port_mapping,
+            interface: self.bind_interface.clone(),
+            proxied: self.proxy.is_some(),
+            blocks: self.blocklist.is_some(),
+        }
+    }
+}
+
 /// Whether what peers say to each other is encrypted (MSE).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Encryption {

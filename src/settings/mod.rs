@@ -325,6 +325,7 @@ impl Settings {
                 as_spoken: self.sources.languages.is_empty(),
             },
             updates,
+            sharing: self.engine.sharing(),
             rest: self.rest,
             volume: self.sound.volume,
             phones: self.phones.is_some(),

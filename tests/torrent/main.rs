@@ -20,5 +20,6 @@ mod programs;
 mod proxy;
 mod seeding;
 mod stream;
+mod terms;
 mod utp;
 mod web_seeds;

@@ -2,6 +2,7 @@
 
 use crate::app::{App, Place};
 use crate::panels::SOUND_DELAY_MS;
+use crate::sharing::{SHARES, Share};
 use crate::turning::{Turn, turned};
 use crate::view::MenuView;
 use crate::{Effect, Key, OwnerSettings, Preferences, ShowTexts, SoundSettings, VolumeWish, words};
@@ -10,6 +11,7 @@ use crate::{Effect, Key, OwnerSettings, Preferences, ShowTexts, SoundSettings, V
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Group {
     Films,
+    Sharing,
     Sound,
     Screen,
     Tv,
@@ -31,6 +33,7 @@ pub(crate) enum Choice {
     StandbyFollows,
     StandbyTurnsOff,
     LeftPauses,
+    Share(Share),
 }
 
 /// Minutes; 0: never.
@@ -45,6 +48,7 @@ impl Group {
     fn choices(self) -> &'static [Choice] {
         match self {
             Group::Films => &[Choice::Texts, Choice::Autoplay, Choice::Prefetch],
+            Group::Sharing => &SHARES,
             Group::Sound => &[
                 Choice::Night,
                 Choice::Speakers,
@@ -177,6 +181,7 @@ impl App {
                 owner.standby_turns_off = Some(switched(tv.standby_turns_off, turn));
             }
             Choice::LeftPauses => owner.left_pauses = Some(switched(tv.left_pauses, turn)),
+            Choice::Share(share) => owner = share.turn(owner, &all.sharing, turn),
             Choice::Night => sound.night = switched(sound.night, turn),
             Choice::Speakers => sound.stereo = switched(sound.stereo, turn),
             Choice::SoundDelay => {

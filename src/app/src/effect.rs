@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::{
     AddOnChange, Button, DriveAct, Key, Library, NetworkAct, PhonesAct, PowerAct, Quest, Reach,
-    Session, SoundSettings, Status, SubtitleFile, Text, TextTiming, Title, TorrentRef, TrackId,
-    TvAct, UpdateAct,
+    Session, Sharing, SoundSettings, Status, SubtitleFile, Text, TextTiming, Title, TorrentRef,
+    TrackId, TvAct, UpdateAct,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -106,6 +106,8 @@ pub enum Effect {
     },
     /// Something about updates of the box.
     Update(UpdateAct),
+    /// Take part in swarms like this from now on.
+    Share(Sharing),
     /// Something about drives.
     Drive(DriveAct),
     /// Something about the network.

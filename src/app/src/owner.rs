@@ -3,7 +3,7 @@
 //! Each is remembered; none: nobody has chosen, and the file holds.
 
 use crate::app::App;
-use crate::{Effect, Preferences, ShowTexts, VolumeWish};
+use crate::{Effect, OwnerSharing, Preferences, ShowTexts, VolumeWish};
 
 /// What was chosen on the box itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +23,7 @@ pub struct OwnerSettings {
     pub left_pauses: Option<bool>,
     /// As of [`View::contrast`](crate::View::contrast).
     pub contrast: Option<bool>,
+    pub sharing: OwnerSharing,
     /// The box was set up, or its owner wanted none of that.
     pub welcomed: bool,
 }
@@ -41,6 +42,7 @@ impl OwnerSettings {
             put(self.standby_turns_off, &mut tv.standby_turns_off);
             put(self.left_pauses, &mut tv.left_pauses);
         }
+        self.sharing.put(&mut all);
         all.texts.show = self.texts.unwrap_or(all.texts.show);
         all.volume = self.volume.unwrap_or(all.volume);
         let rest = &mut all.rest;
@@ -59,8 +61,11 @@ impl App {
     /// The owner chose that: it holds from now on, and is remembered.
     pub(crate) fn choose(&mut self, owner: OwnerSettings, effects: &mut Vec<Effect>) {
         if owner != self.library.owner {
+            let shared = self.wishes().sharing;
             self.library.owner = owner;
             self.obey();
+            let sharing = self.wishes().sharing;
+            effects.extend((sharing != shared).then_some(Effect::Share(sharing)));
             effects.push(Effect::SaveLibrary(self.library.clone()));
         }
     }
@@ -74,5 +79,9 @@ impl App {
         self.rest.obey(all.rest);
         self.power.obey(&all);
         self.contrast = all.contrast;
+        self.taste.obey(&all);
+        if let Some(updates) = &mut self.updates {
+            updates.obey(&all);
+        }
     }
 }

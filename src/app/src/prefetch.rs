@@ -12,7 +12,7 @@ use crate::rest::RestSettings;
 use crate::supply::Supply;
 use crate::texts::TextWish;
 use crate::{
-    DriveWish, Effect, Film, Language, Library, Progress, Reach, Source, Time, TorrentRef,
+    DriveWish, Effect, Film, Language, Library, Progress, Reach, Sharing, Source, Time, TorrentRef,
     TvSettings, UpdateSettings, VolumeWish,
 };
 
@@ -66,6 +66,8 @@ pub struct Preferences {
     pub language: Option<Language>,
     /// The box's network is its own to see to.
     pub network: bool,
+    /// How the box takes part in swarms.
+    pub sharing: Sharing,
     /// Letters and lines stand out more.
     pub contrast: bool,
     /// A new box asks its owner in.
@@ -95,6 +97,7 @@ impl Default for Preferences {
             languages: false,
             language: None,
             network: false,
+            sharing: Sharing::default(),
             contrast: false,
             first_start: false,
             searches: Vec::new(),

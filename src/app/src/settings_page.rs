@@ -43,13 +43,14 @@ pub(crate) enum Topic {
     Wall,
 }
 
-const ALL: [Topic; 14] = [
+const ALL: [Topic; 15] = [
     Topic::Language,
     Topic::Network,
     Topic::Phone,
     Topic::Remote,
     Topic::Drives,
     Topic::Choices(Group::Films),
+    Topic::Choices(Group::Sharing),
     Topic::Choices(Group::Sound),
     Topic::Choices(Group::Screen),
     Topic::Choices(Group::Tv),

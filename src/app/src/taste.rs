@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::choosing::{Board, Choice, Line, Offer, Wish, choose};
-use crate::{Film, Library, Licence, Progress};
+use crate::{Film, Library, Licence, Preferences, Progress};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Taste {
@@ -20,6 +20,10 @@ impl Taste {
             wish,
             line: Line::Unknown,
         }
+    }
+
+    pub(crate) fn obey(&mut self, preferences: &Preferences) {
+        self.wish = preferences.wish.clone();
     }
 
     /// A download tells what comes here: the most that one was measured to give is what the line

@@ -54,7 +54,7 @@ impl App {
                     .collect();
                 let updates = self.updates.as_ref();
                 let channel = updates.is_some_and(|it| it.settings.channel.is_some());
-                words::privacy(&ours, &strangers, channel, self.file.wish.torrents)
+                words::privacy(&ours, &strangers, channel, self.wishes().wish.torrents)
             }
         }
     }

@@ -10,7 +10,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Effect, Time, words};
+use crate::{Effect, Preferences, Time, words};
 
 /// The world is asked how the box came to run what it runs: the wall and the first film come first.
 const LOOK: Duration = Duration::from_secs(10);
@@ -229,6 +229,10 @@ impl Updates {
             check_at: offered.then_some(Time(FIRST + turn)),
             tell: None,
         }
+    }
+
+    pub(crate) fn obey(&mut self, preferences: &Preferences) {
+        self.metered = preferences.metered;
     }
 
     pub(crate) fn take(&mut self, news: UpdateNews, now: Time) {

@@ -22,6 +22,7 @@ mod playing;
 mod power;
 mod remote;
 mod settings;
+mod sharing;
 mod updates;
 
 pub(crate) use browsing::*;
@@ -36,6 +37,7 @@ pub(crate) use playing::*;
 pub(crate) use power::*;
 pub(crate) use remote::*;
 pub(crate) use settings::*;
+pub(crate) use sharing::*;
 pub(crate) use updates::*;
 
 /// A row of the wall.

@@ -289,6 +289,7 @@ impl World {
             | Effect::Phones(_)
             | Effect::Network(_)
             | Effect::Searched(_)
+            | Effect::Share(_)
             | Effect::Describe(_)
             | Effect::ChangeAddOn(_)
             | Effect::InstallAddOn(_)

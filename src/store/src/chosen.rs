@@ -1,6 +1,6 @@
 //! What the owner chose on the box, in the shape of the file and of exports.
 
-use app::{OwnerSettings, ShowTexts, VolumeWish};
+use app::{Encryption, OwnerSettings, OwnerSharing, ShowTexts, VolumeWish};
 use serde::{Deserialize, Serialize};
 
 /// By names; one of a later release is as if it had not been chosen.
@@ -29,6 +29,8 @@ pub(crate) struct Chosen {
     left_pauses: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contrast: Option<bool>,
+    #[serde(flatten)]
+    sharing: Sharing,
     welcomed: bool,
 }
 
@@ -46,6 +48,7 @@ impl From<OwnerSettings> for Chosen {
             standby_turns_off: owner.standby_turns_off,
             left_pauses: owner.left_pauses,
             contrast: owner.contrast,
+            sharing: Sharing::from(owner.sharing),
             welcomed: owner.welcomed,
         }
     }
@@ -67,7 +70,61 @@ impl From<&Chosen> for OwnerSettings {
             standby_turns_off: chosen.standby_turns_off,
             left_pauses: chosen.left_pauses,
             contrast: chosen.contrast,
+            sharing: OwnerSharing::from(&chosen.sharing),
             welcomed: chosen.welcomed,
+        }
+    }
+}
+
+/// As the settings' file names them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Sharing {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bittorrent: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encryption: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    download_limit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload_limit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed_minutes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed_percent: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metered: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port_mapping: Option<bool>,
+}
+
+impl From<OwnerSharing> for Sharing {
+    fn from(owner: OwnerSharing) -> Sharing {
+        Sharing {
+            bittorrent: owner.peers,
+            encryption: owner.encryption.map(|it| name(&Encryption::NAMES, it)),
+            download_limit: owner.download_limit,
+            upload_limit: owner.upload_limit,
+            seed_minutes: owner.seed_minutes,
+            seed_percent: owner.seed_percent,
+            metered: owner.metered,
+            port_mapping: owner.port_mapping,
+        }
+    }
+}
+
+impl From<&Sharing> for OwnerSharing {
+    fn from(chosen: &Sharing) -> OwnerSharing {
+        let encryption = chosen.encryption.as_deref();
+        OwnerSharing {
+            peers: chosen.bittorrent,
+            encryption: encryption.and_then(|it| named(&Encryption::NAMES, it)),
+            download_limit: chosen.download_limit,
+            upload_limit: chosen.upload_limit,
+            seed_minutes: chosen.seed_minutes,
+            seed_percent: chosen.seed_percent,
+            metered: chosen.metered,
+            port_mapping: chosen.port_mapping,
         }
     }
 }

@@ -91,6 +91,16 @@ fn what_was_chosen_is_read_and_what_is_gone_is_not() {
         standby_turns_off: Some(true),
         left_pauses: Some(false),
         contrast: Some(true),
+        sharing: app::OwnerSharing {
+            peers: Some(false),
+            encryption: Some(app::Encryption::Require),
+            download_limit: Some(2_000_000),
+            upload_limit: Some(0),
+            seed_minutes: Some(60),
+            seed_percent: Some(150),
+            metered: Some(true),
+            port_mapping: Some(false),
+        },
         welcomed: true,
     };
     let store = open(folder.path()).store;

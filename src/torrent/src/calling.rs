@@ -47,10 +47,7 @@ const PROXY_LOOK: Duration = Duration::from_secs(10);
 
 /// Calls peers of `download` as long as there are places.
 pub(super) async fn call_peers(download: Arc<Download>) {
-    if !download.shared.config.bittorrent {
-        return;
-    }
-    loop {
+    while download.shared.terms().bittorrent {
         let half_open = Arc::clone(&download.shared.half_open);
         let Ok(place) = half_open.acquire_owned().await else {
             return;
@@ -101,7 +98,7 @@ async fn call(download: &Arc<Download>, address: SocketAddr, place: OwnedSemapho
 /// mind for the next call.
 async fn greet(download: &Arc<Download>, address: SocketAddr) -> Result<Met, String> {
     let mut manner = download.lock().book.manner(address);
-    let encryption = download.shared.config.encryption;
+    let encryption = download.shared.terms().encryption;
     let mut result = attempt(download, address, manner).await;
     if encryption == Encryption::Prefer && result.as_ref().is_err_and(|e| e.refused) {
         manner.encrypted = !manner.encrypted;
@@ -137,7 +134,7 @@ async fn attempt(
         refused: false,
         silent: false,
     })?;
-    let encrypt = match shared.config.encryption {
+    let encrypt = match shared.terms().encryption {
         Encryption::Off => None,
         Encryption::Require => Some(false),
         Encryption::Prefer => manner.encrypted.then_some(true),
@@ -212,7 +209,7 @@ impl Shared {
 /// When the address cannot be had.
 pub(super) fn listen(shared: &Shared) -> Result<Option<TcpListener>, TorrentError> {
     let config = &shared.config;
-    let Some(mut address) = config.listen.filter(|_| config.bittorrent) else {
+    let Some(mut address) = config.listen.filter(|_| shared.terms().bittorrent) else {
         return Ok(None);
     };
     if shared.network.is_proxied() || shared.network.missing().is_some() {
@@ -229,14 +226,23 @@ pub(super) fn listen(shared: &Shared) -> Result<Option<TcpListener>, TorrentErro
     Ok(Some(listener))
 }
 
-/// Takes calls until the program ends; at a new socket when the way to the network changes.
+/// Takes calls until the program ends; at a new socket when the way to the network changes, and at
+/// none while the master switch is off.
 pub(super) async fn take_calls(shared: Arc<Shared>, mut listener: Option<TcpListener>) {
     let knocking = Arc::new(Semaphore::new(KNOCKING_MAX));
     let mut way = shared.network.way();
+    let mut on = shared.config.bittorrent;
     loop {
+        let other = async {
+            tokio::select! {
+                // Nobody but us ends it.
+                _ = way.changed() => {}
+                () = shared.switched(on) => {}
+            }
+        };
         tokio::select! {
-            // Nobody but us ends it.
-            _ = way.changed() => {
+            () = other => {
+                on = shared.terms().bittorrent;
                 // Its port is free only then.
                 drop(listener.take());
                 listener = listen(&shared).unwrap_or_else(|error| {
@@ -277,7 +283,7 @@ pub(super) async fn keep_way(shared: Arc<Shared>) {
         // Nobody but us ends it.
         while way.changed().await.is_ok() {
             for download in shared.downloads() {
-                download.way_changed();
+                download.meet_anew();
             }
         }
     };
@@ -285,7 +291,8 @@ pub(super) async fn keep_way(shared: Arc<Shared>) {
 }
 
 impl Download {
-    fn way_changed(&self) {
+    /// Whoever is connected is left, and may be called again.
+    pub(super) fn meet_anew(&self) {
         let mut state = self.lock();
         let peers: Vec<_> = state.peers.keys().copied().collect();
         for id in peers {
@@ -376,6 +383,7 @@ pub(super) async fn take_utp_calls(shared: Arc<Shared>) {
     let mut way = shared.network.way();
     loop {
         way.mark_unchanged();
+        let on = shared.terms().bittorrent;
         let socket = match shared.config.listen {
             Some(_) => shared.utp().await,
             None => None,
@@ -400,6 +408,7 @@ pub(super) async fn take_utp_calls(shared: Arc<Shared>) {
         tokio::select! {
             // Nobody but us ends it.
             _ = way.changed() => {}
+            () = shared.switched(on) => {}
             () = taking => {}
         }
     }
@@ -423,7 +432,7 @@ async fn answer(shared: Arc<Shared>, pipe: Pipe, address: SocketAddr, place: Own
     if open.is_empty() {
         return tracing::debug!("call from {address}: not welcome");
     }
-    let answering = greeting::answer(pipe, &open, shared.config.encryption);
+    let answering = greeting::answer(pipe, &open, shared.terms().encryption);
     let met = timeout(GREETING_TIME_MAX, answering).await;
     drop(place);
     let (line, greeting) = match met {

@@ -50,7 +50,7 @@ pub(super) struct Finding {
 /// Asks everybody who is not asked yet. `metainfo`: once it is known.
 pub(super) fn find_peers(download: &Arc<Download>, metainfo: Option<&Metainfo>) {
     let config = &download.shared.config;
-    if !config.bittorrent {
+    if !download.shared.terms().bittorrent {
         return;
     }
     let private = metainfo.is_some_and(|m| m.private);
@@ -110,7 +110,7 @@ pub(super) fn find_peers(download: &Arc<Download>, metainfo: Option<&Metainfo>) 
 /// Peers that the reference names by host. They may be anywhere but on this side of the router:
 /// what a name leads to is not what the reference says.
 pub(super) async fn look_up_hosts(download: Arc<Download>) {
-    if !download.shared.config.bittorrent {
+    if !download.shared.terms().bittorrent {
         return;
     }
     for peer in download.reference.peer_hosts.iter().take(HOSTS_MAX) {

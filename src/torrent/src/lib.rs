@@ -81,6 +81,7 @@ mod source;
 mod status;
 mod store;
 mod subtitle;
+mod terms;
 mod url_list;
 mod utp;
 mod verifying;
@@ -109,6 +110,7 @@ pub use rates::Rates;
 pub use role::Seeding;
 pub use status::{CacheUse, Contents, FileEntry, Peer, Status, id_of, info_hash_of};
 pub use store::Held;
+pub use terms::Terms;
 
 /// How the shell of peers is set up.
 // Each is a switch of the settings, and no two exclude one another.
@@ -247,7 +249,7 @@ struct Shared {
     aside: Mutex<Vec<Arc<Download>>>,
     stop: CancellationToken,
     http: OnceLock<reqwest::Client>,
-    rates: Mutex<Rates>,
+    terms: watch::Sender<Terms>,
     web: OnceLock<reqwest::Client>,
     udp: PerWay<UdpTrackerClient>,
     utp: PerWay<Arc<UtpSocketUdp>>,
@@ -299,7 +301,7 @@ impl Torrents {
             block_list: Arc::new(BlockList::new(config.block_list.is_some())),
             received: Bucket::new(config.rates.download),
             sent: Bucket::new(config.rates.upload),
-            rates: Mutex::new(config.rates),
+            terms: watch::Sender::new(config.terms()),
             open: Mutex::new(HashMap::new()),
             aside: Mutex::default(),
             stop: CancellationToken::new(),
@@ -367,20 +369,14 @@ impl Torrents {
         addresses
     }
 
-    /// New limits, from now on, for all torrents.
-    pub fn set_rates(&self, rates: Rates) {
-        let shared = &self.running.0;
-        *shared.rates.lock().unwrap_or_else(PoisonError::into_inner) = rates;
-        shared.received.set(rates.download);
-        shared.sent.set(rates.upload);
-        for download in shared.downloads() {
-            download.limits_changed();
-        }
-    }
-
     /// The port where peers can call; 0: nowhere.
     pub fn port(&self) -> u16 {
-        self.running.0.port()
+        let shared = &self.running.0;
+        if shared.terms().bittorrent {
+            shared.port()
+        } else {
+            0
+        }
     }
 }
 
@@ -391,7 +387,7 @@ impl Shared {
 
     /// For the scheduler of a torrent.
     fn limits(&self) -> swarm::Limits {
-        let rates = *self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        let rates = self.terms().rates;
         swarm::Limits {
             download_bytes_per_second: rates.download,
             upload_bytes_per_second: rates.upload,

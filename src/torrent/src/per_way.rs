@@ -28,6 +28,13 @@ impl<T> Default for PerWay<T> {
 }
 
 impl<T: Clone> PerWay<T> {
+    /// Stopped; made anew when it is asked for.
+    pub(super) async fn end(&self) {
+        if let Some(old) = self.0.lock().await.take() {
+            old.stop.cancel();
+        }
+    }
+
     /// It, as it is now. `make` is given the end of it.
     pub(super) async fn get(
         &self,

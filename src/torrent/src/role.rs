@@ -178,9 +178,9 @@ impl Download {
     /// Its session has closed it: gives it to others if that is wished, and there is something to
     /// give. False: it is to be closed.
     pub(super) fn give_on(self: &Arc<Self>) -> bool {
-        let Some(seeding) = self.shared.config.seeding else {
+        if self.shared.terms().seeding.is_none() {
             return false;
-        };
+        }
         let holds = match &self.lock().phase {
             Phase::Live(live) => live.swarm.held().pieces > 0,
             _ => false,
@@ -189,7 +189,7 @@ impl Download {
             return false;
         }
         tracing::info!("torrent {:?}: closed, given to others", self.reference.name);
-        self.spawn(give(Arc::clone(self), seeding));
+        self.spawn(give(Arc::clone(self)));
         true
     }
 
@@ -212,13 +212,20 @@ impl Download {
     }
 }
 
-/// Until enough was given.
-async fn give(download: Arc<Download>, seeding: Seeding) {
-    let until = tokio::time::Instant::now() + seeding.time;
+/// Until enough was given, as it is wished by then.
+async fn give(download: Arc<Download>) {
+    let closed = tokio::time::Instant::now();
+    let mut terms = download.shared.terms.subscribe();
     let why = loop {
+        let wished = terms.borrow_and_update().seeding;
+        let Some(seeding) = wished else {
+            break "no more is wished";
+        };
         tokio::select! {
-            () = tokio::time::sleep_until(until) => break "time",
+            () = tokio::time::sleep_until(closed + seeding.time) => break "time",
             () = tokio::time::sleep(LOOK.min(seeding.time)) => {}
+            // The sender lives as long as the download.
+            _ = terms.changed() => continue,
         }
         let state = download.lock();
         match (&state.phase, state.role) {

@@ -14,7 +14,7 @@ use crab_nat::{InternetProtocol, MappingFailure, PortMapping, PortMappingOptions
 use librqbit_upnp::{UpnpPortForwarder, UpnpPortForwarderOptions};
 use tokio::net::UdpSocket;
 
-use super::Shared;
+use super::{Shared, Terms};
 
 /// A mapping outlives us by this at most; it is renewed at half of it.
 const LEASE: Duration = Duration::from_mins(20);
@@ -25,17 +25,36 @@ const ANSWER_TIME_MAX: Duration = Duration::from_secs(5);
 /// Where Linux tells its routes of IPv4.
 const ROUTES: &str = "/proc/net/route";
 
-/// Keeps the port where peers can call open at the router. Never ends but when it may not be asked.
+/// While we cannot be called, it is looked so often whether we can: the socket may come later.
+const PORT_LOOK: Duration = Duration::from_secs(5);
+
+/// Keeps the port where peers can call open at the router while it may be asked. What was opened
+/// before lapses there ([`LEASE`]).
 pub(super) async fn map_port(shared: Arc<Shared>) {
     let config = &shared.config;
     let elsewhere = config.bind_interface.is_some() || config.proxy.is_some();
-    if !config.port_mapping || !config.bittorrent || elsewhere {
+    if elsewhere || config.listen.is_none() {
         return;
     }
-    let Some(port) = NonZeroU16::new(shared.port()) else {
-        return;
-    };
-    tokio::join!(by_upnp(port), by_pcp(port));
+    let wished = |terms: &Terms| terms.port_mapping && terms.bittorrent;
+    let mut terms = shared.terms.subscribe();
+    // Its sender lives as long as `shared`.
+    while terms.wait_for(wished).await.is_ok() {
+        let asking = async {
+            let port = loop {
+                match NonZeroU16::new(shared.port()) {
+                    Some(port) => break port,
+                    None => tokio::time::sleep(PORT_LOOK).await,
+                }
+            };
+            tokio::join!(by_upnp(port), by_pcp(port));
+        };
+        let mut changes = terms.clone();
+        tokio::select! {
+            () = asking => return,
+            _ = changes.wait_for(|now| !wished(now)) => {}
+        }
+    }
 }
 
 async fn by_upnp(port: NonZeroU16) {

@@ -27,7 +27,7 @@ impl Shared {
     /// As the way to the network is now; none if it is off or not to be had.
     pub(super) async fn utp(&self) -> Option<Arc<UtpSocketUdp>> {
         let config = &self.config;
-        if !config.utp || !config.bittorrent || self.network.is_proxied() {
+        if !config.utp || !self.terms().bittorrent || self.network.is_proxied() {
             return None;
         }
         let make = async |stop| {

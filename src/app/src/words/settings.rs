@@ -1,8 +1,9 @@
 //! Sentences of the settings, of the first start, and of what is told of the box.
 
 use super::{
-    ADD_ONS, DRIVES, LANGUAGE_HELP, NETWORK, NO_DRIVE_HELP, PHONE, PHONES_ASK, REMOTE, UPDATES,
-    UPDATES_HINT, language_door, list, minutes, rate, sentences, size, sound_moved, update_stage,
+    ADD_ONS, DRIVES, LANGUAGE_HELP, NETWORK, NO_DRIVE_HELP, PHONE, PHONES_ASK, REMOTE, SHARING,
+    SHARING_HELP, UPDATES, UPDATES_HINT, language_door, list, minutes, rate, sentences, share_help,
+    share_name, share_now, size, sound_moved, update_stage,
 };
 use crate::choices_page::{Choice, Group, Held};
 use crate::saying::{Message, msg, tr, trn};
@@ -26,6 +27,10 @@ const ON: Message = msg!("setting" => "On");
 const OFF: Message = msg!("setting" => "Off");
 /// After how many minutes something happens.
 const NEVER: Message = msg!("setting" => "Never");
+
+pub(super) fn on_or_off(on: bool) -> Message {
+    if on { ON } else { OFF }
+}
 
 /// A line of the settings.
 pub(crate) fn topic(topic: Topic) -> String {
@@ -57,6 +62,7 @@ pub(crate) fn topic_help(topic: Topic) -> String {
         Topic::Choices(Group::Films) => {
             msg!("Which films begin with subtitles, and what the box does of its own accord.")
         }
+        Topic::Choices(Group::Sharing) => SHARING_HELP,
         Topic::Choices(Group::Sound) => msg!("How films sound, and what the volume keys turn up."),
         Topic::Choices(Group::Screen) => msg!("Contrast, and when the screen is spared."),
         Topic::Choices(Group::Tv) => msg!("What the box and the TV do together (HDMI-CEC)."),
@@ -73,6 +79,7 @@ pub(crate) fn topic_help(topic: Topic) -> String {
 pub(crate) fn group(group: Group) -> Message {
     match group {
         Group::Films => msg!("Films and episodes"),
+        Group::Sharing => SHARING,
         Group::Sound => msg!("settings" => "Sound"),
         Group::Screen => msg!("settings" => "Screen"),
         Group::Tv => msg!("settings" => "TV"),
@@ -102,6 +109,7 @@ pub(crate) fn choice_name(choice: Choice) -> Message {
         Choice::TvWake => msg!("Switch the TV on"),
         Choice::StandbyFollows => msg!("Stand by with the TV"),
         Choice::StandbyTurnsOff => msg!("Switch the TV off"),
+        Choice::Share(share) => share_name(share),
         Choice::LeftPauses => msg!("Pause when the TV shows another"),
     }
 }
@@ -148,6 +156,7 @@ pub(crate) fn choice_help(choice: Choice) -> Message {
         }
         Choice::StandbyFollows => msg!("When the TV is switched off, the box stands by, too."),
         Choice::StandbyTurnsOff => msg!("When the box stands by, it switches the TV off, too."),
+        Choice::Share(share) => share_help(share),
         Choice::LeftPauses => msg!("A film waits while the TV shows something else."),
     }
 }
@@ -155,7 +164,7 @@ pub(crate) fn choice_help(choice: Choice) -> Message {
 /// What it is now.
 pub(crate) fn choice_now(choice: Choice, held: &Held) -> String {
     let tv = held.all.tv.unwrap_or_default();
-    let switch = |on: bool| if on { ON } else { OFF }.into();
+    let switch = |on| on_or_off(on).into();
     match choice {
         Choice::Autoplay => switch(held.all.autoplay),
         Choice::Prefetch => switch(held.all.prefetch),
@@ -164,6 +173,7 @@ pub(crate) fn choice_now(choice: Choice, held: &Held) -> String {
         Choice::TvWake => switch(tv.wake),
         Choice::StandbyFollows => switch(tv.standby_follows),
         Choice::StandbyTurnsOff => switch(tv.standby_turns_off),
+        Choice::Share(share) => share_now(share, &held.all.sharing),
         Choice::LeftPauses => switch(tv.left_pauses),
         Choice::Texts => match held.all.texts.show {
             ShowTexts::Always => msg!("subtitles" => "Always"),

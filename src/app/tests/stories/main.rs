@@ -25,6 +25,7 @@ mod rest;
 mod searching;
 mod series;
 mod settings;
+mod sharing;
 mod skipping;
 mod sound;
 mod sources;

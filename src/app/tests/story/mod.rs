@@ -37,6 +37,7 @@ mod film_news;
 pub(crate) mod network;
 pub(crate) mod phone;
 pub(crate) mod power;
+mod sharing;
 mod telling;
 mod titles;
 pub(crate) mod updates;

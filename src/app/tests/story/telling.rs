@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::network::{tell_network, tell_network_page};
 use super::phone::{tell_phone_page, tell_phones};
 use super::power::{tell_kept, tell_menu, tell_power, tell_volume};
+use super::sharing::tell_sharing;
 use super::updates::{tell_act, tell_updates};
 use app::{
     Button, Choices, Effect, FilmId, Key, Library, Reach, Screen, TextChoice, TextTiming, View,
@@ -60,6 +61,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         | Effect::Status(_)
         | Effect::Sound(_)
         | Effect::Drive(_) => tell_power(effect).unwrap_or_default(),
+        Effect::Share(sharing) => tell_sharing(sharing),
         Effect::Phones(act) => tell_phones(act),
         Effect::Network(act) => tell_network(act),
         Effect::LearnButtons(on) => if *on {

@@ -12,9 +12,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use app::{
-    App, Event, Key, OwnerSharing, Preferences, Press, Readiness, Row, SupplyFailure, Typed,
-};
+use app::{App, Event, Key, Preferences, Press, Readiness, Row, SupplyFailure, Typed};
 use http_server::Server;
 use matinee::addons;
 use matinee::board::panel::{self, Panel};
@@ -218,7 +216,7 @@ impl Bench<'_> {
     }
 
     /// As its owner chose on the TV, from the first packet on.
-    fn torrents(&self, chosen: &OwnerSharing) -> Result<Torrents> {
+    fn torrents(&self, chosen: &app::OwnerSharing) -> Result<Torrents> {
         let inbox = self.inbox.clone();
         let config = engine::of_owner(&self.settings.engine, chosen, self.folder.path());
         let news = move |session, news| inbox.news(Event::Supply(session, news));

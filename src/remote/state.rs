@@ -141,6 +141,7 @@ fn home_focus(home: &app::HomeView) -> Value {
         "columns": home.columns,
         "film": card.map(|card| &card.film.0),
         "menu": home.menu_focus.and_then(|at| home.menu.get(at)),
+        "letter": home.letter,
     })
 }
 

@@ -101,6 +101,7 @@ fn home() {
         synopsis: "Two.".into(),
         menu: vec!["Search".into()],
         menu_focus: None,
+        letter: None,
     };
     check(
         Screen::Home(home),
@@ -120,6 +121,7 @@ fn home() {
                 ],
                 "film": "two",
                 "menu": null,
+                "letter": null,
                 "row": 1
               },
               "notice": "saved",

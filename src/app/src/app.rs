@@ -32,6 +32,7 @@ use crate::power_page::PowerPage;
 use crate::prefetch::{Preferences, Prefetch};
 use crate::reset_page::ResetPage;
 use crate::rest::Rest;
+use crate::rows_page::RowsPage;
 use crate::search_page::SearchPage;
 use crate::seeking::Seeking;
 use crate::series_page::SeriesPage;
@@ -130,6 +131,8 @@ pub(crate) enum Place {
     /// All that can be set, or the first of it.
     Settings(SettingsPage),
     Choices(ChoicesPage),
+    /// Which rows the wall has.
+    Rows(RowsPage),
     /// What is told of the box.
     Told(ToldPage),
     /// A network's password is typed.
@@ -318,6 +321,7 @@ impl App {
             Place::Home => self.wall.focused().is_some(),
             Place::Film(page) => page.has_context(),
             Place::Series(page) => page.has_context(),
+            Place::Rows(_) => true,
             _ => false,
         }
     }
@@ -406,6 +410,10 @@ impl App {
             Place::Choices(page) => {
                 let page = page.clone();
                 self.choices_key(page, key, effects);
+            }
+            Place::Rows(page) => {
+                let page = page.clone();
+                self.rows_key(page, key, effects);
             }
             Place::Told(page) => {
                 let page = page.clone();

@@ -93,6 +93,7 @@ impl App {
     /// The page that is shown goes behind the one that comes.
     pub(crate) fn step_in(&mut self, effects: &mut Vec<Effect>) {
         self.stop_asking(effects);
+        self.wall.letters = None;
         let place = std::mem::replace(&mut self.place, Place::Home);
         match place {
             Place::Film(_)
@@ -118,6 +119,7 @@ impl App {
             | Place::Reset(_)
             | Place::Drives(_)
             | Place::Language(_)
+            | Place::Rows(_)
             | Place::Learn(_)
             | Place::Phone(_)
             | Place::Network(_)
@@ -172,6 +174,7 @@ impl App {
             | Place::Listed(_)
             | Place::Network(_)
             | Place::Settings(_)
+            | Place::Rows(_)
             | Place::Language(_) => true,
             _ => false,
         }
@@ -188,6 +191,9 @@ impl App {
     }
 
     pub(crate) fn home_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        if self.letters_key(key, effects) {
+            return;
+        }
         if key == Key::Ok
             && let Some(door) = self.wall.door()
         {

@@ -9,6 +9,8 @@ use crate::{Effect, Film, Key, Library, Mark, Title, words};
 pub(crate) struct ContextPage {
     pub(crate) film: Film,
     focus: usize,
+    /// Its row is gone along by letters.
+    letters: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +22,17 @@ enum Act {
     /// It is not to be continued.
     Forget,
     Sources,
+    Letters,
     Page,
 }
 
 impl ContextPage {
-    pub(crate) fn new(film: Film) -> ContextPage {
-        ContextPage { film, focus: 0 }
+    pub(crate) fn new(film: Film, letters: bool) -> ContextPage {
+        ContextPage {
+            film,
+            focus: 0,
+            letters,
+        }
     }
 
     fn acts(&self, library: &Library) -> Vec<Act> {
@@ -42,6 +49,7 @@ impl ContextPage {
             begun.then_some(Act::Forget),
             (!series && sources).then_some(Act::Sources),
             Some(Act::Page),
+            self.letters.then_some(Act::Letters),
         ];
         all.into_iter().flatten().collect()
     }
@@ -61,6 +69,7 @@ impl ContextPage {
             Act::Watched(false) => words::MARK_UNWATCHED.into(),
             Act::Forget => words::FORGET_PLACE.into(),
             Act::Sources => words::SOURCES.into(),
+            Act::Letters => words::TO_A_LETTER.into(),
             Act::Page => words::ALL_ABOUT_IT.into(),
         };
         MenuView {
@@ -80,7 +89,8 @@ impl ContextPage {
 impl App {
     pub(crate) fn open_context(&mut self, film: Film, effects: &mut Vec<Effect>) {
         self.step_in(effects);
-        self.place = Place::Context(Box::new(ContextPage::new(film)));
+        let letters = self.wall.has_letters();
+        self.place = Place::Context(Box::new(ContextPage::new(film, letters)));
     }
 
     pub(crate) fn context_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
@@ -112,6 +122,11 @@ impl App {
                 return;
             }
             Act::Page => return self.visit(film, effects),
+            Act::Letters => {
+                self.back(effects);
+                self.begin_letters();
+                return;
+            }
             Act::Sources => {
                 self.step_in(effects);
                 let source = self.library.usual_source(&film);

@@ -20,12 +20,12 @@ impl App {
             }
             Place::Film(_) | Place::Seeking(_) => self.sought(effects),
             Place::Search(_) => self.search_if_due(effects),
+            Place::Home => self.letters_tick(),
             Place::Learn(page) => {
                 let asked = page.tick(now);
                 self.learn_asked(asked, effects);
             }
-            Place::Home
-            | Place::Context(_)
+            Place::Context(_)
             | Place::Series(_)
             | Place::AddOns(_)
             | Place::Listed(_)
@@ -40,6 +40,7 @@ impl App {
             | Place::Network(_)
             | Place::Settings(_)
             | Place::Choices(_)
+            | Place::Rows(_)
             | Place::Told(_)
             | Place::Join(_)
             | Place::Trouble(_) => {}
@@ -55,8 +56,8 @@ impl App {
             Place::Seeking(seeking) => seeking.deadline(self.now),
             Place::Search(page) => page.deadline(),
             Place::Learn(page) => Some(page.deadline()),
-            Place::Home
-            | Place::Context(_)
+            Place::Home => self.letters_deadline(),
+            Place::Context(_)
             | Place::Series(_)
             | Place::AddOns(_)
             | Place::Listed(_)
@@ -71,6 +72,7 @@ impl App {
             | Place::Network(_)
             | Place::Settings(_)
             | Place::Choices(_)
+            | Place::Rows(_)
             | Place::Told(_)
             | Place::Join(_)
             | Place::Trouble(_) => None,

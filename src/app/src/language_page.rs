@@ -77,11 +77,12 @@ impl LanguagePage {
 
 impl App {
     /// The key as it is meant by who sees the first of what the arrows move over at the right. The
-    /// letters of a keyboard and the buttons that are learnt are where they always are.
+    /// letters of a keyboard and the buttons that are learnt are where they always are, and to move
+    /// up is to the left in any language.
     pub(crate) fn as_seen(&self, key: Key) -> Key {
         let mirrored = match &self.place {
             Place::Search(page) => !page.on_keyboard(),
-            Place::Address(_) | Place::Learn(_) => false,
+            Place::Address(_) | Place::Learn(_) | Place::Rows(_) => false,
             _ => true,
         };
         match key {

@@ -39,6 +39,7 @@ mod keyboard;
 mod language;
 mod language_page;
 mod learn_page;
+mod letters;
 mod library;
 mod listed_page;
 mod network;
@@ -57,6 +58,7 @@ mod power_page;
 mod prefetch;
 mod reset_page;
 mod rest;
+mod rows_page;
 mod saying;
 mod search_filters;
 mod search_page;
@@ -81,6 +83,7 @@ mod updates;
 mod updates_page;
 mod view;
 mod wall;
+mod wall_rows;
 mod words;
 pub use words::own;
 
@@ -134,4 +137,5 @@ pub use view::{
     NextView, OpeningView, PanelView, PhoneView, PlayingView, Resting, RowView, Screen, SearchView,
     SeriesView, SourceView, StillView, TroubleView, UpdatesView, View, VolumeView,
 };
+pub use wall_rows::{WallRow, WallRows};
 pub use words::{handset_words, supply_lost};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::{
     Choices, Film, FilmId, Language, OwnerSettings, Reach, ReachKey, SoundSettings, TextLook,
-    Title, series_page,
+    Title, WallRows, series_page,
 };
 
 /// A film left before this is begun again, not continued.
@@ -39,6 +39,8 @@ pub struct Library {
     pub language: Option<Language>,
     /// What else was chosen on it.
     pub owner: OwnerSettings,
+    /// Which rows the wall has.
+    pub wall: WallRows,
 }
 
 /// What is remembered of one film.

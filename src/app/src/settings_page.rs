@@ -35,6 +35,8 @@ pub(crate) enum Topic {
     Phone,
     Remote,
     Drives,
+    /// Of the wall.
+    Rows,
     Choices(Group),
     Updates,
     Told(About),
@@ -43,12 +45,13 @@ pub(crate) enum Topic {
     Wall,
 }
 
-const ALL: [Topic; 15] = [
+const ALL: [Topic; 16] = [
     Topic::Language,
     Topic::Network,
     Topic::Phone,
     Topic::Remote,
     Topic::Drives,
+    Topic::Rows,
     Topic::Choices(Group::Films),
     Topic::Choices(Group::Sharing),
     Topic::Choices(Group::Sound),
@@ -107,7 +110,9 @@ impl App {
             Topic::Drives => self.drives.is_some(),
             Topic::Choices(Group::Tv) => self.file.tv.is_some(),
             Topic::Updates => self.updates.is_some(),
-            Topic::Choices(_) | Topic::Told(_) | Topic::FirstStart | Topic::Wall => true,
+            Topic::Rows | Topic::Choices(_) | Topic::Told(_) | Topic::FirstStart | Topic::Wall => {
+                true
+            }
         }
     }
 
@@ -150,6 +155,7 @@ impl App {
             Topic::Phone => Place::Phone(PhonePage::default()),
             Topic::Remote => Place::Learn(LearnPage::new(false, self.now)),
             Topic::Drives => Place::Drives(DrivesPage::default()),
+            Topic::Rows => self.rows_page(),
             Topic::Choices(group) => Place::Choices(ChoicesPage::new(group)),
             Topic::Updates => Place::Updates(UpdatesPage::default()),
             Topic::Told(about) => Place::Told(ToldPage::new(about)),
@@ -182,6 +188,7 @@ impl App {
                 told.map(|told| told.headline).unwrap_or_default()
             }
             Topic::Remote
+            | Topic::Rows
             | Topic::Choices(_)
             | Topic::Told(_)
             | Topic::FirstStart

@@ -85,6 +85,8 @@ pub struct HomeView {
     pub menu: Vec<String>,
     /// The one under focus, which the wall does not have then.
     pub menu_focus: Option<usize>,
+    /// The first letter of the focused film, while the arrows go from letter to letter.
+    pub letter: Option<String>,
     /// What the focused card tells below or above the wall.
     pub title: String,
     /// "2010 · 15 min · Animation · CC BY 3.0"

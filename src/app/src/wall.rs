@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::library::Library;
 use crate::saying::own_name;
 use crate::view::{Card, HomeView, RowView};
-use crate::{Film, FilmId, Key, Row, words};
+use crate::{Film, FilmId, Key, Row, Time, letters, words};
 
 /// Films opened by hand that are kept on the wall; the oldest leaves first.
 const OPENED_MAX: usize = 50;
@@ -62,12 +62,30 @@ impl Door {
     }
 }
 
+/// A row without its films.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RowName {
+    pub(crate) name: String,
+    pub(crate) title: String,
+}
+
+impl RowName {
+    fn of(row: &Row) -> RowName {
+        RowName {
+            name: row.name().to_owned(),
+            title: row.title.clone(),
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Wall {
     catalogue: Vec<Row>,
     /// Rows of add-ons, in the order in which they came.
     added: Vec<Row>,
     opened: Vec<Film>,
+    /// All rows in their order, those without films and those that are hidden too.
+    all: Vec<RowName>,
     /// The rows as shown; rebuilt when films or marks change.
     rows: Vec<Row>,
     shown: Arc<Vec<RowView>>,
@@ -81,6 +99,8 @@ pub(crate) struct Wall {
     own: Vec<Door>,
     /// Rows that more films were asked for, and how many they had then.
     asked: BTreeMap<Arc<str>, usize>,
+    /// The arrows go from letter to letter until then ([`letters`]).
+    pub(crate) letters: Option<Time>,
 }
 
 impl Wall {
@@ -138,7 +158,8 @@ impl Wall {
         self.rebuild(library);
     }
 
-    /// Makes the rows anew: what can be continued, then the catalogue, then what was opened.
+    /// Makes the rows anew: what can be continued, then the catalogue, then what was opened; or in
+    /// the owner's order, without those he hides.
     pub(crate) fn rebuild(&mut self, library: &Library) {
         let marks = library.continuable();
         let begun = marks
@@ -151,13 +172,21 @@ impl Wall {
         ];
         let rest = [Row::new(words::OPENED_ROW, self.opened.clone())];
         let others = self.catalogue.iter().chain(&self.added).cloned();
-        let rows = own.into_iter().chain(others).chain(rest);
-        self.rows = rows.filter(|row| !row.films.is_empty()).collect();
+        let mut rows: Vec<Row> = own.into_iter().chain(others).chain(rest).collect();
+        library.wall.sort(&mut rows);
+        self.all = rows.iter().map(RowName::of).collect();
+        rows.retain(|row| !row.films.is_empty() && library.wall.shows(row.name()));
+        self.rows = rows;
         let shown = self.rows.iter().map(|row| RowView {
             title: own_name(&row.title),
             cards: row.films.iter().map(|film| card(film, library)).collect(),
         });
         self.shown = Arc::new(shown.collect());
+    }
+
+    /// Those that can stand on the wall, in their order.
+    pub(crate) fn all_rows(&self) -> &[RowName] {
+        &self.all
     }
 
     /// The film as its catalogue has it now.
@@ -168,7 +197,8 @@ impl Wall {
     }
 
     pub(crate) fn film(&self, id: &FilmId) -> Option<&Film> {
-        self.films().find(|film| film.id == *id)
+        let in_sight = self.films().find(|film| film.id == *id);
+        in_sight.or_else(|| self.listed(id))
     }
 
     /// Index of the row and of the card under focus.
@@ -259,7 +289,7 @@ impl Wall {
         cards
     }
 
-    /// Every film on it, some more than once.
+    /// Every film in sight on it, some more than once.
     pub(crate) fn films(&self) -> impl Iterator<Item = &Film> {
         self.rows.iter().flat_map(|row| &row.films)
     }
@@ -295,9 +325,25 @@ impl Wall {
         }
     }
 
+    /// The row under focus is gone along faster by letters.
+    pub(crate) fn has_letters(&self) -> bool {
+        let row = self.rows.get(self.focus().0);
+        row.is_some_and(|row| letters::is_worth_it(&row.films))
+    }
+
+    /// To the first film of the next letter of its row, or of the one before.
+    pub(crate) fn jump_letter(&mut self, on: bool) {
+        let (row, column) = self.focus();
+        let films = self.rows.get(row).map(|row| &*row.films);
+        if let Some(there) = films.and_then(|films| letters::jump(films, column, on)) {
+            self.look_at(row, Some(there));
+        }
+    }
+
     /// The focus is on the films.
     pub(crate) fn look_down(&mut self) {
         self.door = None;
+        self.letters = None;
     }
 
     /// The focus goes to the viewer's own list, if there is one.
@@ -330,12 +376,14 @@ impl Wall {
     pub(crate) fn view(&self) -> HomeView {
         let (row, _) = self.focus();
         let film = self.at_focus();
+        let letter = film.filter(|_| self.letters.is_some());
         HomeView {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
             menu: self.doors().map(Door::name).collect(),
             menu_focus: self.door,
+            letter: letter.map(|film| letters::initial(&film.title).into()),
             title: film.map_or_else(|| words::EMPTY_WALL.into(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),
             synopsis: film.map_or_else(

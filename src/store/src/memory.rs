@@ -1,5 +1,6 @@
 //! What was chosen while films played, as rows: one for each film and each series, one for how
-//! subtitles look, one for how the box sounds, one for what it speaks, and one for its settings.
+//! subtitles look, one for how the box sounds, one for what it speaks, one for its settings,
+//! and one for the rows of its wall.
 //!
 //! The core holds it as part of its library; here it has a shape of its own, for the file and for
 //! exports, as films have in `snapshot`. What a later release adds is passed over.
@@ -16,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::chosen::{Chosen, name, named};
 use crate::snapshot;
 
-/// Rows at most: a film and a series for each mark, the look, the sound, the language, and what
-/// else its owner chose.
-pub(crate) const MEMORIES_MAX: usize = 2004;
+/// Rows at most: a film and a series for each mark, the look, the sound, the language, what else
+/// its owner chose, and the wall.
+pub(crate) const MEMORIES_MAX: usize = 2005;
 
 /// The subject of how subtitles look; those of films and series have a colon.
 const LOOK: &str = "subtitles";
@@ -31,6 +32,9 @@ const LANGUAGE: &str = "language";
 
 /// And that of what else its owner chose.
 const OWNER: &str = "settings";
+
+/// And that of its wall.
+const WALL: &str = "wall";
 
 /// A language that does not say which.
 const UNDETERMINED: &str = "und";
@@ -68,6 +72,15 @@ pub(crate) struct Memory {
     language: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     chosen: Option<Chosen>,
+    /// Rows of the wall in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    wall: Vec<WallRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct WallRow {
+    name: String,
+    shown: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -140,7 +153,17 @@ pub(crate) fn of(library: &app::Library) -> BTreeMap<String, Memory> {
         ..Memory::default()
     });
     let owner = owner.map(|owner| (OWNER.to_owned(), owner));
-    let of_the_box = look.into_iter().chain(sound).chain(language).chain(owner);
+    let rows = library.wall.0.iter().map(|row| WallRow {
+        name: row.name.clone(),
+        shown: row.shown,
+    });
+    let wall = (!library.wall.0.is_empty()).then(|| Memory {
+        wall: rows.collect(),
+        ..Memory::default()
+    });
+    let wall = wall.map(|wall| (WALL.to_owned(), wall));
+    let of_the_box = look.into_iter().chain(sound).chain(language);
+    let of_the_box = of_the_box.chain(owner).chain(wall);
     films.chain(titles).chain(of_the_box).collect()
 }
 
@@ -183,6 +206,13 @@ pub(crate) fn put(library: &mut app::Library, memories: &BTreeMap<String, Memory
         && let Some(chosen) = chosen
     {
         library.owner = OwnerSettings::from(chosen);
+    }
+    if let (true, Some(memory)) = (library.wall.0.is_empty(), memories.get(WALL)) {
+        let row = |row: &WallRow| app::WallRow {
+            name: row.name.clone(),
+            shown: row.shown,
+        };
+        library.wall.0 = memory.wall.iter().map(row).collect();
     }
 }
 
@@ -254,6 +284,7 @@ impl From<&Choices> for Memory {
             sound: None,
             language: None,
             chosen: None,
+            wall: Vec::new(),
         }
     }
 }

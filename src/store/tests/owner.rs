@@ -103,11 +103,17 @@ fn what_was_chosen_is_read_and_what_is_gone_is_not() {
         },
         welcomed: true,
     };
+    let row = |(name, shown): (&str, bool)| app::WallRow {
+        name: name.into(),
+        shown,
+    };
+    library.wall.0 = [("New", true), ("Old", false)].map(row).into();
     let store = open(folder.path()).store;
     store.save(library.clone());
     drop(store);
     let opened = open(folder.path());
     assert_eq!((opened.library, opened.warning), (library.clone(), None));
+    library.wall = app::WallRows::default();
     library.sound = app::SoundSettings::default();
     library.language = None;
     library.owner = app::OwnerSettings::default();

@@ -104,6 +104,7 @@ impl Wall {
         }
         let home = stage.global::<Home>();
         home.set_ring(view.menu_focus.is_none() && self.focused().is_some());
+        home.set_letter(view.letter.as_deref().unwrap_or_default().into());
         let action = |label: &String| ActionView {
             label: label.clone(),
             enabled: true,

@@ -86,6 +86,7 @@ fn screens() -> Vec<(&'static str, View)> {
         ("home-end-of-row", home(1, &[0, 15, 0])),
         ("home-last-row", home(2, &[0, 0, 4])),
         ("home-one-row", Screen::Home(common::home(&long, 0, &[10]))),
+        ("home-letter", Screen::Home(common::home_letter(&rows))),
         ("home-empty", Screen::Home(common::empty_home())),
         ("film", Screen::Film(common::film_page())),
         ("film-sources", Screen::Film(common::film_sources())),

@@ -2,8 +2,8 @@
 
 use super::{
     ADD_ONS, DRIVES, LANGUAGE_HELP, NETWORK, NO_DRIVE_HELP, PHONE, PHONES_ASK, REMOTE, SHARING,
-    SHARING_HELP, UPDATES, UPDATES_HINT, language_door, list, minutes, rate, sentences, share_help,
-    share_name, share_now, size, sound_moved, update_stage,
+    SHARING_HELP, UPDATES, UPDATES_HINT, WALL_ROWS, WALL_ROWS_HELP, language_door, list, minutes,
+    rate, sentences, share_help, share_name, share_now, size, sound_moved, update_stage,
 };
 use crate::choices_page::{Choice, Group, Held};
 use crate::saying::{Message, msg, tr, trn};
@@ -28,7 +28,7 @@ const OFF: Message = msg!("setting" => "Off");
 /// After how many minutes something happens.
 const NEVER: Message = msg!("setting" => "Never");
 
-pub(super) fn on_or_off(on: bool) -> Message {
+pub(crate) fn on_or_off(on: bool) -> Message {
     if on { ON } else { OFF }
 }
 
@@ -40,6 +40,7 @@ pub(crate) fn topic(topic: Topic) -> String {
         Topic::Phone => PHONE,
         Topic::Remote => REMOTE,
         Topic::Drives => DRIVES,
+        Topic::Rows => WALL_ROWS,
         Topic::Choices(it) => group(it),
         Topic::Updates => UPDATES,
         Topic::Told(it) => about(it),
@@ -59,6 +60,7 @@ pub(crate) fn topic_help(topic: Topic) -> String {
             msg!("Teach the box the buttons of any remote, keyboard or gamepad, one by one.")
         }
         Topic::Drives => NO_DRIVE_HELP,
+        Topic::Rows => WALL_ROWS_HELP,
         Topic::Choices(Group::Films) => {
             msg!("Which films begin with subtitles, and what the box does of its own accord.")
         }

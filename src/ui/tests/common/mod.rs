@@ -204,11 +204,20 @@ pub fn home(rows: &Arc<Vec<RowView>>, row: usize, columns: &[usize]) -> HomeView
             .into(),
         menu: menu(),
         menu_focus: None,
+        letter: None,
     }
 }
 
 fn menu() -> Vec<String> {
     ["Search", "Add-ons"].map(String::from).to_vec()
+}
+
+/// A row is gone along by letters.
+pub fn home_letter(rows: &Arc<Vec<RowView>>) -> HomeView {
+    HomeView {
+        letter: Some("Ж".into()),
+        ..home(rows, 1, &[0, 7, 0])
+    }
 }
 
 pub fn empty_home() -> HomeView {
@@ -221,6 +230,7 @@ pub fn empty_home() -> HomeView {
         synopsis: "Open a magnet or a .torrent from your phone, and it is here.".into(),
         menu: menu(),
         menu_focus: None,
+        letter: None,
     }
 }
 

@@ -81,6 +81,8 @@ pub struct Stage {
     length: Option<Duration>,
     /// What the presenter was told of the film.
     film: Option<Film>,
+    /// What the presenter was told of the edges, and what the view says of them.
+    hides: (Option<u8>, u8),
     /// The box stands by: the screen is to be off once it is black.
     dark: bool,
     /// The picture of the film, shown or waiting to be.
@@ -123,6 +125,7 @@ impl Stage {
             zoom: app::Zoom::default(),
             length: None,
             film: None,
+            hides: (None, 0),
             dark: false,
             picture: None,
             started: false,
@@ -141,6 +144,7 @@ impl Stage {
         self.ui.show(&view);
         self.seq = view.seq;
         self.dark = view.dark;
+        self.hides.1 = view.overscan;
         let playing = matches!(view.screen, Screen::Playing(_))
             && !view.dark
             && !matches!(view.resting, Resting::Drift(_));
@@ -180,6 +184,18 @@ impl Stage {
             presenter.video(None);
         }
         false
+    }
+
+    /// Makes the picture as large as the view says; true where that is another size.
+    fn fit(&mut self, presenter: &mut dyn Presenter) -> bool {
+        let (told, hides) = self.hides;
+        self.hides.0 = Some(hides);
+        let resized = told != Some(hides) && presenter.overscan(hides);
+        if resized {
+            let (width, height) = presenter.size();
+            self.ui.resize(width, height);
+        }
+        resized
     }
 
     /// Tells the presenter what film it is, when that changes.
@@ -230,6 +246,7 @@ impl Scene for Stage {
             return Next::Quit;
         }
         let switched = self.take_view();
+        let switched = self.fit(presenter) || switched;
         if !self.dark {
             presenter.lights(true);
         }

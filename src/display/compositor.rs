@@ -75,6 +75,8 @@ impl Compositor {
         self.visible = None;
         self.picture = None;
         self.stale = self.frame.is_some();
+        // What is known of the other size is beside this one.
+        self.damage = Damage::default();
         self.damage_all();
     }
 

@@ -70,6 +70,10 @@ pub trait Presenter {
     /// goes on showing what there is.
     fn lights(&mut self, on: bool);
 
+    /// Leaves so much of the screen black at its edges, of each hundred pixels; true where it has
+    /// another size, and a clear UI, from now on. To be said in a turn, before anything is drawn.
+    fn overscan(&mut self, percent: u8) -> bool;
+
     /// What the screen shows now, video included.
     fn snapshot(&self) -> Snapshot;
 }
@@ -88,6 +92,11 @@ trait Composed {
 
     /// As of [`Presenter::lights`].
     fn light(&mut self, _on: bool) {}
+
+    /// As of [`Presenter::overscan`]; a window and a screen that nobody sees hide nothing.
+    fn inset(&mut self, _percent: u8) -> bool {
+        false
+    }
 
     /// What the screen shows now.
     fn shown(&self) -> Snapshot {
@@ -122,6 +131,10 @@ impl<T: Composed> Presenter for T {
 
     fn lights(&mut self, on: bool) {
         self.light(on);
+    }
+
+    fn overscan(&mut self, percent: u8) -> bool {
+        self.inset(percent)
     }
 
     fn snapshot(&self) -> Snapshot {

@@ -325,6 +325,7 @@ impl Settings {
                 as_spoken: self.sources.languages.is_empty(),
             },
             updates,
+            overscan: bare.then_some(self.overscan),
             sharing: self.engine.sharing(),
             rest: self.rest,
             volume: self.sound.volume,

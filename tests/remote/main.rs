@@ -57,6 +57,8 @@ fn view(seq: u64) -> app::View {
         notice: None,
         volume: None,
         contrast: false,
+        overscan: 0,
+        corners: false,
     }
 }
 

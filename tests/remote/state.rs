@@ -22,6 +22,8 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         notice: Some("saved".into()),
         volume: None,
         contrast: false,
+        overscan: 0,
+        corners: false,
     };
     let told = to_json(&view);
     let keys: Vec<_> = told

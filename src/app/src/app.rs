@@ -65,6 +65,7 @@ pub struct App {
     /// What the settings' file wants; over it are the owner's choices (`owner`).
     pub(crate) file: Preferences,
     pub(crate) contrast: bool,
+    pub(crate) overscan: u8,
     /// The owner was not asked in yet.
     pub(crate) first_start: bool,
     pub(crate) wall: Wall,
@@ -164,6 +165,7 @@ impl App {
                 Place::Home
             },
             contrast: false,
+            overscan: 0,
             first_start,
             behind: Vec::new(),
             sessions: 0,

@@ -26,6 +26,7 @@ pub(crate) enum Choice {
     Speakers,
     SoundDelay,
     VolumeKeys,
+    PictureSize,
     Contrast,
     Screensaver,
     ScreenOff,
@@ -42,10 +43,19 @@ const SCREEN_OFF_MIN: [u16; 6] = [0, 15, 30, 60, 120, 240];
 
 const TEXTS: [ShowTexts; 3] = [ShowTexts::WhenForeign, ShowTexts::Always, ShowTexts::Never];
 
+/// Of each hundred pixels, from the smallest picture to all of the screen. No TV hides more.
+const OVERSCAN: [u8; 16] = [15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
+
 const SWITCH: [bool; 2] = [false, true];
 
 impl Group {
-    fn choices(self) -> &'static [Choice] {
+    /// Those that this box has, of which there is always one.
+    fn choices(self, all: &Preferences) -> Vec<Choice> {
+        let has = |it: &Choice| *it != Choice::PictureSize || all.overscan.is_some();
+        self.each().iter().copied().filter(has).collect()
+    }
+
+    fn each(self) -> &'static [Choice] {
         match self {
             Group::Films => &[Choice::Texts, Choice::Autoplay, Choice::Prefetch],
             Group::Sharing => &SHARES,
@@ -55,7 +65,12 @@ impl Group {
                 Choice::SoundDelay,
                 Choice::VolumeKeys,
             ],
-            Group::Screen => &[Choice::Contrast, Choice::Screensaver, Choice::ScreenOff],
+            Group::Screen => &[
+                Choice::PictureSize,
+                Choice::Contrast,
+                Choice::Screensaver,
+                Choice::ScreenOff,
+            ],
             Group::Tv => &[
                 Choice::TvWake,
                 Choice::StandbyFollows,
@@ -84,14 +99,14 @@ impl ChoicesPage {
         ChoicesPage { group, focus: 0 }
     }
 
-    fn choice(&self) -> Choice {
-        let choices = self.group.choices();
+    fn choice(&self, all: &Preferences) -> Choice {
+        let choices = self.group.choices(all);
         choices[self.focus.min(choices.len() - 1)]
     }
 
     pub(crate) fn view(&self, held: &Held) -> MenuView {
-        let choices = self.group.choices();
-        let choice = self.choice();
+        let choices = self.group.choices(&held.all);
+        let choice = self.choice(&held.all);
         MenuView {
             title: words::group(self.group).into(),
             labels: choices
@@ -125,14 +140,23 @@ impl App {
         }
     }
 
+    /// The size of the picture is being set: marks say where its corners are.
+    pub(crate) fn sets_size(&self) -> bool {
+        let Place::Choices(page) = &self.place else {
+            return false;
+        };
+        page.group == Group::Screen && page.choice(&self.wishes()) == Choice::PictureSize
+    }
+
     pub(crate) fn choices_key(
         &mut self,
         mut page: ChoicesPage,
         key: Key,
         effects: &mut Vec<Effect>,
     ) {
-        let choice = page.choice();
-        let last = page.group.choices().len() - 1;
+        let all = self.wishes();
+        let choice = page.choice(&all);
+        let last = page.group.choices(&all).len() - 1;
         let turn = match key {
             Key::Left => Some(Turn::Back),
             Key::Right => Some(Turn::On),
@@ -161,6 +185,10 @@ impl App {
             Choice::Prefetch => owner.prefetch = Some(switched(all.prefetch, turn)),
             Choice::Texts => owner.texts = Some(turned(&TEXTS, all.texts.show, turn)),
             Choice::Contrast => owner.contrast = Some(switched(all.contrast, turn)),
+            Choice::PictureSize => {
+                let now = all.overscan.unwrap_or_default();
+                owner.overscan = Some(turned(&OVERSCAN, now, turn));
+            }
             Choice::Screensaver => {
                 let now = all.rest.screensaver_min;
                 owner.screensaver_min = Some(turned(&SCREENSAVER_MIN, now, turn));

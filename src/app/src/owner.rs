@@ -23,6 +23,8 @@ pub struct OwnerSettings {
     pub left_pauses: Option<bool>,
     /// As of [`View::contrast`](crate::View::contrast).
     pub contrast: Option<bool>,
+    /// As of [`Preferences::overscan`].
+    pub overscan: Option<u8>,
     pub sharing: OwnerSharing,
     /// The box was set up, or its owner wanted none of that.
     pub welcomed: bool,
@@ -42,6 +44,7 @@ impl OwnerSettings {
             put(self.standby_turns_off, &mut tv.standby_turns_off);
             put(self.left_pauses, &mut tv.left_pauses);
         }
+        all.overscan = all.overscan.map(|file| self.overscan.unwrap_or(file));
         self.sharing.put(&mut all);
         all.texts.show = self.texts.unwrap_or(all.texts.show);
         all.volume = self.volume.unwrap_or(all.volume);
@@ -79,6 +82,7 @@ impl App {
         self.rest.obey(all.rest);
         self.power.obey(&all);
         self.contrast = all.contrast;
+        self.overscan = all.overscan.unwrap_or_default();
         self.taste.obey(&all);
         if let Some(updates) = &mut self.updates {
             updates.obey(&all);

@@ -66,6 +66,8 @@ pub struct Preferences {
     pub language: Option<Language>,
     /// The box's network is its own to see to.
     pub network: bool,
+    /// Of each hundred pixels, those that the TV hides; none: the screen is a desktop's.
+    pub overscan: Option<u8>,
     /// How the box takes part in swarms.
     pub sharing: Sharing,
     /// Letters and lines stand out more.
@@ -97,6 +99,7 @@ impl Default for Preferences {
             languages: false,
             language: None,
             network: false,
+            overscan: None,
             sharing: Sharing::default(),
             contrast: false,
             first_start: false,

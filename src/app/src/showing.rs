@@ -66,6 +66,8 @@ impl App {
             notice: self.notice.as_ref().map(|(text, _)| text.clone()),
             volume: self.volume_view(),
             contrast: self.contrast,
+            overscan: self.overscan,
+            corners: self.sets_size(),
         }
     }
 }

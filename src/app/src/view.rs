@@ -32,6 +32,10 @@ pub struct View {
     pub volume: Option<VolumeView>,
     /// Letters and lines stand out more.
     pub contrast: bool,
+    /// Of each hundred pixels, those at the edges that the screen hides.
+    pub overscan: u8,
+    /// Marks say where the corners of the picture are.
+    pub corners: bool,
 }
 
 /// Of the box, or of the amplifier behind it.

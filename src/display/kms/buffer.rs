@@ -16,6 +16,8 @@ pub(super) struct Buffer<D: Device> {
     place: Rect,
     /// What it lacks of what was composed.
     missing: Damage,
+    /// Around the place is what was composed for another.
+    soiled: bool,
 }
 
 impl<D: Device> Buffer<D> {
@@ -47,6 +49,7 @@ impl<D: Device> Buffer<D> {
             memory,
             place,
             missing: Damage::default(),
+            soiled: false,
         };
         buffer.lacks_all();
         Ok(buffer)
@@ -69,6 +72,19 @@ impl<D: Device> Buffer<D> {
         }
     }
 
+    /// From now on the composed screen is there in it.
+    pub(super) fn move_to(&mut self, place: Rect) {
+        self.place = place;
+        self.missing = Damage::default();
+        self.soiled = true;
+        self.lacks_all();
+    }
+
+    /// More than what is missing changes with the next [`Buffer::fill`].
+    pub(super) fn is_soiled(&self) -> bool {
+        self.soiled
+    }
+
     /// Nobody knows what is in it.
     pub(super) fn lacks_all(&mut self) {
         self.missing
@@ -83,7 +99,11 @@ impl<D: Device> Buffer<D> {
     pub(super) fn fill(&mut self, composed: &[u32]) -> Damage {
         let missing = std::mem::take(&mut self.missing);
         let (place, pitch) = (self.place, self.memory.pitch() as usize);
+        let soiled = std::mem::take(&mut self.soiled);
         self.memory.edit(&mut |memory| {
+            if soiled {
+                memory.fill(0);
+            }
             for rect in missing.rects() {
                 for y in rect.y..rect.bottom() {
                     let from = (y * place.width + rect.x) as usize;

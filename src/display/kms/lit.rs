@@ -110,6 +110,15 @@ impl<D: Device> Lit<D> {
         }
     }
 
+    /// What is composed is there on the screen from now on.
+    pub(super) fn move_to(&mut self, place: Rect) {
+        self.retired.extend(self.planes.take());
+        self.no_planes_for = None;
+        for buffer in &mut self.buffers {
+            buffer.move_to(place);
+        }
+    }
+
     /// Gives all its memory back; it must be dark.
     pub(super) fn free(mut self, device: &D) {
         self.leave_planes();
@@ -125,10 +134,11 @@ impl<D: Device> Lit<D> {
             buffer.lacks(damage);
         }
         let buffer = &mut self.buffers[self.next];
+        let soiled = buffer.is_soiled();
         let changed = buffer.fill(composed);
         let clips = buffer.clips(&changed);
-        // Where another plane was on, all of this one is new.
-        let clips = (self.on == [self.way.primary]).then_some(&*clips);
+        // Where another plane was on, or the picture elsewhere, all of this one is new.
+        let clips = (self.on == [self.way.primary] && !soiled).then_some(&*clips);
         let picture = buffer.picture;
         let sent = self.commit_one(device, picture, clips, self.usual());
         if sent.is_err() {

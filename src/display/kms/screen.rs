@@ -19,7 +19,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::super::choice::ScreenWish;
 use super::super::overscan::inset;
-use super::super::{Composed, Compositor, Presented, Snapshot};
+use super::super::{Composed, Compositor, Presented, Rect, Snapshot};
 use super::card::Way;
 use super::device::Device;
 use super::kms_planes::{KmsPlanes, News, Shape};
@@ -176,12 +176,16 @@ impl<D: Device> KmsScreen<D> {
         let before = self.compositor.size();
         let resized = before != (place.width, place.height);
         if resized {
-            self.compositor.resize(place.width, place.height);
-            self.composed = vec![0; place.width as usize * place.height as usize];
+            self.resize(place);
         }
         self.compositor.damage_all();
         self.lit = Some(Lit::new(&self.card, way, place)?);
         Ok(resized)
+    }
+
+    fn resize(&mut self, place: Rect) {
+        self.compositor.resize(place.width, place.height);
+        self.composed = vec![0; place.width as usize * place.height as usize];
     }
 
     /// Takes the mode that suits what is shown, if the card can.
@@ -307,6 +311,24 @@ impl<D: Device> Composed for KmsScreen<D> {
 
     fn follow(&mut self, film: Option<sink::Film>) {
         self.film = film.filter(|_| self.film_rate);
+    }
+
+    /// No flip is on its way in a turn, so what is drawn next is not on the screen.
+    fn inset(&mut self, percent: u8) -> bool {
+        if percent == std::mem::replace(&mut self.overscan, percent) {
+            return false;
+        }
+        // What is plugged in later is shown so.
+        let Some(lit) = &mut self.lit else {
+            return false;
+        };
+        let place = inset(size(&lit.way.modes[lit.way.wall]), percent);
+        if (place.width, place.height) == self.compositor.size() {
+            return false;
+        }
+        lit.move_to(place);
+        self.resize(place);
+        true
     }
 
     fn light(&mut self, on: bool) {

@@ -3,6 +3,9 @@
 use app::{Encryption, OwnerSettings, OwnerSharing, ShowTexts, VolumeWish};
 use serde::{Deserialize, Serialize};
 
+/// What the settings' file takes at most.
+const OVERSCAN_MAX: u8 = 15;
+
 /// By names; one of a later release is as if it had not been chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -29,6 +32,8 @@ pub(crate) struct Chosen {
     left_pauses: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contrast: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overscan: Option<u8>,
     #[serde(flatten)]
     sharing: Sharing,
     welcomed: bool,
@@ -48,6 +53,7 @@ impl From<OwnerSettings> for Chosen {
             standby_turns_off: owner.standby_turns_off,
             left_pauses: owner.left_pauses,
             contrast: owner.contrast,
+            overscan: owner.overscan,
             sharing: Sharing::from(owner.sharing),
             welcomed: owner.welcomed,
         }
@@ -70,6 +76,8 @@ impl From<&Chosen> for OwnerSettings {
             standby_turns_off: chosen.standby_turns_off,
             left_pauses: chosen.left_pauses,
             contrast: chosen.contrast,
+            // One of another hand must not leave nothing of the picture.
+            overscan: chosen.overscan.map(|it| it.min(OVERSCAN_MAX)),
             sharing: OwnerSharing::from(&chosen.sharing),
             welcomed: chosen.welcomed,
         }

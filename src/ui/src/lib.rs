@@ -297,6 +297,7 @@ impl Ui {
         let (stage, pictures) = (&self.stage, &mut self.pictures);
         stage.global::<Side>().set_mirrored(view.language.is_rtl());
         stage.global::<Tone>().set_contrast(view.contrast);
+        stage.set_corners(view.corners && !view.dark);
         stage.set_dim(view.resting == Resting::Dim && !view.dark);
         match (&view.screen, &view.resting) {
             _ if view.dark => pictures.wish([]),

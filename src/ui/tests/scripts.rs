@@ -62,6 +62,7 @@ fn rows() -> Vec<Row> {
 fn told(language: Language, script: &str) -> View {
     let preferences = Preferences {
         prefetch: false,
+        overscan: Some(5),
         tv: Some(TvSettings::default()),
         network: true,
         drives: Some(app::DriveWish::Auto),
@@ -130,6 +131,12 @@ fn pages() -> Vec<(&'static str, View)> {
             english("phones on ANN BOB\n to Settings\n down\n down"),
         ),
         ("settings-sound", english("to Sound\n ok\n down")),
+        (
+            "settings-sharing",
+            english("to Downloads and sharing\n down"),
+        ),
+        ("settings-rows", english("to Rows on the wall\n down\n ok")),
+        ("settings-size", english("to Screen\n left")),
         (
             "settings-privacy",
             english("add-ons one two\n to Privacy\n down\n down"),

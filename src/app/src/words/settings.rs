@@ -3,7 +3,7 @@
 use super::{
     ADD_ONS, DRIVES, LANGUAGE_HELP, NETWORK, NO_DRIVE_HELP, PHONE, PHONES_ASK, REMOTE, SHARING,
     SHARING_HELP, UPDATES, UPDATES_HINT, WALL_ROWS, WALL_ROWS_HELP, language_door, list, minutes,
-    rate, sentences, share_help, share_name, share_now, size, sound_moved, update_stage,
+    percent, rate, sentences, share_help, share_name, share_now, size, sound_moved, update_stage,
 };
 use crate::choices_page::{Choice, Group, Held};
 use crate::saying::{Message, msg, tr, trn};
@@ -66,7 +66,9 @@ pub(crate) fn topic_help(topic: Topic) -> String {
         }
         Topic::Choices(Group::Sharing) => SHARING_HELP,
         Topic::Choices(Group::Sound) => msg!("How films sound, and what the volume keys turn up."),
-        Topic::Choices(Group::Screen) => msg!("Contrast, and when the screen is spared."),
+        Topic::Choices(Group::Screen) => {
+            msg!("The size of the picture, contrast, and when the screen is spared.")
+        }
         Topic::Choices(Group::Tv) => msg!("What the box and the TV do together (HDMI-CEC)."),
         Topic::Updates => UPDATES_HINT,
         Topic::Told(About::Checks) => msg!("Whether all is well with the box, in plain words."),
@@ -105,6 +107,7 @@ pub(crate) fn choice_name(choice: Choice) -> Message {
         Choice::Speakers => msg!("Loudspeakers"),
         Choice::SoundDelay => msg!("Sound and picture"),
         Choice::VolumeKeys => msg!("Volume keys"),
+        Choice::PictureSize => msg!("Size of the picture"),
         Choice::Contrast => msg!("High contrast"),
         Choice::Screensaver => msg!("Posters drift"),
         Choice::ScreenOff => msg!("Screen off"),
@@ -143,6 +146,10 @@ pub(crate) fn choice_help(choice: Choice) -> Message {
              it back."
         ),
         Choice::VolumeKeys => msg!("What the volume keys of the remote turn up and down."),
+        Choice::PictureSize => msg!(
+            "Some TVs cut off the edges of the picture. Make it smaller until the marks in all four \
+             corners are whole."
+        ),
         Choice::Contrast => {
             msg!("White letters on black, and strong lines: easier to read from afar.")
         }
@@ -171,6 +178,7 @@ pub(crate) fn choice_now(choice: Choice, held: &Held) -> String {
         Choice::Autoplay => switch(held.all.autoplay),
         Choice::Prefetch => switch(held.all.prefetch),
         Choice::Night => switch(held.sound.night),
+        Choice::PictureSize => percent(100 - held.all.overscan.unwrap_or_default().min(100)),
         Choice::Contrast => switch(held.all.contrast),
         Choice::TvWake => switch(tv.wake),
         Choice::StandbyFollows => switch(tv.standby_follows),

@@ -365,6 +365,33 @@ fn a_new_box_asks_its_owner_in_once() {
 }
 
 #[test]
+fn the_picture_is_made_smaller_until_its_corners_are_seen() {
+    let tv = Preferences {
+        overscan: Some(4),
+        ..whole()
+    };
+    let mut story = Story::with(Library::default(), tv);
+    let seen = |story: &Story| (story.app.view().overscan, story.app.view().corners);
+    assert_eq!(seen(&story), (4, false));
+    story.tell("to Screen");
+    assert_eq!(seen(&story), (4, true));
+    story.tell("left\n left");
+    assert_eq!(seen(&story), (6, true));
+    story.tell("right\n right\n right\n right\n right\n right\n right");
+    assert_eq!(seen(&story), (0, true));
+    story.tell("left");
+    assert_eq!(story.library.owner.overscan, Some(1));
+    story.tell("down");
+    assert_eq!(seen(&story), (1, false));
+    story.tell("home");
+    assert_eq!(seen(&story), (1, false));
+    // A window is not the box's to fit.
+    let mut desktop = Story::with(story.library.clone(), whole());
+    desktop.tell("to Screen");
+    assert_eq!(seen(&desktop), (0, false));
+}
+
+#[test]
 fn who_is_not_asked_in_is_at_the_films_by_one_key() {
     check(
         new_box(),

@@ -119,6 +119,17 @@ impl Tv {
         }
     }
 
+    /// Makes the picture smaller or larger on both.
+    fn overscan(&mut self, percent: u8) -> bool {
+        let changed = self.screen.overscan(percent);
+        let (width, height) = self.screen.size();
+        if changed {
+            self.plain = Headless::new(width, height);
+            self.inset = Rect::new((SIZE.0 - width) / 2, (SIZE.1 - height) / 2, width, height);
+        }
+        changed
+    }
+
     pub(super) fn video(&mut self, frame: Option<VideoFrame>) {
         let size = self.screen.size();
         let scaled = frame.as_ref().is_some_and(|it| it.width != size.0);
@@ -278,6 +289,28 @@ fn edges_that_a_tv_hides_are_black_on_planes_too() {
         // Of the picture's own size, and scaled.
         for size in [(144, 82), SIZE] {
             whole_story(&mut Tv::with(card.clone(), &wish), size, true);
+        }
+    }
+}
+
+#[test]
+fn the_picture_is_made_smaller_and_larger_while_it_is_shown() {
+    for card in [cards::vc4(), cards::meson(), cards::no_scaling()] {
+        let mut tv = Tv::new(card);
+        tv.ui(Some(tv.whole()), WALL);
+        tv.commit("the wall");
+        for percent in [10, 15, 3, 0] {
+            assert!(tv.overscan(percent));
+            tv.ui(Some(tv.whole()), WALL);
+            tv.commit("of another size");
+            tv.ui(Some(Rect::new(2, 2, 9, 9)), WALL);
+            tv.video(Some(film(PixelFormat::Nv12, tv.screen.size(), 1)));
+            tv.commit("with a film");
+            assert!(!tv.overscan(percent), "nothing changes");
+            tv.video(None);
+            tv.ui(Some(tv.whole()), WALL);
+            tv.commit("without it");
+            tv.commit("and again");
         }
     }
 }

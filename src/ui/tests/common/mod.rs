@@ -89,6 +89,8 @@ pub fn view(screen: Screen) -> View {
         notice: None,
         volume: None,
         contrast: false,
+        overscan: 0,
+        corners: false,
     }
 }
 

@@ -329,6 +329,8 @@ impl Settings {
             sharing: self.engine.sharing(),
             rest: self.rest,
             volume: self.sound.volume,
+            spoken: self.sound.spoken,
+            pace: self.sound.pace,
             phones: self.phones.is_some(),
             languages: true,
             language: self.language,

@@ -13,6 +13,10 @@ pub struct Sound {
     pub card: Option<String>,
     /// AC-3, E-AC-3 and DTS go out as they are where the sink says that it takes them.
     pub passthrough: bool,
+    /// The box reads aloud what it shows, where it has a voice.
+    pub spoken: bool,
+    /// How fast.
+    pub pace: app::Pace,
 }
 
 /// The sound's part of a command line or settings' file.
@@ -32,6 +36,15 @@ pub(super) struct SoundArguments {
     /// [default: auto]
     #[arg(long, value_name = "auto|tv|box", value_parser = values::volume)]
     volume: Option<app::VolumeWish>,
+
+    /// Read aloud what the box shows, where espeak-ng is installed [default: false]
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    spoken: Option<bool>,
+
+    /// How fast it is read [default: normal]
+    #[arg(long, value_name = "slow|normal|fast", value_parser = values::pace)]
+    spoken_speed: Option<app::Pace>,
 }
 
 /// A card's name; none: any.
@@ -43,6 +56,8 @@ impl SoundArguments {
     pub(super) fn over(self, sound: &mut Sound) {
         set(&mut sound.volume, self.volume);
         set(&mut sound.passthrough, self.passthrough);
+        set(&mut sound.spoken, self.spoken);
+        set(&mut sound.pace, self.spoken_speed);
         set(&mut sound.card, self.sound_device.map(|card| card.0));
     }
 }

@@ -88,6 +88,11 @@ pub(super) fn volume(text: &str) -> Result<app::VolumeWish, String> {
     named(text, &app::VolumeWish::NAMES)
 }
 
+/// "slow", "normal" or "fast".
+pub(super) fn pace(text: &str) -> Result<app::Pace, String> {
+    named(text, &app::Pace::NAMES)
+}
+
 fn named<T: Copy>(text: &str, names: &[(&str, T)]) -> Result<T, String> {
     let found = names.iter().find(|(name, _)| *name == text);
     found.map(|(_, value)| *value).ok_or_else(|| {

@@ -37,6 +37,7 @@ use crate::search_page::SearchPage;
 use crate::seeking::Seeking;
 use crate::series_page::SeriesPage;
 use crate::settings_page::SettingsPage;
+use crate::spoken::{self, Voice};
 use crate::status::Lamp;
 use crate::strange::Strange;
 use crate::taste::Taste;
@@ -96,6 +97,7 @@ pub struct App {
     /// None: nobody tells of drives.
     pub(crate) drives: Option<Drives>,
     pub(crate) rest: Rest,
+    pub(crate) voice: Voice,
     /// None: phones cannot reach this box.
     pub(crate) phones: Option<Phones>,
     /// None: nobody tells of the network.
@@ -184,6 +186,7 @@ impl App {
             lamp: Lamp::new(preferences.lamp),
             drives: preferences.drives.clone().map(Drives::new),
             rest: Rest::new(preferences.rest),
+            voice: Voice::default(),
             phones: preferences.phones.then(Phones::default),
             network: preferences.network.then(Network::default),
             file: preferences,
@@ -208,6 +211,7 @@ impl App {
             self.wake(true, &mut effects);
         }
         self.end_rest(&event);
+        let came = !spoken::is_of_viewer(&event);
         match event {
             Event::Key(key, press) => {
                 self.sign_of_life();
@@ -293,6 +297,7 @@ impl App {
         }
         self.tell_status(&mut effects);
         self.turn_language();
+        self.turn_voice(came, &mut effects);
         effects
     }
 
@@ -301,6 +306,7 @@ impl App {
     }
 
     pub(crate) fn key(&mut self, key: Key, press: Press, effects: &mut Vec<Effect>) {
+        self.voice_key(key, press, effects);
         let waits = key == Key::Ok && self.has_context();
         let film = self.session().is_some();
         match self.hand.feel(key, press, (waits, film), self.now) {

@@ -5,7 +5,9 @@ use crate::panels::SOUND_DELAY_MS;
 use crate::sharing::{SHARES, Share};
 use crate::turning::{Turn, turned};
 use crate::view::MenuView;
-use crate::{Effect, Key, OwnerSettings, Preferences, ShowTexts, SoundSettings, VolumeWish, words};
+use crate::{
+    Effect, Key, OwnerSettings, Pace, Preferences, ShowTexts, SoundSettings, VolumeWish, words,
+};
 
 /// What belongs together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,7 @@ pub(crate) enum Group {
     Sharing,
     Sound,
     Screen,
+    Speech,
     Tv,
 }
 
@@ -30,6 +33,8 @@ pub(crate) enum Choice {
     Contrast,
     Screensaver,
     ScreenOff,
+    Spoken,
+    Pace,
     TvWake,
     StandbyFollows,
     StandbyTurnsOff,
@@ -71,6 +76,7 @@ impl Group {
                 Choice::Screensaver,
                 Choice::ScreenOff,
             ],
+            Group::Speech => &[Choice::Spoken, Choice::Pace],
             Group::Tv => &[
                 Choice::TvWake,
                 Choice::StandbyFollows,
@@ -200,6 +206,11 @@ impl App {
             Choice::VolumeKeys => {
                 let wishes = VolumeWish::NAMES.map(|(_, wish)| wish);
                 owner.volume = Some(turned(&wishes, all.volume, turn));
+            }
+            Choice::Spoken => owner.spoken = Some(switched(all.spoken, turn)),
+            Choice::Pace => {
+                let paces = Pace::NAMES.map(|(_, pace)| pace);
+                owner.pace = Some(turned(&paces, all.pace, turn));
             }
             Choice::TvWake => owner.tv_wake = Some(switched(tv.wake, turn)),
             Choice::StandbyFollows => {

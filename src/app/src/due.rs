@@ -96,6 +96,7 @@ impl App {
             rest,
             phones,
             self.network_deadline(),
+            self.voice.deadline(),
         ]
         .into_iter()
         .flatten()

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::{
     AddOnChange, Button, DriveAct, Key, Library, NetworkAct, PhonesAct, PowerAct, Quest, Reach,
     Session, Sharing, SoundSettings, Status, SubtitleFile, Text, TextTiming, Title, TorrentRef,
-    TrackId, TvAct, UpdateAct,
+    TrackId, TvAct, UpdateAct, Utterance,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +132,10 @@ pub enum Effect {
         /// Instead of those that were asked for before.
         at: Vec<Duration>,
     },
+    /// The box reads aloud from now on; false: no more, once what it says is said.
+    ReadAloud(bool),
+    /// Say that.
+    Say(Utterance),
     /// Write resume positions and watched marks; a newer one replaces one not yet written.
     SaveLibrary(Library),
 }

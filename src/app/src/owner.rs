@@ -3,7 +3,7 @@
 //! Each is remembered; none: nobody has chosen, and the file holds.
 
 use crate::app::App;
-use crate::{Effect, OwnerSharing, Preferences, ShowTexts, VolumeWish};
+use crate::{Effect, OwnerSharing, Pace, Preferences, ShowTexts, VolumeWish};
 
 /// What was chosen on the box itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,6 +26,9 @@ pub struct OwnerSettings {
     /// As of [`Preferences::overscan`].
     pub overscan: Option<u8>,
     pub sharing: OwnerSharing,
+    /// As of [`Preferences::spoken`].
+    pub spoken: Option<bool>,
+    pub pace: Option<Pace>,
     /// The box was set up, or its owner wanted none of that.
     pub welcomed: bool,
 }
@@ -38,6 +41,7 @@ impl OwnerSettings {
         put(self.autoplay, &mut all.autoplay);
         put(self.prefetch, &mut all.prefetch);
         put(self.contrast, &mut all.contrast);
+        put(self.spoken, &mut all.spoken);
         if let Some(tv) = &mut all.tv {
             put(self.tv_wake, &mut tv.wake);
             put(self.standby_follows, &mut tv.standby_follows);
@@ -47,6 +51,7 @@ impl OwnerSettings {
         all.overscan = all.overscan.map(|file| self.overscan.unwrap_or(file));
         self.sharing.put(&mut all);
         all.texts.show = self.texts.unwrap_or(all.texts.show);
+        all.pace = self.pace.unwrap_or(all.pace);
         all.volume = self.volume.unwrap_or(all.volume);
         let rest = &mut all.rest;
         rest.screensaver_min = self.screensaver_min.unwrap_or(rest.screensaver_min);

@@ -12,8 +12,8 @@ use crate::rest::RestSettings;
 use crate::supply::Supply;
 use crate::texts::TextWish;
 use crate::{
-    DriveWish, Effect, Film, Language, Library, Progress, Reach, Sharing, Source, Time, TorrentRef,
-    TvSettings, UpdateSettings, VolumeWish,
+    DriveWish, Effect, Film, Language, Library, Pace, Progress, Reach, Sharing, Source, Time,
+    TorrentRef, TvSettings, UpdateSettings, VolumeWish,
 };
 
 /// A film looked at for so long is looked at, not passed by: held arrows move every 125 ms, and
@@ -72,6 +72,12 @@ pub struct Preferences {
     pub sharing: Sharing,
     /// Letters and lines stand out more.
     pub contrast: bool,
+    /// The box has a voice.
+    pub speech: bool,
+    /// It reads aloud what it shows.
+    pub spoken: bool,
+    /// How fast.
+    pub pace: Pace,
     /// A new box asks its owner in.
     pub first_start: bool,
     /// What was searched for before, the latest first.
@@ -102,6 +108,9 @@ impl Default for Preferences {
             overscan: None,
             sharing: Sharing::default(),
             contrast: false,
+            speech: false,
+            spoken: false,
+            pace: Pace::default(),
             first_start: false,
             searches: Vec::new(),
         }

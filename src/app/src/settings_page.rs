@@ -45,7 +45,7 @@ pub(crate) enum Topic {
     Wall,
 }
 
-const ALL: [Topic; 16] = [
+const ALL: [Topic; 17] = [
     Topic::Language,
     Topic::Network,
     Topic::Phone,
@@ -56,6 +56,7 @@ const ALL: [Topic; 16] = [
     Topic::Choices(Group::Sharing),
     Topic::Choices(Group::Sound),
     Topic::Choices(Group::Screen),
+    Topic::Choices(Group::Speech),
     Topic::Choices(Group::Tv),
     Topic::Updates,
     Topic::Told(About::Checks),
@@ -65,8 +66,9 @@ const ALL: [Topic; 16] = [
 ];
 
 /// What makes the box one's own, the most important first.
-const FIRST_START: [Topic; 7] = [
+const FIRST_START: [Topic; 8] = [
     Topic::Language,
+    Topic::Choices(Group::Speech),
     Topic::Network,
     Topic::Remote,
     Topic::Phone,
@@ -108,6 +110,7 @@ impl App {
             Topic::Phone => self.phones.is_some(),
             Topic::Remote => self.file.remotes,
             Topic::Drives => self.drives.is_some(),
+            Topic::Choices(Group::Speech) => self.file.speech,
             Topic::Choices(Group::Tv) => self.file.tv.is_some(),
             Topic::Updates => self.updates.is_some(),
             Topic::Rows | Topic::Choices(_) | Topic::Told(_) | Topic::FirstStart | Topic::Wall => {

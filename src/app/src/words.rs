@@ -24,6 +24,7 @@ mod remote;
 mod rows;
 mod settings;
 mod sharing;
+mod spoken;
 mod updates;
 
 pub(crate) use browsing::*;
@@ -40,6 +41,7 @@ pub(crate) use remote::*;
 pub(crate) use rows::*;
 pub(crate) use settings::*;
 pub(crate) use sharing::*;
+pub(crate) use spoken::*;
 pub(crate) use updates::*;
 
 /// A row of the wall.

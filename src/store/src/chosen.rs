@@ -1,6 +1,6 @@
 //! What the owner chose on the box, in the shape of the file and of exports.
 
-use app::{Encryption, OwnerSettings, OwnerSharing, ShowTexts, VolumeWish};
+use app::{Encryption, OwnerSettings, OwnerSharing, Pace, ShowTexts, VolumeWish};
 use serde::{Deserialize, Serialize};
 
 /// What the settings' file takes at most.
@@ -36,6 +36,9 @@ pub(crate) struct Chosen {
     overscan: Option<u8>,
     #[serde(flatten)]
     sharing: Sharing,
+    spoken: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pace: Option<String>,
     welcomed: bool,
 }
 
@@ -55,6 +58,8 @@ impl From<OwnerSettings> for Chosen {
             contrast: owner.contrast,
             overscan: owner.overscan,
             sharing: Sharing::from(owner.sharing),
+            spoken: owner.spoken,
+            pace: owner.pace.map(|it| name(&Pace::NAMES, it)),
             welcomed: owner.welcomed,
         }
     }
@@ -64,6 +69,7 @@ impl From<&Chosen> for OwnerSettings {
     fn from(chosen: &Chosen) -> OwnerSettings {
         let texts = chosen.subtitles.as_deref();
         let volume = chosen.volume.as_deref();
+        let pace = chosen.pace.as_deref();
         OwnerSettings {
             autoplay: chosen.autoplay,
             texts: texts.and_then(|it| named(&ShowTexts::NAMES, it)),
@@ -79,6 +85,8 @@ impl From<&Chosen> for OwnerSettings {
             // One of another hand must not leave nothing of the picture.
             overscan: chosen.overscan.map(|it| it.min(OVERSCAN_MAX)),
             sharing: OwnerSharing::from(&chosen.sharing),
+            spoken: chosen.spoken,
+            pace: pace.and_then(|it| named(&Pace::NAMES, it)),
             welcomed: chosen.welcomed,
         }
     }

@@ -102,6 +102,8 @@ fn what_was_chosen_is_read_and_what_is_gone_is_not() {
             metered: Some(true),
             port_mapping: Some(false),
         },
+        spoken: Some(true),
+        pace: Some(app::Pace::Fast),
         welcomed: true,
     };
     let row = |(name, shown): (&str, bool)| app::WallRow {

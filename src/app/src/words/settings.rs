@@ -1,16 +1,17 @@
 //! Sentences of the settings, of the first start, and of what is told of the box.
 
 use super::{
-    ADD_ONS, DRIVES, LANGUAGE_HELP, NETWORK, NO_DRIVE_HELP, PHONE, PHONES_ASK, REMOTE, SHARING,
-    SHARING_HELP, UPDATES, UPDATES_HINT, WALL_ROWS, WALL_ROWS_HELP, language_door, list, minutes,
-    percent, rate, sentences, share_help, share_name, share_now, size, sound_moved, update_stage,
+    ADD_ONS, DRIVES, LANGUAGE_HELP, NETWORK, NO_DRIVE_HELP, PHONE, PHONES_ASK, READING_ALOUD,
+    REMOTE, SHARING, SHARING_HELP, UPDATES, UPDATES_HINT, WALL_ROWS, WALL_ROWS_HELP, language_door,
+    list, minutes, percent, rate, sentences, share_help, share_name, share_now, size, sound_moved,
+    update_stage,
 };
 use crate::choices_page::{Choice, Group, Held};
 use crate::saying::{Message, msg, tr, trn};
 use crate::settings_page::Topic;
 use crate::told_page::{About, Part};
 use crate::updates::{Stage, Updates};
-use crate::{ShowTexts, VolumeWish};
+use crate::{Pace, ShowTexts, VolumeWish};
 
 /// A place above the wall, and the title of its page.
 pub(crate) const SETTINGS: Message = msg!("Settings");
@@ -25,12 +26,13 @@ pub(crate) const CHOICES_HINT: Message = msg!("Left and right change it. Back re
 
 const ON: Message = msg!("setting" => "On");
 const OFF: Message = msg!("setting" => "Off");
-/// After how many minutes something happens.
-const NEVER: Message = msg!("setting" => "Never");
-
+/// A setting that is one of two.
 pub(crate) fn on_or_off(on: bool) -> Message {
     if on { ON } else { OFF }
 }
+
+/// After how many minutes something happens.
+const NEVER: Message = msg!("setting" => "Never");
 
 /// A line of the settings.
 pub(crate) fn topic(topic: Topic) -> String {
@@ -69,6 +71,9 @@ pub(crate) fn topic_help(topic: Topic) -> String {
         Topic::Choices(Group::Screen) => {
             msg!("The size of the picture, contrast, and when the screen is spared.")
         }
+        Topic::Choices(Group::Speech) => {
+            msg!("The box says what it shows, for those who do not see the screen.")
+        }
         Topic::Choices(Group::Tv) => msg!("What the box and the TV do together (HDMI-CEC)."),
         Topic::Updates => UPDATES_HINT,
         Topic::Told(About::Checks) => msg!("Whether all is well with the box, in plain words."),
@@ -86,6 +91,7 @@ pub(crate) fn group(group: Group) -> Message {
         Group::Sharing => SHARING,
         Group::Sound => msg!("settings" => "Sound"),
         Group::Screen => msg!("settings" => "Screen"),
+        Group::Speech => READING_ALOUD,
         Group::Tv => msg!("settings" => "TV"),
     }
 }
@@ -111,6 +117,8 @@ pub(crate) fn choice_name(choice: Choice) -> Message {
         Choice::Contrast => msg!("High contrast"),
         Choice::Screensaver => msg!("Posters drift"),
         Choice::ScreenOff => msg!("Screen off"),
+        Choice::Spoken => msg!("Read aloud"),
+        Choice::Pace => msg!("Speed"),
         Choice::TvWake => msg!("Switch the TV on"),
         Choice::StandbyFollows => msg!("Stand by with the TV"),
         Choice::StandbyTurnsOff => msg!("Switch the TV off"),
@@ -160,6 +168,11 @@ pub(crate) fn choice_help(choice: Choice) -> Message {
         Choice::ScreenOff => msg!(
             "When nobody has pressed a key for so long and nothing plays, the screen goes dark."
         ),
+        Choice::Spoken => msg!(
+            "What has the focus and what the box tells is said. To switch it on or off without \
+             seeing, hold Subtitles or Home on the remote for two seconds."
+        ),
+        Choice::Pace => msg!("How fast it is said."),
         Choice::TvWake => {
             msg!("When you wake the box or play a film, the TV goes on and shows it.")
         }
@@ -180,6 +193,13 @@ pub(crate) fn choice_now(choice: Choice, held: &Held) -> String {
         Choice::Night => switch(held.sound.night),
         Choice::PictureSize => percent(100 - held.all.overscan.unwrap_or_default().min(100)),
         Choice::Contrast => switch(held.all.contrast),
+        Choice::Spoken => switch(held.all.spoken),
+        Choice::Pace => match held.all.pace {
+            Pace::Slow => msg!("speed of the voice" => "slow"),
+            Pace::Normal => msg!("speed of the voice" => "normal"),
+            Pace::Fast => msg!("speed of the voice" => "fast"),
+        }
+        .into(),
         Choice::TvWake => switch(tv.wake),
         Choice::StandbyFollows => switch(tv.standby_follows),
         Choice::StandbyTurnsOff => switch(tv.standby_turns_off),

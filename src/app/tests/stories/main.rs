@@ -31,6 +31,7 @@ mod sharing;
 mod skipping;
 mod sound;
 mod sources;
+mod spoken;
 mod stats;
 mod stills;
 // The properties stand on the same stage.

@@ -10,7 +10,7 @@ use expect_test::{Expect, expect};
 use crate::story::Story;
 
 /// A box that can see to everything.
-fn whole() -> Preferences {
+pub(crate) fn whole() -> Preferences {
     Preferences {
         prefetch: false,
         languages: true,

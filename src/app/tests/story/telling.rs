@@ -75,6 +75,8 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
             let buttons: String = buttons.iter().map(button).collect();
             format!("keep{buttons}")
         }
+        Effect::ReadAloud(on) => if *on { "read aloud" } else { "read no more" }.into(),
+        Effect::Say(utterance) => format!("say {:?}: {}", utterance.manner, utterance.text),
         Effect::SaveLibrary(library) => {
             let mark = |(id, mark): (&FilmId, &app::Mark)| {
                 let watched = if mark.watched { " watched" } else { "" };

@@ -22,18 +22,28 @@ fn the_sound_is_as_the_owner_says() {
         volume: app::VolumeWish::Box,
         card: Some("DAC".into()),
         passthrough: true,
+        spoken: true,
+        pace: app::Pace::Fast,
     };
-    let file = "volume = \"box\"\nsound-device = \"DAC\"\npassthrough = \"auto\"\n";
+    let file = "volume = \"box\"\nsound-device = \"DAC\"\npassthrough = \"auto\"\n\
+                spoken = true\nspoken-speed = \"fast\"\n";
     assert_eq!(read("", file).unwrap(), chosen);
-    let words = "--volume tv --sound-device auto --passthrough off";
+    let words = "--volume tv --sound-device auto --passthrough off --spoken=off \
+                 --spoken-speed slow";
     let back = Sound {
         volume: app::VolumeWish::Tv,
         card: None,
         passthrough: false,
+        spoken: false,
+        pace: app::Pace::Slow,
     };
     assert_eq!(read(words, file).unwrap(), back);
     assert_eq!(
-        read("--volume auto --sound-device auto --passthrough off", file).unwrap(),
+        read(
+            "--volume auto --sound-device auto --passthrough off --spoken=off --spoken-speed normal",
+            file
+        )
+        .unwrap(),
         Sound::default()
     );
 }
@@ -45,6 +55,10 @@ fn what_cannot_be_is_refused() {
         ("passthrough = true", "passthrough: must be auto or off"),
         ("passthrough = \"on\"", "passthrough: must be auto or off"),
         ("volume = 50", "volume: must be"),
+        (
+            "spoken-speed = \"9\"",
+            "spoken-speed: must be slow, normal or fast",
+        ),
         (
             "sound-device = \"hw:0\"",
             "sound-device: must be auto, or a card's name",

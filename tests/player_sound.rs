@@ -13,7 +13,7 @@ mod stage;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use app::{PlayerNews, SeekMode, SoundSettings};
+use app::{PlayerNews, SeekMode, Session, SoundSettings};
 use gst::prelude::*;
 use stage::{Memory, Stage, until};
 
@@ -128,6 +128,46 @@ fn turned(stage: &Stage, sound: SoundSettings, wanted_db: std::ops::Range<f64>) 
     println!("{sound:?}: {:.1} dB", loudness());
 }
 
+/// A film and the voice are heard by one device, the voice while the film is paused too.
+fn reads_aloud(stage: &mut Stage, session: Session) {
+    let tone = |hz: f64| {
+        let sample = move |at: u32| (f64::from(at) / 22_050.0 * hz * std::f64::consts::TAU).sin();
+        (0..22_050).map(move |at| (sample(at) * 16_000.0) as i16)
+    };
+    let tone: Vec<i16> = tone(1500.0).collect();
+    let voice = stage.player.voice();
+    let ticket = voice.begin();
+    assert!(!voice.say(ticket, 22_050, &tone), "nobody hears it yet");
+
+    stage.player.set_paused(session, true);
+    voice.open(true);
+    let ticket = voice.begin();
+    assert!(voice.say(ticket, 22_050, &tone));
+    until("the voice", || hears(1500));
+    assert!(voice.end(ticket));
+    until("silence", || loudness() < -80.0);
+
+    stage.player.set_paused(session, false);
+    until("440 Hz by the desk", || hears(440));
+    let full = loudness();
+    let before = stage.picture().unwrap().position;
+    stage.plays_to(before + Duration::from_secs(1));
+    // Nothing is said yet, but something will be: the film makes room.
+    let ticket = voice.begin();
+    until("a softer film", || loudness() < full - 10.0);
+    voice.cut();
+    assert!(!voice.end(ticket));
+    until("the film alone", || loudness() > full - 1.0);
+
+    stage.player.set_paused(session, true);
+    until("silence", || loudness() < -80.0);
+    voice.open(false);
+    stage.player.set_paused(session, false);
+    until("440 Hz without the desk", || {
+        hears(440) && loudness() > full - 1.0
+    });
+}
+
 #[test]
 fn the_chosen_track_is_heard_and_a_lost_device_does_not_stop_the_film() {
     gst::init().unwrap();
@@ -191,6 +231,7 @@ fn the_chosen_track_is_heard_and_a_lost_device_does_not_stop_the_film() {
         .player
         .select_subtitle(session, Some(tracks.subtitles[0].id));
     stage.plays_to(Duration::from_secs(11));
+    reads_aloud(&mut stage, session);
 
     BROKEN.store(true, Ordering::SeqCst);
     let before = stage.picture().unwrap().position;

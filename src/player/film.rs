@@ -261,7 +261,7 @@ impl Film {
                 self.choose_way();
             }
             Order::Sound => self.choose_way(),
-            Order::Open { .. } | Order::Close(_) | Order::Quit => {}
+            Order::Open { .. } | Order::Close(_) | Order::ReadAloud(_) | Order::Quit => {}
         }
         self.go_on();
     }

@@ -45,6 +45,8 @@ pub(super) enum Order {
     Speed(Session, u16),
     /// How sound is to be was set anew; what, the dials know.
     Sound,
+    /// The box reads aloud from now on, or no more.
+    ReadAloud(bool),
     Quit,
 }
 
@@ -64,7 +66,7 @@ impl Order {
             | Order::Speed(session, _)
             | Order::Stills(session, _)
             | Order::Fit(session, _) => Some(*session),
-            Order::Sound | Order::Quit => None,
+            Order::Sound | Order::ReadAloud(_) | Order::Quit => None,
         }
     }
 
@@ -73,7 +75,9 @@ impl Order {
         match self {
             Order::Quit => true,
             // Opening closes whatever is open, so closes go too.
-            Order::Open { .. } => !matches!(earlier, Order::Sound | Order::Quit),
+            Order::Open { .. } => {
+                !matches!(earlier, Order::Sound | Order::ReadAloud(_) | Order::Quit)
+            }
             Order::Close(session) => earlier.session() == Some(*session),
             _ => {
                 self.session() == earlier.session()
@@ -90,6 +94,8 @@ pub(super) enum Item {
     Word(u64, Word),
     /// Sound outputs came, went or changed.
     Outputs,
+    /// The desk's output failed.
+    DeskBroke,
 }
 
 #[derive(Debug, Default)]
@@ -104,6 +110,7 @@ struct Unread {
     words: VecDeque<(u64, Word)>,
     /// Of sound outputs there is news.
     outputs: bool,
+    desk_broke: bool,
 }
 
 impl Inbox {
@@ -130,6 +137,12 @@ impl Inbox {
         self.arrived.notify_one();
     }
 
+    /// The desk's output failed.
+    pub(super) fn desk_broke(&self) {
+        self.lock().desk_broke = true;
+        self.arrived.notify_one();
+    }
+
     /// Waits for the next item, until `deadline`. Words first: they say how things stand.
     pub(super) fn next(&self, deadline: Option<Instant>) -> Option<Item> {
         let mut unread = self.lock();
@@ -142,6 +155,9 @@ impl Inbox {
             }
             if std::mem::take(&mut unread.outputs) {
                 return Some(Item::Outputs);
+            }
+            if std::mem::take(&mut unread.desk_broke) {
+                return Some(Item::DeskBroke);
             }
             let now = Instant::now();
             let left = deadline.map(|deadline| deadline.saturating_duration_since(now));

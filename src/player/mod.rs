@@ -48,8 +48,8 @@ use app::{PlayerNews, SeekMode, Session, SoundSettings, TextTiming, TrackId};
 use inbox::{Inbox, Order};
 use media;
 pub use seeks::BEGINS_WITHIN;
-pub use sound::Outlets;
-use sound::{Dials, Outlet, Watch};
+use sound::{Desk, Dials, Outlet, Watch};
+pub use sound::{Outlets, Ticket, Voice};
 
 /// What to play.
 #[derive(Debug, Clone)]
@@ -99,6 +99,7 @@ pub struct Player {
     inbox: Arc<Inbox>,
     thread: Option<JoinHandle<()>>,
     dials: Arc<Dials>,
+    desk: Arc<Desk>,
     /// Of sound outputs; none: the desktop's business, or nobody can.
     _watch: Option<Watch>,
 }
@@ -118,6 +119,7 @@ impl Player {
         let inbox = Arc::new(Inbox::default());
         let of_thread = inbox.clone();
         let dials = Arc::new(Dials::default());
+        let desk = Arc::new(Desk::default());
         let watch = if let Outlets::Alsa { .. } = outlets {
             let of_watch = inbox.clone();
             let watch = Watch::start(move || of_watch.outputs());
@@ -131,6 +133,7 @@ impl Player {
         let outlet = Outlet {
             outlets: Arc::new(outlets),
             dials: dials.clone(),
+            desk: desk.clone(),
         };
         let thread = std::thread::Builder::new()
             .name("player".to_owned())
@@ -140,6 +143,7 @@ impl Player {
             inbox,
             thread: Some(thread),
             dials,
+            desk,
             _watch: watch,
         })
     }
@@ -211,7 +215,16 @@ impl Player {
     /// Every film sounds so from now on.
     pub fn set_sound(&self, sound: SoundSettings) {
         self.dials.set(sound);
+        self.desk.set_volume(sound.bounded().volume);
         self.inbox.order(Order::Sound);
+    }
+
+    /// By which the box reads aloud.
+    pub fn voice(&self) -> Voice {
+        Voice {
+            desk: self.desk.clone(),
+            inbox: self.inbox.clone(),
+        }
     }
 
     /// More subtitles to choose from; `PlayerNews::Tracks` follows. Once a session.

@@ -16,7 +16,7 @@ use super::inbox::{Inbox, Item, Order};
 use super::opening::Opening;
 use super::pipeline::Pipeline;
 use super::seeks::OWN_SPEED;
-use super::sound::{Outlet, Tried};
+use super::sound::{DeskOutput, Outlet, Tried};
 use super::{Outputs, source};
 
 /// How long a new film waits for the end of the one before. Ends take some 20 ms; a decoder in
@@ -39,6 +39,8 @@ pub(super) fn run(
         film: None,
         ending: None,
         films: 0,
+        desk: None,
+        desk_tried: Tried::default(),
     };
     loop {
         let deadline = projector.film.as_ref().and_then(Film::deadline);
@@ -53,7 +55,8 @@ pub(super) fn run(
                     projector.with_film(|film| film.word(word));
                 }
             }
-            Some(Item::Outputs) => projector.with_film(Film::outputs_changed),
+            Some(Item::Outputs) => projector.outputs_changed(),
+            Some(Item::DeskBroke) => projector.desk_broke(),
             Some(Item::Order(Order::Quit)) => {
                 projector.close();
                 projector.wait_for_ending();
@@ -88,6 +91,10 @@ struct Projector {
     ending: Option<Pipeline>,
     /// Films opened so far: each has a number, for word of an earlier one may still come.
     films: u64,
+    /// Has the sound's device while the box reads aloud.
+    desk: Option<DeskOutput>,
+    /// What was learnt of outputs meanwhile.
+    desk_tried: Tried,
 }
 
 impl Projector {
@@ -122,9 +129,56 @@ impl Projector {
                 });
             }
             Order::Sound => self.with_film(|film| film.order(&order)),
+            Order::ReadAloud(on) => self.read_aloud(on),
             Order::Close(_) if concerns => self.close(),
             _ if concerns => self.with_film(|film| film.order(&order)),
             _ => tracing::debug!("an order for a film that is not open"),
+        }
+    }
+
+    /// The device goes from the film to the desk, or back. Who has it gives it up first.
+    fn read_aloud(&mut self, on: bool) {
+        self.desk = None;
+        self.with_film(Film::outputs_changed);
+        if on && self.trouble.is_none() {
+            self.wait_for_ending();
+            self.desk_tried.forget();
+            self.open_desk();
+        }
+    }
+
+    fn open_desk(&mut self) {
+        self.desk = None;
+        let inbox = self.inbox.clone();
+        let broke = move || inbox.desk_broke();
+        match DeskOutput::open(&self.outlet, &mut self.desk_tried, broke) {
+            Ok(desk) => self.desk = Some(desk),
+            Err(why) => tracing::error!("nothing can be read aloud: {why}"),
+        }
+    }
+
+    /// It plays to another, or to this one once more; in the end to nobody.
+    fn desk_broke(&mut self) {
+        let Some(desk) = self.desk.take() else {
+            return;
+        };
+        if let Some(by) = &desk.by {
+            self.desk_tried.failed(by);
+            drop(desk);
+            self.open_desk();
+        }
+    }
+
+    fn outputs_changed(&mut self) {
+        self.with_film(Film::outputs_changed);
+        if let Some(desk) = &self.desk {
+            self.desk_tried.forget();
+            if self
+                .outlet
+                .desk_is_worse(desk.by.as_deref(), &self.desk_tried)
+            {
+                self.open_desk();
+            }
         }
     }
 

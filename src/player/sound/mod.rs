@@ -10,6 +10,9 @@
 
 mod bursts;
 mod coded;
+mod desk;
+mod desk_output;
+mod desk_sink;
 mod dials;
 mod leveller;
 mod outlet;
@@ -22,6 +25,9 @@ use gst::prelude::*;
 use sink::{Codec, Framing, Kind, Link, Output, SoundWish, Stream, Way, sound_way};
 
 pub(super) use coded::Coded;
+pub(super) use desk::Desk;
+pub use desk::{Ticket, Voice};
+pub(super) use desk_output::DeskOutput;
 pub(super) use dials::Dials;
 pub(super) use watch::Watch;
 
@@ -65,6 +71,9 @@ pub(super) const SINK_NAME: &str = "sound";
 /// What the desktop's output is called here.
 const DESKTOP: &str = "the desktop";
 
+/// And what films play into while the box reads aloud.
+const DESK: &str = "the desk";
+
 /// Times that an output may fail in one film: it may have been out of order for a moment.
 const FAILURES_MAX: usize = 2;
 
@@ -106,6 +115,8 @@ impl Tried {
 pub(super) struct Outlet {
     pub(super) outlets: Arc<Outlets>,
     pub(super) dials: Arc<Dials>,
+    /// Has the device while the box reads aloud.
+    pub(super) desk: Arc<Desk>,
 }
 
 /// By what a film is heard.
@@ -129,6 +140,15 @@ impl Outlet {
         coded: Option<Coded>,
     ) -> Result<(gst::Element, Heard), gst::glib::BoolError> {
         let mut failed = Vec::new();
+        if self.desk.is_on() && !tried.is_out(DESK) {
+            let heard = Heard {
+                by: Some(DESK.to_owned()),
+                failed,
+                coded: None,
+                takes: None,
+            };
+            return Ok((self.at_the_desk()?, heard));
+        }
         if let Some(open) = self.open(tried, coded, &mut failed) {
             let heard = Heard {
                 by: Some(open.name),
@@ -149,11 +169,7 @@ impl Outlet {
             }
         }
         tracing::warn!("no sound output works: the film plays silently");
-        let silent = gst::ElementFactory::make("fakesink")
-            .name(SINK_NAME)
-            .property("sync", true)
-            .property("enable-last-sample", false)
-            .build()?;
+        let silent = silent()?;
         let heard = Heard {
             by: None,
             failed,
@@ -163,11 +179,37 @@ impl Outlet {
         Ok((silent, heard))
     }
 
+    /// What the desk plays to, and its name; none: nobody.
+    fn desk_device(
+        &self,
+        tried: &mut Tried,
+    ) -> Result<(gst::Element, Option<String>), gst::glib::BoolError> {
+        let mut failed = Vec::new();
+        let open = self.open(tried, None, &mut failed);
+        failed.iter().for_each(|name| tried.failed(name));
+        match open {
+            Some(open) => Ok((open.sink, Some(open.name))),
+            None => Ok((silent()?, None)),
+        }
+    }
+
+    /// Whether the desk, which plays to that, does not play to the best there is.
+    pub(super) fn desk_is_worse(&self, by: Option<&str>, tried: &Tried) -> bool {
+        *self.outlets != Outlets::Desktop && self.is_not_best(by, tried)
+    }
+
     /// Whether a film that is heard by that is not heard by the best there is.
     pub(super) fn is_worse(&self, by: Option<&str>, tried: &Tried) -> bool {
+        if self.desk.is_on() || by == Some(DESK) {
+            return self.desk.is_on() != (by == Some(DESK)) && !tried.is_out(DESK);
+        }
         if *self.outlets == Outlets::Desktop {
             return false;
         }
+        self.is_not_best(by, tried)
+    }
+
+    fn is_not_best(&self, by: Option<&str>, tried: &Tried) -> bool {
         let all = outlet::outputs(&self.outlets);
         let best = all
             .iter()
@@ -254,6 +296,15 @@ impl Outlet {
         None
     }
 
+    /// What is decoded goes through the dials, and then to the desk.
+    fn at_the_desk(&self) -> Result<gst::Element, gst::glib::BoolError> {
+        let make = |name: &str| gst::ElementFactory::make(name).build();
+        let (tempo, convert) = (make("scaletempo")?, make("audioconvert")?);
+        let (resample, dials) = (make("audioresample")?, dials::element(&self.dials));
+        let desk = desk_sink::element(&self.desk);
+        bin(&[&tempo, &dials, &convert, &resample, &desk])
+    }
+
     /// What is decoded goes through the dials, and then out.
     fn dialled(
         &self,
@@ -332,6 +383,15 @@ fn channels(output: &Output, wish: SoundWish) -> u8 {
     match sound_way(&most, sink, Link::HDMI, wish) {
         Way::Pcm { channels, .. } | Way::Pass { channels, .. } => channels,
     }
+}
+
+/// What takes sound at its pace, and lets nobody hear it.
+fn silent() -> Result<gst::Element, gst::glib::BoolError> {
+    gst::ElementFactory::make("fakesink")
+        .name(SINK_NAME)
+        .property("sync", true)
+        .property("enable-last-sample", false)
+        .build()
 }
 
 /// A card's device, if it opens.

@@ -18,6 +18,7 @@ fn outlet(outlets: Outlets) -> Outlet {
     Outlet {
         outlets: Arc::new(outlets),
         dials: Arc::default(),
+        desk: Arc::default(),
     }
 }
 

@@ -28,6 +28,7 @@ pub mod remote;
 pub mod settings;
 pub mod small_file;
 pub mod sources;
+pub mod speech;
 pub mod stage;
 pub mod storage;
 pub mod texts;

@@ -24,9 +24,7 @@ use matinee::doorway::{self, Doorway};
 use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
-use matinee::incidents;
 use matinee::input::{self, Remotes};
-use matinee::log;
 use matinee::phones::Phones;
 use matinee::player::{Outlets, Outputs, Player};
 use matinee::power::{self, Power};
@@ -37,8 +35,8 @@ use matinee::sources::{self, Own};
 use matinee::stage::{Slots, Stage};
 use matinee::storage::{self, Storage};
 use matinee::tv::{self, Tv};
-use matinee::web;
 use matinee::world::{self, World};
+use matinee::{incidents, log, speech, web};
 use store::{Opened, Store};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -135,7 +133,9 @@ impl Bench<'_> {
         let (panel, storage) = (self.panel(), self.storage());
         let facts = board.map(Board::facts).unwrap_or_default();
         let bare = display.is_bare();
+        let engine = speech::find();
         let preferences = Preferences {
+            speech: engine.is_some(),
             tv: tv.is_some().then_some(self.settings.tv),
             ends: power.ends(),
             lamp: panel.has_lamp(),
@@ -159,8 +159,10 @@ impl Bench<'_> {
         let phones = self.phones(&door)?;
         let _server = self.serve(&display, door)?;
 
+        let player = self.player(display.is_bare(), Arc::clone(&wake))?;
         let world = World {
-            player: self.player(display.is_bare(), Arc::clone(&wake))?,
+            speech: world::voice(engine.as_deref(), &player),
+            player,
             catalog,
             updates,
             tv,

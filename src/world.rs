@@ -18,8 +18,9 @@ use crate::figures::Figures;
 use crate::input::{self, Remotes};
 use crate::network::{self, Network};
 use crate::phones::Phones;
-use crate::player::{BEGINS_WITHIN, Media, Player, TextFile};
+use crate::player::{BEGINS_WITHIN, Media, Player, TextFile, Ticket, Voice};
 use crate::power::{self, Power};
+use crate::speech::{Mouth, Speech};
 use crate::storage::Storage;
 use crate::texts::{self, Beside, OfAddOn};
 use crate::tv::Tv;
@@ -55,6 +56,8 @@ pub struct World {
     pub network: Option<Network>,
     /// None: phones cannot reach this box.
     pub phones: Option<Phones>,
+    /// None: the box has no voice.
+    pub speech: Option<Speech>,
     /// None: a desktop reads keyboards and remotes, or they cannot be read.
     pub remotes: Option<Remotes>,
     /// The library as it was saved last, for those who show it elsewhere.
@@ -147,6 +150,16 @@ impl World {
                     tracing::warn!(%error, "a search is not remembered");
                 }
             }
+            Effect::ReadAloud(on) => {
+                if let Some(speech) = &self.speech {
+                    speech.read_aloud(on);
+                }
+            }
+            Effect::Say(utterance) => {
+                if let Some(speech) = &self.speech {
+                    speech.say(utterance);
+                }
+            }
             Effect::SaveLibrary(library) => {
                 self.library.send_replace(Arc::new(library.clone()));
                 self.store.save(library);
@@ -225,6 +238,39 @@ impl World {
         let why = PlayerFailure::SourceGone("the download was closed".into());
         self.inbox
             .news(Event::Player(session, PlayerNews::Failed(why)));
+    }
+}
+
+/// The voice of the engine that is there, heard by what films are heard by; none: the box has none.
+pub fn voice(engine: Option<&Path>, player: &Player) -> Option<Speech> {
+    let started = Speech::start(engine?, Arc::new(Heard(player.voice())));
+    started
+        .inspect_err(|why| tracing::error!("speech: {why}"))
+        .ok()
+}
+
+/// By the player.
+struct Heard(Voice);
+
+impl Mouth for Heard {
+    fn open(&self, on: bool) {
+        self.0.open(on);
+    }
+
+    fn begin(&self) -> u64 {
+        self.0.begin().0
+    }
+
+    fn say(&self, utterance: u64, rate: u32, samples: &[i16]) -> bool {
+        self.0.say(Ticket(utterance), rate, samples)
+    }
+
+    fn end(&self, utterance: u64) -> bool {
+        self.0.end(Ticket(utterance))
+    }
+
+    fn cut(&self) {
+        self.0.cut();
     }
 }
 

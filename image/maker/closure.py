@@ -44,6 +44,9 @@ PROGRAMS = ("perl", "dpkg", "apt", "deb-", "deb", "gst-", "update-alternatives",
             "streamzip", "grub-", "dh_", "aa-", "localedef", "gdbus", "gresource",
             "gsettings", "gapplication", "iwctl", "iwmon")
 
+# What the box can read aloud, as espeak-ng calls it.
+VOICES = ("en fr es pt de it nl pl ru uk tr ar he hi cmn ja ko").split()
+
 # RAUC's way to the boot loader.
 USED = ("grub-editenv",)
 
@@ -65,6 +68,22 @@ def keep_plugins(tree, triplet):
     for name in there - allowed:
         path = folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def keep_voices(tree, triplet):
+    """Leaves what reads aloud the languages of the box (src/speech/engine.rs) alone in the tree."""
+    folder = tree / "usr/lib" / triplet / "espeak-ng-data"
+    allowed = {f"{name}_dict" for name in VOICES}
+    there = {path.name for path in folder.glob("*_dict")}
+    if allowed - there:
+        missing = ", ".join(sorted(allowed - there))
+        raise Failure(f"espeak-ng cannot read aloud: {missing}")
+    for name in there - allowed:
+        (folder / name).unlink()
+    # Of engines that are not there, and of those who make voices.
+    for name in ("mbrola_ph", "voices/mb"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "phondata-manifest").unlink(missing_ok=True)
 
 
 def sweep(tree, triplet):

@@ -98,6 +98,7 @@ def make(board, program, version, epoch, room, work):
     _modules(board, kernel, tree, room)
     _hardware(tree, room)
     closure.keep_plugins(tree, board.triplet)
+    closure.keep_voices(tree, board.triplet)
     _settle(tree, epoch)
     _registry(tree, room)
     gone = closure.sweep(tree, board.triplet)

@@ -34,6 +34,7 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("settings", &["small_file"]),
     ("small_file", &[]),
     ("sources", &["settings"]),
+    ("speech", &["bell"]),
     ("stage", &["display", "event_loop", "figures", "pulse"]),
     ("storage", &["bell", "folder_watch", "small_file"]),
     ("texts", &["event_loop"]),

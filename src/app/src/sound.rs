@@ -238,7 +238,8 @@ impl App {
         if let Place::Playing(playing) = &mut self.place {
             playing.sound = sound;
         }
-        if self.session().is_some() && self.power.volume.told != sound {
+        let heard = self.session().is_some() || self.voice.is_on();
+        if heard && self.power.volume.told != sound {
             self.power.volume.told = sound;
             effects.push(Effect::Sound(sound));
         }

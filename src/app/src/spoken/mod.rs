@@ -94,6 +94,11 @@ pub(crate) struct Voice {
 }
 
 impl Voice {
+    /// The box reads aloud.
+    pub(crate) fn is_on(&self) -> bool {
+        self.on
+    }
+
     pub(crate) fn deadline(&self) -> Option<Time> {
         self.due
     }

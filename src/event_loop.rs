@@ -174,8 +174,10 @@ impl EventLoop {
         let view = self.app.view();
         let seq = view.seq;
         let shown = self.views.borrow();
-        let same =
-            shown.screen == view.screen && shown.dark == view.dark && shown.notice == view.notice;
+        let same = shown.screen == view.screen
+            && (shown.dark, &shown.resting) == (view.dark, &view.resting)
+            && (&shown.notice, &shown.volume) == (&view.notice, &view.volume)
+            && (shown.contrast, shown.language) == (view.contrast, view.language);
         drop(shown);
         if same {
             return;

@@ -6,22 +6,18 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::mpsc::Receiver;
-use std::thread::JoinHandle;
-use std::time::Instant;
+use std::sync::{Arc, mpsc::Receiver};
+use std::{thread::JoinHandle, time::Instant};
 
 use anyhow::{Context, Result};
 use app::{App, Event, Key, Preferences, Press, Readiness, Row, SupplyFailure, Typed};
 use http_server::Server;
-use matinee::addons;
 use matinee::board::panel::{self, Panel};
 use matinee::board::{self, Board};
 use matinee::commands::{self, FAREWELL};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::{self, Choice, Display, ScreenWish};
 use matinee::doorway::{self, Doorway};
-use matinee::engine;
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
 use matinee::input::{self, Remotes};
@@ -36,11 +32,9 @@ use matinee::stage::{Slots, Stage};
 use matinee::storage::{self, Storage};
 use matinee::tv::{self, Tv};
 use matinee::world::{self, World};
-use matinee::{incidents, log, speech, web};
+use matinee::{addons, engine, incidents, log, speech, web};
 use store::{Opened, Store};
-use tokio::runtime::Runtime;
-use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::{runtime::Runtime, sync::watch, time::timeout};
 use torrent::Torrents;
 use ui::Ui;
 
@@ -131,17 +125,13 @@ impl Bench<'_> {
         let (updates, update_settings) = updates.unzip();
         let (tv, power) = (self.tv(&display), self.power());
         let (panel, storage) = (self.panel(), self.storage());
-        let facts = board.map(Board::facts).unwrap_or_default();
-        let bare = display.is_bare();
-        let engine = speech::find();
         let preferences = Preferences {
-            speech: engine.is_some(),
             tv: tv.is_some().then_some(self.settings.tv),
             ends: power.ends(),
             lamp: panel.has_lamp(),
             drives: storage.is_some().then(|| self.settings.drive_wish()),
             searches: opened.store.recent_searches().unwrap_or_default(),
-            ..self.settings.preferences(facts, update_settings, bare)
+            ..self.preferences(update_settings, display.is_bare())
         };
         let posters = web::posters(data, fetch, &catalog, runtime);
         let mut app = App::new(opened.library, preferences);
@@ -161,7 +151,7 @@ impl Bench<'_> {
 
         let player = self.player(display.is_bare(), Arc::clone(&wake))?;
         let world = World {
-            speech: world::voice(engine.as_deref(), &player),
+            speech: world::voice(&player),
             player,
             catalog,
             updates,
@@ -227,6 +217,14 @@ impl Bench<'_> {
             self.runtime.handle().clone(),
             Arc::new(news),
         )?)
+    }
+
+    fn preferences(&self, updates: Option<app::UpdateSettings>, bare: bool) -> Preferences {
+        let facts = self.board.as_ref().map(Board::facts);
+        let facts = facts.unwrap_or_default();
+        let mut preferences = self.settings.preferences(facts, updates, bare);
+        preferences.speech = speech::find().is_some();
+        preferences
     }
 
     /// Sound goes out by the machine's own cards where the screen is ours alone too.

@@ -20,7 +20,7 @@ use crate::network::{self, Network};
 use crate::phones::Phones;
 use crate::player::{BEGINS_WITHIN, Media, Player, TextFile, Ticket, Voice};
 use crate::power::{self, Power};
-use crate::speech::{Mouth, Speech};
+use crate::speech::{self, Mouth, Speech};
 use crate::storage::Storage;
 use crate::texts::{self, Beside, OfAddOn};
 use crate::tv::Tv;
@@ -241,9 +241,16 @@ impl World {
     }
 }
 
-/// The voice of the engine that is there, heard by what films are heard by; none: the box has none.
-pub fn voice(engine: Option<&Path>, player: &Player) -> Option<Speech> {
-    let started = Speech::start(engine?, Arc::new(Heard(player.voice())));
+/// A voice, heard by what films are heard by; none: the box has none.
+pub fn voice(player: &Player) -> Option<Speech> {
+    let Some(engine) = speech::find() else {
+        tracing::info!(
+            "nothing can be read aloud: {} is not installed",
+            speech::PROGRAM
+        );
+        return None;
+    };
+    let started = Speech::start(&engine, Arc::new(Heard(player.voice())));
     started
         .inspect_err(|why| tracing::error!("speech: {why}"))
         .ok()

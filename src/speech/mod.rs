@@ -25,7 +25,7 @@ use crate::bell::Bell;
 use engine::{Engine, Said};
 
 /// What makes the sound.
-const PROGRAM: &str = "espeak-ng";
+pub const PROGRAM: &str = "espeak-ng";
 
 /// Failures in a row after which the engine is given up.
 const FAILURES_MAX: u32 = 6;
@@ -75,12 +75,8 @@ struct Orders {
 /// Where the engine is; none: it is not installed.
 pub fn find() -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    let found = env::split_paths(&path).map(|folder| folder.join(PROGRAM));
-    let found = found.into_iter().find(|program| program.is_file());
-    if found.is_none() {
-        tracing::info!("nothing can be read aloud: {PROGRAM} is not installed");
-    }
-    found
+    let mut places = env::split_paths(&path).map(|folder| folder.join(PROGRAM));
+    places.find(|program| program.is_file())
 }
 
 impl Speech {

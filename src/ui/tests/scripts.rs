@@ -74,6 +74,7 @@ fn told(language: Language, script: &str) -> View {
         remotes: true,
         phones: true,
         languages: true,
+        speech: true,
         searches: ["metropolis", "the general", "caligari"]
             .map(String::from)
             .into(),
@@ -131,6 +132,7 @@ fn pages() -> Vec<(&'static str, View)> {
             english("phones on ANN BOB\n to Settings\n down\n down"),
         ),
         ("settings-sound", english("to Sound\n ok\n down")),
+        ("settings-spoken", english("to Reading aloud\n right")),
         (
             "settings-sharing",
             english("to Downloads and sharing\n down"),

@@ -122,11 +122,11 @@ pub(super) fn between(before: &Script, now: &Script, came: bool) -> Option<(Stri
     }
     let only_progress = said.0.is_empty();
     said.new_ones(&known(&before.progress), &now.progress);
-    let manner = match () {
-        () if urgent => Manner::Urgent,
-        () if !came => Manner::Answer,
-        () if only_progress => Manner::Progress,
-        () => Manner::News,
+    let manner = match (urgent, came) {
+        (true, _) => Manner::Urgent,
+        (false, false) => Manner::Answer,
+        (false, true) if only_progress => Manner::Progress,
+        (false, true) => Manner::News,
     };
     Some((said.text()?, manner))
 }

@@ -3,6 +3,7 @@
 
 pub mod addons;
 pub mod announcing;
+pub mod backup;
 pub mod bell;
 pub mod board;
 pub mod commands;
@@ -25,6 +26,7 @@ pub mod portable;
 pub mod power;
 pub mod pulse;
 pub mod remote;
+pub mod screen;
 pub mod settings;
 pub mod small_file;
 pub mod sources;

@@ -12,11 +12,12 @@ use std::{thread::JoinHandle, time::Instant};
 use anyhow::{Context, Result};
 use app::{App, Event, Key, Preferences, Press, Readiness, Row, SupplyFailure, Typed};
 use http_server::Server;
+use matinee::backup::{self, Backup};
+use matinee::board::Board;
 use matinee::board::panel::{self, Panel};
-use matinee::board::{self, Board};
 use matinee::commands::{self, FAREWELL};
 use matinee::demo::{Demo, DemoNews};
-use matinee::display::{self, Choice, Display, ScreenWish};
+use matinee::display::Display;
 use matinee::doorway::{self, Doorway};
 use matinee::event_loop::{EventLoop, History, Inbox};
 use matinee::figures::{self, Figures};
@@ -32,7 +33,7 @@ use matinee::stage::{Slots, Stage};
 use matinee::storage::{self, Storage};
 use matinee::tv::{self, Tv};
 use matinee::world::{self, World};
-use matinee::{addons, engine, incidents, log, speech, web};
+use matinee::{addons, engine, incidents, log, screen, speech, web};
 use store::{Opened, Store};
 use tokio::{runtime::Runtime, sync::watch, time::timeout};
 use torrent::Torrents;
@@ -40,9 +41,6 @@ use ui::Ui;
 
 /// Where the control API listens when nobody can see a screen and nobody said otherwise.
 const HEADLESS_CONTROL: &str = "127.0.0.1:8097";
-
-/// Where it is remembered what was plugged in, in the data folder.
-const SCREENS: &str = "screens";
 
 fn main() -> ExitCode {
     let started = figures::executed_at();
@@ -69,8 +67,8 @@ fn run(started: Instant, settings: &Settings) -> Result<()> {
     log::start(&settings.log).context("--log")?;
     settings.warn_of_readers();
     let folder = DataFolder::open(&settings.data)?;
-    let board = board(settings)?;
-    let display = open_display(settings, board.as_ref())?;
+    let board = screen::board(settings)?;
+    let display = screen::open(settings, board.as_ref())?;
     let runtime = commands::start_runtime()?;
     let (inbox, receiver) = Inbox::new();
     let bench = Bench {
@@ -145,7 +143,9 @@ impl Bench<'_> {
             films,
             library: saved,
         };
-        let door = self.door(&display, &shown, &torrents, titles);
+        let (reports, told) = watch::channel(Arc::from(""));
+        let belongings = self.belongings(&opened.store, told);
+        let door = self.door(&display, &shown, &torrents, (titles, belongings));
         let phones = self.phones(&door)?;
         let _server = self.serve(&display, door)?;
 
@@ -166,6 +166,8 @@ impl Bench<'_> {
             store: opened.store,
             inbox: self.inbox.clone(),
             runtime: self.runtime.handle().clone(),
+            data: data.to_owned(),
+            reports,
             torrents: torrents.clone(),
             files,
         };
@@ -250,7 +252,11 @@ impl Bench<'_> {
     fn store(&self) -> Result<Opened> {
         let inbox = self.inbox.clone();
         let failed = move |why| inbox.news(Event::LibraryNotSaved { why });
-        Ok(Store::open_or_forget(self.folder.path(), failed)?)
+        let mut opened = Store::open_or_forget(self.folder.path(), failed)?;
+        if let Some(news) = backup::take_in(self.folder.path(), &mut opened) {
+            self.inbox.news(Event::Backup(news));
+        }
+        Ok(opened)
     }
 
     /// Fills the wall, and starts to make or seed the demo film when it is asked for.
@@ -371,6 +377,19 @@ impl Bench<'_> {
         Ok(Some(server))
     }
 
+    /// What phones may save and bring, and ask of the box.
+    fn belongings(&self, store: &Store, told: watch::Receiver<Arc<str>>) -> Backup {
+        let board = self.board.as_ref().map(|board| board.title.clone());
+        Backup {
+            store: store.clone(),
+            inbox: self.inbox.clone(),
+            folder: self.folder.path().to_owned(),
+            board: board.unwrap_or_default(),
+            told,
+            start: self.start,
+        }
+    }
+
     fn phones(&self, door: &Door) -> Result<Option<Phones>> {
         let start = |listen| {
             let (inbox, runtime) = (self.inbox.clone(), self.runtime.handle().clone());
@@ -385,7 +404,7 @@ impl Bench<'_> {
         display: &Display,
         views: &watch::Receiver<Arc<app::View>>,
         torrents: &Torrents,
-        titles: Doorway,
+        (titles, belongings): (Doorway, Backup),
     ) -> Door {
         let (keys, opened) = (self.inbox.clone(), self.inbox.clone());
         let (typed, jumped) = (self.inbox.clone(), self.inbox.clone());
@@ -420,6 +439,7 @@ impl Bench<'_> {
             }),
             figures: Arc::new(move || figures.json()),
             titles: Arc::new(titles),
+            belongings: Arc::new(belongings),
         }
     }
 }
@@ -453,47 +473,4 @@ fn read_command() -> Result<Command> {
         Err(SettingsError::Usage(usage)) => usage.exit(),
         read => Ok(read?),
     }
-}
-
-/// What the board is, as far as that is known.
-fn board(settings: &Settings) -> Result<Option<Board>> {
-    let named = settings.board.as_deref();
-    let read = Board::read(named.unwrap_or(Path::new(board::USUAL_FILE)))?;
-    match (read, named) {
-        (Some(board), _) => {
-            tracing::info!("board: {}", board.title);
-            Ok(Some(board))
-        }
-        (None, Some(path)) => anyhow::bail!("{}: there is no such file", path.display()),
-        (None, None) => Ok(None),
-    }
-}
-
-fn open_display(settings: &Settings, board: Option<&Board>) -> Result<Display> {
-    let facts = board.map(Board::facts).unwrap_or_default();
-    let wanted = display::Settings {
-        size: settings.size,
-        screen: ScreenWish {
-            socket: board.and_then(|board| board.cec.connector.clone()),
-            lines_max: facts.screen_lines,
-            mode: settings.screen_mode,
-            film_rate: settings.film_rate,
-            overscan: settings.overscan,
-            planes: settings
-                .planes
-                .unwrap_or(board.is_none_or(Board::has_planes)),
-            memory: Some(settings.in_data(SCREENS)),
-        },
-        ..display::Settings::default()
-    };
-    let choice = match settings.display {
-        settings::Display::Auto => Choice::Auto,
-        settings::Display::Window => Choice::Window,
-        settings::Display::Headless => Choice::Headless,
-        settings::Display::Kms => Choice::Kms,
-    };
-    let screen = display::open(choice, wanted)?;
-    let story = screen.story();
-    tracing::info!("display: {story}");
-    Ok(screen)
 }

@@ -2,15 +2,16 @@
 //!
 //! The only place that knows more than one shell. `perform` never blocks: each shell queues.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    DriveAct, Effect, Event, Library, PlayerFailure, PlayerNews, Press, Reach, Session,
+    BackupAct, DriveAct, Effect, Event, Library, PlayerFailure, PlayerNews, Press, Reach, Session,
     SubtitleFile, Text, Title,
 };
 
+use crate::backup;
 use crate::board::panel::Panel;
 use crate::engine;
 use crate::event_loop::Inbox;
@@ -62,6 +63,10 @@ pub struct World {
     pub remotes: Option<Remotes>,
     /// The library as it was saved last, for those who show it elsewhere.
     pub library: watch::Sender<Arc<Library>>,
+    /// The data folder, where a backup waits.
+    pub data: PathBuf,
+    /// How the box does, for phones that ask.
+    pub reports: watch::Sender<Arc<str>>,
     pub inbox: Inbox,
     pub runtime: Handle,
 }
@@ -117,6 +122,8 @@ impl World {
                 }
             }
             Effect::Share(sharing) => self.torrents.set_terms(engine::terms(&sharing)),
+            Effect::Backup(act) => self.backup(act),
+            Effect::Diagnosed(text) => drop(self.reports.send_replace(text.into())),
             Effect::Drive(act) => self.drive(act),
             Effect::Tv(act) => {
                 if let Some(tv) = &self.tv {
@@ -184,6 +191,13 @@ impl World {
                 });
             }
         }
+    }
+
+    fn backup(&self, act: BackupAct) {
+        let (folder, inbox) = (self.data.clone(), self.inbox.clone());
+        // It moves a file.
+        self.runtime
+            .spawn_blocking(move || backup::perform(&folder, act, &inbox));
     }
 
     fn open(&self, session: Session, reach: Reach, at: Option<u64>) {

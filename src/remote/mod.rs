@@ -8,6 +8,7 @@
 //! All endpoints, what they take and how they answer are in `openapi.json` beside this file, which
 //! the API serves itself and a test holds against the routes. Errors are `{"error": "..."}`.
 
+mod belongings;
 mod events;
 mod handset;
 mod pages;
@@ -25,6 +26,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
+pub use self::belongings::{Belongings, NotTaken};
 pub use self::handset::{Keyring, Refused, serve_handset};
 pub use self::routes::endpoints;
 pub use self::state::to_json;
@@ -74,6 +76,8 @@ pub struct Door {
     pub jump: Arc<dyn Fn(Duration) -> Done + Send + Sync>,
     /// Add-ons, searches, the library.
     pub titles: Arc<dyn Titles>,
+    /// What its owner has on the box, and how it does.
+    pub belongings: Arc<dyn Belongings>,
     /// The picture on the screen; none when there is no screen to read.
     pub screen: Arc<dyn Fn() -> BoxFuture<'static, Option<Picture>> + Send + Sync>,
     /// Counters and times for measurements.

@@ -17,7 +17,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 use super::picture::Encoder;
-use super::{Door, Handed, events, state, titles};
+use super::{Door, Handed, belongings, events, state, titles};
 use http_server::answers::{body_of, busy, failure, refused, told, typed};
 
 /// The largest metainfo taken, as for one from a peer: about 500 000 pieces.
@@ -40,6 +40,9 @@ const INSTALLS: usize = 2;
 /// Searches at a time, each of all add-ons: a household's phones.
 const SEARCHES: usize = 4;
 
+/// Backups at a time: each is a whole file in memory.
+const BACKUPS: usize = 1;
+
 /// The file that says what there is, for programs that read such files.
 const OPENAPI: &str = include_str!("openapi.json");
 
@@ -52,6 +55,7 @@ pub(super) struct Desk {
     openings: Semaphore,
     pub(super) installs: Semaphore,
     pub(super) searches: Semaphore,
+    pub(super) backups: Semaphore,
     listeners: Arc<Semaphore>,
 }
 
@@ -60,7 +64,7 @@ pub(super) type Shared = State<Arc<Desk>>;
 /// A method, a path and who answers.
 type Route = (&'static str, &'static str, MethodRouter<Arc<Desk>>);
 
-fn routes() -> [Route; 16] {
+fn routes() -> [Route; 19] {
     [
         ("get", "/health", get(health)),
         ("get", "/openapi.json", get(openapi)),
@@ -78,6 +82,9 @@ fn routes() -> [Route; 16] {
         ("delete", "/addons/{id}", delete(titles::remove)),
         ("get", "/search", get(titles::search)),
         ("get", "/library", get(titles::library)),
+        ("get", "/backup", get(belongings::save)),
+        ("post", "/backup", post(belongings::bring)),
+        ("get", "/diagnostics", get(belongings::diagnostics)),
     ]
 }
 
@@ -100,6 +107,7 @@ pub(super) fn router_with(door: Door, more: Router<Arc<Desk>>) -> Router {
         openings: Semaphore::new(OPENINGS),
         installs: Semaphore::new(INSTALLS),
         searches: Semaphore::new(SEARCHES),
+        backups: Semaphore::new(BACKUPS),
         listeners: Arc::new(Semaphore::new(events::LISTENERS)),
     });
     let mut router = more;

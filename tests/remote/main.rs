@@ -2,6 +2,7 @@
 //! library would not send the wrong ones. This file: the box behind the API, and the client.
 #![allow(clippy::unwrap_used)]
 
+mod belongings;
 mod endpoints;
 mod events;
 mod handset;
@@ -37,6 +38,7 @@ struct Stage {
     keys: Arc<Mutex<Vec<(Key, Press)>>>,
     handed: Arc<Mutex<Vec<Handed>>>,
     titles: Arc<titles::Box>,
+    belongings: Arc<belongings::Own>,
     /// What was typed, and where the film was moved.
     typed: Arc<Mutex<Vec<String>>>,
     jumps: Arc<Mutex<Vec<Duration>>>,
@@ -81,6 +83,7 @@ async fn stage_with(
     let keys = Arc::new(Mutex::new(Vec::new()));
     let handed = Arc::new(Mutex::new(Vec::new()));
     let titles = Arc::<titles::Box>::default();
+    let belongings = Arc::<belongings::Own>::default();
     let (pressed, opened) = (keys.clone(), handed.clone());
     let typed = Arc::new(Mutex::new(Vec::new()));
     let jumps = Arc::new(Mutex::new(Vec::new()));
@@ -110,6 +113,7 @@ async fn stage_with(
         }),
         figures: Arc::new(|| json!({ "frames": 7 })),
         titles: titles.clone(),
+        belongings: belongings.clone(),
     };
     let config = Config {
         listen: "127.0.0.1:0".parse().unwrap(),
@@ -123,6 +127,7 @@ async fn stage_with(
         keys,
         handed,
         titles,
+        belongings,
         typed,
         jumps,
     }
@@ -139,6 +144,7 @@ fn door() -> Door {
         open: Arc::new(|film| async move { open(&film) }.boxed()),
         screen: Arc::new(|| async { None }.boxed()),
         titles: Arc::<titles::Box>::default(),
+        belongings: Arc::<belongings::Own>::default(),
         figures: Arc::new(|| Value::Null),
     }
 }

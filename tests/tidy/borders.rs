@@ -6,6 +6,10 @@
 pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("addons", &[]),
     ("announcing", &[]),
+    (
+        "backup",
+        &["event_loop", "incidents", "log", "remote", "small_file"],
+    ),
     ("bell", &[]),
     ("board", &["small_file"]),
     ("commands", &["engine", "log", "portable", "settings"]),
@@ -31,6 +35,7 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("power", &[]),
     ("pulse", &[]),
     ("remote", &[]),
+    ("screen", &["board", "display", "settings"]),
     ("settings", &["small_file"]),
     ("small_file", &[]),
     ("sources", &["settings"]),

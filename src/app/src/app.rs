@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::add_ons_page::AddOnsPage;
 use crate::address_page::AddressPage;
+use crate::backup::BackupPage;
 use crate::choices_page::ChoicesPage;
 use crate::code_page::CodePage;
 use crate::coming::{Autoplay, Coming};
@@ -138,6 +139,8 @@ pub(crate) enum Place {
     Rows(RowsPage),
     /// What is told of the box.
     Told(ToldPage),
+    /// A phone brings a backup.
+    Backup(BackupPage),
     /// A network's password is typed.
     Join(JoinPage),
     /// Play was pressed, and nobody has named a source yet.
@@ -237,6 +240,8 @@ impl App {
             Event::Typed(text) => self.typed(&text.0, &mut effects),
             Event::Jump(to) => self.jump(to, &mut effects),
             Event::Phones(news) => self.phones_are(news),
+            Event::Backup(news) => self.backup_news(news, &mut effects),
+            Event::Diagnose => effects.push(Effect::Diagnosed(self.diagnosis())),
             Event::Found(quest, answer) => self.found(quest, answer),
             Event::AddOns(add_ons) => self.add_ons_are(add_ons),
             Event::AddOnsListed(quest, answer) => self.add_ons_listed(quest, answer),
@@ -426,6 +431,10 @@ impl App {
             Place::Told(page) => {
                 let page = page.clone();
                 self.told_key(page, key, effects);
+            }
+            Place::Backup(page) => {
+                let page = page.clone();
+                self.backup_key(page, key, effects);
             }
             Place::Join(_) => self.join_page_key(key, effects),
             Place::Reset(page) => {

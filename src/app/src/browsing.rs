@@ -122,6 +122,7 @@ impl App {
             | Place::Rows(_)
             | Place::Learn(_)
             | Place::Phone(_)
+            | Place::Backup(_)
             | Place::Network(_)
             | Place::Join(_)
             | Place::Seeking(_)

@@ -42,6 +42,7 @@ impl App {
             | Place::Choices(_)
             | Place::Rows(_)
             | Place::Told(_)
+            | Place::Backup(_)
             | Place::Join(_)
             | Place::Trouble(_) => {}
         }
@@ -74,6 +75,7 @@ impl App {
             | Place::Choices(_)
             | Place::Rows(_)
             | Place::Told(_)
+            | Place::Backup(_)
             | Place::Join(_)
             | Place::Trouble(_) => None,
         };

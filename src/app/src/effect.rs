@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, Button, DriveAct, Key, Library, NetworkAct, PhonesAct, PowerAct, Quest, Reach,
-    Session, Sharing, SoundSettings, Status, SubtitleFile, Text, TextTiming, Title, TorrentRef,
-    TrackId, TvAct, UpdateAct, Utterance,
+    AddOnChange, BackupAct, Button, DriveAct, Key, Library, NetworkAct, PhonesAct, PowerAct, Quest,
+    Reach, Session, Sharing, SoundSettings, Status, SubtitleFile, Text, TextTiming, Title,
+    TorrentRef, TrackId, TvAct, UpdateAct, Utterance,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -118,6 +118,10 @@ pub enum Effect {
     Status(Status),
     /// Something about phones that are remotes.
     Phones(PhonesAct),
+    /// Something about the backup that a phone brought.
+    Backup(BackupAct),
+    /// How the box does, in words.
+    Diagnosed(String),
     /// End the machine; [`Event::NotEnded`](crate::Event::NotEnded) where that cannot be.
     Power(PowerAct),
     /// Buttons of remotes and keyboards press no keys, but are told

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOn, Button, DriveNews, Film, Key, Listed, NetworkNews, PhonesNews, Press, Row, TextTiming,
-    Title, TvNews, UpdateNews,
+    AddOn, BackupNews, Button, DriveNews, Film, Key, Listed, NetworkNews, PhonesNews, Press, Row,
+    TextTiming, Title, TvNews, UpdateNews,
 };
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
@@ -60,6 +60,10 @@ pub enum Event {
     Jump(Duration),
     /// How phones stand that are remotes.
     Phones(PhonesNews),
+    /// What becomes of a backup that a phone brings.
+    Backup(BackupNews),
+    /// A phone asks how the box does ([`Effect::Diagnosed`](crate::Effect::Diagnosed)).
+    Diagnose,
     /// Films that match.
     Found(Quest, Answer<Film>),
     /// All add-ons, in the order in which they are asked.

@@ -11,6 +11,7 @@ mod add_ons_page;
 mod address_page;
 mod app;
 mod attempts;
+mod backup;
 mod browsing;
 mod button;
 mod chapters;
@@ -90,6 +91,7 @@ pub use words::own;
 
 pub use add_on::{AddOn, AddOnChange, Gives, Listed};
 pub use app::App;
+pub use backup::{BackupAct, BackupNews};
 pub use button::Button;
 pub use choices::{
     Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming, Zoom,

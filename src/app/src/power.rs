@@ -453,7 +453,7 @@ impl App {
         }
     }
 
-    fn end(&mut self, act: PowerAct, effects: &mut Vec<Effect>) {
+    pub(crate) fn end(&mut self, act: PowerAct, effects: &mut Vec<Effect>) {
         self.power.ending = Some(act);
         if act == PowerAct::Off && !self.power.asleep {
             let tv = self.power.tv.is_some_and(|tv| tv.standby_turns_off);

@@ -39,6 +39,8 @@ pub(crate) enum Topic {
     Rows,
     Choices(Group),
     Updates,
+    /// How a phone saves and brings it.
+    Backup,
     Told(About),
     FirstStart,
     /// The end of the first start.
@@ -59,6 +61,7 @@ const ALL: [Topic; 17] = [
     Topic::Choices(Group::Speech),
     Topic::Choices(Group::Tv),
     Topic::Updates,
+    Topic::Backup,
     Topic::Told(About::Checks),
     Topic::Told(About::Privacy),
     Topic::Told(About::Box),
@@ -107,7 +110,7 @@ impl App {
         match topic {
             Topic::Language => self.file.languages && Language::offered().count() > 1,
             Topic::Network => self.network.is_some(),
-            Topic::Phone => self.phones.is_some(),
+            Topic::Phone | Topic::Backup => self.phones.is_some(),
             Topic::Remote => self.file.remotes,
             Topic::Drives => self.drives.is_some(),
             Topic::Choices(Group::Speech) => self.file.speech,
@@ -155,7 +158,7 @@ impl App {
         self.place = match topic {
             Topic::Language => self.language_page(),
             Topic::Network => Place::Network(NetworkPage::default()),
-            Topic::Phone => Place::Phone(PhonePage::default()),
+            Topic::Phone | Topic::Backup => Place::Phone(PhonePage::default()),
             Topic::Remote => Place::Learn(LearnPage::new(false, self.now)),
             Topic::Drives => Place::Drives(DrivesPage::default()),
             Topic::Rows => self.rows_page(),
@@ -191,6 +194,7 @@ impl App {
                 told.map(|told| told.headline).unwrap_or_default()
             }
             Topic::Remote
+            | Topic::Backup
             | Topic::Rows
             | Topic::Choices(_)
             | Topic::Told(_)

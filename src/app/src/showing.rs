@@ -33,6 +33,7 @@ impl App {
             Place::Reset(page) => Screen::Menu(page.view(&self.power)),
             Place::Settings(page) => Screen::Menu(self.settings_view(page)),
             Place::Choices(page) => Screen::Menu(page.view(&self.held())),
+            Place::Backup(page) => Screen::Menu(page.view()),
             Place::Rows(page) => Screen::Menu(self.rows_view(page)),
             Place::Told(page) => Screen::Menu(self.told_view(page)),
             Place::Learn(page) => Screen::Learn(page.view()),

@@ -60,7 +60,7 @@ impl App {
     }
 
     /// What the box knows of itself without asking anybody.
-    fn checks(&self) -> Vec<Part> {
+    pub(crate) fn checks(&self) -> Vec<Part> {
         let network = self.network.as_ref().map(|it| {
             let stand = &it.stand;
             let state = words::network_state(stand, it.joining.as_ref());

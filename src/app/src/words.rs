@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::saying::{Message, msg, own, own_name, tr, trn};
 use crate::{Carrier, Film, Incident, Language, PlayerFailure, Progress, SupplyFailure, Track};
 
+mod backup;
 mod browsing;
 mod choosing;
 mod drives;
@@ -27,6 +28,7 @@ mod sharing;
 mod spoken;
 mod updates;
 
+pub(crate) use backup::*;
 pub(crate) use browsing::*;
 pub(crate) use choosing::{choice, reasons};
 pub(crate) use drives::*;

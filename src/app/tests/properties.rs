@@ -290,6 +290,8 @@ impl World {
             | Effect::Network(_)
             | Effect::Searched(_)
             | Effect::Share(_)
+            | Effect::Backup(_)
+            | Effect::Diagnosed(_)
             | Effect::Describe(_)
             | Effect::ChangeAddOn(_)
             | Effect::InstallAddOn(_)

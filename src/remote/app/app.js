@@ -35,18 +35,26 @@ class Refused extends Error {
   }
 }
 
-async function call(method, path, body) {
+// The answer as it is, of what is sent as it is.
+async function ask(method, path, body) {
   const headers = { Authorization: `Bearer ${token}` };
   if (body) headers['Content-Type'] = 'application/json';
-  const answer = await fetch(API + path, { method, headers, body: body && JSON.stringify(body) });
+  const answer = await fetch(API + path, { method, headers, body });
   if (answer.status === 401) {
     unpair();
     tell(say('unpaired'));
     throw new Refused(401, say('unpaired'));
   }
-  const told = await answer.json();
-  if (!answer.ok) throw new Refused(answer.status, told.error ?? say('failed'));
-  return told;
+  if (!answer.ok) {
+    const told = await answer.json();
+    throw new Refused(answer.status, told.error ?? say('failed'));
+  }
+  return answer;
+}
+
+async function call(method, path, body) {
+  const answer = await ask(method, path, body && JSON.stringify(body));
+  return answer.json();
 }
 
 // What went wrong is said, and nothing else happens.
@@ -250,6 +258,39 @@ async function showAddOns() {
   at('add-ons').replaceChildren(...items);
 }
 
+// ---- backup and diagnostics
+
+// The browser saves it as a file.
+function keep(blob, name) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), AGAIN_MAX_MS);
+}
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+async function save() {
+  const blob = await attempt(async () => (await ask('GET', '/backup')).blob());
+  if (blob) keep(blob, `matinee-${today()}.json`);
+}
+
+async function bring() {
+  const file = at('file').files[0];
+  if (!file) return;
+  await attempt(() => ask('POST', '/backup', file), say('asked'));
+  at('file').value = '';
+}
+
+async function diagnose() {
+  const text = await attempt(async () => (await ask('GET', '/diagnostics')).text());
+  if (text === null) return;
+  at('report').textContent = text;
+  at('report').hidden = false;
+  at('keep').hidden = false;
+}
+
 // ---- typing: the box has the newest text, and never two calls at once
 
 let typing = false;
@@ -301,6 +342,13 @@ function wire() {
       tell(say('installed'));
     }
   });
+  at('save').onclick = save;
+  at('file').onchange = bring;
+  at('diagnose').onclick = diagnose;
+  at('keep').onclick = () => {
+    const report = new Blob([at('report').textContent], { type: 'text/plain' });
+    keep(report, `matinee-${today()}.txt`);
+  };
   at('forget').onclick = unpair;
   at('text').oninput = () => type(at('text').value);
   const place = at('place');

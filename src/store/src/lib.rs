@@ -34,7 +34,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use answers::{ANSWERS_BYTES, Answer, Answers};
 pub use owner::{ADDONS_MAX, Addon, SEARCHES_MAX, VISITS_MAX, Visit};
-pub use portable::{IMPORT_BYTES_MAX, Import, ImportError, Imported};
+pub use portable::{IMPORT_BYTES_MAX, Import, ImportError, Imported, films_of_export};
 pub use seen::{Hit, Item, Rank};
 pub use store::{Opened, Store};
 

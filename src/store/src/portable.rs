@@ -121,6 +121,18 @@ struct PortableSeries {
     film: Film,
 }
 
+/// How many films are in such a file, if it can be imported.
+///
+/// # Errors
+/// As of an import, before anything is changed.
+pub fn films_of_export(bytes: &[u8]) -> Result<usize, ImportError> {
+    let portable = read(bytes)?;
+    let marks = portable.marks.into_iter().map(|mark| mark.film);
+    let films = marks.chain(portable.list).map(app::Film::from);
+    let films: BTreeSet<_> = films.map(|film| film.id).collect();
+    Ok(films.len())
+}
+
 /// Writes everything down that is on disk.
 pub(crate) fn export(connection: &Connection) -> rusqlite::Result<Vec<u8>> {
     // One transaction sees one state.

@@ -138,6 +138,7 @@ fn pages() -> Vec<(&'static str, View)> {
             english("to Downloads and sharing\n down"),
         ),
         ("settings-rows", english("to Rows on the wall\n down\n ok")),
+        ("backup", english("brings 128\n down\n down\n ok")),
         ("settings-size", english("to Screen\n left")),
         (
             "settings-privacy",

@@ -58,6 +58,25 @@ const WORDS: &[(&str, Message)] = &[
     ("power", msg!("phone" => "Power")),
     ("standby", msg!("phone" => "Stand by")),
     ("wake", msg!("phone" => "Wake")),
+    ("backup", msg!("phone" => "Backup")),
+    (
+        "backup_help",
+        msg!(
+            "phone" =>
+            "What this box remembers of films, its add-ons and its settings, without secrets."),
+    ),
+    ("save", msg!("phone" => "Save a backup")),
+    ("restore", msg!("phone" => "Bring a backup to the box")),
+    ("asked", msg!("phone" => "The TV asks whether to take it.")),
+    ("diagnostics", msg!("phone" => "How the box does")),
+    (
+        "diagnostics_help",
+        msg!(
+            "phone" =>
+            "Whether all is well, versions, and warnings of the log. Nothing is sent to anybody."),
+    ),
+    ("diagnose", msg!("phone" => "Look")),
+    ("keep", msg!("phone" => "Save as a file")),
     ("forget", msg!("phone" => "Forget this box")),
     ("pair", msg!("phone" => "Pair this phone")),
     (

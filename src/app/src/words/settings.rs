@@ -1,10 +1,10 @@
 //! Sentences of the settings, of the first start, and of what is told of the box.
 
 use super::{
-    ADD_ONS, DRIVES, LANGUAGE_HELP, NETWORK, NO_DRIVE_HELP, PHONE, PHONES_ASK, READING_ALOUD,
-    REMOTE, SHARING, SHARING_HELP, UPDATES, UPDATES_HINT, WALL_ROWS, WALL_ROWS_HELP, language_door,
-    list, minutes, percent, rate, sentences, share_help, share_name, share_now, size, sound_moved,
-    update_stage,
+    ADD_ONS, BACKUP, BACKUP_HELP, DRIVES, LANGUAGE_HELP, NETWORK, NO_DRIVE_HELP, PHONE, PHONES_ASK,
+    READING_ALOUD, REMOTE, SHARING, SHARING_HELP, UPDATES, UPDATES_HINT, WALL_ROWS, WALL_ROWS_HELP,
+    language_door, list, minutes, percent, rate, sentences, share_help, share_name, share_now,
+    size, sound_moved, update_stage,
 };
 use crate::choices_page::{Choice, Group, Held};
 use crate::saying::{Message, msg, tr, trn};
@@ -45,6 +45,7 @@ pub(crate) fn topic(topic: Topic) -> String {
         Topic::Rows => WALL_ROWS,
         Topic::Choices(it) => group(it),
         Topic::Updates => UPDATES,
+        Topic::Backup => BACKUP,
         Topic::Told(it) => about(it),
         Topic::FirstStart => FIRST_START,
         Topic::Wall => msg!("To the films"),
@@ -76,6 +77,7 @@ pub(crate) fn topic_help(topic: Topic) -> String {
         }
         Topic::Choices(Group::Tv) => msg!("What the box and the TV do together (HDMI-CEC)."),
         Topic::Updates => UPDATES_HINT,
+        Topic::Backup => BACKUP_HELP,
         Topic::Told(About::Checks) => msg!("Whether all is well with the box, in plain words."),
         Topic::Told(About::Privacy) => msg!("What leaves the box, and to whom."),
         Topic::Told(About::Box) => msg!("What this box is made of, and whom it owes thanks."),

@@ -5,6 +5,7 @@
 #![allow(clippy::needless_raw_string_hashes)]
 
 mod add_ons;
+mod backup;
 mod context;
 mod drives;
 mod forecast;

@@ -1,17 +1,22 @@
 //! Phones in stories: "phones off", "phones on ANN BOB" (both were let in), "phones code 123456",
-//! "phones paired ANN", "phones failed WHY"; what they do: "typed fox", "jump 30".
+//! "phones paired ANN", "phones failed WHY"; what they do: "typed fox", "jump 30", "brings 12" (a
+//! backup of so many films), "diagnose".
 
 use std::time::Duration;
 
-use app::{Event, Phone, PhoneView, PhonesAct, PhonesNews, Typed, WayIn};
+use app::{BackupNews, Event, Phone, PhoneView, PhonesAct, PhonesNews, Typed, WayIn};
 
 use super::telling::list;
 
 pub(crate) fn phone_news(line: &str) -> Option<Vec<Event>> {
-    let (word, rest) = line.split_once(' ')?;
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let event = match word {
         "typed" => Event::Typed(Typed(rest.into())),
         "jump" => Event::Jump(Duration::from_secs(rest.parse().unwrap())),
+        "brings" => Event::Backup(BackupNews::Offered {
+            films: rest.parse().unwrap(),
+        }),
+        "diagnose" => Event::Diagnose,
         "phones" => Event::Phones(news(rest)),
         _ => return None,
     };

@@ -61,6 +61,8 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         | Effect::Status(_)
         | Effect::Sound(_)
         | Effect::Drive(_) => tell_power(effect).unwrap_or_default(),
+        Effect::Backup(act) => format!("backup: {act:?}").to_lowercase(),
+        Effect::Diagnosed(text) => format!("diagnosed: {}", text.replace('\n', " / ")),
         Effect::Share(sharing) => tell_sharing(sharing),
         Effect::Phones(act) => tell_phones(act),
         Effect::Network(act) => tell_network(act),

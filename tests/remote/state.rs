@@ -122,8 +122,8 @@ fn home() {
                   1
                 ],
                 "film": "two",
-                "menu": null,
                 "letter": null,
+                "menu": null,
                 "row": 1
               },
               "notice": "saved",

@@ -24,6 +24,8 @@ fn what_is_here_stays_unless_that_is_said_twice() {
     story.take(Event::Backup(BackupNews::Waits));
     story.tell("back");
     expect![[r#"
+        > brings 12
+            backup and diagnostics [Leave it] Add what is not here yet Put it in the place of what is here | A phone brings a backup | There are 12 films in it, and what was set on the TV. Add-ons whose address is a secret are not, nor is what phones may do. The box starts again for it.
         > down
             backup and diagnostics Leave it [Add what is not here yet] Put it in the place of what is here | A phone brings a backup | There are 12 films in it, and what was set on the TV. Add-ons whose address is a secret are not, nor is what phones may do. The box starts again for it.
         > down
@@ -53,6 +55,8 @@ fn a_desktop_is_started_again_by_hand() {
     story.take(Event::Backup(BackupNews::TakenIn));
     story.tell("left");
     expect![[r#"
+        > brings 12
+            backup and diagnostics [Leave it] Add what is not here yet Put it in the place of what is here | A phone brings a backup | There are 12 films in it, and what was set on the TV. Add-ons whose address is a secret are not, nor is what phones may do. The box starts again for it.
         > down
             backup and diagnostics Leave it [Add what is not here yet] Put it in the place of what is here | A phone brings a backup | There are 12 films in it, and what was set on the TV. Add-ons whose address is a secret are not, nor is what phones may do. The box starts again for it.
         > ok
@@ -74,12 +78,18 @@ fn it_is_left_by_the_first_line_or_back_and_a_failure_is_told() {
     }));
     story.tell("right");
     expect![[r#"
+        > brings 12
+            backup and diagnostics [Leave it] Add what is not here yet Put it in the place of what is here | A phone brings a backup | There are 12 films in it, and what was set on the TV. Add-ons whose address is a secret are not, nor is what phones may do. The box starts again for it.
         > ok
           backup: drop
             home: New: [ANT] BEE CAT
+        > brings 1
+            backup and diagnostics [Leave it] Add what is not here yet Put it in the place of what is here | A phone brings a backup | There is 1 film in it, and what was set on the TV. Add-ons whose address is a secret are not, nor is what phones may do. The box starts again for it.
         > back
           backup: drop
             home: New: [ANT] BEE CAT
+        > brings 1
+            backup and diagnostics [Leave it] Add what is not here yet Put it in the place of what is here | A phone brings a backup | There is 1 film in it, and what was set on the TV. Add-ons whose address is a secret are not, nor is what phones may do. The box starts again for it.
         > down
             backup and diagnostics Leave it [Add what is not here yet] Put it in the place of what is here | A phone brings a backup | There is 1 film in it, and what was set on the TV. Add-ons whose address is a secret are not, nor is what phones may do. The box starts again for it.
         > ok
@@ -97,7 +107,11 @@ fn who_watches_a_film_is_not_asked() {
         .tell(crate::story::PLAY)
         .tell("---\n brings 3\n diagnose");
     expect![[r#"
+        > brings 3
           backup: drop
+            playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
+        > diagnose
           diagnosed: Internet connection / Nothing was fetched since the box was started, so nothing was measured. Play a film, and look again. /  / Add-ons / All that were asked have answered. / 
+            playing ANT at 0ns runs | 0:00 Pause Audio: English Subtitles: Off Adjust
     "#]].assert_eq(&story.transcript);
 }

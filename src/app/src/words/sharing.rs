@@ -19,7 +19,7 @@ pub(crate) fn share_name(share: Share) -> Message {
         Share::Metered => msg!("The Internet costs by the byte"),
         Share::Encryption => msg!("Encryption"),
         Share::PortMapping => msg!("Let others call through the router"),
-        Share::Way => msg!("The only way out"),
+        Share::Way => msg!("The way out"),
         Share::Blocks => msg!("Addresses to keep away from"),
     }
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CONNECTION, WWW_AUTHENTICATE};
+use axum::http::header::{CONNECTION, LOCATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Request, StatusCode};
 use axum::response::Response;
 use hyper::body::Incoming;
@@ -31,6 +31,7 @@ use tokio::time::{Sleep, sleep, timeout};
 use super::Patience;
 use super::answers::failure;
 use super::guard::{Guard, Refusal, WRONG_TOKEN_WAIT};
+use super::link::page_at;
 
 /// A household's phones and programs, several times over; the rest waits in the kernel's queue.
 const CONNECTIONS: usize = 64;
@@ -123,7 +124,7 @@ async fn answer(
     let (head, body) = request.into_parts();
     if let Err(refusal) = guard.check(ends, &head) {
         tracing::debug!(?refusal, "HTTP: refused");
-        return refused(refusal).await;
+        return refused(refusal, ends.0).await;
     }
     let request = Request::from_parts(head, Body::new(body));
     match timeout(limit, api.call(request)).await {
@@ -133,7 +134,7 @@ async fn answer(
     }
 }
 
-async fn refused(refusal: Refusal) -> Response {
+async fn refused(refusal: Refusal, local: SocketAddr) -> Response {
     closing(match refusal {
         Refusal::Sender => failure(
             StatusCode::FORBIDDEN,
@@ -143,6 +144,7 @@ async fn refused(refusal: Refusal) -> Response {
             StatusCode::FORBIDDEN,
             "Host is not an address of this box: use the one that was printed",
         ),
+        Refusal::Elsewhere => to_page(local),
         Refusal::Origin => failure(StatusCode::FORBIDDEN, "pages of other sites may not ask"),
         Refusal::Token => {
             sleep(WRONG_TOKEN_WAIT).await;
@@ -155,6 +157,15 @@ async fn refused(refusal: Refusal) -> Response {
             response
         }
     })
+}
+
+/// Sends who asked for something else to the page at `local`; of the request it says nothing.
+fn to_page(local: SocketAddr) -> Response {
+    let mut response = failure(StatusCode::FOUND, "the page is elsewhere");
+    if let Ok(place) = HeaderValue::from_str(&format!("{}/", page_at(local))) {
+        response.headers_mut().insert(LOCATION, place);
+    }
+    response
 }
 
 /// The body was not read, so the connection cannot be used again.

@@ -17,13 +17,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method};
 
 use crate::home::{Home, is_home};
+use crate::link::Link;
 
 /// How long the answer to a wrong token is held back. With 64 connections at a time this allows
 /// 640 guesses a second: nothing against 128 bits, and 90 years for eight letters and digits.
 pub(super) const WRONG_TOKEN_WAIT: Duration = Duration::from_millis(100);
 
 /// The port browsers leave out of an `http` Host and Origin (RFC 9110 section 4.2.1).
-const HTTP_PORT: u16 = 80;
+pub(super) const HTTP_PORT: u16 = 80;
 
 /// What every request is held against.
 pub(super) struct Guard {
@@ -32,6 +33,8 @@ pub(super) struct Guard {
     any_page: bool,
     /// Of a server for the home network.
     home: Option<Home>,
+    /// Of one for a network of the box's own.
+    link: Option<Link>,
 }
 
 /// Why a request goes no further.
@@ -41,6 +44,8 @@ pub(super) enum Refusal {
     Sender,
     /// Missing, doubled, or not a name of this box.
     Host,
+    /// The same of one that only reads, and is sent to the page.
+    Elsewhere,
     /// A page of another site asks.
     Origin,
     /// Missing or wrong.
@@ -55,6 +60,7 @@ impl Guard {
             hosts,
             any_page,
             home: None,
+            link: None,
         }
     }
 
@@ -65,6 +71,15 @@ impl Guard {
             hosts: home.hosts.clone(),
             any_page: false,
             home: Some(home),
+            link: None,
+        }
+    }
+
+    /// Who is in that network needs no token.
+    pub(super) fn of_link(link: Link) -> Self {
+        Self {
+            link: Some(link),
+            ..Self::new(None, Vec::new(), false)
         }
     }
 
@@ -74,6 +89,9 @@ impl Guard {
         (local, peer): (SocketAddr, SocketAddr),
         request: &Parts,
     ) -> Result<(), Refusal> {
+        if let Some(link) = &self.link {
+            return link.check((local, peer), request);
+        }
         if self.home.is_some() && !is_home(peer.ip()) {
             return Err(Refusal::Sender);
         }
@@ -122,7 +140,7 @@ impl Guard {
 }
 
 /// The names a client may call the end `local` of its connection by.
-fn names_of(local: SocketAddr) -> Vec<String> {
+pub(super) fn names_of(local: SocketAddr) -> Vec<String> {
     // A dual-stack socket reports IPv4 clients as ::ffff:a.b.c.d; people type a.b.c.d.
     let ip = local.ip().to_canonical();
     let port = local.port();
@@ -141,12 +159,12 @@ fn names_of(local: SocketAddr) -> Vec<String> {
 }
 
 /// Whether that is what the request calls the box.
-fn origin_is(headers: &HeaderMap, origin: &str) -> bool {
+pub(super) fn origin_is(headers: &HeaderMap, origin: &str) -> bool {
     single(headers, &HOST).is_some_and(|host| host.eq_ignore_ascii_case(origin))
 }
 
 /// The header's value when it is there exactly once and is ASCII.
-fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)

@@ -14,6 +14,7 @@ pub mod answers;
 mod connections;
 mod guard;
 mod home;
+mod link;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -26,6 +27,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use home::{Home, is_home};
+pub use link::{Link, page_at};
 
 /// Where a server listens and who may use it.
 #[derive(Clone)]
@@ -125,6 +127,15 @@ pub async fn serve(config: Config, router: Router) -> Result<Server, HttpError> 
 pub async fn serve_home(home: Home, router: Router) -> Result<Server, HttpError> {
     let (at, patience) = (home.listen, home.patience);
     listen(at, guard::Guard::of_home(home), patience, router).await
+}
+
+/// Starts to serve `router` to those of one network that the box has opened itself.
+///
+/// # Errors
+/// [`HttpError::Listen`] when the address cannot be had.
+pub async fn serve_link(link: Link, router: Router) -> Result<Server, HttpError> {
+    let (at, patience) = (link.listen, link.patience);
+    listen(at, guard::Guard::of_link(link), patience, router).await
 }
 
 async fn listen(

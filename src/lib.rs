@@ -28,6 +28,7 @@ pub mod power;
 pub mod pulse;
 pub mod remote;
 pub mod screen;
+pub mod setting_up;
 pub mod settings;
 pub mod small_file;
 pub mod sources;

@@ -21,6 +21,7 @@ use crate::network::{self, Network};
 use crate::phones::Phones;
 use crate::player::{BEGINS_WITHIN, Media, Player, TextFile, Ticket, Voice};
 use crate::power::{self, Power};
+use crate::setting_up;
 use crate::speech::{self, Mouth, Speech};
 use crate::storage::Storage;
 use crate::texts::{self, Beside, OfAddOn};
@@ -321,6 +322,7 @@ pub fn network(ours: bool, inbox: &Inbox, runtime: &Handle) -> Option<Network> {
         bus: None,
         requests: power::folder(),
         country: Some(network::COUNTRY.into()),
+        pages: Some(setting_up::pages()),
     };
     let sink = Arc::new(move |news| inbox.news(Event::Network(news)));
     ours.then(|| Network::start(config, runtime, sink))

@@ -15,9 +15,10 @@ use zbus::{Connection, proxy};
 
 pub(super) const SERVICE: &str = "net.connman.iwd";
 
-const STATION: &str = "net.connman.iwd.Station";
+pub(super) const STATION: &str = "net.connman.iwd.Station";
 const NETWORK: &str = "net.connman.iwd.Network";
-const DEVICE: &str = "net.connman.iwd.Device";
+pub(super) const DEVICE: &str = "net.connman.iwd.Device";
+const ADAPTER: &str = "net.connman.iwd.Adapter";
 
 /// A scan of all channels is over by then.
 const SCAN: Duration = Duration::from_secs(10);
@@ -71,6 +72,9 @@ trait KnownNetwork {
 trait Device {
     #[zbus(property(emits_changed_signal = "false"))]
     fn set_powered(&self, powered: bool) -> zbus::Result<()>;
+
+    #[zbus(property(emits_changed_signal = "false"))]
+    fn set_mode(&self, mode: &str) -> zbus::Result<()>;
 }
 
 #[proxy(
@@ -86,12 +90,14 @@ trait Agents {
 /// What iwd says of the radio.
 #[derive(Debug)]
 pub(super) struct Radio {
-    station: OwnedObjectPath,
+    pub(super) device: OwnedObjectPath,
     /// Its network interface: "wlan0".
     pub(super) interface: String,
     joined: Option<Arc<str>>,
-    looks: bool,
-    networks: Vec<Wifi>,
+    pub(super) looks: bool,
+    /// It can be an access point.
+    opens: bool,
+    pub(super) networks: Vec<Wifi>,
 }
 
 impl Radio {
@@ -107,6 +113,7 @@ impl Radio {
             link,
             joined: self.joined,
             looks: self.looks,
+            opens: self.opens,
             networks: self.networks,
         }
     }
@@ -125,7 +132,7 @@ pub(super) async fn register(bus: &Connection, path: &str) -> zbus::Result<()> {
     agents.register_agent(ObjectPath::try_from(path)?).await
 }
 
-async fn objects(bus: &Connection) -> zbus::Result<ManagedObjects> {
+pub(super) async fn objects(bus: &Connection) -> zbus::Result<ManagedObjects> {
     let manager = ObjectManagerProxy::builder(bus)
         .destination(SERVICE)?
         .path("/")?
@@ -136,8 +143,13 @@ async fn objects(bus: &Connection) -> zbus::Result<ManagedObjects> {
 
 type Facts = HashMap<String, OwnedValue>;
 
-fn text(facts: &Facts, key: &str) -> Option<String> {
+pub(super) fn text(facts: &Facts, key: &str) -> Option<String> {
     facts.get(key)?.downcast_ref::<String>().ok()
+}
+
+pub(super) fn is(facts: &Facts, key: &str) -> bool {
+    let fact = facts.get(key);
+    fact.is_some_and(|it| it.downcast_ref::<bool>() == Ok(true))
 }
 
 fn path(facts: &Facts, key: &str) -> Option<OwnedObjectPath> {
@@ -165,16 +177,23 @@ pub(super) async fn radio(bus: &Connection) -> zbus::Result<Option<Radio>> {
     });
     let device = interfaces.get(DEVICE);
     Ok(Some(Radio {
-        station: (*station).clone(),
+        device: (*station).clone(),
         interface: device
             .and_then(|facts| text(facts, "Name"))
             .unwrap_or_default(),
         joined: joined(facts).map(|path| path.as_str().into()),
-        looks: facts
-            .get("Scanning")
-            .is_some_and(|it| it.downcast_ref::<bool>() == Ok(true)),
+        looks: is(facts, "Scanning"),
+        opens: device.is_some_and(|facts| opens(&objects, facts)),
         networks: networks.collect(),
     }))
+}
+
+/// Whether a device can be an access point, by what its adapter says.
+fn opens(objects: &ManagedObjects, device: &Facts) -> bool {
+    let adapter = path(device, "Adapter").and_then(|path| objects.get(&path));
+    let modes = adapter.and_then(|it| it.get(ADAPTER)?.get("SupportedModes"));
+    let modes = modes.and_then(|modes| Vec::<String>::try_from(modes.try_clone().ok()?).ok());
+    modes.is_some_and(|modes| modes.iter().any(|mode| mode == "ap"))
 }
 
 /// The network that a station is in.
@@ -206,7 +225,7 @@ fn bars(strength: i16) -> u8 {
 
 async fn station(bus: &Connection) -> zbus::Result<Option<StationProxy<'static>>> {
     match radio(bus).await? {
-        Some(radio) => Ok(Some(StationProxy::new(bus, radio.station).await?)),
+        Some(radio) => Ok(Some(StationProxy::new(bus, radio.device).await?)),
         None => Ok(None),
     }
 }
@@ -268,8 +287,7 @@ async fn why(bus: &Connection, error: &zbus::Error, is: impl Fn(&Wifi) -> bool) 
         | "org.freedesktop.DBus.Error.UnknownObject"
         | "org.freedesktop.DBus.Error.UnknownMethod" => JoinFailure::OutOfReach,
         "net.connman.iwd.Failed" | "net.connman.iwd.Aborted" | "net.connman.iwd.Timeout" => {
-            // What is not heard of its end costs time, no more.
-            drop(timeout(SCAN, look_through(bus)).await);
+            look_through_soon(bus).await;
             let Ok(Some(radio)) = radio(bus).await else {
                 return JoinFailure::NoAnswer;
             };
@@ -285,6 +303,14 @@ async fn why(bus: &Connection, error: &zbus::Error, is: impl Fn(&Wifi) -> bool) 
             let detail = detail.as_deref().filter(|it| !it.is_empty());
             JoinFailure::Other(detail.unwrap_or(name.as_str()).to_owned())
         }
+    }
+}
+
+/// Looks for networks, for so long as that may take: what is not heard of its end costs time, no
+/// more.
+pub(super) async fn look_through_soon(bus: &Connection) {
+    if let Ok(Err(error)) = timeout(SCAN, look_through(bus)).await {
+        tracing::debug!("network: {error}");
     }
 }
 
@@ -324,13 +350,24 @@ pub(super) async fn begin_anew(bus: &Connection) -> zbus::Result<()> {
     let Some(radio) = radio(bus).await? else {
         return Ok(());
     };
-    let device = DeviceProxy::builder(bus)
-        .path(radio.station)?
-        .cache_properties(proxy::CacheProperties::No)
-        .build()
-        .await?;
+    let device = device(bus, &radio.device).await?;
     device.set_powered(false).await?;
     device.set_powered(true).await
+}
+
+/// Makes the radio a "station", or an access point ("ap").
+pub(super) async fn set_mode(
+    bus: &Connection,
+    path: &OwnedObjectPath,
+    mode: &str,
+) -> zbus::Result<()> {
+    device(bus, path).await?.set_mode(mode).await
+}
+
+async fn device(bus: &Connection, path: &OwnedObjectPath) -> zbus::Result<DeviceProxy<'static>> {
+    let builder = DeviceProxy::builder(bus).path(path.clone())?;
+    let builder = builder.cache_properties(proxy::CacheProperties::No);
+    builder.build().await
 }
 
 #[cfg(test)]

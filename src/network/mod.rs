@@ -12,13 +12,17 @@
 mod agent;
 mod iwd;
 mod links;
+mod own;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Country, JoinFailure, NetworkAct, NetworkNews, NetworkStand};
+use app::{
+    Choice, Country, JoinFailure, Language, Link, NetworkAct, NetworkNews, NetworkStand, OwnNews,
+    Wireless,
+};
 use futures_util::StreamExt as _;
 use futures_util::stream::select_all;
 use tokio::runtime::Handle;
@@ -29,6 +33,8 @@ use zbus::names::OwnedUniqueName;
 use zbus::{Connection, MatchRule, MessageStream};
 
 use self::agent::Agent;
+use self::own::Own;
+pub use self::own::{ADDRESS, Opened, PREFIX, Page, Pages};
 use crate::small_file;
 
 /// Where root's half says whose rules the radio keeps; in memory.
@@ -65,6 +71,8 @@ pub struct Config {
     pub requests: Option<PathBuf>,
     /// As [`COUNTRY`]; none: nobody says it.
     pub country: Option<PathBuf>,
+    /// What phones find in the network that the box opens itself; none: it opens none.
+    pub pages: Option<Pages>,
 }
 
 /// The hand on the network.
@@ -112,8 +120,20 @@ struct Work {
     agent: Agent,
     /// The one who was told of the agent.
     owner: Option<OwnedUniqueName>,
-    /// The attempt to join a network.
-    joins: JoinSet<Result<(), JoinFailure>>,
+    /// What takes its time: one thing, for what is begun ends what was before.
+    tasks: JoinSet<Done>,
+    /// The network that the box has opened itself.
+    own: Option<Own>,
+    /// One that nobody here has opened was closed, or not; it is not tried twice.
+    left: bool,
+}
+
+/// What has taken its time.
+enum Done {
+    Joined(Result<(), JoinFailure>),
+    Opened(Result<Own, String>),
+    /// The radio joins again what it knows.
+    Left(zbus::Result<()>),
 }
 
 impl Watch {
@@ -127,6 +147,9 @@ impl Watch {
                         return;
                     }
                     tracing::warn!("network: the bus has gone");
+                    if work.own.is_some() || !work.tasks.is_empty() {
+                        self.own_ended("the bus has gone");
+                    }
                 }
                 Err(error) => tracing::debug!("network: no bus: {error}"),
             }
@@ -159,7 +182,9 @@ impl Watch {
             bus,
             agent,
             owner: None,
-            joins: JoinSet::new(),
+            tasks: JoinSet::new(),
+            own: None,
+            left: false,
         })
     }
 
@@ -183,19 +208,42 @@ impl Watch {
                     None => return true,
                     Some(act) => self.act(work, act).await,
                 },
-                Some(joined) = work.joins.join_next() => {
-                    work.agent.forget();
-                    // One that was stopped is nobody's.
-                    if let Ok(outcome) = joined {
-                        self.look(work).await;
-                        (self.sink)(match outcome {
-                            Ok(()) => NetworkNews::LetIn,
-                            Err(why) => NetworkNews::NotLetIn(why),
-                        });
+                Some(done) = work.tasks.join_next() => {
+                    // What was stopped is nobody's.
+                    if let Ok(done) = done {
+                        self.done(work, done).await;
                     }
                 },
             }
         }
+    }
+
+    async fn done(&mut self, work: &mut Work, done: Done) {
+        match done {
+            Done::Joined(outcome) => {
+                work.agent.forget();
+                self.look(work).await;
+                (self.sink)(match outcome {
+                    Ok(()) => NetworkNews::LetIn,
+                    Err(why) => NetworkNews::NotLetIn(why),
+                });
+            }
+            Done::Opened(Ok(own)) => {
+                let told = own.told();
+                work.own = Some(own);
+                (self.sink)(NetworkNews::Own(OwnNews::Opened(told)));
+            }
+            Done::Opened(Err(why)) => {
+                tracing::warn!("network: none of its own: {why}");
+                self.own_ended(&why);
+            }
+            Done::Left(Ok(())) => {}
+            Done::Left(Err(error)) => tracing::warn!("network: {error}"),
+        }
+    }
+
+    fn own_ended(&self, why: &str) {
+        (self.sink)(NetworkNews::Own(OwnNews::Ended(why.to_owned())));
     }
 
     /// Tells what there is, if that has changed.
@@ -219,16 +267,51 @@ impl Watch {
             }),
             None => None,
         };
-        let wireless = radio.map(|radio| {
-            let link = links.wireless.remove(&radio.interface);
-            radio.told(link)
-        });
+        let wireless = match radio {
+            Some(radio) => {
+                work.left = false;
+                let link = links.wireless.remove(&radio.interface);
+                let radio = radio.told(link);
+                Some(Wireless {
+                    opens: radio.opens && self.config.pages.is_some(),
+                    ..radio
+                })
+            }
+            None => self.no_station(work).await,
+        };
         self.tell(NetworkStand {
             wired: links.wired,
             wireless,
             portal: links.portal,
             country: self.country(),
         });
+    }
+
+    /// There is no radio, or it is an access point, or about to be one or a station: then what was
+    /// in reach before holds on.
+    async fn no_station(&mut self, work: &mut Work) -> Option<Wireless> {
+        if let Some(own) = &work.own
+            && !own.is_open(&work.bus).await
+        {
+            work.own = None;
+            self.own_ended("the radio has ended it");
+        }
+        let idle = work.own.is_none() && work.tasks.is_empty() && !work.left;
+        if idle && own::is_left_open(&work.bus).await {
+            work.left = true;
+            let bus = work.bus.clone();
+            work.tasks
+                .spawn(async move { Done::Left(own::leave(&bus).await.map(drop)) });
+        }
+        let before = self.told.as_ref().and_then(|it| it.wireless.clone());
+        let busy = work.own.is_some() || !work.tasks.is_empty();
+        let before = before.filter(|_| work.owner.is_some() && busy);
+        before.map(|radio| Wireless {
+            link: Link::Down,
+            joined: None,
+            looks: false,
+            ..radio
+        })
     }
 
     /// Whose rules the radio keeps.
@@ -250,23 +333,37 @@ impl Watch {
             NetworkAct::Look => iwd::look(bus).await,
             NetworkAct::Join { id, passphrase } => {
                 tracing::info!("network: joins {id}");
-                work.joins.abort_all();
                 work.agent.wants(Some(&id), passphrase);
                 let joined = iwd::join(bus.clone(), id);
-                work.joins.spawn(joined);
+                work.join(joined);
                 Ok(())
             }
             NetworkAct::JoinHidden { name, passphrase } => {
                 tracing::info!("network: joins a hidden one");
-                work.joins.abort_all();
                 work.agent.wants(None, passphrase);
-                work.joins.spawn(iwd::join_hidden(bus.clone(), name));
+                let joined = iwd::join_hidden(bus.clone(), name);
+                work.join(joined);
                 Ok(())
             }
             NetworkAct::Stop => {
-                work.joins.abort_all();
+                work.tasks.abort_all();
                 work.agent.forget();
-                iwd::begin_anew(bus).await
+                match own::leave(bus).await {
+                    Ok(false) => iwd::begin_anew(bus).await,
+                    left => left.map(drop),
+                }
+            }
+            NetworkAct::OpenOwn(language) => {
+                self.open_own(work, language);
+                Ok(())
+            }
+            NetworkAct::CloseOwn => {
+                let bus = bus.clone();
+                work.own = None;
+                work.tasks.abort_all();
+                work.tasks
+                    .spawn(async move { Done::Left(own::leave(&bus).await.map(drop)) });
+                Ok(())
             }
             NetworkAct::Forget(id) => iwd::forget(bus, &id).await,
             NetworkAct::Rules(country) => {
@@ -279,6 +376,19 @@ impl Watch {
         }
     }
 
+    fn open_own(&self, work: &mut Work, language: Language) {
+        let Some(pages) = self.config.pages.clone() else {
+            self.own_ended("nobody here serves its page");
+            return;
+        };
+        work.own = None;
+        work.tasks.abort_all();
+        let (bus, sink) = (work.bus.clone(), Arc::clone(&self.sink));
+        let chosen = move |choice: Choice| sink(NetworkNews::Own(OwnNews::Chosen(choice)));
+        let opened = own::open(bus, pages, language, Arc::new(chosen));
+        work.tasks.spawn(async move { Done::Opened(opened.await) });
+    }
+
     /// Without a bus nothing is joined.
     fn cannot(&self, act: &NetworkAct) {
         match act {
@@ -287,7 +397,8 @@ impl Watch {
                 (self.sink)(NetworkNews::NotLetIn(JoinFailure::Other(why)));
             }
             NetworkAct::Rules(country) => self.ask_rules(*country),
-            NetworkAct::Look | NetworkAct::Stop | NetworkAct::Forget(_) => {}
+            NetworkAct::OpenOwn(_) => self.own_ended("nobody here drives the radio"),
+            NetworkAct::CloseOwn | NetworkAct::Look | NetworkAct::Stop | NetworkAct::Forget(_) => {}
         }
     }
 
@@ -302,6 +413,23 @@ impl Watch {
         if let Err(error) = small_file::replace(&folder.join(RULES), letters.as_bytes()) {
             tracing::warn!("network: {error}");
         }
+    }
+}
+
+impl Work {
+    /// Joins a network, once the box's own is left if there is one.
+    fn join(&mut self, joined: impl Future<Output = Result<(), JoinFailure>> + Send + 'static) {
+        self.tasks.abort_all();
+        let (bus, own) = (self.bus.clone(), self.own.take());
+        self.tasks.spawn(async move {
+            if let Some(own) = own {
+                own.say_farewell().await;
+            }
+            if let Err(error) = own::leave_and_look(&bus).await {
+                tracing::debug!("network: {error}");
+            }
+            Done::Joined(joined.await)
+        });
     }
 }
 

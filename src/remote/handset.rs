@@ -115,14 +115,17 @@ pub async fn serve_handset(
         files = files.route(path, get(move || async move { page(kind, content) }));
     }
     let views = door.views.clone();
-    let words = move || async move { words(views.borrow().language) };
+    let words = move || async move {
+        let language = views.borrow().language;
+        words(language, app::handset_words(language))
+    };
     let files = files
         .route("/words.json", get(words))
         .route("/pair", post(move |request| pair(keys, request)));
     http_server::serve_home(home, router_with(door, files)).await
 }
 
-fn page(kind: &'static str, content: &'static str) -> Response {
+pub(super) fn page(kind: &'static str, content: &'static str) -> Response {
     let mut response = typed(kind, content);
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
@@ -130,9 +133,9 @@ fn page(kind: &'static str, content: &'static str) -> Response {
     response
 }
 
-/// What the app says, in the language of the box.
-fn words(language: Language) -> Response {
-    let words = app::handset_words(language).into_iter();
+/// What a page says, in the language of the box.
+pub(super) fn words(language: Language, words: Vec<(&'static str, String)>) -> Response {
+    let words = words.into_iter();
     let words = words.map(|(key, text)| (key.to_owned(), json!(text)));
     told(&json!({
         "language": language.code(),

@@ -14,6 +14,7 @@ mod handset;
 mod pages;
 mod picture;
 mod routes;
+mod setup;
 mod state;
 mod titles;
 
@@ -29,13 +30,14 @@ use tokio::sync::watch;
 pub use self::belongings::{Belongings, NotTaken};
 pub use self::handset::{Keyring, Refused, serve_handset};
 pub use self::routes::endpoints;
+pub use self::setup::{Chosen, Setup, serve_setup};
 pub use self::state::to_json;
 pub use self::titles::{Found, Titles};
 use http_server::{HttpError, Patience, Server};
 
 /// An answer takes 10 MiB (the largest body) at 3 Mbit/s; a client that takes no byte for so long
 /// is gone or means harm.
-const PATIENCE: Patience = Patience {
+pub(crate) const PATIENCE: Patience = Patience {
     answer: Duration::from_secs(30),
     write: Duration::from_secs(20),
 };

@@ -4,6 +4,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod hold;
+mod networkd;
+mod own;
 mod root_half;
 mod stand_in;
 
@@ -21,7 +24,8 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use self::stand_in::{Iwd, Net, Networkd, PASSPHRASE};
+use self::networkd::Networkd;
+use self::stand_in::{Iwd, Net, PASSPHRASE};
 
 /// News are there within a moment; a machine with much to do takes longer.
 const SOON: Duration = Duration::from_secs(30);
@@ -44,6 +48,7 @@ impl Box {
             bus: bus.address.split(',').next().map(str::to_owned),
             requests: Some(folder.path().to_owned()),
             country: Some(folder.path().join("rules")),
+            pages: None,
         };
         (bus, Box::with(folder, config))
     }

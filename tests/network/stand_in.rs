@@ -1,5 +1,5 @@
-//! Stand in for iwd and systemd-networkd on a bus of their own, with those parts of their
-//! interfaces that the box uses, as their documentation has them.
+//! Stands in for iwd on a bus of its own, with those parts of its interfaces that the box uses, as
+//! its documentation has them: what a radio is not now has no interface.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -13,7 +13,13 @@ use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath};
 use zbus::{Connection, DBusError, ObjectServer, interface};
 
+use crate::hold::Hold;
+
+const ADAPTER: &str = "/net/connman/iwd/0";
 const STATION: &str = "/net/connman/iwd/0/3";
+
+/// What a radio of a small board can be.
+pub(crate) const MODES: [&str; 3] = ["ad-hoc", "station", "ap"];
 
 /// What the networks of these tests want to hear.
 pub(crate) const PASSPHRASE: &str = "correct horse";
@@ -28,23 +34,18 @@ pub(crate) struct State {
     pub(crate) forgotten: Vec<String>,
     pub(crate) powered: Vec<bool>,
     pub(crate) scans: usize,
+    /// In reach, and whether the station has heard of them.
+    nets: Vec<Net>,
+    heard: bool,
+    /// What the radio is, and was made one after the other.
+    mode: String,
+    pub(crate) modes: Vec<String>,
+    /// The access point that was started last.
+    pub(crate) point: Option<(String, String)>,
+    /// Says that one was.
+    started: Arc<Notify>,
     /// Where a test holds it.
     hold: Option<Hold>,
-}
-
-/// Holds iwd where it is about to ask for a passphrase.
-#[derive(Clone, Default)]
-pub(crate) struct Hold(Arc<(Notify, Notify)>);
-
-impl Hold {
-    /// Waits until it is there.
-    pub(crate) async fn asks(&self) {
-        self.0.0.notified().await;
-    }
-
-    pub(crate) fn goes_on(&self) {
-        self.0.1.notify_one();
-    }
 }
 
 type Shared = Arc<Mutex<State>>;
@@ -84,12 +85,21 @@ impl Net {
 
 impl Iwd {
     pub(crate) async fn start(bus: &Bus, nets: &[Net]) -> Iwd {
+        Iwd::with(bus, nets, &MODES, "station").await
+    }
+
+    /// With a radio that can be `modes`, and is `mode`.
+    pub(crate) async fn with(bus: &Bus, nets: &[Net], modes: &[&str], mode: &str) -> Iwd {
         let state = Shared::default();
-        let station = Station {
+        {
+            let mut state = state.lock().unwrap();
+            state.nets = nets.to_vec();
+            state.heard = mode == "station";
+            mode.clone_into(&mut state.mode);
+        }
+        let device = Device {
             state: Arc::clone(&state),
-            nets: nets.to_vec(),
-            joined: None,
-            looks: false,
+            modes: modes.iter().map(|&mode| mode.to_owned()).collect(),
         };
         let connection = zbus::connection::Builder::address(bus.address.as_str())
             .unwrap()
@@ -97,17 +107,15 @@ impl Iwd {
             .unwrap()
             .serve_at("/net/connman/iwd", Agents(Arc::clone(&state)))
             .unwrap()
-            .serve_at(STATION, station)
+            .serve_at(ADAPTER, Adapter(device.modes.clone()))
             .unwrap()
-            .serve_at(STATION, Device(Arc::clone(&state)))
+            .serve_at(STATION, device)
             .unwrap()
             .build()
             .await
             .unwrap();
         let iwd = Iwd { connection, state };
-        for net in nets {
-            iwd.offer(*net).await;
-        }
+        turn_into(&iwd.connection, &iwd.state, mode).await;
         iwd.connection
             .request_name("net.connman.iwd")
             .await
@@ -117,21 +125,24 @@ impl Iwd {
 
     /// Another network is in reach from now on.
     pub(crate) async fn comes(&self, net: Net) {
-        let server = self.connection.object_server();
-        let station = server.interface::<_, Station>(STATION).await.unwrap();
-        station.get_mut().await.nets.push(net);
-        self.offer(net).await;
+        self.state().nets.push(net);
+        offer(&self.connection, &self.state, net).await;
     }
 
-    async fn offer(&self, net: Net) {
+    /// Waits until an access point was started: its name and password.
+    pub(crate) async fn point(&self) -> (String, String) {
+        let started = Arc::clone(&self.state().started);
+        started.notified().await;
+        self.state().point.clone().unwrap()
+    }
+
+    /// The access point ends, as one does whose radio is reset.
+    pub(crate) async fn ends(&self) {
         let server = self.connection.object_server();
-        let network = Network {
-            state: Arc::clone(&self.state),
-            net,
-        };
-        server.at(net.path(), network).await.unwrap();
-        let known = KnownNetwork(Arc::clone(&self.state), net.name);
-        server.at(known_path(net.name), known).await.unwrap();
+        let point = server.interface::<_, AccessPoint>(STATION).await.unwrap();
+        let mut it = point.get_mut().await;
+        it.started = false;
+        it.started_changed(point.signal_emitter()).await.unwrap();
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -154,6 +165,52 @@ impl Iwd {
     }
 }
 
+/// A network is heard of.
+async fn offer(connection: &Connection, state: &Shared, net: Net) {
+    let server = connection.object_server();
+    let network = Network {
+        state: Arc::clone(state),
+        net,
+    };
+    server.at(net.path(), network).await.unwrap();
+    let known = KnownNetwork(Arc::clone(state), net.name);
+    server.at(known_path(net.name), known).await.unwrap();
+}
+
+/// The radio is something else, and has the interface of that alone: a station hears of networks
+/// when it looks for them.
+async fn turn_into(connection: &Connection, state: &Shared, mode: &str) {
+    let server = connection.object_server();
+    let nets = state.lock().unwrap().nets.clone();
+    if mode == "station" {
+        // At its start it was none.
+        let _ = server.remove::<AccessPoint, _>(STATION).await;
+        let station = Station {
+            state: Arc::clone(state),
+            joined: None,
+            looks: false,
+        };
+        server.at(STATION, station).await.unwrap();
+        if state.lock().unwrap().heard {
+            for net in nets {
+                offer(connection, state, net).await;
+            }
+        }
+    } else {
+        state.lock().unwrap().heard = false;
+        for net in nets {
+            // It may have been out of sight.
+            let _ = server.remove::<Network, _>(net.path()).await;
+        }
+        let _ = server.remove::<Station, _>(STATION).await;
+        let point = AccessPoint {
+            state: Arc::clone(state),
+            started: false,
+        };
+        server.at(STATION, point).await.unwrap();
+    }
+}
+
 fn known_path(name: &str) -> String {
     format!("/net/connman/iwd/{name}_known")
 }
@@ -165,6 +222,8 @@ enum Refused {
     Bus(zbus::Error),
     Failed(String),
     NotFound(String),
+    AlreadyExists(String),
+    InvalidArguments(String),
 }
 
 struct Agents(Shared);
@@ -183,8 +242,7 @@ async fn asked(state: &Shared, connection: &Connection, network: &str) -> Option
     let (owner, path) = state.lock().unwrap().agent.clone()?;
     let hold = state.lock().unwrap().hold.clone();
     if let Some(hold) = hold {
-        hold.0.0.notify_one();
-        hold.0.1.notified().await;
+        hold.stops().await;
     }
     let network = ObjectPath::try_from(network.to_owned()).unwrap();
     let agent = Some("net.connman.iwd.Agent");
@@ -196,7 +254,6 @@ async fn asked(state: &Shared, connection: &Connection, network: &str) -> Option
 
 struct Station {
     state: Shared,
-    nets: Vec<Net>,
     joined: Option<Net>,
     looks: bool,
 }
@@ -211,11 +268,19 @@ impl Station {
         self.state.lock().unwrap().scans += 1;
         self.looks = true;
         self.scanning_changed(&emitter).await?;
-        let connection = connection.clone();
+        let (connection, state) = (connection.clone(), Arc::clone(&self.state));
         tokio::spawn(async move {
             tokio::time::sleep(SCAN).await;
             let server = connection.object_server();
-            let station = server.interface::<_, Station>(STATION).await.unwrap();
+            // The radio may be no station any more.
+            let Ok(station) = server.interface::<_, Station>(STATION).await else {
+                return;
+            };
+            let heard = std::mem::replace(&mut state.lock().unwrap().heard, true);
+            let nets = state.lock().unwrap().nets.clone();
+            for net in nets.into_iter().filter(|_| !heard) {
+                offer(&connection, &state, net).await;
+            }
             let mut it = station.get_mut().await;
             it.looks = false;
             it.scanning_changed(station.signal_emitter()).await.unwrap();
@@ -225,7 +290,9 @@ impl Station {
 
     fn get_ordered_networks(&self) -> Vec<(OwnedObjectPath, i16)> {
         let told = |net: &Net| (net.path().try_into().unwrap(), net.strength);
-        self.nets.iter().map(told).collect()
+        let state = self.state.lock().unwrap();
+        let heard = state.nets.iter().filter(|_| state.heard);
+        heard.map(told).collect()
     }
 
     async fn connect_hidden_network(
@@ -281,7 +348,8 @@ impl Network {
         let station = server.interface::<_, Station>(STATION).await?;
         if self.net.goes {
             let name = self.net.name;
-            station.get_mut().await.nets.retain(|net| net.name != name);
+            let mut state = self.state.lock().unwrap();
+            state.nets.retain(|net| net.name != name);
             return Err(Refused::Failed("Operation failed".into()));
         }
         let open = self.net.kind == "open" || self.net.known == Some(true);
@@ -327,7 +395,54 @@ impl KnownNetwork {
     }
 }
 
-struct Device(Shared);
+/// What the radio's hardware can be.
+struct Adapter(Vec<String>);
+
+#[interface(name = "net.connman.iwd.Adapter")]
+impl Adapter {
+    #[zbus(property)]
+    fn supported_modes(&self) -> Vec<String> {
+        self.0.clone()
+    }
+}
+
+struct AccessPoint {
+    state: Shared,
+    started: bool,
+}
+
+#[interface(name = "net.connman.iwd.AccessPoint")]
+impl AccessPoint {
+    async fn start(
+        &mut self,
+        ssid: String,
+        psk: String,
+        #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
+    ) -> Result<(), Refused> {
+        if self.started {
+            return Err(Refused::AlreadyExists("Object already exists".into()));
+        }
+        if !(1..=32).contains(&ssid.len()) || !(8..=63).contains(&psk.len()) {
+            return Err(Refused::InvalidArguments("Invalid arguments".into()));
+        }
+        self.started = true;
+        self.started_changed(&emitter).await?;
+        let mut state = self.state.lock().unwrap();
+        state.point = Some((ssid, psk));
+        state.started.notify_one();
+        Ok(())
+    }
+
+    #[zbus(property)]
+    fn started(&self) -> bool {
+        self.started
+    }
+}
+
+struct Device {
+    state: Shared,
+    modes: Vec<String>,
+}
 
 #[interface(name = "net.connman.iwd.Device")]
 impl Device {
@@ -339,57 +454,42 @@ impl Device {
 
     #[zbus(property)]
     fn powered(&self) -> bool {
-        self.0.lock().unwrap().powered.last() != Some(&false)
+        self.state.lock().unwrap().powered.last() != Some(&false)
     }
 
     #[zbus(property)]
     fn set_powered(&mut self, powered: bool) {
-        self.0.lock().unwrap().powered.push(powered);
-    }
-}
-
-/// Stands in for networkd.
-pub(crate) struct Networkd(Connection);
-
-const MANAGER: &str = "/org/freedesktop/network1";
-
-impl Networkd {
-    pub(crate) async fn start(bus: &Bus, described: &str) -> Networkd {
-        let connection = zbus::connection::Builder::address(bus.address.as_str())
-            .unwrap()
-            .serve_at(MANAGER, Described(described.to_owned()))
-            .unwrap()
-            .name("org.freedesktop.network1")
-            .unwrap()
-            .build()
-            .await
-            .unwrap();
-        Networkd(connection)
-    }
-
-    /// It describes itself so from now on.
-    pub(crate) async fn is(&self, described: &str) {
-        let server = self.0.object_server();
-        let manager = server.interface::<_, Described>(MANAGER).await.unwrap();
-        let mut it = manager.get_mut().await;
-        described.clone_into(&mut it.0);
-        it.online_state_changed(manager.signal_emitter())
-            .await
-            .unwrap();
-    }
-}
-
-struct Described(String);
-
-#[interface(name = "org.freedesktop.network1.Manager")]
-impl Described {
-    fn describe(&self) -> &str {
-        &self.0
+        self.state.lock().unwrap().powered.push(powered);
     }
 
     #[zbus(property)]
     #[allow(clippy::unused_self, reason = "the shape of an interface")]
-    fn online_state(&self) -> &'static str {
-        "online"
+    fn adapter(&self) -> OwnedObjectPath {
+        ADAPTER.try_into().unwrap()
+    }
+
+    #[zbus(property)]
+    fn mode(&self) -> String {
+        self.state.lock().unwrap().mode.clone()
+    }
+
+    /// It has answered before its interfaces have changed.
+    #[zbus(property)]
+    fn set_mode(
+        &mut self,
+        mode: String,
+        #[zbus(connection)] connection: &Connection,
+    ) -> zbus::fdo::Result<()> {
+        if !self.modes.contains(&mode) {
+            return Err(zbus::fdo::Error::NotSupported("Not supported".into()));
+        }
+        let mut state = self.state.lock().unwrap();
+        if state.mode != mode {
+            state.modes.push(mode.clone());
+            state.mode.clone_from(&mode);
+            let (connection, state) = (connection.clone(), Arc::clone(&self.state));
+            tokio::spawn(async move { turn_into(&connection, &state, &mode).await });
+        }
+        Ok(())
     }
 }

@@ -10,6 +10,7 @@ mod network;
 mod openapi;
 mod pages;
 mod security;
+mod setup;
 mod state;
 mod titles;
 
@@ -167,7 +168,11 @@ impl Answer {
 
 /// Sends the bytes, reads until the server closes (so they must ask for that).
 async fn send(address: SocketAddr, bytes: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    talk(TcpStream::connect(address).await.unwrap(), bytes).await
+}
+
+/// The same by a connection that is there.
+async fn talk(mut stream: TcpStream, bytes: &[u8]) -> Answer {
     // The server may answer and close before it has read all.
     let _ = stream.write_all(bytes).await;
     let mut answer = Vec::new();

@@ -37,6 +37,7 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("pulse", &[]),
     ("remote", &[]),
     ("screen", &["board", "display", "settings"]),
+    ("setting_up", &["naming", "network", "remote"]),
     ("settings", &["small_file"]),
     ("small_file", &[]),
     ("sources", &["settings"]),

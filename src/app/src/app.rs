@@ -252,7 +252,7 @@ impl App {
                 }
             }
             Event::Drive(news) => self.drive_news(news),
-            Event::Network(news) => self.network_news(news),
+            Event::Network(news) => self.network_news(news, &mut effects),
             Event::Tv(news) => self.tv(news, &mut effects),
             Event::NotEnded { why } => self.not_ended(&why, &mut effects),
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),

@@ -36,6 +36,8 @@ pub(crate) enum Asked {
     Leave,
     /// None: it has no password.
     Join(Option<Passphrase>),
+    /// A phone is to do it.
+    Phone,
 }
 
 impl JoinPage {
@@ -85,6 +87,9 @@ impl JoinPage {
     }
 
     pub(crate) fn key(&mut self, key: Key) -> Asked {
+        if key == Key::Menu {
+            return Asked::Phone;
+        }
         match self.keyboard.type_whole(key) {
             Typed::Leave => return Asked::Leave,
             Typed::Done => return self.done(),
@@ -129,8 +134,8 @@ impl JoinPage {
         Asked::Nothing
     }
 
-    /// `phone`: one is a remote of the box.
-    pub(crate) fn view(&self, phone: bool) -> AddressView {
+    /// `phone`: one is a remote of the box; `opens`: else the box can open a network for one.
+    pub(crate) fn view(&self, phone: bool, opens: bool) -> AddressView {
         let (title, help) = match &self.name {
             None => (words::HIDDEN_NETWORK.into(), words::NAME_HELP),
             Some(name) if self.id.is_none() => {
@@ -150,10 +155,10 @@ impl JoinPage {
             secret,
             keys: self.keyboard.labels(),
             key: self.keyboard.focus(),
-            help: if phone {
-                words::or_on_phone(help)
-            } else {
-                help.into()
+            help: match (phone, opens) {
+                (true, _) => words::or_on_phone(help),
+                (false, true) => words::or_with_phone(help),
+                (false, false) => help.into(),
             },
             status: self.status.clone(),
         }

@@ -47,6 +47,7 @@ mod network;
 mod network_page;
 mod opening;
 mod outlook;
+mod own_network;
 mod owner;
 mod pairing;
 mod panels;
@@ -117,6 +118,7 @@ pub use network::{
     Country, JoinFailure, Link, Lock, NETWORKS_MAX, NetworkAct, NetworkNews, NetworkStand,
     Passphrase, Wifi, Wireless,
 };
+pub use own_network::{Choice, OwnNetwork, OwnNews};
 pub use owner::OwnerSettings;
 pub use pairing::{CODE_LIVES, Pairing, TRIES, TRIES_IN, Tried};
 pub use phones::{Phone, PhonesAct, PhonesNews, WayIn};
@@ -142,4 +144,4 @@ pub use view::{
     SeriesView, SourceView, StillView, TroubleView, UpdatesView, View, VolumeView,
 };
 pub use wall_rows::{WallRow, WallRows};
-pub use words::{handset_words, supply_lost};
+pub use words::{handset_words, setup_words, supply_lost};

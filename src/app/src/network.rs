@@ -12,8 +12,9 @@ use std::time::Duration;
 use crate::app::{App, Place};
 use crate::join_page::{self, JoinPage};
 use crate::network_page::{Asked, NetworkPage};
+use crate::own_network::{Choice, Own, OwnNews};
 use crate::wall::Door;
-use crate::{Effect, Key, Time, words};
+use crate::{Effect, Key, Language, Time, words};
 
 /// Networks that are listed: those of a large house's neighbours.
 pub const NETWORKS_MAX: usize = 64;
@@ -23,6 +24,9 @@ const JOINS: Duration = Duration::from_secs(45);
 
 /// An address comes within so long after that, or nobody gives one: DHCP asks four times.
 const ADDRESS: Duration = Duration::from_secs(25);
+
+/// The box's own network is left, and those in reach are found anew, within so long.
+const LEAVES: Duration = Duration::from_secs(20);
 
 /// While its page is shown, networks are looked for so often: a scan of all channels takes five.
 const LOOKS: Duration = Duration::from_secs(20);
@@ -108,6 +112,8 @@ pub struct Wireless {
     pub joined: Option<Arc<str>>,
     /// It looks for networks now.
     pub looks: bool,
+    /// It can open a network of its own ([`NetworkAct::OpenOwn`]).
+    pub opens: bool,
     /// The one that is joined first, then those that are known, each by strength.
     pub networks: Vec<Wifi>,
 }
@@ -152,6 +158,8 @@ pub enum NetworkNews {
     /// The network that was to be joined let the box in.
     LetIn,
     NotLetIn(JoinFailure),
+    /// Of the network that the box opens itself.
+    Own(OwnNews),
 }
 
 /// Why a network is not joined.
@@ -189,6 +197,11 @@ pub enum NetworkAct {
     Forget(Arc<str>),
     /// The radio keeps to the rules of that country.
     Rules(Country),
+    /// Open a network for a phone, whose page speaks that ([`OwnNews`]). Joining a network closes
+    /// it.
+    OpenOwn(Language),
+    /// And join again what is known.
+    CloseOwn,
 }
 
 /// A network that is being joined.
@@ -198,6 +211,8 @@ pub(crate) struct Joining {
     id: Option<Arc<str>>,
     pub(crate) name: String,
     passphrase: Option<Passphrase>,
+    /// It was typed there, and is mended there.
+    by_phone: bool,
     /// It let the box in, which waits for an address.
     pub(crate) let_in: bool,
     until: Time,
@@ -212,6 +227,10 @@ pub(crate) struct Network {
     pub(crate) joining: Option<Joining>,
     /// The last that was to be joined, and why it is not.
     pub(crate) failed: Option<(String, JoinFailure)>,
+    /// The network that the box opens itself.
+    pub(crate) own: Option<Own>,
+    /// Why that is closed.
+    pub(crate) own_said: Option<String>,
     /// When networks are looked for next, while somebody looks.
     looks: Option<Time>,
     /// Since when there is no way out, and whether that was told.
@@ -225,12 +244,15 @@ impl Network {
         let offline = self.offline.filter(|(_, told)| !told);
         let offline = offline.map(|(since, _)| since + OFFLINE);
         let joins = self.joining.as_ref().map(|it| it.until);
-        [offline, joins, self.looks].into_iter().flatten().min()
+        let own = self.own.as_ref().map(|it| it.until);
+        let all = [offline, joins, own, self.looks].into_iter();
+        all.flatten().min()
     }
 
     /// Networks are looked for while `shown`, and at once when that begins.
     fn look(&mut self, shown: bool, now: Time, effects: &mut Vec<Effect>) {
-        if !shown || self.joining.is_some() || self.stand.wireless.is_none() {
+        let busy = self.joining.is_some() || self.own.is_some();
+        if !shown || busy || self.stand.wireless.is_none() {
             self.looks = None;
             return;
         }
@@ -251,7 +273,7 @@ impl App {
         matches!(self.place, Place::Join(_))
     }
 
-    pub(crate) fn network_news(&mut self, news: NetworkNews) {
+    pub(crate) fn network_news(&mut self, news: NetworkNews, effects: &mut Vec<Effect>) {
         let now = self.now;
         let Some(network) = &mut self.network else {
             return;
@@ -273,6 +295,7 @@ impl App {
                 self.joined_if_up();
             }
             NetworkNews::NotLetIn(why) => self.not_joined(&why),
+            NetworkNews::Own(news) => self.own_news(news, effects),
         }
     }
 
@@ -299,6 +322,10 @@ impl App {
         };
         network.failed = Some((joining.name.clone(), why.clone()));
         match (&self.place, joining.id) {
+            // OK opens the box's own network once more.
+            (Place::Network(_), _) if joining.by_phone => {
+                self.place = Place::Network(NetworkPage::default());
+            }
             // Who waits for it can mend what was typed.
             (Place::Network(_), Some(id)) if *why == JoinFailure::WrongPassword => {
                 let typed = joining.passphrase.unwrap_or_default();
@@ -312,6 +339,7 @@ impl App {
 
     /// What is due: looking, giving up, and that the box is offline.
     pub(crate) fn turn_network(&mut self, effects: &mut Vec<Effect>) {
+        self.turn_own(effects);
         let (now, asleep) = (self.now, self.power.asleep);
         let here = matches!(self.place, Place::Network(_) | Place::Join(_));
         let Some(network) = &mut self.network else {
@@ -350,12 +378,16 @@ impl App {
     }
 
     pub(crate) fn network_page_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        if self.own_key(key, effects) {
+            return;
+        }
         let (Place::Network(page), Some(network)) = (&mut self.place, &mut self.network) else {
             return;
         };
         // It was read before anything else is looked at.
         if matches!(key, Key::Up | Key::Down) {
             network.failed = None;
+            network.own_said = None;
         }
         match page.key(key, network) {
             Asked::Nothing => {}
@@ -364,7 +396,8 @@ impl App {
                 network.joining = None;
                 effects.push(Effect::Network(NetworkAct::Stop));
             }
-            Asked::Join(id) => self.join(Some(id), String::new(), None, effects),
+            Asked::Join(id) => self.join(Choice::known(id), false, effects),
+            Asked::Phone => self.open_own(effects),
             Asked::Password { id, name } => self.place = Place::Join(JoinPage::new(id, name)),
             Asked::Hidden => self.place = Place::Join(JoinPage::hidden()),
             Asked::Forget(id) => effects.push(Effect::Network(NetworkAct::Forget(id))),
@@ -373,6 +406,7 @@ impl App {
     }
 
     pub(crate) fn join_page_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        let opens = self.can_open_own();
         let Place::Join(page) = &mut self.place else {
             return;
         };
@@ -383,25 +417,29 @@ impl App {
                 self.place = Place::Network(NetworkPage::at(id));
             }
             join_page::Asked::Join(passphrase) => {
-                let (id, name) = (page.id(), page.name());
-                self.place = Place::Network(NetworkPage::at(id.clone()));
-                self.join(id, name, passphrase, effects);
+                let choice = Choice {
+                    id: page.id(),
+                    name: page.name(),
+                    passphrase,
+                };
+                self.place = Place::Network(NetworkPage::at(choice.id.clone()));
+                self.join(choice, false, effects);
             }
+            join_page::Asked::Phone if opens => self.open_own(effects),
+            join_page::Asked::Phone => {}
         }
     }
 
-    fn join(
-        &mut self,
-        id: Option<Arc<str>>,
-        name: String,
-        passphrase: Option<Passphrase>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let until = self.now + JOINS;
+    /// `by_phone`: after the box's own network was left.
+    pub(crate) fn join(&mut self, choice: Choice, by_phone: bool, effects: &mut Vec<Effect>) {
+        let leaves = if by_phone { LEAVES } else { Duration::ZERO };
+        let until = self.now + JOINS + leaves;
+        let (id, name, passphrase) = (choice.id, choice.name, choice.passphrase);
         let Some(network) = &mut self.network else {
             return;
         };
         network.failed = None;
+        network.own_said = None;
         let known = id.as_deref().and_then(|id| network.stand.wifi(id));
         let name = known.map_or(name, |wifi| wifi.name.clone());
         effects.push(Effect::Network(match &id {
@@ -418,6 +456,7 @@ impl App {
             id,
             name,
             passphrase,
+            by_phone,
             let_in: false,
             until,
         });

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::network::{Link, Network};
+use crate::own_network::Own;
 use crate::view::NetworkView;
 use crate::words;
 use crate::{Country, Key, Lock, Wifi};
@@ -54,12 +55,15 @@ pub(crate) enum Asked {
         name: String,
     },
     Hidden,
+    /// A phone is to do it.
+    Phone,
     Forget(Arc<str>),
     Rules(Country),
 }
 
 /// A line of the list.
 enum Line<'a> {
+    Phone,
     Wifi(&'a Wifi),
     Hidden,
     Country,
@@ -70,7 +74,9 @@ fn lines(network: &Network) -> Vec<Line<'_>> {
         return Vec::new();
     };
     let networks = radio.networks.iter().map(Line::Wifi);
-    networks.chain([Line::Hidden, Line::Country]).collect()
+    let phone = radio.opens.then_some(Line::Phone).into_iter();
+    let others = [Line::Hidden, Line::Country];
+    phone.chain(networks).chain(others).collect()
 }
 
 fn acts(network: &Network, id: &str) -> &'static [Act] {
@@ -129,6 +135,7 @@ impl NetworkPage {
     fn choose(&mut self, line: Option<&Line<'_>>, network: &Network) -> Asked {
         match line {
             None => Asked::Nothing,
+            Some(Line::Phone) => Asked::Phone,
             Some(Line::Hidden) => Asked::Hidden,
             Some(Line::Country) => {
                 let now = network.stand.country;
@@ -220,6 +227,9 @@ impl NetworkPage {
     }
 
     pub(crate) fn view(&self, network: &Network) -> NetworkView {
+        if let Some(opening) = network.own.as_ref().and_then(Own::opening) {
+            return opening;
+        }
         let stand = &network.stand;
         let mut view = NetworkView {
             title: words::NETWORK.into(),
@@ -286,6 +296,7 @@ impl NetworkPage {
                     let note = words::wifi_note(wifi, is_joined(network, wifi));
                     (wifi.name.clone(), note, Some(wifi.bars.min(4)))
                 }
+                Line::Phone => (words::WITH_PHONE.into(), String::new(), None),
                 Line::Hidden => (words::HIDDEN_NETWORK.into(), String::new(), None),
                 Line::Country => (words::country_label(stand.country), String::new(), None),
             };
@@ -300,6 +311,8 @@ impl NetworkPage {
         view.focus = at;
         view.message = match (&network.failed, lines.get(at)) {
             (Some((name, why)), _) => words::join_failed(name, why),
+            (None, _) if network.own_said.is_some() => network.own_said.clone().unwrap_or_default(),
+            (None, Some(Line::Phone)) => words::WITH_PHONE_HELP.into(),
             (None, Some(Line::Wifi(wifi))) => {
                 let joined = is_joined(network, wifi);
                 words::wifi_help(wifi.lock, wifi.known, joined).into()
@@ -308,8 +321,8 @@ impl NetworkPage {
             (None, Some(Line::Country)) => words::COUNTRY_HELP.into(),
             (None, None) => words::NO_RADIO.into(),
         };
-        let looks = stand.wireless.as_ref().is_some_and(|it| it.looks);
-        if looks && lines.len() == 2 {
+        let radio = stand.wireless.as_ref();
+        if radio.is_some_and(|it| it.looks && it.networks.is_empty()) {
             view.ask = Some(words::LOOKING_FOR_NETWORKS.into());
         }
     }

@@ -1,6 +1,7 @@
 //! What is to be shown: the screen of where one is, and what lies over it.
 
 use crate::app::{App, Place};
+use crate::own_network::Own;
 use crate::{PlayingView, Screen, View, saying};
 
 impl App {
@@ -42,13 +43,16 @@ impl App {
                 None => Screen::Home(self.wall.view()),
             },
             Place::Network(page) => match &self.network {
-                Some(network) => Screen::Network(page.view(network)),
+                Some(network) => match network.own.as_ref().and_then(Own::codes) {
+                    Some(codes) => Screen::Phone(codes),
+                    None => Screen::Network(page.view(network)),
+                },
                 None => Screen::Home(self.wall.view()),
             },
             Place::Join(page) => {
                 let phones = self.phones.as_ref();
                 let phone = phones.is_some_and(|it| it.listens && !it.phones.is_empty());
-                Screen::Address(page.view(phone))
+                Screen::Address(page.view(phone, self.can_open_own()))
             }
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),

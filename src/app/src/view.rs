@@ -186,11 +186,12 @@ pub struct PhoneView {
     pub focus: usize,
     pub headline: String,
     pub message: String,
-    /// The six digits to type on a phone, while there are any.
+    /// What is to be typed on a phone, if anything: six digits that let it in, or the password of
+    /// the box's own network.
     pub digits: Option<String>,
-    /// And where.
+    /// And where, or what is to be opened then.
     pub address: Option<String>,
-    /// Both, for a camera.
+    /// The same, for a camera.
     pub link: Option<String>,
     /// What a second press of OK would do.
     pub ask: Option<String>,

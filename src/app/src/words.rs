@@ -32,7 +32,7 @@ pub(crate) use backup::*;
 pub(crate) use browsing::*;
 pub(crate) use choosing::{choice, reasons};
 pub(crate) use drives::*;
-pub use handset::handset_words;
+pub use handset::{handset_words, setup_words};
 pub(crate) use language::*;
 pub(crate) use network::*;
 pub(crate) use numbers::*;

@@ -43,10 +43,12 @@ impl PhonePage {
     }
 }
 
-/// "123 456": read aloud and typed by threes.
+/// "123 456": read aloud and typed by threes. A password has no space that is not its own.
 fn spaced(digits: &str) -> String {
     match digits.split_at_checked(3) {
-        Some((first, last)) if !last.is_empty() => format!("{first} {last}"),
+        Some((first, last)) if digits.bytes().all(|it| it.is_ascii_digit()) => {
+            format!("{first} {last}")
+        }
         _ => digits.to_owned(),
     }
 }

@@ -137,6 +137,15 @@ fn scripts() -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "own network",
+            format!(
+                "network radio=down opens attic:3\n {}ok\n own-opened\n down\n +600000ms\n ok\n \
+                 +40000ms\n ok\n own-ended it is busy\n ok\n own-opened\n own-chosen attic horse\n \
+                 not-let-in wrong\n down\n ok",
+                setting(1)
+            ),
+        ),
+        (
             "updates",
             format!(
                 "{}down\n offered 1.4.0 expired\n fetching 420 61\n installed\n stands updated\n \

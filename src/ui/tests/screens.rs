@@ -169,7 +169,7 @@ fn resting(rows: &Arc<Vec<app::RowView>>, awake: &View) -> [(&'static str, View)
     ]
 }
 
-fn of_network() -> [(&'static str, Screen); 6] {
+fn of_network() -> [(&'static str, Screen); 8] {
     [
         ("network", Screen::Network(own::network(true))),
         ("network-refused", Screen::Network(own::network(false))),
@@ -180,6 +180,8 @@ fn of_network() -> [(&'static str, Screen); 6] {
         ),
         ("password", Screen::Address(own::password(false))),
         ("password-again", Screen::Address(own::password(true))),
+        ("network-own", Screen::Phone(own::own_network(true))),
+        ("network-own-page", Screen::Phone(own::own_network(false))),
     ]
 }
 

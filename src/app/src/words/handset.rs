@@ -114,11 +114,51 @@ const WORDS: &[(&str, Message)] = &[
     ("failed", msg!("phone" => "That did not work.")),
 ];
 
+/// Of the page by which a phone tells the box its network.
+const SETUP: &[(&str, Message)] = &[
+    ("title", msg!("phone" => "Matinee: Wi-Fi")),
+    ("choose", msg!("phone" => "Choose your network")),
+    ("other", msg!("phone" => "Another network")),
+    ("name", msg!("phone" => "Name of the network")),
+    ("password", msg!("phone" => "Password of the network")),
+    ("show", msg!("phone" => "Show the password")),
+    ("join", msg!("phone" => "Connect the box")),
+    (
+        "length",
+        msg!(
+            "phone" =>
+            "A Wi-Fi password has 8 to 63 letters without accents, digits and signs."),
+    ),
+    (
+        "sent",
+        msg!(
+            "phone" =>
+            "The box has it, and joins the network now: look at the TV. Your phone goes back to \
+            its own network."),
+    ),
+    (
+        "away",
+        msg!(
+            "phone" =>
+            "The box does not answer. Look at the TV: its network may be closed."),
+    ),
+];
+
 /// What the app on the phone says.
 #[must_use]
 pub fn handset_words(language: Language) -> Vec<(&'static str, String)> {
+    said(WORDS, language)
+}
+
+/// What the page says by which a phone tells the box its network.
+#[must_use]
+pub fn setup_words(language: Language) -> Vec<(&'static str, String)> {
+    said(SETUP, language)
+}
+
+fn said(words: &[(&'static str, Message)], language: Language) -> Vec<(&'static str, String)> {
     let _speaks = speak(language);
-    WORDS
+    words
         .iter()
         .map(|(name, said)| (*name, (*said).into()))
         .collect()

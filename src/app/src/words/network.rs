@@ -47,6 +47,23 @@ pub(crate) const FORGET_NETWORK_HELP: Message = msg!(
 );
 pub(crate) const FORGET_NETWORK_SURELY: Message =
     msg!("Press OK once more: the password is forgotten");
+pub(crate) const WITH_PHONE: Message = msg!("Set up with your phone");
+pub(crate) const WITH_PHONE_HELP: Message = msg!(
+    "Press OK: the box opens a Wi-Fi network of its own for ten \
+    minutes, and is in no other meanwhile. Your phone joins it, and there you choose your network \
+    and type its password."
+);
+pub(crate) const OPENING_OWN: Message = msg!("Opening a network for your phone");
+pub(crate) const JOIN_OWN: Message = msg!("1. Join the box's Wi-Fi");
+pub(crate) const OPEN_PAGE: Message = msg!("2. Open its page");
+pub(crate) const OWN_OVER: Message = msg!(
+    "The network for your phone was open for ten minutes, and is \
+    closed now. Press OK to open it again."
+);
+pub(crate) const OWN_NOT_OPENED: Message = msg!(
+    "The box could not open a network for your phone in \
+    time. Press OK to try again."
+);
 pub(crate) const JOINING_HINT: Message = msg!("Back: do not connect");
 pub(crate) const NAME_HELP: Message = msg!(
     "Type the name of the network exactly as it is set in the \
@@ -289,4 +306,34 @@ pub(crate) fn password_length(chars: usize) -> String {
 /// `help`, and that a phone can be used.
 pub(crate) fn or_on_phone(help: Message) -> String {
     tr!("{help} Or type it on your phone, and press OK here.", help)
+}
+
+/// `help`, and that a phone can do it.
+pub(crate) fn or_with_phone(help: Message) -> String {
+    tr!("{help} Or press Menu to type it on your phone.", help)
+}
+
+/// How a phone joins the box's own network without its camera; the password is shown below.
+pub(crate) fn or_choose(name: &str) -> String {
+    tr!(
+        "Or choose the Wi-Fi network {name} on it, and type this password. If the phone says that \
+         there is no Internet, stay in it.",
+        name
+    )
+}
+
+/// How its page is opened.
+pub(crate) fn or_open(address: &str) -> String {
+    tr!(
+        "Most phones open the page by themselves once they have joined. Else point the camera \
+         here, or open {address}. There choose your network and type its password.",
+        address
+    )
+}
+
+pub(crate) fn own_ended(why: &str) -> String {
+    tr!(
+        "The network for your phone is closed: {why}. Press OK to open it again.",
+        why
+    )
 }

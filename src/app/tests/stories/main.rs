@@ -15,6 +15,7 @@ mod language;
 mod letters;
 mod network;
 mod opening;
+mod own_network;
 mod panel;
 mod phone;
 mod places;

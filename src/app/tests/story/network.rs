@@ -1,11 +1,13 @@
 //! The network in stories: "network" and what there is of it: "no-cable", "cable=down",
 //! "cable=wait", "cable=up", "radio=down", "radio=wait", "radio=up", "looks", "in=attic", "portal",
 //! "country=FR"; and networks, as "attic:3" with how strong it is, "*" where it is known, "!" of a
-//! company, "?" where all can join. "let-in", "not-let-in REASON".
+//! company, "?" where all can join; "opens" where it can open one of its own. "let-in",
+//! "not-let-in REASON"; "own-opened", "own-ended WHY", and by the phone there "own-chosen ID
+//! PASSWORD", "own-hidden NAME PASSWORD".
 
 use app::{
-    Country, Event, JoinFailure, Link, Lock, NetworkAct, NetworkNews, NetworkStand, NetworkView,
-    Passphrase, Wifi, Wireless,
+    Choice, Country, Event, JoinFailure, Link, Lock, NetworkAct, NetworkNews, NetworkStand,
+    NetworkView, OwnNetwork, OwnNews, Passphrase, Wifi, Wireless,
 };
 
 use super::telling::list;
@@ -20,9 +22,29 @@ pub(crate) fn network_news(line: &str) -> Option<Vec<Event>> {
             "away" => JoinFailure::OutOfReach,
             other => JoinFailure::Other(other.into()),
         }),
+        "own-opened" => NetworkNews::Own(OwnNews::Opened(own())),
+        "own-ended" => NetworkNews::Own(OwnNews::Ended(rest.into())),
+        "own-chosen" | "own-hidden" => NetworkNews::Own(OwnNews::Chosen(choice(word, rest))),
         _ => return None,
     };
     Some(vec![Event::Network(news)])
+}
+
+fn own() -> OwnNetwork {
+    OwnNetwork {
+        name: "Matinee 4F2K".into(),
+        passphrase: Passphrase("abc23456".into()),
+        address: "http://10.73.0.1".into(),
+    }
+}
+
+fn choice(word: &str, rest: &str) -> Choice {
+    let (name, password) = rest.split_once(' ').unwrap_or((rest, ""));
+    Choice {
+        id: (word == "own-chosen").then(|| name.into()),
+        name: name.to_uppercase(),
+        passphrase: (!password.is_empty()).then(|| Passphrase(password.into())),
+    }
 }
 
 fn link(state: &str, address: &str) -> Link {
@@ -48,6 +70,7 @@ pub(crate) fn stand(words: &str) -> NetworkStand {
             ("cable", state) => stand.wired = Some(link(state, "192.168.1.5")),
             ("radio", state) => radio.link = link(state, "192.168.1.7"),
             ("looks", _) => radio.looks = true,
+            ("opens", _) => radio.opens = true,
             ("in", id) => radio.joined = Some(id.into()),
             ("portal", _) => stand.portal = Some("http://sign.in".into()),
             ("country", letters) => stand.country = Country::parse(letters),
@@ -66,12 +89,19 @@ pub(crate) fn any() -> Vec<NetworkNews> {
         "radio=down attic:3 cafe?:2",
         "radio=down office!:1 attic*:0 looks",
         "radio=wait in=attic attic*:4",
+        "radio=down attic:3 opens",
         "radio=up in=attic attic*:4 cafe?:2 country=FR",
         "cable=up portal attic:3",
     ];
     let failures = [JoinFailure::WrongPassword, JoinFailure::OutOfReach];
     let stands = stands.map(|words| NetworkNews::Stand(stand(words)));
+    let own = [
+        OwnNews::Opened(own()),
+        OwnNews::Ended("it is busy".into()),
+        OwnNews::Chosen(choice("own-chosen", "attic correct horse")),
+    ];
     let news = stands.into_iter().chain([NetworkNews::LetIn]);
+    let news = news.chain(own.map(NetworkNews::Own));
     news.chain(failures.map(NetworkNews::NotLetIn)).collect()
 }
 
@@ -106,6 +136,8 @@ pub(crate) fn tell_network(act: &NetworkAct) -> String {
         NetworkAct::Stop => "stop joining".into(),
         NetworkAct::Forget(id) => format!("forget {id}"),
         NetworkAct::Rules(country) => format!("rules of {}", country.letters()),
+        NetworkAct::OpenOwn(language) => format!("open its own network in {}", language.code()),
+        NetworkAct::CloseOwn => "close its own network".into(),
     }
 }
 

@@ -46,6 +46,36 @@ pub fn phone(listens: bool, ask: bool) -> PhoneView {
     }
 }
 
+/// The box's own network is open: the code that joins it, or the one that opens its page.
+pub fn own_network(joins: bool) -> PhoneView {
+    let address = "http://10.73.0.1";
+    PhoneView {
+        title: "Set up with your phone".into(),
+        labels: vec!["1. Join the box's Wi-Fi".into(), "2. Open its page".into()],
+        focus: usize::from(!joins),
+        headline: "Point your phone's camera here".into(),
+        message: if joins {
+            "Or choose the Wi-Fi network Matinee 4F2K on it, and type this password. If the phone \
+             says that there is no Internet, stay in it."
+                .into()
+        } else {
+            format!(
+                "Most phones open the page by themselves once they have joined. Else point the \
+                 camera here, or open {address}. There choose your network and type its password."
+            )
+        },
+        digits: joins.then(|| "mw7kq2x9".into()),
+        address: Some(address.into()),
+        link: Some(if joins {
+            "WIFI:T:WPA;S:Matinee 4F2K;P:mw7kq2x9;;".into()
+        } else {
+            address.into()
+        }),
+        ask: None,
+        hint: "Back returns".into(),
+    }
+}
+
 pub fn power() -> MenuView {
     MenuView {
         title: "Power".into(),

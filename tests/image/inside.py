@@ -22,7 +22,7 @@ from maker.say import Failure, say
 from updates import Updates
 
 _PACKAGES = ("alsa-utils,busybox,kmod,v4l-utils,ir-keytable,python3-minimal,strace,hostapd,iw,"
-             "iproute2,dnsmasq-base")
+             "iproute2,dnsmasq-base,wpasupplicant")
 
 # What they drive: a pretended TV, a remote, a keyboard, a sound card, radios.
 _MODULES = ("vivid", "rc_loopback", "ir_nec_decoder", "ir_rc6_decoder", "ir_rc5_decoder", "uinput",

@@ -1,5 +1,9 @@
-"""Wi-Fi by pretended radios: joined by the remote alone, refused, forgotten, out of reach."""
+"""Wi-Fi by pretended radios: joined by the remote alone, refused, forgotten, out of reach; and by a
+phone in the network that the box opens itself."""
 
+import json
+import re
+import shlex
 import time
 
 import demo
@@ -10,9 +14,9 @@ from maker.say import Failure
 # The other end (mac80211_hwsim, hostapd): a router with a radio and a network of its own.
 _NAME, _PASSWORD, _WRONG = "Attic", "cafe1234", "deadbeef"
 
-_RADIOS = """modprobe mac80211_hwsim radios=2
+_RADIOS = """modprobe mac80211_hwsim radios=3
 for n in $(seq 100); do
-    [ -e /sys/class/ieee80211/phy1 ] && busybox pidof iwd >/dev/null && break
+    [ -e /sys/class/ieee80211/phy2 ] && busybox pidof iwd >/dev/null && break
     busybox sleep 0.5
 done
 busybox pidof iwd"""
@@ -45,6 +49,30 @@ ip netns exec router dnsmasq --port=0 --interface=wlan9 --bind-dynamic \
 
 _OFF = "busybox kill $(cat /run/router.pid) $(cat /run/router.dhcp)"
 
+# A phone: the third radio, a supplicant, and a client for its address.
+_PHONE = """ip netns add phone
+iw phy phy2 set netns name phone
+for name in $(ip netns exec phone ls /sys/class/net | grep -v '^lo$'); do
+    ip netns exec phone iw dev $name del
+done
+ip netns exec phone iw phy phy2 interface add wlan8 type managed
+ip netns exec phone ip link set lo up"""
+
+_PHONE_JOINS = """ip netns exec phone ip address flush dev wlan8
+ip netns exec phone wpa_supplicant -B -i wlan8 -D nl80211 -c /run/phone.conf -P /run/phone.pid
+for n in $(seq 60); do
+    ip netns exec phone iw dev wlan8 link | grep -q '^Connected' && break
+    busybox sleep 0.5
+done
+ip netns exec phone iw dev wlan8 link | grep '^Connected'
+ip netns exec phone busybox udhcpc -i wlan8 -f -n -q -t 10 -s /bin/true"""
+
+_PHONE_LEAVES = "busybox kill $(cat /run/phone.pid)"
+
+# The box in its own network (image/root/etc/systemd/network/26-own.network), and what a phone asks.
+_OWN = "10.73.0.1"
+_PROBE = ("captive.apple.com", "/hotspot-detect.html")
+
 # The keyboard on the screen (src/app/src/keyboard.rs).
 _KEYS = ["abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "567890"]
 _DONE = (7, 2)
@@ -57,6 +85,7 @@ def run(place):
         box.wait_for(r"the demo is seeded", 30)
         inside.run(_RADIOS, 60)
         inside.run(_ROUTER, 30)
+        inside.run(_PHONE, 30)
         inside.run(_ON, 30)
         _page(inside)
         _focus(inside, _NAME)
@@ -79,6 +108,7 @@ def run(place):
         _goes_and_comes(inside)
         _forgotten(inside)
         _hidden(inside)
+        _by_phone(inside)
         _nothing_is_told(inside)
     return f"refused within {refused:.0f} s, joined within {joined:.0f} s"
 
@@ -197,6 +227,84 @@ def _hidden(inside):
                          "joining a network that is nowhere does not end")
     if "out of reach" not in state["network"]["message"]:
         raise Failure(f"of a network that is nowhere it says: {state['network']}")
+
+
+def _by_phone(inside):
+    """The box opens a network of its own; a phone joins it and tells the box another: first with a
+    wrong password, then, in a network opened by one key, with the right one."""
+    _focus(inside, "Set up with your phone")
+    before = _phone_joins(inside)
+    _led_to_page(inside)
+    _send(inside, _WRONG)
+    refused = inside.until(_list, 90, "a wrong password from a phone is not refused")["network"]
+    if "did not take the password" not in refused["message"]:
+        raise Failure(f"of a wrong password from a phone it says: {refused}")
+    if _phone_joins(inside) == before:
+        raise Failure("the box's own network has the same password again")
+    _send(inside, _PASSWORD)
+    inside.until(_joined, 90, "the network that the phone chose is not joined")
+    inside.run("! iw dev | grep 'type AP'")
+
+
+def _list(state):
+    """The list, and nothing under way."""
+    network = state["network"]
+    return network and network["lines"] and not network["busy"]
+
+
+def _phone_joins(inside):
+    """OK opens the box's network, and the phone joins that by what the code on the TV says."""
+    inside.key("ok")
+    code = inside.until(lambda state: state["screen"] == "phone", 60,
+                        "the box opens no network of its own")["phone"]["link"]
+    told = re.fullmatch("WIFI:T:WPA;S:(Matinee [A-Z0-9]{4});P:([a-z0-9]{8});;", code)
+    if not told:
+        raise Failure(f"no phone joins a network by {code}")
+    name, password = told.groups()
+    inside.write("/run/phone.conf", f'network={{\n ssid="{name}"\n psk="{password}"\n}}\n')
+    told = inside.run(_PHONE_JOINS, 90)
+    lease = re.search(r"lease of (10\.73\.0\.\d+) obtained from 10\.73\.0\.1", told)
+    if not lease:
+        raise Failure(f"the phone gets no address: {told}")
+    inside.run(f"ip netns exec phone ip address add {lease[1]}/24 dev wlan8")
+    return password
+
+
+def _led_to_page(inside):
+    """Whatever the phone looks for, it finds the page, and nothing else of the box."""
+    host, path = _PROBE
+    names = inside.run(f"ip netns exec phone busybox nslookup {host} {_OWN}", may_fail=True)
+    if not re.search(rf"Name:\s+{re.escape(host)}\s+Address[ 1:]+\s*{re.escape(_OWN)}", names):
+        raise Failure(f"a name does not lead to the box: {names}")
+    sent_on = _heard(inside, f"GET {path} HTTP/1.1", host)
+    place = f"location: http://{_OWN}/\r"
+    if not sent_on.startswith("HTTP/1.1 302") or place not in sent_on.lower():
+        raise Failure(f"a phone's probe is not led to the page: {sent_on}")
+    page = _heard(inside, "GET / HTTP/1.1", _OWN)
+    if "/setup.js" not in page:
+        raise Failure(f"the page is not there: {page}")
+    state = _heard(inside, "GET /api/v1/state HTTP/1.1", _OWN)
+    if not state.startswith("HTTP/1.1 404"):
+        raise Failure(f"more than the page is there: {state}")
+
+
+def _heard(inside, line, host):
+    """The answer to a request of the phone's. Its end stays open: the box takes a closed one for
+    gone."""
+    request = f"{line}\\r\\nHost: {host}\\r\\nConnection: close\\r\\n\\r\\n"
+    return inside.run(f"(printf '{request}'; busybox sleep 2) | "
+                      f"ip netns exec phone busybox nc {_OWN} 80")
+
+
+def _send(inside, password):
+    """By the page: the network of that name, with this password."""
+    get = f"ip netns exec phone busybox wget -q -O - http://{_OWN}"
+    networks = json.loads(inside.run(f"{get}/networks"))["networks"]
+    choice = {"network": [it["name"] for it in networks].index(_NAME), "password": password}
+    inside.run(f"ip netns exec phone busybox wget -q -O - --header 'Origin: http://{_OWN}' "
+               f"--header 'Content-Type: application/json' "
+               f"--post-data {shlex.quote(json.dumps(choice))} http://{_OWN}/join")
+    inside.run(_PHONE_LEAVES)
 
 
 def _nothing_is_told(inside):

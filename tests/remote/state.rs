@@ -319,6 +319,8 @@ fn playing_view() -> PlayingView {
                 chosen: Some(0),
                 focus: 1,
             }),
+            stills: Vec::new(),
+            still: 0,
         }),
         next: None,
         skip: None,

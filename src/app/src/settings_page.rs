@@ -47,7 +47,7 @@ pub(crate) enum Topic {
     Wall,
 }
 
-const ALL: [Topic; 17] = [
+const ALL: [Topic; 18] = [
     Topic::Language,
     Topic::Network,
     Topic::Phone,

@@ -292,6 +292,8 @@ impl World {
             | Effect::Share(_)
             | Effect::Backup(_)
             | Effect::Diagnosed(_)
+            | Effect::ReadAloud(_)
+            | Effect::Say(_)
             | Effect::Describe(_)
             | Effect::ChangeAddOn(_)
             | Effect::InstallAddOn(_)

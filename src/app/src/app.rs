@@ -22,15 +22,19 @@ use crate::join_page::JoinPage;
 use crate::language_page::LanguagePage;
 use crate::learn_page::LearnPage;
 use crate::listed_page::ListedPage;
+use crate::name_page::NamePage;
 use crate::network::Network;
 use crate::network_page::NetworkPage;
 use crate::opening::Opening;
 use crate::phone_page::{Asked as PhoneAsked, PhonePage};
 use crate::phones::Phones;
+use crate::pin_page::PinPage;
 use crate::playing::Playing;
 use crate::power::Power;
 use crate::power_page::PowerPage;
 use crate::prefetch::{Preferences, Prefetch};
+use crate::profiles::Profiles;
+use crate::profiles_page::ProfilesPage;
 use crate::reset_page::ResetPage;
 use crate::rest::Rest;
 use crate::rows_page::RowsPage;
@@ -48,9 +52,10 @@ use crate::trouble::Trouble;
 use crate::updates::Updates;
 use crate::updates_page::UpdatesPage;
 use crate::wall::Wall;
+use crate::who_page::WhoPage;
 use crate::{
-    AddOn, Effect, Event, Incident, Key, Language, Library, Press, Session, SupplyNews, Time,
-    saying, words,
+    AddOn, Effect, Event, Household, Incident, Key, Language, Library, Press, Session, SupplyNews,
+    Time, Viewer, saying, words,
 };
 
 /// How long a notice stays: time to read two lines.
@@ -71,7 +76,9 @@ pub struct App {
     /// The owner was not asked in yet.
     pub(crate) first_start: bool,
     pub(crate) wall: Wall,
+    /// Of the profile that watches now.
     pub(crate) library: Library,
+    pub(crate) profiles: Profiles,
     pub(crate) add_ons: Vec<AddOn>,
     /// Words that led to films, the latest first.
     pub(crate) searches: Vec<String>,
@@ -137,6 +144,14 @@ pub(crate) enum Place {
     Choices(ChoicesPage),
     /// Which rows the wall has.
     Rows(RowsPage),
+    /// It is asked who watches.
+    Who(WhoPage),
+    /// A PIN is typed.
+    Pin(PinPage),
+    /// What can be set of profiles.
+    Profiles(ProfilesPage),
+    /// One gets its name.
+    Name(NamePage),
     /// What is told of the box.
     Told(ToldPage),
     /// A phone brings a backup.
@@ -151,10 +166,21 @@ pub(crate) enum Place {
 }
 
 impl App {
-    /// The box at start, on a wall with no film yet.
+    /// The box at start, on a wall with no film yet, of a household of one.
     pub fn new(library: Library, preferences: Preferences) -> App {
+        let viewer = Viewer {
+            library,
+            searches: preferences.searches.clone(),
+        };
+        App::of(Household::default(), vec![viewer], preferences)
+    }
+
+    /// The box at start, with all who watch on it and what they have of their own.
+    pub fn of(household: Household, viewers: Vec<Viewer>, preferences: Preferences) -> App {
+        let (profiles, viewer) = Profiles::new(household, viewers);
+        let library = viewer.library;
         let mut wall = Wall::default();
-        wall.rebuild(&library);
+        wall.set_sieve(profiles.sieve.clone(), &library);
         let metered = preferences.metered;
         let updates = preferences.updates.clone();
         let first_start = preferences.first_start && !library.owner.welcomed;
@@ -162,8 +188,9 @@ impl App {
             language: Language::default(),
             wall,
             library,
+            profiles,
             add_ons: Vec::new(),
-            searches: preferences.searches.clone(),
+            searches: viewer.searches,
             place: if first_start {
                 Place::Settings(SettingsPage::first_start())
             } else {
@@ -198,6 +225,7 @@ impl App {
         };
         app.obey();
         app.turn_language();
+        app.turn_profiles(&mut Vec::new());
         app
     }
 
@@ -213,9 +241,10 @@ impl App {
         ) {
             self.wake(true, &mut effects);
         }
-        self.end_rest(&event);
+        self.end_rest(&event, &mut effects);
         let came = !spoken::is_of_viewer(&event);
         match event {
+            _ if self.is_too_early(&event) => {}
             Event::Key(key, press) => {
                 self.sign_of_life();
                 self.strange.key();
@@ -234,11 +263,15 @@ impl App {
             Event::Row(row) => self.wall.put_row(row, &self.library),
             Event::RowGone(id) => self.wall.remove_row(&id, &self.library),
             Event::Open(film) => self.opened(film, &mut effects),
-            Event::Described(title, told) => self.described(&title, told.as_deref()),
+            Event::Described(title, told) => {
+                self.described(&title, told.as_deref(), &mut effects);
+            }
             Event::Offers(quest, answer) => self.offered(quest, answer, &mut effects),
             Event::SearchFor(text) => self.search_for(&text, &mut effects),
             Event::Typed(text) => self.typed(&text.0, &mut effects),
             Event::Jump(to) => self.jump(to, &mut effects),
+            Event::Watches(id, pin) => self.chosen_from_afar(id, pin, &mut effects),
+            Event::Pin(news) => self.pin_news(news, &mut effects),
             Event::Phones(news) => self.phones_are(news),
             Event::Backup(news) => self.backup_news(news, &mut effects),
             Event::Diagnose => effects.push(Effect::Diagnosed(self.diagnosis())),
@@ -285,9 +318,11 @@ impl App {
             playing.hold(&mut effects);
             playing.want_stills(self.now, &mut effects);
         }
+        self.turn_limit(&mut effects);
         self.prepare_next(&mut effects);
         self.offer_next();
         self.turn_power(&mut effects);
+        self.turn_profiles(&mut effects);
         self.turn_drives(&mut effects);
         let looks = self.looked_at().filter(|_| !self.power.asleep);
         self.prefetch.look(looks, self.now, &mut effects);
@@ -340,6 +375,13 @@ impl App {
     }
 
     fn press(&mut self, key: Key, press: Press, effects: &mut Vec<Effect>) {
+        let asks = self.profiles.waits && matches!(self.place, Place::Who(_) | Place::Pin(_));
+        if asks {
+            if press != Press::Up {
+                self.page_key(self.as_seen(key), effects);
+            }
+            return;
+        }
         if press == Press::Down && key == Key::Home && !matches!(self.place, Place::Home) {
             self.go_home(effects);
             return;
@@ -427,6 +469,9 @@ impl App {
             Place::Rows(page) => {
                 let page = page.clone();
                 self.rows_key(page, key, effects);
+            }
+            Place::Who(_) | Place::Pin(_) | Place::Profiles(_) | Place::Name(_) => {
+                self.profile_key(key, effects);
             }
             Place::Told(page) => {
                 let page = page.clone();

@@ -43,6 +43,9 @@ impl App {
         let Some(chosen) = film.sources.get(source) else {
             return;
         };
+        if self.refuses(&film) {
+            return;
+        }
         self.stop_coming(effects);
         self.sessions += 1;
         let session = Session(self.sessions);

@@ -12,6 +12,7 @@ use crate::learn_page::{self, LearnPage};
 use crate::network_page::NetworkPage;
 use crate::power_page::PowerPage;
 use crate::prefetch::Look;
+use crate::profiles::Gate;
 use crate::search_page::SearchPage;
 use crate::series_page::SeriesPage;
 use crate::settings_page::SettingsPage;
@@ -29,6 +30,9 @@ const BEHIND_MAX: usize = 20;
 impl App {
     /// Where `film` can be had, and what is known of it, is shown; Back returns here.
     pub(crate) fn visit(&mut self, film: Film, effects: &mut Vec<Effect>) {
+        if self.refuses(&film) {
+            return;
+        }
         self.step_in(effects);
         self.show(film, effects);
     }
@@ -105,6 +109,7 @@ impl App {
             | Place::Code(_)
             | Place::Settings(_)
             | Place::Choices(_)
+            | Place::Profiles(_)
             | Place::Told(_)
             | Place::Updates(_) => {
                 self.behind.push(place);
@@ -115,6 +120,9 @@ impl App {
             // Home is behind everything; of an attempt to play or to learn nothing is left.
             Place::Home
             | Place::Context(_)
+            | Place::Who(_)
+            | Place::Pin(_)
+            | Place::Name(_)
             | Place::Power(_)
             | Place::Reset(_)
             | Place::Drives(_)
@@ -198,15 +206,9 @@ impl App {
         if key == Key::Ok
             && let Some(door) = self.wall.door()
         {
-            self.step_in(effects);
-            self.place = match door {
-                Door::Search => Place::Search(SearchPage::new(&self.searches)),
-                Door::AddOns => Place::AddOns(add_ons_page::AddOnsPage::new(self.add_ons.clone())),
-                Door::Network => Place::Network(NetworkPage::default()),
-                Door::Updates => Place::Updates(UpdatesPage::default()),
-                Door::Settings => Place::Settings(SettingsPage::new()),
-                Door::Power => Place::Power(PowerPage::default()),
-            };
+            if !self.asks_pin(Gate::Door(door), effects) {
+                self.enter(door, effects);
+            }
             return;
         }
         let film = self.wall.focused().cloned();
@@ -231,6 +233,20 @@ impl App {
                 effects.extend(more.map(|(row, have)| Effect::MoreOf { row, have }));
             }
         }
+    }
+
+    /// Through a door above the wall.
+    pub(crate) fn enter(&mut self, door: Door, effects: &mut Vec<Effect>) {
+        self.step_in(effects);
+        self.place = match door {
+            Door::Search => Place::Search(SearchPage::new(&self.searches)),
+            Door::AddOns => Place::AddOns(add_ons_page::AddOnsPage::new(self.add_ons.clone())),
+            Door::Network => Place::Network(NetworkPage::default()),
+            Door::Updates => Place::Updates(UpdatesPage::default()),
+            Door::Settings => Place::Settings(SettingsPage::new()),
+            Door::Power => Place::Power(PowerPage::default()),
+            Door::Who => self.who(),
+        };
     }
 
     pub(crate) fn film_key(&mut self, mut page: FilmPage, key: Key, effects: &mut Vec<Effect>) {
@@ -318,7 +334,7 @@ impl App {
             self.searches.retain(|it| *it != text);
             self.searches.insert(0, text.clone());
             self.searches.truncate(SEARCHES_MAX);
-            effects.push(Effect::Searched(text));
+            effects.push(Effect::Searched(self.library.profile, text));
         }
     }
 
@@ -343,6 +359,11 @@ impl App {
         match &mut self.place {
             Place::Address(page) => page.set_text(text),
             Place::Join(page) => page.set_text(text),
+            Place::Name(page) => page.set_text(text),
+            Place::Pin(page) => {
+                let asked = page.type_all(text);
+                self.pin_asked(asked, effects);
+            }
             _ => self.search_for(text, effects),
         }
     }
@@ -364,7 +385,8 @@ impl App {
         }
     }
 
-    pub(crate) fn found(&mut self, quest: Quest, answer: Answer<Film>) {
+    pub(crate) fn found(&mut self, quest: Quest, mut answer: Answer<Film>) {
+        self.profiles.sieve.sift(&mut answer.items);
         if let Place::Search(page) = &mut self.place
             && page.quest() == Some(quest)
         {
@@ -409,7 +431,13 @@ impl App {
     }
 
     /// More is known of a title: on the page that shows it, and of the series behind an episode.
-    pub(crate) fn described(&mut self, title: &Title, told: Option<&Film>) {
+    pub(crate) fn described(
+        &mut self,
+        title: &Title,
+        told: Option<&Film>,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.learn_age(title, told, effects);
         let places = std::iter::once(&mut self.place).chain(&mut self.behind);
         for place in places {
             match (place, told) {
@@ -426,6 +454,7 @@ impl App {
                             id: page.film.id.clone(),
                             origin: page.film.origin.clone(),
                             colours: page.film.colours,
+                            age: page.film.age.max(told.age),
                             ..told.clone()
                         };
                         page.set_film(film, &self.library);
@@ -451,7 +480,7 @@ impl App {
         let known = film.sources.is_empty() && film.origin.is_some();
         self.go_home(effects);
         // A title without sources is not a thing of this box: it is looked at, and not kept.
-        if !known {
+        if !known && !self.refuses(&film) {
             self.wall.put(film.clone(), &self.library);
         }
         let film = self.film(&id).cloned().unwrap_or(film);

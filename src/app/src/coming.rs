@@ -57,6 +57,10 @@ impl Coming {
         self.page.film.id == *film
     }
 
+    pub(crate) fn film(&self) -> &Film {
+        &self.page.film
+    }
+
     /// What is to be got ahead, once it is settled from where.
     fn look(&self, now: Time, library: &Library) -> Option<Look> {
         let film = &self.page.film;
@@ -98,7 +102,8 @@ impl App {
         let episode = film.episode.as_ref()?;
         let series = self.library.series.get(&episode.series)?;
         let next = series_page::after(&series.facts.as_ref()?.episodes, episode)?;
-        Some(series_page::film_of(series, next))
+        let next = series_page::film_of(series, next);
+        self.profiles.sieve.lets(&next).then_some(next)
     }
 
     /// Its card comes with the last part of this one.

@@ -41,6 +41,10 @@ impl App {
             | Place::Settings(_)
             | Place::Choices(_)
             | Place::Rows(_)
+            | Place::Who(_)
+            | Place::Pin(_)
+            | Place::Profiles(_)
+            | Place::Name(_)
             | Place::Told(_)
             | Place::Backup(_)
             | Place::Join(_)
@@ -58,6 +62,7 @@ impl App {
             Place::Search(page) => page.deadline(),
             Place::Learn(page) => Some(page.deadline()),
             Place::Home => self.letters_deadline(),
+            Place::Pin(page) => self.pin_deadline(page),
             Place::Context(_)
             | Place::Series(_)
             | Place::AddOns(_)
@@ -74,6 +79,9 @@ impl App {
             | Place::Settings(_)
             | Place::Choices(_)
             | Place::Rows(_)
+            | Place::Who(_)
+            | Place::Profiles(_)
+            | Place::Name(_)
             | Place::Told(_)
             | Place::Backup(_)
             | Place::Join(_)
@@ -99,6 +107,7 @@ impl App {
             phones,
             self.network_deadline(),
             self.voice.deadline(),
+            self.ages_deadline(),
         ]
         .into_iter()
         .flatten()

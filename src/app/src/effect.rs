@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, BackupAct, Button, DriveAct, Key, Library, NetworkAct, PhonesAct, PowerAct, Quest,
-    Reach, Session, Sharing, SoundSettings, Status, SubtitleFile, Text, TextTiming, Title,
-    TorrentRef, TrackId, TvAct, UpdateAct, Utterance,
+    AddOnChange, BackupAct, Button, DriveAct, Household, Key, Library, NetworkAct, PhonesAct,
+    PinAct, PowerAct, ProfileId, Quest, Reach, Session, Sharing, SoundSettings, Status,
+    SubtitleFile, Text, TextTiming, Title, TorrentRef, TrackId, TvAct, UpdateAct, Utterance,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -90,8 +90,8 @@ pub enum Effect {
         quest: Quest,
         text: String,
     },
-    /// Remember that these words led to a film.
-    Searched(String),
+    /// Remember that these words led that one to a film.
+    Searched(ProfileId, String),
     /// Nobody waits for the answers any more.
     StopQuest(Quest),
     ChangeAddOn(AddOnChange),
@@ -142,6 +142,11 @@ pub enum Effect {
     Say(Utterance),
     /// Write resume positions and watched marks; a newer one replaces one not yet written.
     SaveLibrary(Library),
+    /// Write who watches on this box; what is remembered of others goes. A newer one replaces one
+    /// not yet written.
+    SaveHousehold(Household),
+    /// Something about PINs.
+    Pin(PinAct),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOn, BackupNews, Button, DriveNews, Film, Key, Listed, NetworkNews, PhonesNews, Press, Row,
-    TextTiming, Title, TvNews, UpdateNews,
+    AddOn, BackupNews, Button, DriveNews, Film, Key, Listed, NetworkNews, PhonesNews, Pin, PinNews,
+    Press, ProfileId, Row, TextTiming, Title, TvNews, UpdateNews,
 };
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
@@ -58,6 +58,10 @@ pub enum Event {
     Typed(Typed),
     /// To that place of the film that plays.
     Jump(Duration),
+    /// Somebody is to watch, and that is his PIN, if he has one: said on a phone.
+    Watches(ProfileId, Option<Pin>),
+    /// What was made of a PIN, or whose it is.
+    Pin(PinNews),
     /// How phones stand that are remotes.
     Phones(PhonesNews),
     /// What becomes of a backup that a phone brings.

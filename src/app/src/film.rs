@@ -22,6 +22,8 @@ pub struct Film {
     /// Who made it, as one line.
     pub by: String,
     pub genres: Vec<String>,
+    /// For viewers from this age on, in years; none: nobody has said.
+    pub age: Option<u8>,
     pub licence: Option<Licence>,
     pub poster: Option<Poster>,
     /// Two colours (0xRRGGBB, top and bottom) for the poster that is drawn when none can be had.

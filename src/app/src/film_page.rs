@@ -120,6 +120,7 @@ impl FilmPage {
             sources: std::mem::take(&mut self.film.sources),
             readiness: self.film.readiness,
             badge: self.film.badge.take(),
+            age: self.film.age.max(told.age),
             licence: self.film.licence.take().or(told.licence.clone()),
             poster: told.poster.clone().or(self.film.poster.take()),
             colours: self.film.colours,

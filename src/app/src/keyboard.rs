@@ -58,6 +58,8 @@ pub(crate) enum Script {
 pub(crate) enum Layout {
     /// For titles, which are looked for as they are typed.
     Words(Script),
+    /// For a name, which is typed whole.
+    Name(Script),
     /// For an address of the web.
     Address,
     /// For a password, which may have every letter that ASCII has.
@@ -113,6 +115,8 @@ const TO_LARGE: (Label, Stroke) = (Label::Letters("ABC"), to(Layout::Secret(Laye
 const TO_SIGNS: (Label, Stroke) = (Label::Letters("#+="), to(Layout::Secret(Layer::Signs)));
 const TO_LATIN: (Label, Stroke) = (Label::Letters("abc 123"), to(Layout::Words(Script::Latin)));
 const TO_OWN: (Label, Stroke) = (Label::Own, to(Layout::Words(Script::Own)));
+const NAME_TO_LATIN: (Label, Stroke) = (Label::Letters("abc 123"), to(Layout::Name(Script::Latin)));
+const NAME_TO_OWN: (Label, Stroke) = (Label::Own, to(Layout::Name(Script::Own)));
 
 const fn to(layout: Layout) -> Stroke {
     Stroke::Layout(layout)
@@ -121,6 +125,9 @@ const fn to(layout: Layout) -> Stroke {
 const WORDS_EDITING: Editing = &[&[SPACE, DELETE, CLEAR]];
 const LATIN_EDITING: Editing = &[&[SPACE, DELETE, CLEAR], &[TO_OWN]];
 const OWN_EDITING: Editing = &[&[SPACE, DELETE, CLEAR], &[TO_LATIN]];
+const NAME_EDITING: Editing = &[&[SPACE, DELETE, DONE]];
+const LATIN_NAME_EDITING: Editing = &[&[NAME_TO_OWN], &[SPACE, DELETE, DONE]];
+const OWN_NAME_EDITING: Editing = &[&[NAME_TO_LATIN], &[SPACE, DELETE, DONE]];
 const ADDRESS_EDITING: Editing = &[&[DELETE, CLEAR, DONE]];
 const SECRET_EDITING: &[(Label, Stroke)] = &[DELETE, SHOW, DONE];
 const SMALL_EDITING: Editing = &[&[TO_LARGE, TO_SIGNS, SPACE], SECRET_EDITING];
@@ -146,6 +153,8 @@ type Written = [OnceLock<Labels>; Language::COUNT];
 
 static LATIN_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static OWN_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
+static LATIN_NAME_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
+static OWN_NAME_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static ADDRESS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static SMALL_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static LARGE_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
@@ -177,10 +186,22 @@ impl Layout {
         })
     }
 
+    /// For a name, in the language that is spoken.
+    pub(crate) fn name() -> Layout {
+        Layout::Name(match own_letters() {
+            Some(_) => Script::Own,
+            None => Script::Latin,
+        })
+    }
+
     fn letters(self) -> &'static [&'static str] {
         match self {
-            Layout::Words(Script::Own) => own_letters().unwrap_or(WORDS),
-            Layout::Words(Script::Latin) | Layout::Secret(Layer::Small) => WORDS,
+            Layout::Words(Script::Own) | Layout::Name(Script::Own) => {
+                own_letters().unwrap_or(WORDS)
+            }
+            Layout::Words(Script::Latin)
+            | Layout::Name(Script::Latin)
+            | Layout::Secret(Layer::Small) => WORDS,
             Layout::Address => ADDRESS,
             Layout::Secret(Layer::Large) => LARGE,
             Layout::Secret(Layer::Signs) => SIGNS,
@@ -192,6 +213,9 @@ impl Layout {
             Layout::Words(Script::Own) => OWN_EDITING,
             Layout::Words(Script::Latin) if own_letters().is_some() => LATIN_EDITING,
             Layout::Words(Script::Latin) => WORDS_EDITING,
+            Layout::Name(Script::Own) => OWN_NAME_EDITING,
+            Layout::Name(Script::Latin) if own_letters().is_some() => LATIN_NAME_EDITING,
+            Layout::Name(Script::Latin) => NAME_EDITING,
             Layout::Address => ADDRESS_EDITING,
             Layout::Secret(Layer::Small) => SMALL_EDITING,
             Layout::Secret(Layer::Large) => LARGE_EDITING,
@@ -211,6 +235,8 @@ impl Layout {
         let written = match self {
             Layout::Words(Script::Latin) => &LATIN_LABELS,
             Layout::Words(Script::Own) => &OWN_LABELS,
+            Layout::Name(Script::Latin) => &LATIN_NAME_LABELS,
+            Layout::Name(Script::Own) => &OWN_NAME_LABELS,
             Layout::Address => &ADDRESS_LABELS,
             Layout::Secret(Layer::Small) => &SMALL_LABELS,
             Layout::Secret(Layer::Large) => &LARGE_LABELS,
@@ -251,7 +277,11 @@ pub(crate) enum Struck {
 impl Keyboard {
     pub(crate) fn new(layout: Layout) -> Keyboard {
         // Where the alphabet begins.
-        let from_right = layout == Layout::Words(Script::Own) && spoken().is_rtl();
+        let own = matches!(
+            layout,
+            Layout::Words(Script::Own) | Layout::Name(Script::Own)
+        );
+        let from_right = own && spoken().is_rtl();
         let last = layout.labels()[0].len() - 1;
         Keyboard {
             layout,

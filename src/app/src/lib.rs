@@ -34,6 +34,7 @@ mod finding;
 mod forecast;
 mod hand;
 mod hangul;
+mod household;
 mod join_page;
 mod key;
 mod keyboard;
@@ -42,7 +43,9 @@ mod language_page;
 mod learn_page;
 mod letters;
 mod library;
+mod limit;
 mod listed_page;
+mod name_page;
 mod network;
 mod network_page;
 mod opening;
@@ -53,11 +56,14 @@ mod pairing;
 mod panels;
 mod phone_page;
 mod phones;
+mod pin_page;
 mod playing;
 mod plurals;
 mod power;
 mod power_page;
 mod prefetch;
+mod profiles;
+mod profiles_page;
 mod reset_page;
 mod rest;
 mod rows_page;
@@ -87,6 +93,7 @@ mod updates_page;
 mod view;
 mod wall;
 mod wall_rows;
+mod who_page;
 mod words;
 pub use words::own;
 
@@ -111,6 +118,10 @@ pub use film::{
     colours,
 };
 pub use forecast::{Forecast, bitrate, forecast};
+pub use household::{
+    Ages, COLOURS, Household, LIMITS, NAME_CHARS, PIN_DIGITS, PROFILES_MAX, Pin, PinAct, PinHash,
+    PinNews, Profile, ProfileId, Viewer,
+};
 pub use key::{Key, Press};
 pub use language::Language;
 pub use library::{Library, Mark, ReadPlace};
@@ -140,8 +151,9 @@ pub use updates::{
 pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
     EpisodeView, FactView, FilmView, FilterView, HomeView, LearnView, MenuView, NetworkView,
-    NextView, OpeningView, PanelView, PhoneView, PlayingView, Resting, RowView, Screen, SearchView,
-    SeriesView, SourceView, StillView, TroubleView, UpdatesView, View, VolumeView,
+    NextView, OpeningView, PanelView, PhoneView, PinView, PlayingView, ProfileView, Resting,
+    RowView, Screen, SearchView, SeriesView, SourceView, StillView, TroubleView, UpdatesView, View,
+    VolumeView, WhoView,
 };
 pub use wall_rows::{WallRow, WallRows};
-pub use words::{handset_words, setup_words, supply_lost};
+pub use words::{handset_words, profile_name, setup_words, supply_lost};

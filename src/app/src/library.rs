@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    Choices, Film, FilmId, Language, OwnerSettings, Reach, ReachKey, SoundSettings, TextLook,
-    Title, WallRows, series_page,
+    Choices, Film, FilmId, Language, OwnerSettings, ProfileId, Reach, ReachKey, SoundSettings,
+    TextLook, Title, WallRows, series_page,
 };
 
 /// A film left before this is begun again, not continued.
@@ -24,6 +24,8 @@ const LIST_MAX: usize = 500;
 /// Everything that is remembered of films, by film.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Library {
+    /// Whose it is. How the box sounds, and what else its owner chose, is in all of them the same.
+    pub profile: ProfileId,
     pub marks: BTreeMap<FilmId, Mark>,
     /// The viewer's own list, the newest first.
     pub list: Vec<Film>,

@@ -270,7 +270,7 @@ impl App {
 
     /// What is typed now is nobody's to know: keys are not written down either.
     pub fn private(&self) -> bool {
-        matches!(self.place, Place::Join(_))
+        matches!(self.place, Place::Join(_) | Place::Pin(_))
     }
 
     pub(crate) fn network_news(&mut self, news: NetworkNews, effects: &mut Vec<Effect>) {

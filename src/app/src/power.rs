@@ -325,6 +325,7 @@ impl App {
         if !std::mem::take(&mut self.power.asleep) {
             return;
         }
+        self.ask_who(effects);
         self.power.tell(TvAct::Wake, effects);
         if show {
             self.show_on_tv(effects);

@@ -106,6 +106,11 @@ impl Rest {
         }
     }
 
+    /// How long nobody has been there.
+    fn rested(&self, now: Time) -> Duration {
+        now.since(self.since)
+    }
+
     /// Somebody is there; true: the screen rested until then.
     fn wake(&mut self, now: Time) -> bool {
         self.since = now;
@@ -116,7 +121,11 @@ impl Rest {
 impl App {
     /// Takes a key that wakes the screen.
     pub(crate) fn rest_key(&mut self, key: Key, press: Press, effects: &mut Vec<Effect>) -> bool {
-        let woke = self.rest.wake(self.now) && press == Press::Down;
+        let rested = self.rest.rested(self.now);
+        let mut woke = self.rest.wake(self.now) && press == Press::Down;
+        if press == Press::Down {
+            woke |= self.asks_after_rest(rested, effects);
+        }
         if woke {
             self.wakes_by(key, effects);
         }
@@ -124,14 +133,22 @@ impl App {
     }
 
     /// Ends it where somebody is there, though he has pressed no key.
-    pub(crate) fn end_rest(&mut self, event: &Event) {
+    pub(crate) fn end_rest(&mut self, event: &Event, effects: &mut Vec<Effect>) {
+        if matches!(
+            event,
+            Event::Open(_) | Event::SearchFor(_) | Event::Typed(_)
+        ) {
+            self.wake(true, effects);
+        }
         let is_there = match event {
             Event::Open(_) | Event::SearchFor(_) | Event::Heard(..) => true,
             Event::Tv(news) => matches!(news, TvNews::Chosen | TvNews::Key(_)),
             _ => false,
         };
         if is_there {
+            let rested = self.rest.rested(self.now);
             self.rest.wake(self.now);
+            self.asks_after_rest(rested, effects);
         }
     }
 
@@ -150,7 +167,11 @@ impl App {
         let stage = self.rest.stage(self.now.since(self.rest.since));
         let before = std::mem::replace(&mut self.rest.stage, stage);
         if stage == Stage::Drift && before != stage {
-            self.rest.cards = Arc::new(self.wall.posters(CARDS_MAX));
+            // What is on the wall of one is nothing to who comes next.
+            self.rest.cards = match self.profiles.waits {
+                true => Arc::default(),
+                false => Arc::new(self.wall.posters(CARDS_MAX)),
+            };
         }
     }
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::keyboard::{Keyboard, Layout, Stroke, Struck};
 use crate::library::Library;
+use crate::limit::Sieve;
 use crate::search_filters::Filters;
 use crate::view::{Card, FilterView, SearchView};
 use crate::{Answer, Film, Key, Quest, Time, Title, hangul, wall, words};
@@ -308,6 +309,12 @@ impl SearchPage {
         }
     }
 
+    /// What is not for who watches is taken away.
+    pub(crate) fn sift(&mut self, sieve: &Sieve, library: &Library) {
+        self.found.retain(|found| sieve.lets(&found.film));
+        self.put_all(Vec::new(), library);
+    }
+
     /// Filters and sorts anew what was found.
     fn arrange(&mut self, library: &Library) {
         let films: Vec<&Film> = self.found.iter().map(|it| &it.film).collect();
@@ -399,6 +406,7 @@ fn fill(film: &mut Film, more: Film) {
     film.runtime_min = film.runtime_min.or(more.runtime_min);
     film.poster = film.poster.take().or(more.poster);
     film.licence = film.licence.take().or(more.licence);
+    film.age = film.age.max(more.age);
     film.origin = film.origin.take().or(more.origin);
     if film.synopsis.is_empty() {
         film.synopsis = more.synopsis;

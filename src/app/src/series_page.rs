@@ -266,6 +266,7 @@ pub(crate) fn film_of(series: &Film, episode: &Arc<Episode>) -> Film {
         runtime_min: episode.runtime_min.or(series.runtime_min),
         by: series.by.clone(),
         genres: series.genres.clone(),
+        age: series.age,
         licence: series.licence.clone(),
         poster: series.poster.clone(),
         colours: series.colours,

@@ -10,6 +10,7 @@ use crate::drives_page::DrivesPage;
 use crate::learn_page::LearnPage;
 use crate::network_page::NetworkPage;
 use crate::phone_page::PhonePage;
+use crate::profiles_page::ProfilesPage;
 use crate::told_page::{About, ToldPage};
 use crate::updates_page::UpdatesPage;
 use crate::view::MenuView;
@@ -37,6 +38,7 @@ pub(crate) enum Topic {
     Drives,
     /// Of the wall.
     Rows,
+    Profiles,
     Choices(Group),
     Updates,
     /// How a phone saves and brings it.
@@ -47,13 +49,14 @@ pub(crate) enum Topic {
     Wall,
 }
 
-const ALL: [Topic; 18] = [
+const ALL: [Topic; 19] = [
     Topic::Language,
     Topic::Network,
     Topic::Phone,
     Topic::Remote,
     Topic::Drives,
     Topic::Rows,
+    Topic::Profiles,
     Topic::Choices(Group::Films),
     Topic::Choices(Group::Sharing),
     Topic::Choices(Group::Sound),
@@ -116,9 +119,12 @@ impl App {
             Topic::Choices(Group::Speech) => self.file.speech,
             Topic::Choices(Group::Tv) => self.file.tv.is_some(),
             Topic::Updates => self.updates.is_some(),
-            Topic::Rows | Topic::Choices(_) | Topic::Told(_) | Topic::FirstStart | Topic::Wall => {
-                true
-            }
+            Topic::Profiles
+            | Topic::Rows
+            | Topic::Choices(_)
+            | Topic::Told(_)
+            | Topic::FirstStart
+            | Topic::Wall => true,
         }
     }
 
@@ -157,6 +163,7 @@ impl App {
         self.step_in(effects);
         self.place = match topic {
             Topic::Language => self.language_page(),
+            Topic::Profiles => Place::Profiles(ProfilesPage::default()),
             Topic::Network => Place::Network(NetworkPage::default()),
             Topic::Phone | Topic::Backup => Place::Phone(PhonePage::default()),
             Topic::Remote => Place::Learn(LearnPage::new(false, self.now)),
@@ -173,6 +180,8 @@ impl App {
     fn now_of(&self, topic: Topic) -> String {
         match topic {
             Topic::Language => self.language.own_name().into(),
+            Topic::Profiles if !self.profiles.are_several() => String::new(),
+            Topic::Profiles => words::profile_name(self.profiles.current()),
             Topic::Network => {
                 let network = self.network.as_ref();
                 let said = |it: &crate::network::Network| {

@@ -36,6 +36,10 @@ impl App {
             Place::Choices(page) => Screen::Menu(page.view(&self.held())),
             Place::Backup(page) => Screen::Menu(page.view()),
             Place::Rows(page) => Screen::Menu(self.rows_view(page)),
+            Place::Who(page) => Screen::Who(page.view(&self.profiles.household)),
+            Place::Pin(page) => Screen::Pin(self.pin_view(page)),
+            Place::Profiles(page) => Screen::Menu(self.profiles_view(page)),
+            Place::Name(page) => Screen::Address(page.view()),
             Place::Told(page) => Screen::Menu(self.told_view(page)),
             Place::Learn(page) => Screen::Learn(page.view()),
             Place::Phone(page) => match &self.phones {
@@ -73,6 +77,7 @@ impl App {
             contrast: self.contrast,
             overscan: self.overscan,
             corners: self.sets_size(),
+            profile: self.profile_view(),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::library::Library;
+use crate::limit::Sieve;
 use crate::saying::own_name;
 use crate::view::{Card, HomeView, RowView};
 use crate::{Film, FilmId, Key, Row, Time, letters, words};
@@ -35,21 +36,25 @@ pub(crate) enum Door {
     Updates,
     Settings,
     Power,
+    /// Where it is asked who watches.
+    Who,
 }
 
 /// The network is there while there is none, updates while there is one; the settings lead to both
-/// at any time.
-const DOORS: [Door; 6] = [
+/// at any time. Who watches is there where several do.
+const DOORS: [Door; 7] = [
     Door::Search,
     Door::AddOns,
     Door::Network,
     Door::Updates,
     Door::Settings,
     Door::Power,
+    Door::Who,
 ];
 
 impl Door {
-    fn name(self) -> String {
+    /// `who`: who watches.
+    fn name(self, who: Option<&str>) -> String {
         match self {
             Door::Search => words::SEARCH,
             Door::AddOns => words::ADD_ONS,
@@ -57,6 +62,7 @@ impl Door {
             Door::Updates => words::UPDATES,
             Door::Settings => words::SETTINGS,
             Door::Power => words::POWER,
+            Door::Who => return who.unwrap_or_default().into(),
         }
         .into()
     }
@@ -97,6 +103,10 @@ pub(crate) struct Wall {
     door: Option<usize>,
     /// Places that are there at times, and are there now.
     own: Vec<Door>,
+    /// The name of who watches, where several do.
+    who: Option<String>,
+    /// What is for who watches.
+    sieve: Sieve,
     /// Rows that more films were asked for, and how many they had then.
     asked: BTreeMap<Arc<str>, usize>,
     /// The arrows go from letter to letter until then ([`letters`]).
@@ -104,6 +114,28 @@ pub(crate) struct Wall {
 }
 
 impl Wall {
+    /// Others watch, or more is known of what is for them.
+    pub(crate) fn set_sieve(&mut self, sieve: Sieve, library: &Library) {
+        self.sieve = sieve;
+        self.rebuild(library);
+    }
+
+    /// Who watches; none: there is but one.
+    pub(crate) fn set_who(&mut self, name: Option<String>) {
+        let there = name.is_some();
+        if self.who.is_some() != there {
+            self.set_door(Door::Who, there);
+        }
+        self.who = name;
+    }
+
+    /// As it is to who sees it for the first time.
+    pub(crate) fn begin(&mut self) {
+        self.columns.clear();
+        self.row.clear();
+        self.door = None;
+    }
+
     pub(crate) fn set_catalogue(&mut self, rows: Vec<Row>, library: &Library) {
         self.catalogue = rows;
         self.rebuild(library);
@@ -173,6 +205,9 @@ impl Wall {
         let rest = [Row::new(words::OPENED_ROW, self.opened.clone())];
         let others = self.catalogue.iter().chain(&self.added).cloned();
         let mut rows: Vec<Row> = own.into_iter().chain(others).chain(rest).collect();
+        for row in &mut rows {
+            self.sieve.sift(&mut row.films);
+        }
         library.wall.sort(&mut rows);
         self.all = rows.iter().map(RowName::of).collect();
         rows.retain(|row| !row.films.is_empty() && library.wall.shows(row.name()));
@@ -235,6 +270,7 @@ impl Wall {
     fn doors(&self) -> impl Iterator<Item = Door> {
         let there = |door: &Door| match door {
             Door::Search | Door::AddOns | Door::Settings | Door::Power => true,
+            Door::Who => self.who.is_some(),
             Door::Network | Door::Updates => self.own.contains(door),
         };
         DOORS.into_iter().filter(there)
@@ -287,6 +323,12 @@ impl Wall {
             }
         }
         cards
+    }
+
+    /// Those too that are not for who watches.
+    pub(crate) fn all_films(&self) -> impl Iterator<Item = &Film> {
+        let rows = self.catalogue.iter().chain(&self.added);
+        rows.flat_map(|row| &row.films)
     }
 
     /// Every film in sight on it, some more than once.
@@ -377,19 +419,23 @@ impl Wall {
         let (row, _) = self.focus();
         let film = self.at_focus();
         let letter = film.filter(|_| self.letters.is_some());
+        let (empty, help) = match self.all_films().next() {
+            None => (words::EMPTY_WALL, words::EMPTY_WALL_HELP),
+            Some(_) => (words::NOTHING_FOR_AGE, words::NOTHING_FOR_AGE_HELP),
+        };
         HomeView {
             rows: Arc::clone(&self.shown),
             row,
             columns: (0..self.rows.len()).map(|row| self.column(row)).collect(),
-            menu: self.doors().map(Door::name).collect(),
+            menu: self
+                .doors()
+                .map(|it| it.name(self.who.as_deref()))
+                .collect(),
             menu_focus: self.door,
             letter: letter.map(|film| letters::initial(&film.title).into()),
-            title: film.map_or_else(|| words::EMPTY_WALL.into(), |film| film.title.clone()),
+            title: film.map_or_else(|| empty.into(), |film| film.title.clone()),
             facts: film.map(words::facts_with_licence).unwrap_or_default(),
-            synopsis: film.map_or_else(
-                || words::EMPTY_WALL_HELP.into(),
-                |film| film.synopsis.clone(),
-            ),
+            synopsis: film.map_or_else(|| help.into(), |film| film.synopsis.clone()),
         }
     }
 }

@@ -288,12 +288,14 @@ impl World {
             | Effect::Drive(DriveAct::Adopt(_))
             | Effect::Phones(_)
             | Effect::Network(_)
-            | Effect::Searched(_)
             | Effect::Share(_)
             | Effect::Backup(_)
             | Effect::Diagnosed(_)
             | Effect::ReadAloud(_)
             | Effect::Say(_)
+            | Effect::Searched(..)
+            | Effect::SaveHousehold(_)
+            | Effect::Pin(_)
             | Effect::Describe(_)
             | Effect::ChangeAddOn(_)
             | Effect::InstallAddOn(_)
@@ -354,8 +356,11 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
         // Else keys are heard by nobody.
         assert_eq!(matches!(view.screen, Screen::Learn(_)), world.learns);
     }
-    // Whoever comes back wakes it first.
+    // Whoever comes back wakes it first, and says who he is.
     press(&mut app, &mut world, Key::Wake, now);
+    if matches!(app.view().screen, Screen::Who(_)) {
+        press(&mut app, &mut world, Key::Ok, now);
+    }
     assert!(!app.view().dark);
     (app, world, now)
 }

@@ -22,6 +22,7 @@ mod places;
 mod playing;
 mod power;
 mod prefetch;
+mod profiles;
 mod remote;
 mod replay;
 mod rest;

@@ -18,7 +18,7 @@
 //! with a list of others, `four!` with a page of settings), `listed 1 of 1: four`, `added one`,
 //! `not added`, `not set-up`. `heard 7 up`: a button of number 7, which means Up so far. Of
 //! updates: see `updates`; of the TV: `power`; of phones: `phone`; of the
-//! network: `network`.
+//! network: `network`; of profiles: `profiles`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
@@ -28,8 +28,8 @@ use std::time::Duration;
 use app::choosing::Offer;
 use app::{
     AddOn, AddOnFailure, Answer, App, Button, Chapter, Effect, Event, Film, FilmId, Gives, Key,
-    Library, Listed, PlayerNews, Preferences, Press, Quest, Reach, Readiness, Row, Session, Source,
-    SupplyFailure, SupplyNews, Text, Time, Title, TorrentRef, Track, TrackId, Tracks,
+    Library, Listed, PinAct, PlayerNews, Preferences, Press, Quest, Reach, Readiness, Row, Session,
+    Source, SupplyFailure, SupplyNews, Text, Time, Title, TorrentRef, Track, TrackId, Tracks,
 };
 use expect_test::Expect;
 
@@ -37,6 +37,7 @@ mod film_news;
 pub(crate) mod network;
 pub(crate) mod phone;
 pub(crate) mod power;
+pub(crate) mod profiles;
 mod sharing;
 mod telling;
 mod titles;
@@ -78,10 +79,18 @@ pub(crate) fn film(id: &str, sources: usize) -> Film {
         runtime_min: Some(2),
         by: "Nobody".into(),
         genres: vec!["Story".into()],
+        age: age_in(id),
         colours: [0x0011_2233, 0x0044_5566],
         sources: (0..sources).map(source).collect(),
         ..Film::default()
     }
+}
+
+/// "lux18" is for viewers from 18 on; of most nobody says.
+fn age_in(id: &str) -> Option<u8> {
+    id.trim_start_matches(|it: char| !it.is_ascii_digit())
+        .parse()
+        .ok()
 }
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -229,6 +238,8 @@ pub(crate) struct Story {
     /// Asked last.
     quest: Quest,
     pub(crate) library: Library,
+    /// What was asked about a PIN last.
+    pin: Option<PinAct>,
 }
 
 /// On a new box.
@@ -258,6 +269,7 @@ impl Story {
             transcript: String::new(),
             session: Session(0),
             quest: Quest(0),
+            pin: None,
             library,
         }
     }
@@ -284,6 +296,7 @@ impl Story {
                     .or_else(|| power::power_news(line))
                     .or_else(|| phone::phone_news(line))
                     .or_else(|| network::network_news(line))
+                    .or_else(|| profiles::profile_news(line))
                     .or_else(|| heard(line));
                 for event in news.unwrap_or_else(|| self.events(line)) {
                     self.take(event);
@@ -318,6 +331,7 @@ impl Story {
                     self.quest = *quest;
                 }
                 Effect::SaveLibrary(library) => self.library = library.clone(),
+                Effect::Pin(act) => self.pin = Some(act.clone()),
                 _ => {}
             }
             writeln!(self.transcript, "  {}", tell_effect(&effect)).unwrap();
@@ -331,6 +345,10 @@ impl Story {
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         match (verb, rest) {
             ("shutdown", _) => vec![Event::Shutdown],
+            ("answer", _) => {
+                let act = self.pin.as_ref().expect("a PIN was asked about");
+                vec![Event::Pin(profiles::answer_of(act))]
+            }
             ("rows", _) => vec![Event::Rows(rows())],
             ("film", what) => {
                 let (id, percent) = what.split_once(' ').unwrap();

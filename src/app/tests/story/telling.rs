@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::network::{tell_network, tell_network_page};
 use super::phone::{tell_phone_page, tell_phones};
 use super::power::{tell_kept, tell_menu, tell_power, tell_volume};
+use super::profiles::{tell_household, tell_pin, tell_who};
 use super::sharing::tell_sharing;
 use super::updates::{tell_act, tell_updates};
 use app::{
@@ -32,7 +33,8 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::ClosePlayer(session) => format!("close player {}", session.0),
         Effect::SetPaused(_, paused) => if *paused { "hold" } else { "run" }.into(),
         Effect::Seek { to, mode, .. } => format!("seek {to:?} {mode:?}"),
-        Effect::Searched(text) => format!("searched {text}"),
+        Effect::SaveHousehold(_) | Effect::Pin(_) => tell_household(effect),
+        Effect::Searched(_, text) => format!("searched {text}"),
         Effect::SetSpeed { permille, .. } => format!("speed {permille}"),
         Effect::MakeStills { at, .. } => format!("stills {at:?}"),
         Effect::Measure(_, on) => if *on { "measure" } else { "measure no more" }.into(),
@@ -167,6 +169,8 @@ pub(crate) fn describe(view: &View) -> String {
         ),
         Screen::Phone(page) => tell_phone_page(page),
         Screen::Network(page) => tell_network_page(page),
+        Screen::Who(page) => tell_who(page),
+        Screen::Pin(page) => tell_pin(page),
         Screen::Code(code) => format!("code {}: {}", code.title, code.address),
         Screen::Address(address) => format!(
             "address {:?} at {} | {}",

@@ -129,17 +129,13 @@ pub fn take_in(folder: &Path, opened: &mut Opened) -> Option<BackupNews> {
         let path = folder.join(name);
         let taken = match read(&path) {
             Ok(None) => return None,
-            Ok(Some(bytes)) => opened
-                .store
-                .import(&bytes, import)
-                .map_err(|why| why.to_string()),
+            Ok(Some(bytes)) => opened.import(&bytes, import).map_err(|why| why.to_string()),
             Err(why) => Err(why.to_string()),
         };
         dropped(&path);
         Some(match taken {
             Ok(imported) => {
                 tracing::info!("a backup of {} films is taken in", imported.marks);
-                opened.library = imported.library;
                 BackupNews::TakenIn
             }
             Err(why) => BackupNews::Failed { why },

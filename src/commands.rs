@@ -74,6 +74,19 @@ pub fn import(data: &Path, file: &Path, replace: bool) -> Result<()> {
         "Taken in: {} films played, {} on the list, {} add-ons.",
         imported.marks, imported.listed, imported.addons
     );
+    if imported.profiles > 1 {
+        println!(
+            "They are of {} profiles. PINs are not in the file.",
+            imported.profiles
+        );
+    }
+    if !imported.profiles_left_out.is_empty() {
+        let names = imported.profiles_left_out.join(", ");
+        println!(
+            "There is no room for more profiles than {}: {names}.",
+            app::PROFILES_MAX
+        );
+    }
     if !imported.left_out.is_empty() {
         let names = imported.left_out.join(", ");
         println!("Not in the file, because their addresses are secrets: {names}.");

@@ -5,7 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use app::{AddOn, AddOnChange, AddOnFailure, Event, Film, FilmId, Library, SupplyFailure, Title};
+use app::{
+    AddOn, AddOnChange, AddOnFailure, Event, Film, FilmId, Household, Library, Pin, ProfileId,
+    SupplyFailure, Title,
+};
 use catalog::Catalog;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
@@ -27,6 +30,8 @@ pub struct Doorway {
     pub films: Arc<Vec<Film>>,
     /// As it was saved last.
     pub library: watch::Receiver<Arc<Library>>,
+    /// Who watches.
+    pub household: watch::Receiver<Arc<Household>>,
 }
 
 impl fmt::Debug for Doorway {
@@ -49,10 +54,11 @@ impl Titles for Doorway {
     }
 
     fn search(&self, words: String, within: Duration) -> BoxFuture<'static, Found> {
+        let household = Arc::clone(&self.household.borrow());
         let here = self
             .films
             .iter()
-            .filter(|film| app::fits(&film.title, &words));
+            .filter(|film| app::fits(&film.title, &words) && household.lets(film));
         let found = Arc::new(Mutex::new(Found {
             films: here.take(FOUND_MAX).cloned().collect(),
             ..Found::default()
@@ -63,6 +69,9 @@ impl Titles for Doorway {
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
             (all.asked, all.answered) = (answer.asked, answer.answered);
             for film in answer.items {
+                if !household.lets(&film) {
+                    continue;
+                }
                 if all.films.len() < FOUND_MAX && seen.insert(film.id.clone()) {
                     all.films.push(film);
                 }
@@ -80,6 +89,14 @@ impl Titles for Doorway {
         Arc::clone(&self.library.borrow())
     }
 
+    fn household(&self) -> Arc<Household> {
+        Arc::clone(&self.household.borrow())
+    }
+
+    fn watches(&self, id: ProfileId, pin: Option<Pin>) {
+        self.tell(Event::Watches(id, pin));
+    }
+
     fn open(&self, title: Title) -> FilmId {
         // What it is called is told with the rest of its facts.
         self.show(catalog::known(&title, &title.id))
@@ -94,10 +111,14 @@ impl Titles for Doorway {
 impl Doorway {
     fn show(&self, film: Film) -> FilmId {
         let id = film.id.clone();
-        let inbox = self.inbox.clone();
-        // News may wait for the loop, and this must not.
-        tokio::task::spawn_blocking(move || inbox.news(Event::Open(film)));
+        self.tell(Event::Open(film));
         id
+    }
+
+    /// News may wait for the loop, and this must not.
+    fn tell(&self, event: Event) {
+        let inbox = self.inbox.clone();
+        tokio::task::spawn_blocking(move || inbox.news(event));
     }
 }
 

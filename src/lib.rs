@@ -22,6 +22,7 @@ pub mod log;
 pub mod naming;
 pub mod network;
 pub mod phones;
+pub mod pins;
 pub mod player;
 pub mod portable;
 pub mod power;

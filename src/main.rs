@@ -33,8 +33,8 @@ use matinee::stage::{Slots, Stage};
 use matinee::storage::{self, Storage};
 use matinee::tv::{self, Tv};
 use matinee::world::{self, World};
-use matinee::{addons, engine, incidents, log, screen, speech, web};
-use store::{Opened, Store};
+use matinee::{addons, engine, incidents, log, pins, screen, speech, web};
+use store::Opened;
 use tokio::{runtime::Runtime, sync::watch, time::timeout};
 use torrent::Torrents;
 use ui::Ui;
@@ -104,7 +104,8 @@ impl Bench<'_> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || waker.wake());
         let opened = self.store()?;
         let torrents = self.torrents(&opened.library.owner.sharing)?;
-        let (library, saved) = watch::channel(Arc::new(opened.library.clone()));
+        let (library, saved) = watch::channel(Arc::new(opened.library));
+        let (household, people) = watch::channel(Arc::new(opened.household.clone()));
         let fetch = web::fetch(self.settings, &opened.store)?;
         let (data, runtime) = (self.folder.path(), self.runtime.handle());
         let files = web::files(fetch.clone(), self.settings, runtime, &self.inbox);
@@ -128,11 +129,10 @@ impl Bench<'_> {
             ends: power.ends(),
             lamp: panel.has_lamp(),
             drives: storage.is_some().then(|| self.settings.drive_wish()),
-            searches: opened.store.recent_searches().unwrap_or_default(),
             ..self.preferences(update_settings, display.is_bare())
         };
         let posters = web::posters(data, fetch, &catalog, runtime);
-        let mut app = App::new(opened.library, preferences);
+        let mut app = App::of(opened.household, opened.viewers, preferences);
         let (rows, mistake) = sources::catalogue(self.settings);
         let films = Arc::new(rows.iter().flat_map(|row| &row.films).cloned().collect());
         let demo = self.demo(&mut app, rows, mistake.or(opened.warning));
@@ -142,6 +142,7 @@ impl Bench<'_> {
             inbox: self.inbox.clone(),
             films,
             library: saved,
+            household: people,
         };
         let (reports, told) = watch::channel(Arc::from(""));
         let belongings = self.belongings(&opened.store, told);
@@ -163,6 +164,7 @@ impl Bench<'_> {
             phones,
             remotes: self.watch_keys(&display),
             library,
+            household,
             store: opened.store,
             inbox: self.inbox.clone(),
             runtime: self.runtime.handle().clone(),
@@ -250,10 +252,9 @@ impl Bench<'_> {
     }
 
     fn store(&self) -> Result<Opened> {
-        let inbox = self.inbox.clone();
-        let failed = move |why| inbox.news(Event::LibraryNotSaved { why });
-        let mut opened = Store::open_or_forget(self.folder.path(), failed)?;
-        if let Some(news) = backup::take_in(self.folder.path(), &mut opened) {
+        let folder = self.folder.path();
+        let mut opened = pins::store(folder, self.settings.forget_pins, &self.inbox)?;
+        if let Some(news) = backup::take_in(folder, &mut opened) {
             self.inbox.news(Event::Backup(news));
         }
         Ok(opened)

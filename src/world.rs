@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    BackupAct, DriveAct, Effect, Event, Library, PlayerFailure, PlayerNews, Press, Reach, Session,
-    SubtitleFile, Text, Title,
+    BackupAct, DriveAct, Effect, Event, Household, Library, PlayerFailure, PlayerNews, Press,
+    Reach, Session, SubtitleFile, Text, Title,
 };
 
 use crate::backup;
@@ -19,6 +19,7 @@ use crate::figures::Figures;
 use crate::input::{self, Remotes};
 use crate::network::{self, Network};
 use crate::phones::Phones;
+use crate::pins;
 use crate::player::{BEGINS_WITHIN, Media, Player, TextFile, Ticket, Voice};
 use crate::power::{self, Power};
 use crate::setting_up;
@@ -68,6 +69,8 @@ pub struct World {
     pub data: PathBuf,
     /// How the box does, for phones that ask.
     pub reports: watch::Sender<Arc<str>>,
+    /// Who watches, as it was saved last, for those who must know what is for whom.
+    pub household: watch::Sender<Arc<Household>>,
     pub inbox: Inbox,
     pub runtime: Handle,
 }
@@ -153,8 +156,8 @@ impl World {
                     remotes.keep(buttons);
                 }
             }
-            Effect::Searched(text) => {
-                if let Err(error) = self.store.searched(&text) {
+            Effect::Searched(whose, text) => {
+                if let Err(error) = self.store.searched(whose, &text) {
                     tracing::warn!(%error, "a search is not remembered");
                 }
             }
@@ -172,6 +175,11 @@ impl World {
                 self.library.send_replace(Arc::new(library.clone()));
                 self.store.save(library);
             }
+            Effect::SaveHousehold(household) => {
+                self.household.send_replace(Arc::new(household.clone()));
+                self.store.save_household(household);
+            }
+            Effect::Pin(act) => pins::perform(act, self.inbox.clone(), &self.runtime),
         }
     }
 

@@ -13,6 +13,7 @@ mod events;
 mod handset;
 mod pages;
 mod picture;
+mod profiles;
 mod routes;
 mod setup;
 mod state;

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::profiles::colour;
 use super::state::card;
 
 pub(super) fn series(series: &app::SeriesView) -> Value {
@@ -200,4 +201,34 @@ fn button_of(button: app::Button) -> Value {
         app::Button::Usage(number) => json!({ "by": "usage", "number": number }),
         app::Button::Code(number) => json!({ "by": "code", "number": number }),
     }
+}
+
+pub(super) fn profile(profile: &app::ProfileView) -> Value {
+    json!({
+        "id": profile.id.0,
+        "name": profile.name,
+        "colour": colour(profile.colour),
+        "note": profile.note,
+        "pin": profile.pin,
+    })
+}
+
+pub(super) fn who(who: &app::WhoView) -> Value {
+    json!({
+        "title": who.title,
+        "profiles": who.people.iter().map(profile).collect::<Vec<_>>(),
+    })
+}
+
+/// How many digits there are, and never which.
+pub(super) fn pin(pin: &app::PinView) -> Value {
+    json!({
+        "title": pin.title,
+        "status": pin.status,
+        "digits": pin.digits,
+        "typed": pin.typed,
+        "keys": pin.keys,
+        "columns": pin.columns,
+        "waits": pin.waits,
+    })
 }

@@ -17,7 +17,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 use super::picture::Encoder;
-use super::{Door, Handed, belongings, events, state, titles};
+use super::{Door, Handed, belongings, events, profiles, state, titles};
 use http_server::answers::{body_of, busy, failure, refused, told, typed};
 
 /// The largest metainfo taken, as for one from a peer: about 500 000 pieces.
@@ -64,7 +64,7 @@ pub(super) type Shared = State<Arc<Desk>>;
 /// A method, a path and who answers.
 type Route = (&'static str, &'static str, MethodRouter<Arc<Desk>>);
 
-fn routes() -> [Route; 19] {
+fn routes() -> [Route; 21] {
     [
         ("get", "/health", get(health)),
         ("get", "/openapi.json", get(openapi)),
@@ -85,6 +85,8 @@ fn routes() -> [Route; 19] {
         ("get", "/backup", get(belongings::save)),
         ("post", "/backup", post(belongings::bring)),
         ("get", "/diagnostics", get(belongings::diagnostics)),
+        ("get", "/profiles", get(profiles::all)),
+        ("post", "/profile", post(profiles::choose)),
     ]
 }
 

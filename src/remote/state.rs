@@ -4,7 +4,8 @@
 //! All keys are always there, `null` where they do not apply; keys are only ever added. Times are
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
 //! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "menu", "learn",
-//! "phone", "network", "opening", "playing", "trouble"; `dark` says that nothing of it is shown,
+//! "phone", "network", "who", "pin", "opening", "playing", "trouble"; `profile` is who watches,
+//! where several do; `dark` says that nothing of it is shown,
 //! for the box stands by or the screen is off, and `resting` what lies over it ("awake": nothing,
 //! "dim", "drift"); `focus` says where the focus is on that screen; `playback` is there from the
 //! first picture to the return to the wall.
@@ -16,9 +17,9 @@ use serde_json::{Value, json};
 use super::pages;
 
 /// Keys that tell of the screen, and are null where they are of another.
-const OF_SCREENS: [&str; 18] = [
+const OF_SCREENS: [&str; 20] = [
     "screen", "focus", "rows", "detail", "page", "series", "search", "add_ons", "address", "code",
-    "updates", "menu", "learn", "phone", "network", "opening", "playback", "trouble",
+    "updates", "menu", "learn", "phone", "network", "who", "pin", "opening", "playback", "trouble",
 ];
 
 /// The whole state, see the module's head.
@@ -28,6 +29,7 @@ pub fn to_json(view: &app::View) -> Value {
         "dark": view.dark,
         "resting": resting(&view.resting),
         "notice": view.notice,
+        "profile": view.profile.as_ref().map(pages::profile),
         "volume": view.volume.as_ref().map(|it| json!({ "percent": it.volume, "muted": it.muted })),
     });
     for key in OF_SCREENS {
@@ -94,6 +96,16 @@ pub fn to_json(view: &app::View) -> Value {
             put("screen", json!("network"));
             put("focus", json!({ "action": network.focus }));
             put("network", pages::network(network));
+        }
+        app::Screen::Who(who) => {
+            put("screen", json!("who"));
+            put("focus", json!({ "profile": who.focus }));
+            put("who", pages::who(who));
+        }
+        app::Screen::Pin(pin) => {
+            put("screen", json!("pin"));
+            put("focus", json!({ "key": pin.focus }));
+            put("pin", pages::pin(pin));
         }
         app::Screen::Opening(opening) => {
             put("screen", json!("opening"));

@@ -35,6 +35,12 @@ pub trait Titles: Send + Sync {
     /// What was seen and what is to be.
     fn library(&self) -> std::sync::Arc<app::Library>;
 
+    /// Who watches on the box.
+    fn household(&self) -> std::sync::Arc<app::Household>;
+
+    /// That one is to watch; a PIN, where one is wanted.
+    fn watches(&self, id: app::ProfileId, pin: Option<app::Pin>);
+
     /// Opens the page of a title.
     fn open(&self, title: app::Title) -> app::FilmId;
 
@@ -72,6 +78,9 @@ struct Address {
 }
 
 pub(super) async fn install(State(desk): Shared, request: Request) -> Response {
+    if let Some(closed) = closed(desk.door.titles.as_ref()) {
+        return closed;
+    }
     let Ok(_place) = desk.installs.try_acquire() else {
         return busy("another add-on is being installed");
     };
@@ -135,6 +144,9 @@ pub(super) async fn change(
         Err(response) => return response,
     };
     let titles = &desk.door.titles;
+    if let Some(closed) = closed(titles.as_ref()) {
+        return closed;
+    }
     let Some(known) = known(titles.as_ref(), id) else {
         return unknown();
     };
@@ -159,6 +171,9 @@ pub(super) async fn remove(
     id: Result<Path<String>, PathRejection>,
 ) -> Response {
     let titles = &desk.door.titles;
+    if let Some(closed) = closed(titles.as_ref()) {
+        return closed;
+    }
     let Some(known) = known(titles.as_ref(), id) else {
         return unknown();
     };
@@ -168,6 +183,13 @@ pub(super) async fn remove(
     }
     titles.change(app::AddOnChange::Remove(known.id));
     accepted()
+}
+
+/// Who watches has a limit: add-ons are changed by who has none.
+fn closed(titles: &dyn Titles) -> Option<Response> {
+    let why = "who watches has a limit: choose a profile without one first";
+    let closed = titles.household().is_closed();
+    closed.then(|| failure(StatusCode::FORBIDDEN, why))
 }
 
 fn known(titles: &dyn Titles, id: Result<Path<String>, PathRejection>) -> Option<app::AddOn> {
@@ -180,7 +202,7 @@ fn unknown() -> Response {
 }
 
 /// It will be so in a moment.
-fn accepted() -> Response {
+pub(super) fn accepted() -> Response {
     let mut response = told(&json!({ "ok": true }));
     *response.status_mut() = StatusCode::ACCEPTED;
     response

@@ -163,6 +163,11 @@ pub(super) struct BoxArguments {
           require_equals = true, default_missing_value = "true")]
     contrast: Option<bool>,
 
+    /// Forget the PINs of all profiles at the start, where one was lost [default: false]
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    forget_pins: Option<bool>,
+
     /// Ask the owner in, on a box that is new [default: true on a TV, false in a window]
     #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
           require_equals = true, default_missing_value = "true")]
@@ -225,6 +230,7 @@ impl BoxArguments {
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.autoplay, self.autoplay);
         set(&mut settings.contrast, self.contrast);
+        set(&mut settings.forget_pins, self.forget_pins);
         put(&mut settings.first_start, self.first_start);
         set(&mut settings.log, self.log);
         put(&mut settings.catalogue, self.catalogue);

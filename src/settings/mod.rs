@@ -95,6 +95,8 @@ pub struct Settings {
     pub autoplay: bool,
     /// Letters and lines stand out more.
     pub contrast: bool,
+    /// All PINs of profiles are forgotten at the start.
+    pub forget_pins: bool,
     /// A box that is new asks its owner in; none: where it has a TV of its own.
     pub first_start: Option<bool>,
     pub engine: Engine,
@@ -158,6 +160,7 @@ impl Default for Settings {
             prefetch: true,
             autoplay: false,
             contrast: false,
+            forget_pins: false,
             first_start: None,
             log: LOG.to_owned(),
             engine: Engine::default(),

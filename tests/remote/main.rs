@@ -9,6 +9,7 @@ mod handset;
 mod network;
 mod openapi;
 mod pages;
+mod profiles;
 mod security;
 mod setup;
 mod state;
@@ -62,6 +63,7 @@ fn view(seq: u64) -> app::View {
         contrast: false,
         overscan: 0,
         corners: false,
+        profile: None,
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use app::{AddOn, AddOnChange, AddOnFailure, Film, Library, Mark, Title};
+use app::{
+    AddOn, AddOnChange, AddOnFailure, Film, Household, Library, Mark, Pin, ProfileId, Title,
+};
 use futures_util::future::BoxFuture;
 use matinee::remote::{Found, Titles};
 
@@ -13,6 +15,8 @@ use super::*;
 pub(crate) struct Box {
     pub(crate) changes: Mutex<Vec<AddOnChange>>,
     pub(crate) opened: Mutex<Vec<Title>>,
+    pub(crate) household: Mutex<Household>,
+    pub(crate) watches: Mutex<Vec<(ProfileId, Option<Pin>)>>,
 }
 
 fn own() -> AddOn {
@@ -96,6 +100,14 @@ impl Titles for Box {
             list: vec![film()],
             ..Library::default()
         })
+    }
+
+    fn household(&self) -> Arc<Household> {
+        Arc::new(self.household.lock().unwrap().clone())
+    }
+
+    fn watches(&self, id: ProfileId, pin: Option<Pin>) {
+        self.watches.lock().unwrap().push((id, pin));
     }
 
     fn open(&self, title: Title) -> app::FilmId {

@@ -223,6 +223,7 @@ impl App {
             profile: id,
             owner: old.library.owner,
             sound: old.library.sound,
+            wall: old.library.wall.clone(),
             ..viewer.library
         };
         if self.profiles.household.profile(before).is_some() {

@@ -31,6 +31,8 @@ const ADDRESS: usize = 2048;
 const FIRST_YEAR: u64 = 1888;
 /// A film announced for later than this is a typing error.
 const LAST_YEAR: u64 = 2100;
+/// The highest age that a rating board names.
+const OLDEST: u64 = 21;
 /// The longest film shown in cinemas ran for 240 hours.
 const LONGEST_MIN: u64 = 14_400;
 /// Files: the metainfo limit of the torrent shell.
@@ -101,6 +103,7 @@ impl Reader<'_> {
         let title = form.needed_text("title", TITLE)?.value;
         let year = form.number("year", &(FIRST_YEAR..=LAST_YEAR))?;
         let runtime = form.number("runtime_min", &(1..=LONGEST_MIN))?;
+        let age = form.number("age", &(0..=OLDEST))?;
         let genres = words(form.texts("genres", GENRES, WORD)?);
         let poster = form.text("poster", ADDRESS)?;
         let sources = form.forms("source", SOURCES)?;
@@ -115,6 +118,7 @@ impl Reader<'_> {
             runtime_min: runtime.map(|minutes| minutes as u16),
             by: optional(form.text("by", TITLE)?),
             genres,
+            age: age.map(|years| years as u8),
             licence: form.form("licence")?.map(licence).transpose()?,
             poster: poster.map(|field| self.poster(&field)).transpose()?,
             colours: colours(&mut form)?.unwrap_or_else(|| drawn(&id.value)),

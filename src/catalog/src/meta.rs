@@ -40,6 +40,7 @@ pub(crate) fn card(meta: &Meta) -> Film {
         by: first(&meta.director, 3).join(", "),
         genres: first(&meta.genres, GENRES_MAX),
         licence: licence(meta),
+        age: linked(meta, "Age").find_map(|age| age.parse().ok()),
         poster: meta.poster.as_deref().map(poster),
         colours: colours(&title),
         origin: Some(title),
@@ -92,6 +93,7 @@ pub(crate) fn fill(film: &mut Film, more: &Film) {
         film.by.clone_from(&more.by);
     }
     or_list(&mut film.genres, &more.genres);
+    film.age = film.age.max(more.age);
     film.year = film.year.or(more.year);
     film.runtime_min = film.runtime_min.or(more.runtime_min);
     or(&mut film.licence, more.licence.as_ref());

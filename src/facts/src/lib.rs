@@ -13,6 +13,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod ages;
 pub mod archive;
 mod exchange;
 mod imdb;

@@ -15,6 +15,7 @@
 //! | [`LICENCE`] | "CC BY 3.0" | of the licence |
 //! | [`ATTRIBUTION`] | whom facts are from, as they want it said | their page |
 //! | [`CERTIFICATION`] | "PG-13", of the owner's country | the film's page there |
+//! | [`AGE`] | "12": the same in years, else the strictest of any country | the film's page there |
 //! | [`ORIGINAL_TITLE`] | the title in the film's own language | the same |
 //! | [`SIMILAR`] | a title | `stremio:///detail/{type}/{id}` |
 //!
@@ -54,6 +55,8 @@ pub const LICENCE: &str = "licence";
 pub const ATTRIBUTION: &str = "attribution";
 /// Category of the link that names from which age on a film may be seen.
 pub const CERTIFICATION: &str = "certification";
+/// Category of the link that says the same in years, for any country's label.
+pub const AGE: &str = "age";
 /// Category of the link that names a title in the film's own language.
 pub const ORIGINAL_TITLE: &str = "original title";
 /// Category of links to films that are like this one.

@@ -17,6 +17,7 @@
 mod answers;
 mod chosen;
 mod file;
+mod house;
 mod legacy;
 mod marks;
 mod memory;

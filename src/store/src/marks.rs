@@ -1,4 +1,4 @@
-//! The core's library as rows: read whole at the start, then written where it changed.
+//! A library of the core's as rows: read whole at the start, then written where it changed.
 //!
 //! The rows are compared as values with what is on disk, so a position that moved is one row of a
 //! hundred bytes: films are in a table of their own. Of an episode the facts are not written with
@@ -17,18 +17,24 @@ use crate::snapshot::{self, Film, ReadPlace};
 
 /// Reads it all. A row that cannot be read is left out and counted: one bad row must not hide a
 /// thousand others, and it stays where it is.
-pub(crate) fn read(connection: &Connection) -> rusqlite::Result<(app::Library, usize)> {
+pub(crate) fn read(
+    connection: &Connection,
+    of: app::ProfileId,
+) -> rusqlite::Result<(app::Library, usize)> {
     let (mut library, mut unread) = (app::Library::default(), 0);
-    let mut statement = connection.prepare("SELECT snapshot FROM listed ORDER BY place")?;
-    let mut rows = statement.query(())?;
+    library.profile = of;
+    let mut statement =
+        connection.prepare("SELECT snapshot FROM listed WHERE profile = ? ORDER BY place")?;
+    let mut rows = statement.query([of.0])?;
     while let Some(row) = rows.next()? {
         match film(row, 0)? {
             Some(film) => library.list.push(film),
             None => unread += 1,
         }
     }
-    let mut statement = connection.prepare("SELECT kind, id, snapshot FROM series")?;
-    let mut rows = statement.query(())?;
+    let mut statement =
+        connection.prepare("SELECT kind, id, snapshot FROM series WHERE profile = ?")?;
+    let mut rows = statement.query([of.0])?;
     while let Some(row) = rows.next()? {
         let title = app::Title::new(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
         match film(row, 2)? {
@@ -38,9 +44,9 @@ pub(crate) fn read(connection: &Connection) -> rusqlite::Result<(app::Library, u
     }
     let mut statement = connection.prepare(
         "SELECT film, position_ms, duration_ms, watched, played, read, snapshot
-         FROM mark JOIN marked_film USING (film)",
+         FROM mark JOIN marked_film USING (profile, film) WHERE profile = ?",
     )?;
-    let mut rows = statement.query(())?;
+    let mut rows = statement.query([of.0])?;
     while let Some(row) = rows.next()? {
         match film(row, 6)? {
             Some(film) => {
@@ -50,7 +56,7 @@ pub(crate) fn read(connection: &Connection) -> rusqlite::Result<(app::Library, u
             None => unread += 1,
         }
     }
-    memory::put(&mut library, &memory::read(connection)?);
+    memory::put(&mut library, &memory::read(connection, of)?);
     Ok((library, unread))
 }
 
@@ -99,33 +105,37 @@ pub(crate) fn without_facts(film: &app::Film, series: &BTreeMap<app::Title, app:
     })
 }
 
-/// Makes the rows those of `library`, where they are those of `old`.
+/// Makes the rows of its profile those of `library`, where they are those of `old`.
 pub(crate) fn write(
     connection: &Connection,
     old: &app::Library,
     library: &app::Library,
 ) -> rusqlite::Result<()> {
+    let of = library.profile.0;
     write_marks(connection, old, library)?;
     memory::write(connection, old, library)?;
     if old.list != library.list {
-        connection.execute("DELETE FROM listed", ())?;
-        let mut put = connection.prepare("INSERT INTO listed (place, snapshot) VALUES (?, ?)")?;
+        connection.execute("DELETE FROM listed WHERE profile = ?", [of])?;
+        let mut put =
+            connection.prepare("INSERT INTO listed (profile, place, snapshot) VALUES (?, ?, ?)")?;
         for (place, film) in library.list.iter().enumerate() {
-            put.execute(params![place as i64, snapshot::text(&Film::from(film))])?;
+            put.execute(params![of, place as i64, snapshot::text(&Film::from(film))])?;
         }
     }
-    let mut put = connection
-        .prepare("INSERT OR REPLACE INTO series (kind, id, snapshot) VALUES (?, ?, ?)")?;
+    let mut put = connection.prepare(
+        "INSERT OR REPLACE INTO series (profile, kind, id, snapshot) VALUES (?, ?, ?, ?)",
+    )?;
     for (title, film) in &library.series {
         if old.series.get(title) != Some(film) {
             let text = snapshot::text(&Film::from(film));
-            put.execute(params![&*title.kind, &*title.id, text])?;
+            put.execute(params![of, &*title.kind, &*title.id, text])?;
         }
     }
-    let mut remove = connection.prepare("DELETE FROM series WHERE kind = ? AND id = ?")?;
+    let mut remove =
+        connection.prepare("DELETE FROM series WHERE profile = ? AND kind = ? AND id = ?")?;
     for title in old.series.keys() {
         if !library.series.contains_key(title) {
-            remove.execute([&*title.kind, &*title.id])?;
+            remove.execute(params![of, &*title.kind, &*title.id])?;
         }
     }
     Ok(())
@@ -136,15 +146,16 @@ fn write_marks(
     old: &app::Library,
     library: &app::Library,
 ) -> rusqlite::Result<()> {
+    let of = library.profile.0;
     let mut put = connection.prepare(
-        "INSERT INTO mark (film, position_ms, duration_ms, watched, played, read)
-         VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (film) DO UPDATE SET position_ms = excluded.position_ms,
+        "INSERT INTO mark (profile, film, position_ms, duration_ms, watched, played, read)
+         VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (profile, film) DO UPDATE SET position_ms = excluded.position_ms,
          duration_ms = excluded.duration_ms, watched = excluded.watched,
          played = excluded.played, read = excluded.read",
     )?;
-    let mut put_film =
-        connection.prepare("INSERT OR REPLACE INTO marked_film (film, snapshot) VALUES (?, ?)")?;
+    let mut put_film = connection
+        .prepare("INSERT OR REPLACE INTO marked_film (profile, film, snapshot) VALUES (?, ?, ?)")?;
     for (id, mark) in &library.marks {
         let before = old.marks.get(id);
         if before == Some(mark) {
@@ -152,6 +163,7 @@ fn write_marks(
         }
         let read = mark.read.as_ref().map(ReadPlace::from);
         put.execute(params![
+            of,
             id.0,
             millis(mark.position),
             millis(mark.duration),
@@ -162,15 +174,16 @@ fn write_marks(
         ])?;
         if before.is_none_or(|before| before.film != mark.film) {
             let film = without_facts(&mark.film, &library.series);
-            put_film.execute(params![id.0, snapshot::text(&film)])?;
+            put_film.execute(params![of, id.0, snapshot::text(&film)])?;
         }
     }
-    let mut remove = connection.prepare("DELETE FROM mark WHERE film = ?")?;
-    let mut remove_film = connection.prepare("DELETE FROM marked_film WHERE film = ?")?;
+    let mut remove = connection.prepare("DELETE FROM mark WHERE profile = ? AND film = ?")?;
+    let mut remove_film =
+        connection.prepare("DELETE FROM marked_film WHERE profile = ? AND film = ?")?;
     for id in old.marks.keys() {
         if !library.marks.contains_key(id) {
-            remove.execute([&id.0])?;
-            remove_film.execute([&id.0])?;
+            remove.execute(params![of, id.0])?;
+            remove_film.execute(params![of, id.0])?;
         }
     }
     Ok(())

@@ -35,6 +35,8 @@ const OWNER: &str = "settings";
 
 /// And that of its wall.
 const WALL: &str = "wall";
+/// Those of the box stand under this in the place of a profile, which are counted from 1.
+const OF_THE_BOX: u32 = 0;
 
 /// A language that does not say which.
 const UNDETERMINED: &str = "und";
@@ -167,6 +169,13 @@ pub(crate) fn of(library: &app::Library) -> BTreeMap<String, Memory> {
     films.chain(titles).chain(of_the_box).collect()
 }
 
+/// The same without what is the box's.
+pub(crate) fn of_profile(library: &app::Library) -> BTreeMap<String, Memory> {
+    let mut memories = of(library);
+    memories.retain(|subject, _| !matches!(subject.as_str(), SOUND | OWNER | WALL));
+    memories
+}
+
 /// Gives a library its memories, where it has none of its own.
 pub(crate) fn put(library: &mut app::Library, memories: &BTreeMap<String, Memory>) {
     for (id, mark) in &mut library.marks {
@@ -216,9 +225,14 @@ pub(crate) fn put(library: &mut app::Library, memories: &BTreeMap<String, Memory
     }
 }
 
-pub(crate) fn read(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Memory>> {
-    let mut statement = connection.prepare("SELECT subject, choices FROM choice")?;
-    let mut rows = statement.query(())?;
+/// Those of one profile, and of the box.
+pub(crate) fn read(
+    connection: &Connection,
+    of: app::ProfileId,
+) -> rusqlite::Result<BTreeMap<String, Memory>> {
+    let mut statement =
+        connection.prepare("SELECT subject, choices FROM choice WHERE profile IN (?, ?)")?;
+    let mut rows = statement.query([of.0, OF_THE_BOX])?;
     let mut memories = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let subject: String = row.get(0)?;
@@ -230,23 +244,27 @@ pub(crate) fn read(connection: &Connection) -> rusqlite::Result<BTreeMap<String,
     Ok(memories)
 }
 
-/// Makes the rows those of `library`, where they are those of `old`.
+/// Makes the rows of its profile and of the box those of `library`, where they are those of `old`.
 pub(crate) fn write(
     connection: &Connection,
     old: &app::Library,
     library: &app::Library,
 ) -> rusqlite::Result<()> {
     let (old, new) = (of(old), of(library));
-    let mut put =
-        connection.prepare("INSERT OR REPLACE INTO choice (subject, choices) VALUES (?, ?)")?;
+    let whose = |subject: &str| match subject {
+        SOUND | OWNER | WALL => OF_THE_BOX,
+        _ => library.profile.0,
+    };
+    let mut put = connection
+        .prepare("INSERT OR REPLACE INTO choice (profile, subject, choices) VALUES (?, ?, ?)")?;
     for (subject, memory) in &new {
         if old.get(subject) != Some(memory) {
-            put.execute(params![subject, snapshot::text(memory)])?;
+            put.execute(params![whose(subject), subject, snapshot::text(memory)])?;
         }
     }
-    let mut remove = connection.prepare("DELETE FROM choice WHERE subject = ?")?;
+    let mut remove = connection.prepare("DELETE FROM choice WHERE profile = ? AND subject = ?")?;
     for subject in old.keys().filter(|subject| !new.contains_key(*subject)) {
-        remove.execute([subject])?;
+        remove.execute(params![whose(subject), subject])?;
     }
     Ok(())
 }

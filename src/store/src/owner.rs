@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use app::ProfileId;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -122,23 +123,27 @@ pub(crate) fn visit(connection: &Connection, visit: &Visit) -> rusqlite::Result<
 }
 
 /// The newest searches first.
-pub(crate) fn searches(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let mut statement =
-        connection.prepare("SELECT query FROM recent_search ORDER BY number DESC")?;
-    let rows = statement.query_map((), |row| row.get(0))?;
+pub(crate) fn searches(connection: &Connection, of: ProfileId) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection
+        .prepare("SELECT query FROM recent_search WHERE profile = ? ORDER BY number DESC")?;
+    let rows = statement.query_map([of.0], |row| row.get(0))?;
     rows.collect()
 }
 
-pub(crate) fn searched(connection: &Connection, query: &str) -> rusqlite::Result<()> {
+pub(crate) fn searched(
+    connection: &Connection,
+    of: ProfileId,
+    query: &str,
+) -> rusqlite::Result<()> {
     connection.execute(
-        "INSERT OR REPLACE INTO recent_search (query, number)
-         VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM recent_search))",
-        [query],
+        "INSERT OR REPLACE INTO recent_search (profile, query, number)
+         VALUES (?, ?, (SELECT coalesce(max(number), 0) + 1 FROM recent_search))",
+        params![of.0, query],
     )?;
     connection.execute(
-        "DELETE FROM recent_search WHERE query NOT IN
-         (SELECT query FROM recent_search ORDER BY number DESC LIMIT ?)",
-        [SEARCHES_MAX as i64],
+        "DELETE FROM recent_search WHERE profile = ?1 AND query NOT IN
+         (SELECT query FROM recent_search WHERE profile = ?1 ORDER BY number DESC LIMIT ?2)",
+        params![of.0, SEARCHES_MAX as i64],
     )?;
     Ok(())
 }

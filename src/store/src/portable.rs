@@ -4,8 +4,11 @@
 //! JSON of version 1. Secrets stay on the box: an add-on whose address carries keys is named and
 //! left out, and so are announce addresses that know their user. An import is read and bounded
 //! whole before the first row is touched, and its error names the field; it merges (what is here
-//! stays, the rest is added) or replaces (what is here goes), in one transaction. Not here: the
-//! settings, the cache and what was seen, which come back by themselves.
+//! stays, the rest is added) or replaces (what is here goes), in one transaction. Profiles are
+//! known by their names (`people`); a PIN never leaves its box, and stays where its profile does.
+//! Not here: the settings, the cache and what was seen, which come back by themselves.
+
+mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,6 +16,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
+use self::people::{Face, Other};
+use crate::house::{self, House};
 use crate::memory::{self, MEMORIES_MAX, Memory};
 use crate::owner::{self, ADDONS_MAX, Addon, SEARCHES_MAX, VISITS_MAX, Visit};
 use crate::snapshot::{Film, Reach, ReachKey, ReadPlace, Title};
@@ -41,10 +46,12 @@ pub enum Import {
 }
 
 /// What an import brought.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Imported {
-    /// As it is now: the core must take it before it saves its own again.
+    /// Of who watches now: the core must take it before it saves its own again.
     pub library: app::Library,
+    /// As all is now.
+    pub(crate) house: House,
     /// Entries in the file.
     pub marks: usize,
     pub listed: usize,
@@ -53,6 +60,10 @@ pub struct Imported {
     pub visits: usize,
     /// Names of add-ons that were left out of the file because their address is a secret.
     pub left_out: Vec<String>,
+    /// Profiles in the file.
+    pub profiles: usize,
+    /// Names of those that were left out because there are as many as there can be.
+    pub profiles_left_out: Vec<String>,
 }
 
 /// Why a file was not imported. Nothing was changed then.
@@ -99,6 +110,12 @@ pub(crate) struct Portable {
     /// The newest first.
     #[serde(default)]
     searches: Vec<String>,
+    /// Whose all this is; none: written before there were profiles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    profile: Option<Face>,
+    /// The others who watch there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    others: Vec<Other>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -137,25 +154,28 @@ pub fn films_of_export(bytes: &[u8]) -> Result<usize, ImportError> {
 pub(crate) fn export(connection: &Connection) -> rusqlite::Result<Vec<u8>> {
     // One transaction sees one state.
     let transaction = connection.unchecked_transaction()?;
-    let (library, _) = marks::read(&transaction)?;
+    let (house, _) = house::read(&transaction)?;
+    let profiles = &house.household.profiles;
+    let library = house.library(profiles[0].id);
+    let others = profiles.iter().skip(1);
+    let others = others.map(|it| Other::of(it, &house, &transaction));
+    let others: rusqlite::Result<Vec<_>> = others.collect();
     let (secret, open): (Vec<_>, Vec<_>) = owner::addons(&transaction)?
         .into_iter()
         .partition(|addon| addon.secret || !is_plain(&addon.url));
     let portable = Portable {
         kind: KIND.to_owned(),
         version: VERSION,
-        marks: library
-            .marks
-            .values()
-            .map(|mark| portable_mark(mark, &library.series))
-            .collect(),
-        list: library.list.iter().map(Film::from).map(public).collect(),
-        series: library.series.iter().map(portable_series).collect(),
+        marks: portable_marks(&library),
+        list: portable_list(&library),
+        series: portable_all_series(&library),
         addons: open,
         addons_left_out: secret.iter().map(name).collect(),
         memories: memory::of(&library),
         history: owner::visits(&transaction, VISITS_MAX)?,
-        searches: owner::searches(&transaction)?,
+        searches: owner::searches(&transaction, library.profile)?,
+        profile: (profiles[0] != app::Profile::default()).then(|| Face::of(&profiles[0])),
+        others: others?,
     };
     let mut bytes = serde_json::to_vec_pretty(&portable).expect("text keys, no failing types");
     bytes.push(b'\n');
@@ -221,6 +241,20 @@ fn is_public(reach: &mut Reach) -> bool {
         Reach::Web(web) => web.headers.is_empty() && is_plain(&web.url),
         Reach::File { .. } => true,
     }
+}
+
+fn portable_marks(library: &app::Library) -> Vec<PortableMark> {
+    let marks = library.marks.values();
+    let marks = marks.map(|mark| portable_mark(mark, &library.series));
+    marks.collect()
+}
+
+fn portable_list(library: &app::Library) -> Vec<Film> {
+    library.list.iter().map(Film::from).map(public).collect()
+}
+
+fn portable_all_series(library: &app::Library) -> Vec<PortableSeries> {
+    library.series.iter().map(portable_series).collect()
 }
 
 fn portable_mark(mark: &app::Mark, series: &BTreeMap<app::Title, app::Film>) -> PortableMark {
@@ -297,51 +331,64 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Portable, ImportError> {
         ("searches", portable.searches.len(), SEARCHES_MAX),
     ];
     for (field, count, most) in counts {
-        if count > most {
-            return Err(ImportError::Field {
-                field: field.to_owned(),
-                what: format!("{count} entries, more than {most}"),
-            });
-        }
+        within(field.to_owned(), count, most)?;
     }
+    people::bounded(&portable.others)?;
     Ok(portable)
 }
 
+fn within(field: String, count: usize, most: usize) -> Result<(), ImportError> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(ImportError::Field {
+        field,
+        what: format!("{count} entries, more than {most}"),
+    })
+}
+
 impl Portable {
-    /// Puts it among what is there; `here` are the marks on disk.
+    /// Puts it among what is there; `here` is what is on disk.
     pub(crate) fn put(
         self,
         connection: &Connection,
         import: Import,
-        here: &app::Library,
+        here: &House,
     ) -> rusqlite::Result<Imported> {
-        let mut imported = Imported {
-            library: app::Library::default(),
-            marks: self.marks.len(),
-            listed: self.list.len(),
-            addons: self.addons.len(),
-            memories: self.memories.len(),
-            visits: self.history.len(),
-            left_out: self.addons_left_out,
-        };
+        let counts = [self.marks.len(), self.list.len(), self.memories.len()];
+        let [marks, listed, memories] = self.others.iter().fold(counts, |sum, other| {
+            let more = other.counts();
+            std::array::from_fn(|at| sum[at] + more[at])
+        });
+        let (addons, visits, profiles) =
+            (self.addons.len(), self.history.len(), 1 + self.others.len());
         if import == Import::Replace {
             owner::clear(connection)?;
-        } else {
-            imported.library = here.clone();
         }
-        add(&mut imported.library, self.marks, self.list, self.series);
-        memory::put(&mut imported.library, &self.memories);
-        marks::write(connection, here, &imported.library)?;
+        let first = Other {
+            profile: self.profile.unwrap_or_default(),
+            marks: self.marks,
+            list: self.list,
+            series: self.series,
+            memories: self.memories,
+            searches: self.searches,
+        };
+        let people = std::iter::once(first).chain(self.others);
+        let (house, profiles_left_out) = people::put(connection, people, import, here)?;
         put_addons(connection, self.addons)?;
         put_history(connection, self.history)?;
-        let mut searches = owner::searches(connection)?;
-        let mut new = self.searches;
-        new.retain(|query| !searches.contains(query));
-        searches.extend(new);
-        for query in searches.iter().rev() {
-            owner::searched(connection, query)?;
-        }
-        Ok(imported)
+        Ok(Imported {
+            library: house.current(),
+            house,
+            marks,
+            listed,
+            addons,
+            memories,
+            visits,
+            left_out: self.addons_left_out,
+            profiles,
+            profiles_left_out,
+        })
     }
 }
 

@@ -57,6 +57,89 @@ pub(crate) const OWNER: &[&str] = &[
     DROP TABLE memory;
     CREATE TABLE choice (subject TEXT PRIMARY KEY, choices TEXT NOT NULL) STRICT;
 ",
+    // Profiles: what there was is the first one's; of the choices those of the box are 0's.
+    "
+    CREATE TABLE profile (
+        id INTEGER PRIMARY KEY,
+        place INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        colour INTEGER NOT NULL,
+        pin TEXT,
+        age_limit INTEGER,
+        unknown INTEGER,
+        wrong INTEGER NOT NULL,
+        current INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO profile VALUES (1, 0, '', 0, NULL, NULL, NULL, 0, 1);
+    CREATE TABLE age (
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        age INTEGER NOT NULL,
+        PRIMARY KEY (kind, id)
+    ) STRICT;
+    ALTER TABLE mark RENAME TO old_mark;
+    CREATE TABLE mark (
+        profile INTEGER NOT NULL,
+        film TEXT NOT NULL,
+        position_ms INTEGER NOT NULL,
+        duration_ms INTEGER NOT NULL,
+        watched INTEGER NOT NULL,
+        played INTEGER NOT NULL,
+        read TEXT,
+        PRIMARY KEY (profile, film)
+    ) STRICT;
+    INSERT INTO mark
+        SELECT 1, film, position_ms, duration_ms, watched, played, read FROM old_mark;
+    DROP TABLE old_mark;
+    ALTER TABLE marked_film RENAME TO old_marked_film;
+    CREATE TABLE marked_film (
+        profile INTEGER NOT NULL,
+        film TEXT NOT NULL,
+        snapshot TEXT NOT NULL,
+        PRIMARY KEY (profile, film)
+    ) STRICT;
+    INSERT INTO marked_film SELECT 1, film, snapshot FROM old_marked_film;
+    DROP TABLE old_marked_film;
+    ALTER TABLE listed RENAME TO old_listed;
+    CREATE TABLE listed (
+        profile INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        snapshot TEXT NOT NULL,
+        PRIMARY KEY (profile, place)
+    ) STRICT;
+    INSERT INTO listed SELECT 1, place, snapshot FROM old_listed;
+    DROP TABLE old_listed;
+    ALTER TABLE series RENAME TO old_series;
+    CREATE TABLE series (
+        profile INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        snapshot TEXT NOT NULL,
+        PRIMARY KEY (profile, kind, id)
+    ) STRICT;
+    INSERT INTO series SELECT 1, kind, id, snapshot FROM old_series;
+    DROP TABLE old_series;
+    ALTER TABLE choice RENAME TO old_choice;
+    CREATE TABLE choice (
+        profile INTEGER NOT NULL,
+        subject TEXT NOT NULL,
+        choices TEXT NOT NULL,
+        PRIMARY KEY (profile, subject)
+    ) STRICT;
+    INSERT INTO choice
+        SELECT CASE WHEN subject IN ('sound', 'settings') THEN 0 ELSE 1 END, subject, choices
+        FROM old_choice;
+    DROP TABLE old_choice;
+    ALTER TABLE recent_search RENAME TO old_recent_search;
+    CREATE TABLE recent_search (
+        profile INTEGER NOT NULL,
+        query TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (profile, query)
+    ) STRICT;
+    INSERT INTO recent_search SELECT 1, query, number FROM old_recent_search;
+    DROP TABLE old_recent_search;
+",
 ];
 
 /// What was once fetched; `used` counts up with each use, over all answers.

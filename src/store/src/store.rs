@@ -12,6 +12,7 @@ use rusqlite::Connection;
 
 use crate::answers::{ANSWERS_BYTES, Answers};
 use crate::file::{Place, Sync};
+use crate::house::{self, House};
 use crate::legacy::Legacy;
 use crate::owner::{self, Addon, Visit};
 use crate::portable::{self, Import, ImportError, Imported};
@@ -49,10 +50,29 @@ impl fmt::Debug for Store {
 #[derive(Debug)]
 pub struct Opened {
     pub store: Store,
-    /// Empty when there was none, or none that can be read.
+    /// Everybody when there was nobody, or none that can be read.
+    pub household: app::Household,
+    /// Of who watches now; empty when there was none, or none that can be read.
     pub library: app::Library,
+    /// All who watch, with what they have of their own.
+    pub viewers: Vec<app::Viewer>,
     /// What was wrong with what was there, and where it was put; for a word to the viewer.
     pub warning: Option<String>,
+}
+
+impl Opened {
+    /// Takes an export in before anybody has what was opened.
+    ///
+    /// # Errors
+    /// As of [`Store::import`].
+    pub fn import(&mut self, bytes: &[u8], import: Import) -> Result<Imported, ImportError> {
+        let imported = self.store.import(bytes, import)?;
+        let house = &imported.house;
+        self.viewers = self.store.read(|owner| house::viewers(owner, house))?;
+        self.household = house.household.clone();
+        self.library = imported.library.clone();
+        Ok(imported)
+    }
 }
 
 impl Store {
@@ -97,15 +117,16 @@ impl Store {
         failed: Box<dyn Fn(String) + Send>,
     ) -> Result<Opened, StoreError> {
         let owner = places.owner;
-        let (connection, library, mut warnings) = open_owner(&owner)?;
+        let (connection, house, mut warnings) = open_owner(&owner)?;
         let reader = owner.connect()?;
-        let mut opened = library;
+        let mut opened = house;
         let legacy = folder.map_or(Ok(None), Legacy::find);
         match legacy {
             Ok(None) => {}
             Ok(Some(legacy)) => opened = take_in(&connection, &owner, &opened, legacy)?,
             Err(why) => warnings.push(why),
         }
+        let viewers = house::viewers(&reader, &opened).map_err(|source| owner.failed(source))?;
         let desk = Arc::new(Desk::default());
         let seen = Arc::new(Seen::new(places.seen));
         let writer = Writer {
@@ -133,7 +154,9 @@ impl Store {
         }));
         Ok(Opened {
             store,
-            library: opened,
+            library: opened.current(),
+            household: opened.household,
+            viewers,
             warning: (!warnings.is_empty()).then(|| warnings.join("; ")),
         })
     }
@@ -142,6 +165,12 @@ impl Store {
     /// waits for the disk.
     pub fn save(&self, library: app::Library) {
         self.0.desk.save(library);
+    }
+
+    /// Has it written soon who watches; all that those have left who are gone goes with them. Never
+    /// waits for the disk.
+    pub fn save_household(&self, household: app::Household) {
+        self.0.desk.save_household(household);
     }
 
     /// Waits until all of the owner's data handed over so far is on disk; false when it could not
@@ -167,9 +196,9 @@ impl Store {
         self.change(Change::Visit(Box::new(visit)))
     }
 
-    /// Notes what was searched for.
-    pub fn searched(&self, query: &str) -> Result<(), StoreError> {
-        self.change(Change::Searched(query.to_owned()))
+    /// Notes what that one searched for.
+    pub fn searched(&self, whose: app::ProfileId, query: &str) -> Result<(), StoreError> {
+        self.change(Change::Searched(whose, query.to_owned()))
     }
 
     /// Has items be found by [`Store::search`]. What does not fit, or still waits at the end, is
@@ -208,9 +237,9 @@ impl Store {
         self.read(|connection| owner::visits(connection, most))
     }
 
-    /// The last searches, the latest first.
-    pub fn recent_searches(&self) -> Result<Vec<String>, StoreError> {
-        self.read(owner::searches)
+    /// The last searches of that one, the latest first.
+    pub fn recent_searches(&self, whose: app::ProfileId) -> Result<Vec<String>, StoreError> {
+        self.read(|connection| owner::searches(connection, whose))
     }
 
     /// The best hits for what is typed so far, at most `limit` (and 100) of them.
@@ -268,11 +297,11 @@ impl Drop for Inner {
 }
 
 /// Opens the owner's file and reads the marks; damage that is found only in reading counts too.
-fn open_owner(place: &Place) -> Result<(Connection, app::Library, Vec<String>), StoreError> {
+fn open_owner(place: &Place) -> Result<(Connection, House, Vec<String>), StoreError> {
     let mut warnings = Vec::new();
     let (mut connection, warning) = place.open()?;
     warnings.extend(warning);
-    let (library, unread) = match marks::read(&connection) {
+    let (house, unread) = match house::read(&connection) {
         Err(error) => {
             let error = place.failed(error);
             if !error.is_damage() {
@@ -281,7 +310,7 @@ fn open_owner(place: &Place) -> Result<(Connection, app::Library, Vec<String>), 
             drop(connection);
             warnings.push(place.set_aside(&error)?);
             connection = place.open()?.0;
-            (app::Library::default(), 0)
+            house::read(&connection).map_err(|error| place.failed(error))?
         }
         Ok(read) => read,
     };
@@ -289,27 +318,30 @@ fn open_owner(place: &Place) -> Result<(Connection, app::Library, Vec<String>), 
         let path = place.path.display();
         warnings.push(format!("{path}: {unread} films cannot be read"));
     }
-    Ok((connection, library, warnings))
+    Ok((connection, house, warnings))
 }
 
 /// Adds what a release before the store wrote, and removes its file when that is on the disk.
 fn take_in(
     connection: &Connection,
     place: &Place,
-    library: &app::Library,
+    house: &House,
     mut legacy: Legacy,
-) -> Result<app::Library, StoreError> {
+) -> Result<House, StoreError> {
+    let library = house.current();
     let mut whole = library.clone();
     for (id, mark) in std::mem::take(&mut legacy.library.marks) {
         whole.marks.entry(id).or_insert(mark);
     }
     let written = connection.unchecked_transaction().and_then(|transaction| {
-        marks::write(&transaction, library, &whole)?;
+        marks::write(&transaction, &library, &whole)?;
         transaction.commit()
     });
     written.map_err(|source| place.failed(source))?;
     legacy.done();
-    Ok(whole)
+    let mut house = house.clone();
+    house.put(whole);
+    Ok(house)
 }
 
 /// Where the three files are.

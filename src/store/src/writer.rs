@@ -8,15 +8,17 @@
 //! succeeds. Invariant: when [`Desk::flush`] says true, or the store was dropped without a
 //! failure, all of the owner's data that was handed over before is on disk.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use app::{Household, ProfileId};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::file::Place;
+use crate::house::{self, House};
 use crate::owner::{self, Addon, Visit};
 use crate::portable::{Import, ImportError, Imported, Portable};
 use crate::seen::{Item, Seen};
@@ -44,7 +46,7 @@ const ITEMS_AT_ONCE: usize = 256;
 pub(crate) enum Change {
     Addons(Vec<Addon>),
     Visit(Box<Visit>),
-    Searched(String),
+    Searched(ProfileId, String),
 }
 
 impl Change {
@@ -52,7 +54,9 @@ impl Change {
     fn replaces(&self, older: &Change) -> bool {
         match (self, older) {
             (Change::Addons(_), Change::Addons(_)) => true,
-            (Change::Searched(new), Change::Searched(old)) => new == old,
+            (Change::Searched(whose, new), Change::Searched(other, old)) => {
+                (whose, new) == (other, old)
+            }
             _ => false,
         }
     }
@@ -61,7 +65,7 @@ impl Change {
         match self {
             Change::Addons(addons) => owner::set_addons(connection, addons),
             Change::Visit(visit) => owner::visit(connection, visit),
-            Change::Searched(query) => owner::searched(connection, query),
+            Change::Searched(whose, query) => owner::searched(connection, *whose, query),
         }
     }
 }
@@ -102,13 +106,15 @@ struct State {
 /// What is written in one transaction.
 #[derive(Debug, Clone, Default)]
 struct Batch {
-    library: Option<app::Library>,
+    household: Option<Household>,
+    /// The newest of each profile.
+    libraries: BTreeMap<ProfileId, app::Library>,
     changes: VecDeque<Change>,
 }
 
 impl Batch {
     fn is_empty(&self) -> bool {
-        self.library.is_none() && self.changes.is_empty()
+        self.household.is_none() && self.libraries.is_empty() && self.changes.is_empty()
     }
 
     /// False when too much waits.
@@ -123,7 +129,8 @@ impl Batch {
 
     /// Takes in what came after this, which was not written. The bound holds for each of the two.
     fn follow(&mut self, newer: Batch) {
-        self.library = newer.library.or(self.library.take());
+        self.household = newer.household.or(self.household.take());
+        self.libraries.extend(newer.libraries);
         for change in newer.changes {
             self.changes.retain(|older| !change.replaces(older));
             self.changes.push_back(change);
@@ -138,7 +145,17 @@ impl Batch {
 impl Desk {
     pub(crate) fn save(&self, library: app::Library) {
         let mut state = lock(&self.state);
-        state.batch.library = Some(library);
+        state.batch.libraries.insert(library.profile, library);
+        state.saved += 1;
+        self.bell.notify_all();
+    }
+
+    pub(crate) fn save_household(&self, household: Household) {
+        let mut state = lock(&self.state);
+        // Of who is gone nothing is written any more.
+        let libraries = &mut state.batch.libraries;
+        libraries.retain(|id, _| household.profile(*id).is_some());
+        state.batch.household = Some(household);
         state.saved += 1;
         self.bell.notify_all();
     }
@@ -229,8 +246,8 @@ pub(crate) struct Writer {
     pub(crate) seen: Arc<Seen>,
     pub(crate) place: Place,
     pub(crate) connection: Connection,
-    /// The marks as they are on disk.
-    pub(crate) on_disk: app::Library,
+    /// As it is on disk.
+    pub(crate) on_disk: House,
     pub(crate) failed: Box<dyn Fn(String) + Send>,
 }
 
@@ -271,8 +288,11 @@ impl Writer {
         let written = result.is_ok();
         match result {
             Ok(()) => {
-                if let Some(library) = batch.library {
-                    self.on_disk = library;
+                if let Some(household) = batch.household {
+                    self.on_disk.put_household(household);
+                }
+                for library in batch.libraries.into_values() {
+                    self.on_disk.put(library);
                 }
                 tracing::debug!("the owner's data written");
             }
@@ -300,8 +320,14 @@ impl Writer {
     fn transaction(&mut self, batch: &Batch) -> rusqlite::Result<()> {
         let behavior = TransactionBehavior::Immediate;
         let transaction = self.connection.transaction_with_behavior(behavior)?;
-        if let Some(library) = &batch.library {
-            marks::write(&transaction, &self.on_disk, library)?;
+        let here = &self.on_disk;
+        let household = batch.household.as_ref().unwrap_or(&here.household);
+        house::write(&transaction, &here.household, household)?;
+        for (id, library) in &batch.libraries {
+            // Who was deleted meanwhile has nothing.
+            if household.profile(*id).is_some() {
+                marks::write(&transaction, &here.library(*id), library)?;
+            }
         }
         for change in &batch.changes {
             change.write(&transaction)?;
@@ -312,7 +338,7 @@ impl Writer {
     fn import(&mut self, order: Order) {
         let imported = self.imported(order.portable, order.import);
         if let Ok(imported) = &imported {
-            self.on_disk = imported.library.clone();
+            self.on_disk.clone_from(&imported.house);
         }
         // Nobody waits for it any more: it is done all the same.
         let _ = order.done.send(imported);
@@ -383,7 +409,7 @@ mod tests {
     use super::*;
 
     fn searched(query: usize) -> Change {
-        Change::Searched(query.to_string())
+        Change::Searched(ProfileId::FIRST, query.to_string())
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn what_is_written_is_read() {
     store.visited(visit(1)).unwrap();
     store.visited(visit(2)).unwrap();
     for query in ["one", "two", "one"] {
-        store.searched(query).unwrap();
+        store.searched(app::ProfileId::FIRST, query).unwrap();
     }
     drop(store);
     let opened = open(folder.path());
@@ -148,7 +148,10 @@ fn what_is_written_is_read() {
     let store = opened.store;
     assert_eq!(store.addons().unwrap(), [addon("b"), addon("a")]);
     assert_eq!(store.visits(9).unwrap(), [visit(2), visit(1)]);
-    assert_eq!(store.recent_searches().unwrap(), ["one", "two"]);
+    assert_eq!(
+        store.recent_searches(app::ProfileId::FIRST).unwrap(),
+        ["one", "two"]
+    );
     store.set_addons(vec![addon("c")]).unwrap();
     store.save(app::Library::default());
     assert!(store.flush(PATIENCE));
@@ -294,12 +297,14 @@ fn the_oldest_goes_first() {
         }
     }
     for number in 0..SEARCHES_MAX + 5 {
-        store.searched(&number.to_string()).unwrap();
+        store
+            .searched(app::ProfileId::FIRST, &number.to_string())
+            .unwrap();
     }
     assert!(store.flush(PATIENCE));
     let visits = store.visits(usize::MAX >> 1).unwrap();
     assert_eq!((visits.len(), visits[VISITS_MAX - 1].at_s), (VISITS_MAX, 5));
-    let searches = store.recent_searches().unwrap();
+    let searches = store.recent_searches(app::ProfileId::FIRST).unwrap();
     assert_eq!(
         (searches.len(), searches[SEARCHES_MAX - 1].as_str()),
         (SEARCHES_MAX, "5")
@@ -358,7 +363,9 @@ fn a_failure_is_told_once_and_mended() {
         other.execute_batch(refuse).unwrap();
         for played in 1..4 {
             store.save(library(10 * round + played));
-            store.searched(&played.to_string()).unwrap();
+            store
+                .searched(app::ProfileId::FIRST, &played.to_string())
+                .unwrap();
             assert!(!store.flush(PATIENCE));
         }
         let why = told.recv_timeout(PATIENCE).unwrap();
@@ -367,7 +374,10 @@ fn a_failure_is_told_once_and_mended() {
         other.execute_batch("DROP TRIGGER refuse").unwrap();
         store.save(library(10 * round + 5));
         assert!(store.flush(PATIENCE));
-        assert_eq!(store.recent_searches().unwrap(), ["3", "2", "1"]);
+        assert_eq!(
+            store.recent_searches(app::ProfileId::FIRST).unwrap(),
+            ["3", "2", "1"]
+        );
         assert_eq!(open(folder.path()).library, library(10 * round + 5));
     }
 }
@@ -398,14 +408,14 @@ fn a_newer_release_s_file_is_refused_and_left_as_it_is() {
     assert!(opened.warning.unwrap().contains("newer version"));
     let store = opened.store;
     store.save(library(2));
-    store.searched("a").unwrap();
+    store.searched(app::ProfileId::FIRST, "a").unwrap();
     store.seen(vec![store::Item {
         id: "1".into(),
         titles: vec!["Sintel".into()],
         ..store::Item::default()
     }]);
     assert!(store.flush(PATIENCE) && store.flush_seen(PATIENCE));
-    assert_eq!(store.recent_searches().unwrap(), ["a"]);
+    assert_eq!(store.recent_searches(app::ProfileId::FIRST).unwrap(), ["a"]);
     assert_eq!(store.search("sintel", 9).unwrap().len(), 1);
     store.answers().keep("k", b"", b"body", 1);
     assert_eq!(store.answers().cached("k").unwrap().body, b"body");

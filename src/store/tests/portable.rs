@@ -45,7 +45,7 @@ fn fill(store: &Store, name: &str) -> app::Library {
         watched: true,
     };
     store.visited(visit).unwrap();
-    store.searched(name).unwrap();
+    store.searched(app::ProfileId::FIRST, name).unwrap();
     assert!(store.flush(PATIENCE));
     library
 }
@@ -110,7 +110,10 @@ fn a_merge_adds_and_keeps_what_is_here() {
     let visits = two.visits(9).unwrap();
     let titles: Vec<_> = visits.iter().map(|visit| visit.title.as_str()).collect();
     assert_eq!(titles, ["other", "one"]);
-    assert_eq!(two.recent_searches().unwrap(), ["other", "one"]);
+    assert_eq!(
+        two.recent_searches(app::ProfileId::FIRST).unwrap(),
+        ["other", "one"]
+    );
     // Once more changes nothing.
     let before = two.export().unwrap();
     two.import(&one.export().unwrap(), Import::Merge).unwrap();

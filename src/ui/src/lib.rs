@@ -29,6 +29,7 @@ mod series;
 mod setting;
 mod updates;
 mod wall;
+mod who;
 
 use std::fmt;
 use std::time::Duration;
@@ -54,6 +55,7 @@ use crate::search::SearchPage;
 use crate::series::SeriesPage;
 use crate::updates::UpdatesPage;
 use crate::wall::Wall;
+use crate::who::WhoPage;
 
 pub use crate::pictures::{PosterLoader, Wake};
 
@@ -189,6 +191,7 @@ pub struct Ui {
     drift: DriftScreen,
     phone: PhonePage,
     network: NetworkPage,
+    who: WhoPage,
     over: Over,
     trouble: Buttons,
     notice: Glide,
@@ -238,6 +241,7 @@ impl Ui {
             drift: DriftScreen::new(&stage),
             phone: PhonePage::new(&stage),
             network: NetworkPage::new(&stage),
+            who: WhoPage::new(&stage),
             over: Over::new(&stage),
             pictures: Pictures::new(posters, wake)?,
             trouble,
@@ -286,6 +290,8 @@ impl Ui {
             Screen::Learn(_) => Showing::Learn,
             Screen::Phone(_) => Showing::Phone,
             Screen::Network(_) => Showing::Network,
+            Screen::Who(_) => Showing::Who,
+            Screen::Pin(_) => Showing::Pin,
             Screen::Opening(_) => Showing::Opening,
             Screen::Playing(_) => Showing::Playing,
             Screen::Trouble(_) => Showing::Trouble,
@@ -331,6 +337,14 @@ impl Ui {
             (Screen::Network(network), _) => {
                 pictures.wish([]);
                 self.network.show(stage, network);
+            }
+            (Screen::Who(who), _) => {
+                pictures.wish([]);
+                self.who.show(stage, who);
+            }
+            (Screen::Pin(pin), _) => {
+                pictures.wish([]);
+                self.who.show_pin(stage, pin);
             }
             (Screen::Menu(menu), _) => {
                 pictures.wish([]);
@@ -413,6 +427,8 @@ impl Ui {
             | Showing::Learn
             | Showing::Phone
             | Showing::Network
+            | Showing::Who
+            | Showing::Pin
             | Showing::Trouble
             | Showing::Nothing => {}
         }
@@ -452,6 +468,8 @@ impl Ui {
             | Showing::Learn
             | Showing::Phone
             | Showing::Network
+            | Showing::Who
+            | Showing::Pin
             | Showing::Trouble
             | Showing::Nothing => None,
         };

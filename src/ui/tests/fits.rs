@@ -66,8 +66,12 @@ fn door(number: usize) -> String {
 /// Each of four settings, turned through its values.
 const CHOICES: &str = "ok\nok\nok\ndown\nok\nok\nok\ndown\nok\nok\nok\ndown\nok\nok\nok\n";
 
+/// A PIN that is chosen, first with a slip.
+const PIN_TWICE: &str = "1\n2\n3\n4\n1\n2\n3\n5\n1\n2\n3\n4\n1\n2\n3\n4\nanswer\n";
+
 /// The lines of the settings, from the first: languages, network, phones, the remote, drives,
-/// films, sound, the screen, the TV, updates, checks, privacy, about the box, the first steps.
+/// profiles, films, sound, the screen, the TV, updates, checks, privacy, about the box, the first
+/// steps.
 fn setting(number: usize) -> String {
     format!("{}{}ok\n", door(2), "down\n".repeat(number))
 }
@@ -151,7 +155,7 @@ fn scripts() -> Vec<(&'static str, String)> {
                 "{}down\n offered 1.4.0 expired\n fetching 420 61\n installed\n stands updated\n \
                  nothing-new\n down\n down\n ok\n stands never up\n stands not stable\n \
                  stands sent back\n {refused}",
-                setting(9)
+                setting(10)
             ),
         ),
         (
@@ -169,28 +173,39 @@ fn scripts() -> Vec<(&'static str, String)> {
                 setting(4)
             ),
         ),
+        (
+            "profiles",
+            format!(
+                "{}down\n ok\n ok\n back\n down\n{}down\n ok\n{PIN_TWICE}down\n down\n{}down\n \
+                 ok\n down\n ok\n back\n back\n back\n right\n right\n ok\n right\n ok\n{}",
+                setting(5),
+                "ok\n".repeat(7),
+                "ok\n".repeat(4),
+                "9\n 9\n 9\n 9\n answer\n".repeat(5)
+            ),
+        ),
         ("language", format!("{}{}", setting(0), "down\n".repeat(18))),
         (
             "settings",
             format!(
                 "phones on ANN BOB\n drives stick=8:30\n {}{}",
                 door(2),
-                "down\n".repeat(13)
+                "down\n".repeat(14)
             ),
         ),
         (
             "first start",
-            format!("{}{}", setting(13), "down\n".repeat(6)),
+            format!("{}{}", setting(14), "down\n".repeat(6)),
         ),
-        ("films", format!("{}{CHOICES}", setting(5))),
-        ("sound", format!("{}{CHOICES}", setting(6))),
-        ("screen", format!("{}{CHOICES}", setting(7))),
-        ("tv", format!("{}{CHOICES}", setting(8))),
+        ("films", format!("{}{CHOICES}", setting(6))),
+        ("sound", format!("{}{CHOICES}", setting(7))),
+        ("screen", format!("{}{CHOICES}", setting(8))),
+        ("tv", format!("{}{CHOICES}", setting(9))),
         (
             "checks",
             format!(
                 "network radio=up in=attic attic*:3\n {}{}",
-                setting(10),
+                setting(11),
                 "down\n".repeat(4)
             ),
         ),
@@ -198,11 +213,11 @@ fn scripts() -> Vec<(&'static str, String)> {
             "privacy",
             format!(
                 "add-ons one two three four\n {}{}",
-                setting(10),
+                setting(12),
                 "down\n".repeat(4)
             ),
         ),
-        ("about", format!("{}{}", setting(12), "down\n".repeat(4))),
+        ("about", format!("{}{}", setting(13), "down\n".repeat(4))),
         (
             "film",
             "right\n ok\n right\n ok\n down\n back\n film ant 42%".into(),

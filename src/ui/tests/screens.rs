@@ -131,6 +131,7 @@ fn screens() -> Vec<(&'static str, View)> {
         .chain(of_power())
         .chain(of_phones())
         .chain(of_network())
+        .chain(of_profiles())
         .chain(of_learning());
     let views = views.map(|(name, screen)| (name, common::view(screen)));
     let mut all: Vec<(&str, View)> = views.collect();
@@ -190,6 +191,15 @@ fn of_phones() -> [(&'static str, Screen); 3] {
         ("phone", Screen::Phone(own::phone(false, false))),
         ("phone-code", Screen::Phone(own::phone(true, false))),
         ("phone-forget", Screen::Phone(own::phone(true, true))),
+    ]
+}
+
+fn of_profiles() -> [(&'static str, Screen); 4] {
+    [
+        ("who", Screen::Who(own::who(3))),
+        ("who-eight", Screen::Who(own::who(8))),
+        ("pin", Screen::Pin(own::pin(false))),
+        ("pin-waits", Screen::Pin(own::pin(true))),
     ]
 }
 

@@ -18,6 +18,7 @@ by = "B"
 synopsis = "S"
 genres = ["G"]
 runtime_min = 1
+age = 12
 licence = {{ name = "CC0", url = "https://c.example/" }}
 poster = "posters/a.jpg"
 colours = ["#010203", "#AABBCC"]
@@ -134,6 +135,7 @@ fn every_key_reaches_the_film() {
         year: Some(1888),
         synopsis: "S".into(),
         runtime_min: Some(1),
+        age: Some(12),
         by: "B".into(),
         genres: vec!["G".into()],
         licence: Some(app::Licence {
@@ -251,6 +253,7 @@ fn a_wrong_value_is_told_with_line_and_field() {
         ("year", "2e3", "a fraction"),
         ("year", "\"2010\"", "is a text"),
         ("runtime_min", "0", "from 1"),
+        ("age", "22", "from 0 to 21"),
         ("synopsis", "\" \"", "empty"),
         ("synopsis", "\"\\u0007\"", "control"),
         ("genres", "\"G\"", "must be a list"),

@@ -5,7 +5,7 @@ use facts::Imdb;
 use facts::tmdb::{ATTRIBUTION as NOTICE, Facts, Hit, Images, Kind, Picture, Season, Series};
 
 use super::PREFIX;
-use crate::{ATTRIBUTION, CERTIFICATION, ORIGINAL_TITLE, SIMILAR};
+use crate::{AGE, ATTRIBUTION, CERTIFICATION, ORIGINAL_TITLE, SIMILAR};
 
 /// Pixels: a card of the wall on a screen of 1920, and one that is read from near.
 const POSTER_WIDTH: u16 = 500;
@@ -136,6 +136,9 @@ impl Told<'_> {
         if let Some((_, certification)) = certification {
             let page = site(self.kind, facts.id);
             links.push(link(certification, CERTIFICATION, page));
+        }
+        if let Some(age) = facts::ages::age(&facts.certifications, self.country) {
+            links.push(link(&age.to_string(), AGE, site(self.kind, facts.id)));
         }
         if facts.original_title != facts.title {
             let page = site(self.kind, facts.id);

@@ -30,6 +30,8 @@ pub(crate) struct Film {
     by: String,
     #[serde(default)]
     genres: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    age: Option<u8>,
     #[serde(default)]
     licence: Option<Licence>,
     #[serde(default)]
@@ -120,6 +122,7 @@ impl From<&app::Film> for Film {
             runtime_min: film.runtime_min,
             by: film.by.clone(),
             genres: film.genres.clone(),
+            age: film.age,
             licence: licence.map(|licence| Licence {
                 name: licence.name.clone(),
                 url: licence.url.clone(),
@@ -150,6 +153,7 @@ impl From<Film> for app::Film {
             runtime_min: film.runtime_min,
             by: film.by,
             genres: film.genres,
+            age: film.age,
             licence: film.licence.map(|licence| app::Licence {
                 name: licence.name,
                 url: licence.url,

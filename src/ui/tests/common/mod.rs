@@ -91,6 +91,7 @@ pub fn view(screen: Screen) -> View {
         contrast: false,
         overscan: 0,
         corners: false,
+        profile: None,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use app::{AddressView, Key, LearnView, MenuView, NetworkView, PhoneView, UpdatesView};
+use app::{
+    AddressView, COLOURS, Key, LearnView, MenuView, NetworkView, PhoneView, PinView, ProfileId,
+    ProfileView, UpdatesView, WhoView,
+};
 
 /// Where phones are let in: before the owner says so, with a way in and two phones, asked twice.
 pub fn phone(listens: bool, ask: bool) -> PhoneView {
@@ -414,5 +417,65 @@ pub fn password(dots: bool) -> AddressView {
              large or small."
                 .into()
         }),
+    }
+}
+
+/// So many people; of the names one is as long as names can be.
+pub fn who(count: usize) -> WhoView {
+    let names = [
+        "Ann",
+        "Benjamin",
+        "Zoë",
+        "Grandmother Josefine",
+        "Red",
+        "Ole",
+        "夏",
+        "Pink",
+    ];
+    let notes = [
+        "With a PIN",
+        "",
+        "Films up to 12 years  ·  With a PIN",
+        "",
+        "",
+        "Films up to 6 years",
+        "",
+        "",
+    ];
+    let person = |(at, name): (usize, &&str)| ProfileView {
+        id: ProfileId(at as u32 + 1),
+        name: (*name).to_owned(),
+        colour: COLOURS[at],
+        note: notes[at].to_owned(),
+        pin: notes[at].contains("PIN"),
+    };
+    WhoView {
+        title: "Who is watching?".into(),
+        people: names.iter().enumerate().take(count).map(person).collect(),
+        focus: 1,
+        hint: "Left and right choose, OK takes. So do digits.".into(),
+    }
+}
+
+/// Two digits are typed; or too many were.
+pub fn pin(waits: bool) -> PinView {
+    let keys = [
+        "1", "2", "3", "4", "5", "6", "7", "8", "9", "delete", "0", "Back",
+    ];
+    let status = if waits {
+        "Too many wrong PINs. The next can be typed in 15 minutes"
+    } else {
+        "Type the four digits"
+    };
+    PinView {
+        title: "PIN of Ann".into(),
+        status: status.into(),
+        digits: 4,
+        typed: if waits { 0 } else { 2 },
+        keys: keys.map(String::from).into(),
+        columns: 3,
+        focus: 4,
+        waits,
+        hint: "Digits of the remote, or arrows and OK. Back returns.".into(),
     }
 }

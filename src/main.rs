@@ -34,7 +34,7 @@ use matinee::storage::{self, Storage};
 use matinee::tv::{self, Tv};
 use matinee::world::{self, World};
 use matinee::{addons, engine, incidents, log, pins, screen, speech, web};
-use store::Opened;
+use store::{Opened, Store};
 use tokio::{runtime::Runtime, sync::watch, time::timeout};
 use torrent::Torrents;
 use ui::Ui;

@@ -24,6 +24,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         contrast: false,
         overscan: 0,
         corners: false,
+        profile: None,
     };
     let told = to_json(&view);
     let keys: Vec<_> = told

@@ -6,7 +6,7 @@ use super::film;
 use super::script::{Focus, Script};
 use crate::view::{
     AddOnsView, AddressView, CodeView, FilmView, HomeView, LearnView, MenuView, NetworkView,
-    OpeningView, PhoneView, SearchView, SeriesView, TroubleView, UpdatesView,
+    OpeningView, PhoneView, PinView, SearchView, SeriesView, TroubleView, UpdatesView, WhoView,
 };
 use crate::{Resting, Screen, View};
 
@@ -34,6 +34,8 @@ pub(super) fn script(view: &View) -> Script {
         Screen::Opening(opening) => of_opening(opening),
         Screen::Playing(playing) => film::script(playing),
         Screen::Trouble(trouble) => of_trouble(trouble),
+        Screen::Who(page) => of_who(page),
+        Screen::Pin(page) => of_pin(page),
     };
     // Two pages may have one name.
     script.page = format!("{:?} {}", discriminant(&view.screen), script.page);
@@ -127,6 +129,26 @@ fn on_keyboard(keys: &[Vec<String>], (row, column): (usize, usize)) -> Option<Fo
         name: name.clone(),
         ..Focus::default()
     })
+}
+
+fn of_who(page: &WhoView) -> Script {
+    let mut script = Script::new("", &[&page.title]);
+    let names: Vec<_> = page.people.iter().map(|it| it.name.clone()).collect();
+    let notes: Vec<_> = page.people.iter().map(|it| it.note.clone()).collect();
+    script.list((&names, &notes), page.focus, None);
+    script
+}
+
+/// Which key has the focus is on the screen too; what is typed is not.
+fn of_pin(page: &PinView) -> Script {
+    let mut script = Script::new("", &[&page.title]);
+    script.lines.push(page.status.clone());
+    script.focus = page.keys.get(page.focus).map(|key| Focus {
+        at: (0, 0, page.focus),
+        name: key.clone(),
+        ..Focus::default()
+    });
+    script
 }
 
 fn of_search(page: &SearchView) -> Script {

@@ -41,7 +41,7 @@ fn drives_are_listed_while_they_are_there() {
             > drives
                 drives  | No drive is plugged in | Films on a drive at USB are shown on the wall.
             > back
-                settings [Drives=Films are kept in the box] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
+                settings [Drives=Films are kept in the box] Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
             > back
                 home: Search Add-ons [Settings] Power
         "#]],
@@ -134,13 +134,13 @@ fn one_that_is_pulled_out_while_it_is_made_ready_is_told() {
               erase disk
                 drives  | DISK is made ready | Leave it plugged in until this is done.
             > back
-                settings [Drives=Films are kept on STICK] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
+                settings [Drives=Films are kept on STICK] Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
             > drives stick=8:30
-                settings [Drives=Films are kept on STICK] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
+                settings [Drives=Films are kept on STICK] Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
             > adopted gone
-                settings [Drives=Films are kept on STICK] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall. ! The drive was pulled out before it was ready. Plug it in, and try again.
+                settings [Drives=Films are kept on STICK] Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall. ! The drive was pulled out before it was ready. Plug it in, and try again.
             > adopted gone
-                settings [Drives=Films are kept on STICK] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall. ! The drive was pulled out before it was ready. Plug it in, and try again.
+                settings [Drives=Films are kept on STICK] Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall. ! The drive was pulled out before it was ready. Plug it in, and try again.
         "#]],
     );
 }

@@ -65,7 +65,7 @@ fn a_password_is_typed_and_the_network_joined() {
               look for networks
                 network [+ATTIC 3 (Connected  ·  With a password)] Another network Country: not chosen | Connected to ATTIC | The box's address is 192.168.1.7. | The box is in this network. Press OK to forget it. ! The box is connected to ATTIC.
             > back
-                settings [Network=Connected to ATTIC] Phone=Kept out Films and episodes Sound Screen Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach. ! The box is connected to ATTIC.
+                settings [Network=Connected to ATTIC] Phone=Kept out Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach. ! The box is connected to ATTIC.
         "#]],
     );
 }
@@ -281,11 +281,11 @@ fn back_stops_what_is_joined_and_left_leaves_it_going() {
               join cafe
                 network  | Connecting to CAFE |  | This takes some seconds.
             > left
-                settings [Network=Connecting to CAFE] Phone=Kept out Films and episodes Sound Screen Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
+                settings [Network=Connecting to CAFE] Phone=Kept out Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
             > not-let-in away
-                settings [Network=Not connected] Phone=Kept out Films and episodes Sound Screen Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach. ! CAFE is out of reach. Bring the box and the router closer together, or see whether the router is on.
+                settings [Network=Not connected] Phone=Kept out Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach. ! CAFE is out of reach. Bring the box and the router closer together, or see whether the router is on.
             > down
-                settings Network=Not connected [Phone=Kept out] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Phone | Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet. ! CAFE is out of reach. Bring the box and the router closer together, or see whether the router is on.
+                settings Network=Not connected [Phone=Kept out] Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Phone | Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet. ! CAFE is out of reach. Bring the box and the router closer together, or see whether the router is on.
         "#]],
     );
 }

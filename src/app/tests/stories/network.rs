@@ -43,7 +43,7 @@ fn a_cable_is_all_there_is() {
             > network no-radio cable=up
                 network  | Connected by cable | The box's address is 192.168.1.5. | This box has no Wi-Fi that it can use. Plug a network cable into it, and into your router.
             > back
-                settings [Network=Connected by cable] Phone=Kept out Films and episodes Sound Screen Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
+                settings [Network=Connected by cable] Phone=Kept out Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
         "#]],
     );
 }
@@ -83,7 +83,7 @@ fn networks_are_listed_and_the_focus_stays_with_its_own() {
               look for networks
                 network CAFE 2 (Open to everybody) ATTIC 3 (With a password) OFFICE 4 (For companies) Another network [Country: France] | Not connected | Films on drives, and what is already on ... | Each country allows other radio channels. The box keeps to those of the country that is chosen here; without one, to those that all allow, and it may not see every network. While it is changed the Wi-Fi connection is made anew.
             > left
-                settings [Network=Not connected] Phone=Kept out Films and episodes Sound Screen Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
+                settings [Network=Not connected] Phone=Kept out Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
         "#]],
     );
 }
@@ -189,7 +189,7 @@ fn where_one_signs_in_is_said() {
     story.tell("left");
     expect![[r#"
         > left
-            settings [Network=This network wants you to sign in] Phone=Kept out Films and episodes Sound Screen Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
+            settings [Network=This network wants you to sign in] Phone=Kept out Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
     "#]]
     .assert_eq(&story.transcript);
 }
@@ -210,7 +210,7 @@ fn offline_is_told_once_after_a_moment() {
          right",
         &expect![[r#"
             > back
-                settings [Network=Connected by cable] Phone=Kept out Films and episodes Sound Screen Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
+                settings [Network=Connected by cable] Phone=Kept out Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
             > back
                 home: Search Add-ons [Settings] Power
             > network cable=down
@@ -241,11 +241,11 @@ fn without_a_network_from_the_start_nothing_is_told_by_itself() {
         "back\n+20000ms\n+60000ms",
         &expect![[r#"
             > back
-                settings [Network=Not connected] Phone=Kept out Films and episodes Sound Screen Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
+                settings [Network=Not connected] Phone=Kept out Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
             > +20000ms
-                settings [Network=Not connected] Phone=Kept out Films and episodes Sound Screen Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
+                settings [Network=Not connected] Phone=Kept out Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
             > +60000ms
-                settings [Network=Not connected] Phone=Kept out Films and episodes Sound Screen Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
+                settings [Network=Not connected] Phone=Kept out Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
         "#]],
     );
 }

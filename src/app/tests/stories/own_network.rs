@@ -144,6 +144,9 @@ fn it_closes_by_itself_and_whenever_nobody_looks() {
             > home
               close its own network
                 home: New: [ANT] BEE CAT
+            > own-opened
+              close its own network
+                home: New: [ANT] BEE CAT
         "#]],
     );
 }

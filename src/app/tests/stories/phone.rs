@@ -47,7 +47,7 @@ fn nobody_is_let_in_before_the_viewer_says_so() {
                 phone [Forget ANN] Keep phones out | Point your phone's camera here | 654321 | http://box/#654321 ! ANN is a remote of this box now.
             > back
               no code
-                settings [Phone=1 phone] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Phone | Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet. ! ANN is a remote of this box now.
+                settings [Phone=1 phone] Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Backup and diagnostics Is all well? Privacy About this box First steps | Phone | Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet. ! ANN is a remote of this box now.
         "#]],
     );
 }

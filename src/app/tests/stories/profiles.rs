@@ -65,7 +65,7 @@ fn a_second_profile_is_made_without_typing_and_asked_for_from_then_on() {
             > back
                 profiles Everybody [Green] New profile | Green | Each who watches here can have a list, places in films and choices of their own, and children a limit.
             > back
-                settings [Profiles=Everybody] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Profiles | Each who watches here can have a list, places in films and choices of their own, and children a limit.
+                settings Rows on the wall [Profiles=Everybody] Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Profiles | Each who watches here can have a list, places in films and choices of their own, and children a limit.
             > back
                 home: Search Add-ons [Settings] Power Everybody
             > up
@@ -838,11 +838,11 @@ fn a_limit_closes_settings_until_a_key_opens_them() {
             PIN of a profile without a limit: ____ at 5 waits | One moment
         > answer
           people 1:Ann#1234, *2:Ben<12
-            settings [Profiles=Ben] Films and episodes Sound Screen Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Profiles | Each who watches here can have a list, places in films and choices of their own, and children a limit.
+            settings [Rows on the wall] Profiles=Ben Films and episodes Downloads and sharing Sound Screen Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Rows on the wall | Which rows of films there are, and in what order. What an add-on brings later comes below the others.
         > down
-            settings Profiles=Ben [Films and episodes] Sound Screen Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Films and episodes | Which films begin with subtitles, and what the box does of its own accord.
+            settings Rows on the wall [Profiles=Ben] Films and episodes Downloads and sharing Sound Screen Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Profiles | Each who watches here can have a list, places in films and choices of their own, and children a limit.
         > ok
-            films and episodes [Begin with subtitles=When the sound is foreign] Next episode by itself=Off Get ready what is looked at=On | Begin with subtitles | Whether a film begins with subtitles in your language. Over a film others can be chosen, and that is remembered.
+            profiles [Ann=With a PIN] Ben=Films up to 12 years New profile | Ann | Each who watches here can have a list, places in films and choices of their own, and children a limit.
         > home
             home: empty: 
         > to Settings
@@ -870,22 +870,21 @@ fn without_any_pin_it_is_said_that_the_limit_protects_nothing() {
               save 
                 home: empty: 
             > to Settings
-                settings [Profiles=Ben] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Profiles | Each who watches here can have a list, places in films and choices of their own, and children a limit. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
+                settings [Rows on the wall] Profiles=Ben Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Rows on the wall | Which rows of films there are, and in what order. What an add-on brings later comes below the others. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
             > down
-                settings Profiles=Ben [Films and episodes] Sound Screen Is all well? Privacy About this box First steps | Films and episodes | Which films begin with subtitles, and what the box does of its own accord. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
+                settings Rows on the wall [Profiles=Ben] Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Profiles | Each who watches here can have a list, places in films and choices of their own, and children a limit. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
             > ok
-                films and episodes [Begin with subtitles=When the sound is foreign] Next episode by itself=Off Get ready what is looked at=On | Begin with subtitles | Whether a film begins with subtitles in your language. Over a film others can be chosen, and that is remembered. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
+                profiles [Ann] Ben=Films up to 12 years New profile | Ann | Each who watches here can have a list, places in films and choices of their own, and children a limit. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
             > down
-                films and episodes Begin with subtitles=When the sound is foreign [Next episode by itself=Off] Get ready what is looked at=On | Next episode by itself | At the end of an episode the next one plays after a countdown, which any key stops. After three in a row the box asks whether you still watch. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
+                profiles Ann [Ben=Films up to 12 years] New profile | Ben | Each who watches here can have a list, places in films and choices of their own, and children a limit. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
             > ok
-              save 
-                films and episodes Begin with subtitles=When the sound is foreign [Next episode by itself=On] Get ready what is looked at=On | Next episode by itself | At the end of an episode the next one plays after a countdown, which any key stops. After three in a row the box asks whether you still watch. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
+                ben [Name=Ben] Colour=Green PIN=None Limit=Films up to 12 years Films of unknown age=Not shown Delete this profile | Name | What it is called. Without a name it is called after its colour. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
             > down
-                films and episodes Begin with subtitles=When the sound is foreign Next episode by itself=On [Get ready what is looked at=On] | Get ready what is looked at | The beginning of a film that you look at is got ahead, so that it starts at once. Switch it off where the network costs by the byte. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
+                ben Name=Ben [Colour=Green] PIN=None Limit=Films up to 12 years Films of unknown age=Not shown Delete this profile | Colour | By which it is known at a glance. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
             > down
-                films and episodes Begin with subtitles=When the sound is foreign Next episode by itself=On [Get ready what is looked at=On] | Get ready what is looked at | The beginning of a film that you look at is got ahead, so that it starts at once. Switch it off where the network costs by the byte. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
+                ben Name=Ben Colour=Green [PIN=None] Limit=Films up to 12 years Films of unknown age=Not shown Delete this profile | PIN | Four digits that are asked for whenever somebody wants to watch with this profile. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
             > down
-                films and episodes Begin with subtitles=When the sound is foreign Next episode by itself=On [Get ready what is looked at=On] | Get ready what is looked at | The beginning of a film that you look at is got ahead, so that it starts at once. Switch it off where the network costs by the byte. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
+                ben Name=Ben Colour=Green PIN=None [Limit=Films up to 12 years] Films of unknown age=Not shown Delete this profile | Limit | The limit protects nothing while Ann has no PIN: everybody can choose that profile. / Films that are known to be for older viewers are neither shown nor played. Settings and add-ons then want the PIN of a profile without a limit. ! The limit protects nothing: no profile without a limit has a PIN, so everybody can change it.
         "#]],
     );
 }

@@ -137,7 +137,7 @@ fn what_is_not_said_to_be_kept_is_not_kept() {
                 learn 18: Keep these buttons? | -
             > +15000ms
               learn no more
-                settings [Remote] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Remote | Teach the box the buttons of any remote, keyboard or gamepad, one by one. ! Nothing was kept: all buttons do what they did before.
+                settings [Remote] Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Remote | Teach the box the buttons of any remote, keyboard or gamepad, one by one. ! Nothing was kept: all buttons do what they did before.
         "#]],
     );
 }
@@ -224,7 +224,7 @@ fn a_phone_skips_and_leaves() {
                 learn 3: Press Right | Heard: infrared 0x03
             > back
               learn no more
-                settings [Remote] Films and episodes Sound Screen Is all well? Privacy About this box First steps | Remote | Teach the box the buttons of any remote, keyboard or gamepad, one by one. ! Nothing was kept: all buttons do what they did before.
+                settings [Remote] Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Remote | Teach the box the buttons of any remote, keyboard or gamepad, one by one. ! Nothing was kept: all buttons do what they did before.
         "#]],
     );
 }

@@ -53,7 +53,7 @@ fn a_row_is_hidden_and_shown_again() {
               save 
                 rows on the wall Continue watching=On Next episodes=On My list=On [New=On] Old=On Opened on this box=On | New | Which rows of films there are, and in what order. What an add-on brings later comes below the others.
             > back
-                settings [Rows on the wall] Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Rows on the wall | Which rows of films there are, and in what order. What an add-on brings later comes below the others.
+                settings [Rows on the wall] Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Rows on the wall | Which rows of films there are, and in what order. What an add-on brings later comes below the others.
             > back
                 home: Search Add-ons [Settings] Power
             > down

@@ -61,20 +61,20 @@ fn each_line_says_what_it_is_now_and_back_returns_to_it() {
               keep films on stick
                 home: New: [ANT] BEE CAT
             > to Settings
-                settings [Language=English] Network=Connected to ATTIC Phone=1 phone Remote Drives=Films are kept on STICK Films and episodes Sound Screen TV Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Language | All that the box says is in this language, here and on phones. Films and subtitles keep theirs.
+                settings [Language=English] Network=Connected to ATTIC Phone=1 phone Remote Drives=Films are kept on STICK Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Language | All that the box says is in this language, here and on phones. Films and subtitles keep theirs.
             > down
-                settings Language=English [Network=Connected to ATTIC] Phone=1 phone Remote Drives=Films are kept on STICK Films and episodes Sound Screen TV Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
+                settings Language=English [Network=Connected to ATTIC] Phone=1 phone Remote Drives=Films are kept on STICK Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
             > ok
               look for networks
                 network [+ATTIC 3 (Connected  ·  With a password)] Another network Country: not chosen | Connected to ATTIC | The box's address is 192.168.1.7. | The box is in this network. Press OK to forget it.
             > back
-                settings Language=English [Network=Connected to ATTIC] Phone=1 phone Remote Drives=Films are kept on STICK Films and episodes Sound Screen TV Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
+                settings Language=English [Network=Connected to ATTIC] Phone=1 phone Remote Drives=Films are kept on STICK Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Network | How the box is connected, and which Wi-Fi networks are in reach.
             > down
-                settings Language=English Network=Connected to ATTIC [Phone=1 phone] Remote Drives=Films are kept on STICK Films and episodes Sound Screen TV Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Phone | Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet.
+                settings Language=English Network=Connected to ATTIC [Phone=1 phone] Remote Drives=Films are kept on STICK Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Phone | Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet.
             > down
-                settings Language=English Network=Connected to ATTIC Phone=1 phone [Remote] Drives=Films are kept on STICK Films and episodes Sound Screen TV Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Remote | Teach the box the buttons of any remote, keyboard or gamepad, one by one.
+                settings Language=English Network=Connected to ATTIC Phone=1 phone [Remote] Drives=Films are kept on STICK Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Remote | Teach the box the buttons of any remote, keyboard or gamepad, one by one.
             > down
-                settings Language=English Network=Connected to ATTIC Phone=1 phone Remote [Drives=Films are kept on STICK] Films and episodes Sound Screen TV Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
+                settings Language=English Network=Connected to ATTIC Phone=1 phone Remote [Drives=Films are kept on STICK] Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Drives | Films on a drive at USB are shown on the wall.
             > back
                 home: Search Add-ons [Settings] Power
         "#]],
@@ -88,7 +88,7 @@ fn a_box_that_sees_to_little_has_few_lines() {
         "to Settings",
         &expect![[r#"
             > to Settings
-                settings [Films and episodes] Sound Screen Is all well? Privacy About this box First steps | Films and episodes | Which films begin with subtitles, and what the box does of its own accord.
+                settings [Rows on the wall] Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Rows on the wall | Which rows of films there are, and in what order. What an add-on brings later comes below the others.
         "#]],
     );
 }
@@ -136,7 +136,7 @@ fn what_is_chosen_holds_at_once_and_is_kept() {
             > right
                 films and episodes Begin with subtitles=Always [Next episode by itself=On] Get ready what is looked at=Off | Next episode by itself | At the end of an episode the next one plays after a countdown, which any key stops. After three in a row the box asks whether you still watch.
             > back
-                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box [Films and episodes] Sound Screen TV Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Films and episodes | Which films begin with subtitles, and what the box does of its own accord.
+                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Rows on the wall Profiles [Films and episodes] Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Films and episodes | Which films begin with subtitles, and what the box does of its own accord.
             > back
                 home: Search Add-ons [Settings] Power
             > to Screen
@@ -150,7 +150,7 @@ fn what_is_chosen_holds_at_once_and_is_kept() {
               save 
                 screen High contrast=Off [Posters drift=Never] Screen off=Never | Posters drift | When nobody has pressed a key for so long and nothing plays, the screen dims, and then posters drift over it. This spares OLED screens.
             > back
-                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Films and episodes Sound [Screen] TV Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Screen | Contrast, and when the screen is spared.
+                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Rows on the wall Profiles Films and episodes Downloads and sharing Sound [Screen] TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Screen | The size of the picture, contrast, and when the screen is spared.
             > back
                 home: Search Add-ons [Settings] Power
             > +240000ms
@@ -282,7 +282,7 @@ fn the_box_tells_what_leaves_it_and_what_it_is_made_of() {
             > down
                 is all well? Network=Look here Internet connection=All is well Room for films=Look here Add-ons=All is well [Updates=All is well] | Updates | Matinee 1.3.0 / No channel of updates is set, so this box stays as it is. Whoever made its image can name one.
             > back
-                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Films and episodes Sound Screen TV Updates=Matinee 1.3.0 [Is all well?] Privacy About this box First steps | Is all well? | Whether all is well with the box, in plain words.
+                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics [Is all well?] Privacy About this box First steps | Is all well? | Whether all is well with the box, in plain words.
             > back
                 home: Search Add-ons [Settings] Power
             > to Privacy
@@ -294,9 +294,9 @@ fn the_box_tells_what_leaves_it_and_what_it_is_made_of() {
             > down
                 privacy Others who share a film Facts and subtitles Add-ons [Nobody else] | Nobody else | The box sends no statistics, has no account and no cloud. What you watch, search and choose is remembered on this box alone.
             > back
-                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Films and episodes Sound Screen TV Updates=Matinee 1.3.0 Is all well? [Privacy] About this box First steps | Privacy | What leaves the box, and to whom.
+                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? [Privacy] About this box First steps | Privacy | What leaves the box, and to whom.
             > down
-                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Films and episodes Sound Screen TV Updates=Matinee 1.3.0 Is all well? Privacy [About this box] First steps | About this box | What this box is made of, and whom it owes thanks.
+                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy [About this box] First steps | About this box | What this box is made of, and whom it owes thanks.
             > ok
                 about this box [Matinee 1.3.0] Films Facts and pictures Software | Matinee 1.3.0 | Free software: everybody may use, study, share and change it, under the GNU General Public License, version 3 or later. It comes without any warranty.
             > down
@@ -306,7 +306,7 @@ fn the_box_tells_what_leaves_it_and_what_it_is_made_of() {
             > down
                 about this box Matinee 1.3.0 Films Facts and pictures [Software] | Software | Built on Debian, GStreamer, Slint, librqbit, tokio and many others. Their licences are on the box, in /usr/share/matinee. The letters are Inter, by Rasmus Andersson, under the SIL Open Font License.
             > back
-                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Films and episodes Sound Screen TV Updates=Matinee 1.3.0 Is all well? Privacy [About this box] First steps | About this box | What this box is made of, and whom it owes thanks.
+                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy [About this box] First steps | About this box | What this box is made of, and whom it owes thanks.
         "#]],
     );
 }
@@ -350,7 +350,7 @@ fn a_new_box_asks_its_owner_in_once() {
             > down
                 first steps Language=English Network=Not connected Remote [Phone=Kept out] Screen Drives=Films are kept in the box To the films | Welcome | Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet.
             > down
-                first steps Language=English Network=Not connected Remote Phone=Kept out [Screen] Drives=Films are kept in the box To the films | Welcome | Contrast, and when the screen is spared.
+                first steps Language=English Network=Not connected Remote Phone=Kept out [Screen] Drives=Films are kept in the box To the films | Welcome | The size of the picture, contrast, and when the screen is spared.
             > down
                 first steps Language=English Network=Not connected Remote Phone=Kept out Screen [Drives=Films are kept in the box] To the films | Welcome | Films on a drive at USB are shown on the wall.
             > down
@@ -359,7 +359,7 @@ fn a_new_box_asks_its_owner_in_once() {
               save 
                 home: New: [ANT] BEE CAT
             > to Settings
-                settings [Language=English] Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Films and episodes Sound Screen TV Updates=Matinee 1.3.0 Is all well? Privacy About this box First steps | Language | All that the box says is in this language, here and on phones. Films and subtitles keep theirs.
+                settings [Language=English] Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Language | All that the box says is in this language, here and on phones. Films and subtitles keep theirs.
         "#]],
     );
 }

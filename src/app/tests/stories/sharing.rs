@@ -73,7 +73,7 @@ fn limits_go_up_and_down_and_whoever_downloads_is_told() {
             > left
                 downloads and sharing Films from others (BitTorrent)=On Download at most=1.0 MB/s [Give others at most=50 kB/s] Go on sharing after a film=30 min Until so much was given=100 % The Internet costs by the byte=Off Encryption=Where it can be had Let others call through the router=On The way out=wg0 Addresses to keep away from=There is a list | Give others at most | What others get of the box while it downloads and shares, all together.
             > back
-                settings Rows on the wall Films and episodes [Downloads and sharing] Sound Screen Is all well? Privacy About this box First steps | Downloads and sharing | How fast films come, and what the box gives to others who share them.
+                settings Rows on the wall Profiles Films and episodes [Downloads and sharing] Sound Screen Is all well? Privacy About this box First steps | Downloads and sharing | How fast films come, and what the box gives to others who share them.
         "#]],
     );
 }
@@ -202,7 +202,7 @@ fn without_peers_nothing_is_told_of_others() {
           save 
             downloads and sharing [Films from others (BitTorrent)=Off] Download at most=No limit Give others at most=500 kB/s Go on sharing after a film=30 min Until so much was given=100 % The Internet costs by the byte=Off Encryption=Where it can be had Let others call through the router=On The way out=wg0 Addresses to keep away from=There is a list | Films from others (BitTorrent) | Most films come from others who have them, and the box passes on what it gets. Switched off, it talks to none of them: only films from the web and from drives play.
         > back
-            settings Rows on the wall Films and episodes [Downloads and sharing] Sound Screen Is all well? Privacy About this box First steps | Downloads and sharing | How fast films come, and what the box gives to others who share them.
+            settings Rows on the wall Profiles Films and episodes [Downloads and sharing] Sound Screen Is all well? Privacy About this box First steps | Downloads and sharing | How fast films come, and what the box gives to others who share them.
         > back
             home: Search Add-ons [Settings] Power
         > to Privacy

@@ -114,7 +114,7 @@ fn a_film_is_told_from_its_page_to_its_end() {
         > at 4
         > +5000ms
         > ok
-          say Answer: 0:04. -1:56. From 0. Paused
+          say Answer: Paused. 0:04. -1:56. From 0
         > +1000ms
         > down
           say Answer: Play. 1 of 4
@@ -191,14 +191,17 @@ fn the_first_steps_and_settings_say_names_and_values() {
           say Answer: Search. 1 of 4
           say Answer: Add-ons. 2 of 4
           say Answer: Settings. 3 of 4
-          say Answer: Settings. Language. English. 1 of 15. All that the box says is in this language, here and on phones. Films and subtitles keep theirs.
-          say Answer: Network. Not connected. 2 of 15. How the box is connected, and which Wi-Fi networks are in reach.
-          say Answer: Phone. Kept out. 3 of 15. Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet.
-          say Answer: Remote. 4 of 15. Teach the box the buttons of any remote, keyboard or gamepad, one by one.
-          say Answer: Drives. Films are kept in the box. 5 of 15. Films on a drive at USB are shown on the wall.
-          say Answer: Films and episodes. 6 of 15. Which films begin with subtitles, and what the box does of its own accord.
-          say Answer: Sound. 7 of 15. How films sound, and what the volume keys turn up.
-          say Answer: Screen. 8 of 15. Contrast, and when the screen is spared.
+          say Answer: Settings. Language. English. 1 of 19. All that the box says is in this language, here and on phones. Films and subtitles keep theirs.
+          say Answer: Network. Not connected. 2 of 19. How the box is connected, and which Wi-Fi networks are in reach.
+          say Answer: Phone. Kept out. 3 of 19. Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet.
+          say Answer: Remote. 4 of 19. Teach the box the buttons of any remote, keyboard or gamepad, one by one.
+          say Answer: Drives. Films are kept in the box. 5 of 19. Films on a drive at USB are shown on the wall.
+          say Answer: Rows on the wall. 6 of 19. Which rows of films there are, and in what order. What an add-on brings later comes below the others.
+          say Answer: Profiles. 7 of 19. Each who watches here can have a list, places in films and choices of their own, and children a limit.
+          say Answer: Films and episodes. 8 of 19. Which films begin with subtitles, and what the box does of its own accord.
+          say Answer: Downloads and sharing. 9 of 19. How fast films come, and what the box gives to others who share them.
+          say Answer: Sound. 10 of 19. How films sound, and what the volume keys turn up.
+          say Answer: Screen. 11 of 19. The size of the picture, contrast, and when the screen is spared.
           say Answer: Screen. High contrast. Off. 1 of 3. White letters on black, and strong lines: easier to read from afar.
         > right
           say Answer: On
@@ -207,9 +210,9 @@ fn the_first_steps_and_settings_say_names_and_values() {
         > right
           say Answer: After 10 min
         > back
-          say Answer: Settings. Screen. 8 of 15. Contrast, and when the screen is spared.
+          say Answer: Settings. Screen. 11 of 19. The size of the picture, contrast, and when the screen is spared.
         > up
-          say Answer: Sound. 7 of 15. How films sound, and what the volume keys turn up.
+          say Answer: Sound. 10 of 19. How films sound, and what the volume keys turn up.
     "#]].assert_eq(&heard(&story));
 }
 
@@ -432,6 +435,8 @@ fn focused(view: &View) -> Option<String> {
             }
         }
         Screen::Trouble(trouble) => Some(trouble.actions.get(trouble.focus)?.label.clone()),
+        Screen::Who(page) => Some(page.people.get(page.focus)?.name.clone()),
+        Screen::Pin(page) => page.keys.get(page.focus).cloned(),
     }
 }
 

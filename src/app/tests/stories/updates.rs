@@ -38,9 +38,9 @@ fn a_box_that_is_not_updated_this_way_has_no_page_of_that() {
          +90000000ms",
         &expect![[r#"
             > to Settings
-                settings [Films and episodes] Sound Screen Is all well? Privacy About this box First steps | Films and episodes | Which films begin with subtitles, and what the box does of its own accord.
+                settings [Rows on the wall] Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Rows on the wall | Which rows of films there are, and in what order. What an add-on brings later comes below the others.
             > +90000000ms
-                settings [Films and episodes] Sound Screen Is all well? Privacy About this box First steps | Films and episodes | Which films begin with subtitles, and what the box does of its own accord.
+                settings [Rows on the wall] Profiles Films and episodes Downloads and sharing Sound Screen Is all well? Privacy About this box First steps | Rows on the wall | Which rows of films there are, and in what order. What an add-on brings later comes below the others.
         "#]],
     );
 }
@@ -229,7 +229,7 @@ fn nothing_new_is_said() {
             > nothing-new
                 updates [Look for updates now] | Matinee 1.3.0 | stable | There is nothing newer for this box now.
             > back
-                settings Films and episodes Sound Screen [Updates=Matinee 1.3.0] Is all well? Privacy About this box First steps | Updates | The box gets its updates by itself, while nothing plays. Back returns.
+                settings Rows on the wall Profiles Films and episodes Downloads and sharing Sound Screen [Updates=Matinee 1.3.0] Is all well? Privacy About this box First steps | Updates | The box gets its updates by itself, while nothing plays. Back returns.
         "#]],
     );
 }

@@ -38,14 +38,9 @@ fn the_sound_is_as_the_owner_says() {
         pace: app::Pace::Slow,
     };
     assert_eq!(read(words, file).unwrap(), back);
-    assert_eq!(
-        read(
-            "--volume auto --sound-device auto --passthrough off --spoken=off --spoken-speed normal",
-            file
-        )
-        .unwrap(),
-        Sound::default()
-    );
+    let usual = "--volume auto --sound-device auto --passthrough off --spoken=off \
+                 --spoken-speed normal";
+    assert_eq!(read(usual, file).unwrap(), Sound::default());
 }
 
 #[test]

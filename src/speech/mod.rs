@@ -5,8 +5,8 @@
 //! is never an argument or a command. Where the sound goes is the [`Mouth`]'s business.
 //!
 //! One utterance is said and one waits at most; which is cut or dropped for another its manner
-//! says ([`app::Manner`]). An engine that fails is tried once more, and given up after some failures
-//! in a row, until reading aloud is switched on anew.
+//! says ([`app::Manner`]). An engine that fails is tried once more, and given up after some
+//! failures in a row, until reading aloud is switched on anew.
 //!
 //! Why not its library: a fault in it would end the box, and it cannot be cut off while it thinks.
 //! Why not speech-dispatcher: a service more, for a box that has one voice and one speaker.

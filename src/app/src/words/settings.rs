@@ -159,8 +159,8 @@ pub(crate) fn choice_help(choice: Choice) -> Message {
         ),
         Choice::VolumeKeys => msg!("What the volume keys of the remote turn up and down."),
         Choice::PictureSize => msg!(
-            "Some TVs cut off the edges of the picture. Make it smaller until the marks in all four \
-             corners are whole."
+            "Some TVs cut off the edges of the picture. Make it smaller until the marks in all \
+             four corners are whole."
         ),
         Choice::Contrast => {
             msg!("White letters on black, and strong lines: easier to read from afar.")

@@ -53,10 +53,7 @@ use crate::updates::Updates;
 use crate::updates_page::UpdatesPage;
 use crate::wall::Wall;
 use crate::who_page::WhoPage;
-use crate::{
-    AddOn, Effect, Event, Household, Incident, Key, Language, Library, Press, Session, SupplyNews,
-    Time, Viewer, saying, words,
-};
+use crate::{AddOn, Effect, Event, Household, Key, Language, Library, Press, Time, Viewer, saying};
 
 /// How long a notice stays: time to read two lines.
 const NOTICE: Duration = Duration::from_secs(8);
@@ -91,7 +88,7 @@ pub struct App {
     hand: Hand,
     pub(crate) strange: Strange,
     /// Whether the world was last told that buttons are learnt.
-    learns: bool,
+    pub(crate) learns: bool,
     pub(crate) taste: Taste,
     pub(crate) prefetch: Prefetch,
     pub(crate) texts: TextWish,
@@ -243,101 +240,8 @@ impl App {
         }
         self.end_rest(&event, &mut effects);
         let came = !spoken::is_of_viewer(&event);
-        match event {
-            _ if self.is_too_early(&event) => {}
-            Event::Key(key, press) => {
-                self.sign_of_life();
-                self.strange.key();
-                let before = self.wants_film();
-                if !self.power_key(key, press, &mut effects) {
-                    self.key(key, press, &mut effects);
-                    self.show_film(before, &mut effects);
-                }
-            }
-            Event::Heard(button, key) => self.heard(button, key, &mut effects),
-            Event::Shown => self.lamp.shown(),
-            Event::Tick => self.tick(&mut effects),
-            Event::Shutdown => self.shut_down(&mut effects),
-            Event::Rows(rows) => self.wall.set_catalogue(rows, &self.library),
-            Event::Film(film) => self.film_changed(film),
-            Event::Row(row) => self.wall.put_row(row, &self.library),
-            Event::RowGone(id) => self.wall.remove_row(&id, &self.library),
-            Event::Open(film) => self.opened(film, &mut effects),
-            Event::Described(title, told) => {
-                self.described(&title, told.as_deref(), &mut effects);
-            }
-            Event::Offers(quest, answer) => self.offered(quest, answer, &mut effects),
-            Event::SearchFor(text) => self.search_for(&text, &mut effects),
-            Event::Typed(text) => self.typed(&text.0, &mut effects),
-            Event::Jump(to) => self.jump(to, &mut effects),
-            Event::Watches(id, pin) => self.chosen_from_afar(id, pin, &mut effects),
-            Event::Pin(news) => self.pin_news(news, &mut effects),
-            Event::Phones(news) => self.phones_are(news),
-            Event::Backup(news) => self.backup_news(news, &mut effects),
-            Event::Diagnose => effects.push(Effect::Diagnosed(self.diagnosis())),
-            Event::Found(quest, answer) => self.found(quest, answer),
-            Event::AddOns(add_ons) => self.add_ons_are(add_ons),
-            Event::AddOnsListed(quest, answer) => self.add_ons_listed(quest, answer),
-            Event::AddOnAdded(added) => self.add_on_added(&added, &mut effects),
-            Event::Update(news) => {
-                if let Some(updates) = &mut self.updates {
-                    updates.take(news, self.now);
-                }
-            }
-            Event::Drive(news) => self.drive_news(news),
-            Event::Network(news) => self.network_news(news, &mut effects),
-            Event::Tv(news) => self.tv(news, &mut effects),
-            Event::NotEnded { why } => self.not_ended(&why, &mut effects),
-            Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
-            Event::Incident(incident) => {
-                self.lamp.incident(incident);
-                // In safe mode it only seems to be new.
-                if incident == Incident::Safe {
-                    self.skip_first_start();
-                }
-                self.notify(words::incident(incident).into());
-            }
-            Event::Mistake { what } => self.notify(words::mistake(&what)),
-            Event::LibraryNotSaved { why } => self.notify(words::library_not_saved(&why)),
-            Event::Supply(session, news) if self.session() == Some(session) => {
-                self.supply(news, &mut effects);
-            }
-            Event::Player(session, news) if self.session() == Some(session) => {
-                self.player(news, &mut effects);
-            }
-            Event::Texts(session, texts) if self.session() == Some(session) => {
-                self.texts_found(texts, &mut effects);
-            }
-            Event::Supply(Session::PREFETCH, SupplyNews::Progress(progress)) => {
-                self.prefetch.progress(progress, self.now);
-            }
-            // Late news of a session that is over.
-            Event::Supply(..) | Event::Player(..) | Event::Texts(..) => {}
-        }
-        if let Place::Playing(playing) = &mut self.place {
-            playing.hold(&mut effects);
-            playing.want_stills(self.now, &mut effects);
-        }
-        self.turn_limit(&mut effects);
-        self.prepare_next(&mut effects);
-        self.offer_next();
-        self.turn_power(&mut effects);
-        self.turn_profiles(&mut effects);
-        self.turn_drives(&mut effects);
-        let looks = self.looked_at().filter(|_| !self.power.asleep);
-        self.prefetch.look(looks, self.now, &mut effects);
-        self.turn_updates(&mut effects);
-        self.turn_phones(&mut effects);
-        self.turn_network(&mut effects);
-        self.turn_first_start(&mut effects);
-        let learns = matches!(self.place, Place::Learn(_));
-        if learns != self.learns {
-            self.learns = learns;
-            effects.push(Effect::LearnButtons(learns));
-        }
-        self.tell_status(&mut effects);
-        self.turn_language();
-        self.turn_voice(came, &mut effects);
+        self.take_in(event, &mut effects);
+        self.turn(came, &mut effects);
         effects
     }
 

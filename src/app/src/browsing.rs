@@ -19,10 +19,7 @@ use crate::settings_page::SettingsPage;
 use crate::updates_page::UpdatesPage;
 use crate::wall::Door;
 use crate::{Answer, Button, Effect, Film, FilmId, Key, Quest, Readiness, Source, Title};
-use crate::{add_ons_page, search_page, series_page, words};
-
-/// Searches that are remembered while the box runs; more are not offered.
-const SEARCHES_MAX: usize = 10;
+use crate::{add_ons_page, series_page, words};
 
 /// Pages one can go back through; from the earliest of more, Back leads home.
 const BEHIND_MAX: usize = 20;
@@ -283,17 +280,6 @@ impl App {
         }
     }
 
-    pub(crate) fn search_asked(&mut self, asked: search_page::Asked, effects: &mut Vec<Effect>) {
-        match asked {
-            search_page::Asked::Nothing => self.search_if_due(effects),
-            search_page::Asked::Leave => self.back(effects),
-            search_page::Asked::Visit(film) => {
-                self.remember_search(effects);
-                self.visit(*film, effects);
-            }
-        }
-    }
-
     /// A button was pressed that has no meaning, or any while buttons are learnt.
     pub(crate) fn heard(&mut self, button: Button, key: Option<Key>, effects: &mut Vec<Effect>) {
         if let Place::Learn(page) = &mut self.place {
@@ -322,75 +308,6 @@ impl App {
                 self.notify(words::BUTTONS_DROPPED.into());
                 self.back(effects);
             }
-        }
-    }
-
-    /// Words that led to a film are offered the next time.
-    fn remember_search(&mut self, effects: &mut Vec<Effect>) {
-        let Place::Search(page) = &self.place else {
-            return;
-        };
-        if let Some(text) = page.searched() {
-            self.searches.retain(|it| *it != text);
-            self.searches.insert(0, text.clone());
-            self.searches.truncate(SEARCHES_MAX);
-            effects.push(Effect::Searched(self.library.profile, text));
-        }
-    }
-
-    /// Looks for words that came from elsewhere; a film that plays goes on.
-    pub(crate) fn search_for(&mut self, text: &str, effects: &mut Vec<Effect>) {
-        if self.session().is_some() {
-            return;
-        }
-        if !matches!(self.place, Place::Search(_)) {
-            self.step_in(effects);
-            self.place = Place::Search(SearchPage::new(&self.searches));
-        }
-        if let Place::Search(page) = &mut self.place {
-            page.set_text(text, self.now);
-        }
-        self.search_if_due(effects);
-    }
-
-    /// Text that a phone types: it takes the place of what stands where text is wanted, and where
-    /// none is, it is looked for.
-    pub(crate) fn typed(&mut self, text: &str, effects: &mut Vec<Effect>) {
-        match &mut self.place {
-            Place::Address(page) => page.set_text(text),
-            Place::Join(page) => page.set_text(text),
-            Place::Name(page) => page.set_text(text),
-            Place::Pin(page) => {
-                let asked = page.type_all(text);
-                self.pin_asked(asked, effects);
-            }
-            _ => self.search_for(text, effects),
-        }
-    }
-
-    pub(crate) fn search_if_due(&mut self, effects: &mut Vec<Effect>) {
-        let Place::Search(page) = &mut self.place else {
-            return;
-        };
-        let Some(due) = page.due(self.now) else {
-            return;
-        };
-        effects.extend(due.stop.map(Effect::StopQuest));
-        if let Some(text) = due.ask {
-            self.quests += 1;
-            let quest = Quest(self.quests);
-            page.asks(quest);
-            page.find_among(self.wall.films(), &self.library);
-            effects.push(Effect::Search { quest, text });
-        }
-    }
-
-    pub(crate) fn found(&mut self, quest: Quest, mut answer: Answer<Film>) {
-        self.profiles.sieve.sift(&mut answer.items);
-        if let Place::Search(page) = &mut self.place
-            && page.quest() == Some(quest)
-        {
-            page.take(answer, &self.library);
         }
     }
 

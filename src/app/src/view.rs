@@ -4,13 +4,15 @@
 //! seldom change are behind `Arc`, so a view is cheap to make and a reader can tell by the pointer
 //! that nothing changed.
 
+mod people;
 mod playing;
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Button, FilmId, Key, Language, Poster, Profile, ProfileId, Session, words};
+use crate::{Button, FilmId, Key, Language, Poster, Session};
 
+pub use self::people::{PinView, ProfileView, WhoView};
 pub use self::playing::{
     BufferingView, ControlsView, FactView, NextView, PanelView, PlayingView, StillView,
 };
@@ -38,60 +40,6 @@ pub struct View {
     pub corners: bool,
     /// Who watches; none: there is but one, or it is asked who.
     pub profile: Option<ProfileView>,
-}
-
-/// One who watches.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileView {
-    pub id: ProfileId,
-    pub name: String,
-    /// 0xRRGGBB.
-    pub colour: u32,
-    /// "Films up to 12 years  ·  With a PIN"
-    pub note: String,
-    /// A PIN is asked for.
-    pub pin: bool,
-}
-
-impl ProfileView {
-    pub(crate) fn of(profile: &Profile) -> ProfileView {
-        ProfileView {
-            id: profile.id,
-            name: words::profile_name(profile),
-            colour: profile.rgb(),
-            note: words::profile_note(profile),
-            pin: profile.pin.is_some(),
-        }
-    }
-}
-
-/// It is asked who watches.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WhoView {
-    pub title: String,
-    pub people: Vec<ProfileView>,
-    pub focus: usize,
-    pub hint: String,
-}
-
-/// A PIN is typed; which digits, no view has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PinView {
-    pub title: String,
-    /// What to do, or what came of the last one.
-    pub status: String,
-    /// So many are wanted.
-    pub digits: usize,
-    /// And so many are typed.
-    pub typed: usize,
-    /// The keys of the keypad, row by row, each row of so many.
-    pub keys: Vec<String>,
-    pub columns: usize,
-    /// The key under focus.
-    pub focus: usize,
-    /// No digit is heard now.
-    pub waits: bool,
-    pub hint: String,
 }
 
 /// Of the box, or of the amplifier behind it.

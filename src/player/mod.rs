@@ -201,8 +201,8 @@ impl Player {
         self.inbox.order(Order::Fit(session, true));
     }
 
-    /// Makes small pictures of these places from what is here of the film, in that order and instead
-    /// of those ordered before; `PlayerNews::Still` tells each that can be made.
+    /// Makes small pictures of these places from what is here of the film, in that order and
+    /// instead of those ordered before; `PlayerNews::Still` tells each that can be made.
     pub fn make_stills(&self, session: Session, places: Vec<Duration>) {
         self.inbox.order(Order::Stills(session, places));
     }

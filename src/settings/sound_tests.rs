@@ -28,7 +28,7 @@ fn the_sound_is_as_the_owner_says() {
     let file = "volume = \"box\"\nsound-device = \"DAC\"\npassthrough = \"auto\"\n\
                 spoken = true\nspoken-speed = \"fast\"\n";
     assert_eq!(read("", file).unwrap(), chosen);
-    let words = "--volume tv --sound-device auto --passthrough off --spoken=off \
+    let words = "--volume tv --sound-device auto --passthrough off --spoken=false \
                  --spoken-speed slow";
     let back = Sound {
         volume: app::VolumeWish::Tv,
@@ -38,7 +38,7 @@ fn the_sound_is_as_the_owner_says() {
         pace: app::Pace::Slow,
     };
     assert_eq!(read(words, file).unwrap(), back);
-    let usual = "--volume auto --sound-device auto --passthrough off --spoken=off \
+    let usual = "--volume auto --sound-device auto --passthrough off --spoken=false \
                  --spoken-speed normal";
     assert_eq!(read(usual, file).unwrap(), Sound::default());
 }

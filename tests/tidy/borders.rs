@@ -31,6 +31,7 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
         "phones",
         &["announcing", "event_loop", "remote", "small_file"],
     ),
+    ("pins", &["event_loop"]),
     ("player", &["bell", "folder_watch", "uevents"]),
     ("portable", &[]),
     ("power", &[]),

@@ -25,7 +25,7 @@ fn profile(id: u32, name: &str) -> Profile {
 /// Ann has a PIN, Ben a limit; Ben watches.
 fn two() -> Household {
     let ann = Profile {
-        pin: Some(PinHash("hash".into())),
+        pin: Some(PinHash("kept-of-1234".into())),
         wrong: 3,
         ..profile(1, "Ann")
     };
@@ -233,7 +233,7 @@ fn an_export_has_everybody_and_no_pin() {
     let [from, to] = folders.each_ref().map(|folder| open(folder.path()).store);
     write(&from, &two(), 1);
     let bytes = from.export().unwrap();
-    assert!(!String::from_utf8_lossy(&bytes).contains("hash"));
+    assert!(!String::from_utf8_lossy(&bytes).contains("kept-of-1234"));
     // Onto a box that has nobody else.
     let imported = to.import(&bytes, Import::Merge).unwrap();
     assert_eq!((imported.profiles, imported.marks), (2, 4));
@@ -274,7 +274,7 @@ fn an_import_keeps_pins_and_who_has_no_room_is_named() {
     let all = &opened.household.profiles;
     assert_eq!(all.len(), 8);
     assert!(all.iter().all(|it| it.name != "Cleo"));
-    assert_eq!(all[0].pin, Some(PinHash("hash".into())));
+    assert_eq!(all[0].pin, Some(PinHash("kept-of-1234".into())));
     assert_eq!(all[1].limit, Some(12));
     let ann = viewer(&opened, all[0].id.0);
     let expected = of(1, 1).marks;

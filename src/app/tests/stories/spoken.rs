@@ -453,7 +453,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn no_key_moves_the_focus_unsaid(keys in proptest::collection::vec(0..Key::NAMES.len(), 1..120)) {
+    fn no_key_moves_the_focus_unsaid(
+        keys in proptest::collection::vec(0..Key::NAMES.len(), 1..120),
+    ) {
         let mut story = speaking();
         let mut before = focused(&story.app.view());
         for key in keys {

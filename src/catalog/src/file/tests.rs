@@ -306,7 +306,7 @@ fn wrong_trackers_are_told_at_both_places() {
         "\"http:\"",
         "\"\"",
     ] {
-        for at in [0, 21] {
+        for at in [0, 22] {
             let mut lines = right();
             assert!(lines[at].starts_with("trackers"));
             lines[at] = format!("trackers = [\"http://t.example/\",\n{value}]");
@@ -335,7 +335,7 @@ fn unknown_keys_are_refused_everywhere() {
         assert_eq!((told.field.as_str(), told.line), (field, at + 2), "{told}");
     }
     let mut lines = right();
-    lines[11] = r#"licence = { name = "N", url = "https://c.example/", by = 4 }"#.into();
+    lines[12] = r#"licence = { name = "N", url = "https://c.example/", by = 4 }"#.into();
     assert_eq!(mistake(&lines).field, "row.film.licence.by");
 }
 

@@ -1,10 +1,10 @@
 //! Syllables of Hangul, put together as their letters are typed.
 //!
 //! A keyboard has the letters (jamo); a syllable is one character that is reckoned from two or
-//! three of them (Unicode, section 3.12): lead, vowel and perhaps a tail. What a letter does follows
-//! from the character before it alone, so nothing has to be remembered between two of them: a
-//! consonant closes the open syllable before it, a vowel takes the consonant that closed one for its
-//! own lead.
+//! three of them (Unicode, section 3.12): lead, vowel and perhaps a tail. What a letter does comes
+//! of the character before it alone, so nothing has to be remembered between two of them: a
+//! consonant closes the open syllable before it, a vowel takes the consonant that closed one for
+//! its own lead.
 
 const FIRST: u32 = 0xAC00;
 const VOWELS: u32 = 21;

@@ -48,6 +48,8 @@ fn preferences(language: Language) -> Preferences {
         }),
         tv: Some(TvSettings::default()),
         ends: true,
+        overscan: Some(0),
+        speech: true,
         drives: Some(DriveWish::Auto),
         remotes: true,
         phones: true,
@@ -66,12 +68,21 @@ fn door(number: usize) -> String {
 /// Each of four settings, turned through its values.
 const CHOICES: &str = "ok\nok\nok\ndown\nok\nok\nok\ndown\nok\nok\nok\ndown\nok\nok\nok\n";
 
+/// Arrows go as one reads: the scripts are written from left to right.
+fn as_read(line: &str, language: Language) -> &str {
+    match line.trim() {
+        "left" if language.is_rtl() => "right",
+        "right" if language.is_rtl() => "left",
+        _ => line,
+    }
+}
+
 /// A PIN that is chosen, first with a slip.
 const PIN_TWICE: &str = "1\n2\n3\n4\n1\n2\n3\n5\n1\n2\n3\n4\n1\n2\n3\n4\nanswer\n";
 
-/// The lines of the settings, from the first: languages, network, phones, the remote, drives,
-/// profiles, films, sound, the screen, the TV, updates, checks, privacy, about the box, the first
-/// steps.
+/// The lines of the settings, from the first: languages, network, phones, the remote, drives, rows,
+/// profiles, films, sharing, sound, the screen, reading aloud, the TV, updates, backups, checks,
+/// privacy, about the box, the first steps.
 fn setting(number: usize) -> String {
     format!("{}{}ok\n", door(2), "down\n".repeat(number))
 }
@@ -155,7 +166,7 @@ fn scripts() -> Vec<(&'static str, String)> {
                 "{}down\n offered 1.4.0 expired\n fetching 420 61\n installed\n stands updated\n \
                  nothing-new\n down\n down\n ok\n stands never up\n stands not stable\n \
                  stands sent back\n {refused}",
-                setting(10)
+                setting(13)
             ),
         ),
         (
@@ -178,7 +189,7 @@ fn scripts() -> Vec<(&'static str, String)> {
             format!(
                 "{}down\n ok\n ok\n back\n down\n{}down\n ok\n{PIN_TWICE}down\n down\n{}down\n \
                  ok\n down\n ok\n back\n back\n back\n right\n right\n ok\n right\n ok\n{}",
-                setting(5),
+                setting(6),
                 "ok\n".repeat(7),
                 "ok\n".repeat(4),
                 "9\n 9\n 9\n 9\n answer\n".repeat(5)
@@ -190,22 +201,35 @@ fn scripts() -> Vec<(&'static str, String)> {
             format!(
                 "phones on ANN BOB\n drives stick=8:30\n {}{}",
                 door(2),
-                "down\n".repeat(14)
+                "down\n".repeat(18)
             ),
         ),
         (
             "first start",
-            format!("{}{}", setting(14), "down\n".repeat(6)),
+            format!("{}{}", setting(18), "down\n".repeat(7)),
         ),
-        ("films", format!("{}{CHOICES}", setting(6))),
-        ("sound", format!("{}{CHOICES}", setting(7))),
-        ("screen", format!("{}{CHOICES}", setting(8))),
-        ("tv", format!("{}{CHOICES}", setting(9))),
+        ("films", format!("{}{CHOICES}", setting(7))),
+        ("rows", format!("rows\n {}ok\n down\n right", setting(5))),
+        (
+            "sharing",
+            format!("{}{}", setting(8), "ok\n right\n left\n down\n".repeat(10)),
+        ),
+        ("voice", format!("{}{CHOICES}", setting(11))),
+        (
+            "backup",
+            format!(
+                "{}phones on\n back\n brings 128\n down\n down\n ok\n ok",
+                setting(14)
+            ),
+        ),
+        ("sound", format!("{}{CHOICES}", setting(9))),
+        ("screen", format!("{}{CHOICES}", setting(10))),
+        ("tv", format!("{}{CHOICES}", setting(12))),
         (
             "checks",
             format!(
                 "network radio=up in=attic attic*:3\n {}{}",
-                setting(11),
+                setting(15),
                 "down\n".repeat(4)
             ),
         ),
@@ -213,11 +237,11 @@ fn scripts() -> Vec<(&'static str, String)> {
             "privacy",
             format!(
                 "add-ons one two three four\n {}{}",
-                setting(12),
+                setting(16),
                 "down\n".repeat(4)
             ),
         ),
-        ("about", format!("{}{}", setting(13), "down\n".repeat(4))),
+        ("about", format!("{}{}", setting(17), "down\n".repeat(4))),
         (
             "film",
             "right\n ok\n right\n ok\n down\n back\n film ant 42%".into(),
@@ -389,8 +413,20 @@ fn faults(view: &View, seen: &[Seen], notices: &[String]) -> Vec<String> {
         let meant = |other: &Seen| {
             over_all(view, it, notices) || over_all(view, other, notices) || it.text == other.text
         };
-        if let Some(other) = over.filter(|other| !film && !meant(other)) {
-            faults.push(format!("over each other: {} / {}", it.text, other.text));
+        // What only wishes a size is not drawn.
+        let drawn = |other: &Seen| it.visible && other.visible;
+        if let Some(other) = over.filter(|other| !film && drawn(other) && !meant(other)) {
+            let at = |seen: &Seen| {
+                let ink = self::ink(seen, view);
+                let (x, y) = (ink.min_x(), ink.min_y());
+                format!(
+                    "{} ({x:.0}, {y:.0}, {:.0} x {:.0})",
+                    seen.text,
+                    ink.width(),
+                    ink.height()
+                )
+            };
+            faults.push(format!("over each other: {} / {}", at(it), at(other)));
         }
     }
     faults
@@ -407,7 +443,7 @@ fn every_sentence_has_room_in_every_language() {
         for (name, script) in scripts() {
             let mut story = Story::with(Library::default(), preferences(language));
             for line in script.lines() {
-                story.tell(line);
+                story.tell(as_read(line, language));
                 let view = story.app.view();
                 assert_eq!(view.language, language);
                 bench.ui.show(&view);

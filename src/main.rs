@@ -186,10 +186,7 @@ impl Bench<'_> {
             start: self.start,
         })?;
         self.watch_signals(Arc::clone(&wake));
-        let (called, nudged, told) = (Arc::clone(&wake), self.inbox.clone(), self.inbox.clone());
-        let up = move || told.news(Event::Shown);
-        let alive = Pulse::tell(pulse.clone(), up, move || called(), move || nudged.nudge());
-        self.runtime.spawn(alive);
+        self.tell_pulse(pulse.clone(), Arc::clone(&wake));
 
         let posters: ui::PosterLoader = Arc::new(move |poster| posters.bytes(poster));
         let (inbox, slots) = (self.inbox.clone(), Arc::clone(&self.slots));
@@ -204,11 +201,24 @@ impl Bench<'_> {
         if core.join().is_err() {
             tracing::error!("the core's thread panicked");
         }
+        self.settle(&torrents);
+        Ok(closed?)
+    }
+
+    /// Says, from the first picture on, that the box is up and alive.
+    fn tell_pulse(&self, pulse: Pulse, wake: Arc<dyn Fn() + Send + Sync>) {
+        let (nudged, told) = (self.inbox.clone(), self.inbox.clone());
+        let up = move || told.news(Event::Shown);
+        let alive = Pulse::tell(pulse, up, move || wake(), move || nudged.nudge());
+        self.runtime.spawn(alive);
+    }
+
+    /// The last pieces are written, if that is done soon.
+    fn settle(&self, torrents: &Torrents) {
         let settled = async { timeout(FAREWELL, torrents.settled()).await };
         if self.runtime.block_on(settled).is_err() {
             tracing::warn!("the last pieces could not be written: they will be fetched again");
         }
-        Ok(closed?)
     }
 
     /// As its owner chose on the TV, from the first packet on.

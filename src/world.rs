@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use app::{
     BackupAct, DriveAct, Effect, Event, Household, Library, PlayerFailure, PlayerNews, Press,
-    Reach, Session, SubtitleFile, Text, Title,
+    ProfileId, Reach, Session, SubtitleFile, Text, Title,
 };
 
 use crate::backup;
@@ -156,11 +156,7 @@ impl World {
                     remotes.keep(buttons);
                 }
             }
-            Effect::Searched(whose, text) => {
-                if let Err(error) = self.store.searched(whose, &text) {
-                    tracing::warn!(%error, "a search is not remembered");
-                }
-            }
+            Effect::Searched(whose, text) => self.searched(whose, &text),
             Effect::ReadAloud(on) => {
                 if let Some(speech) = &self.speech {
                     speech.read_aloud(on);
@@ -180,6 +176,12 @@ impl World {
                 self.store.save_household(household);
             }
             Effect::Pin(act) => pins::perform(act, self.inbox.clone(), &self.runtime),
+        }
+    }
+
+    fn searched(&self, whose: ProfileId, text: &str) {
+        if let Err(error) = self.store.searched(whose, text) {
+            tracing::warn!(%error, "a search is not remembered");
         }
     }
 

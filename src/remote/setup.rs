@@ -142,7 +142,7 @@ async fn join(State(desk): State<Arc<Desk>>, request: Request) -> Response {
         return failure(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json");
     }
     if let Err(response) = desk.hears() {
-        return response;
+        return *response;
     }
     let body = match body_of(request, JSON_BYTES).await {
         Ok(body) => body,
@@ -178,12 +178,12 @@ fn taken() -> Response {
 
 impl Desk {
     /// Whether another choice is heard now.
-    fn hears(&self) -> Result<(), Response> {
+    fn hears(&self) -> Result<(), Box<Response>> {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         match *next {
-            None => Err(taken()),
-            Some(at) if now < at => Err(busy("too soon after the last one")),
+            None => Err(Box::new(taken())),
+            Some(at) if now < at => Err(Box::new(busy("too soon after the last one"))),
             Some(_) => {
                 *next = Some(now + PAUSE);
                 Ok(())

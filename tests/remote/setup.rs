@@ -12,7 +12,7 @@ use super::*;
 /// The box in its own network, a phone there, and one from elsewhere.
 const BOX: Ipv4Addr = Ipv4Addr::new(127, 73, 0, 1);
 const PHONE: Ipv4Addr = Ipv4Addr::new(127, 73, 0, 9);
-const STRANGER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
+const STRANGER: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
 const RIGHT: &str = r#"{"network": 0, "password": "correct horse"}"#;
 

@@ -82,8 +82,11 @@ impl App {
     pub(crate) fn as_seen(&self, key: Key) -> Key {
         let mirrored = match &self.place {
             Place::Search(page) => !page.on_keyboard(),
-            Place::Address(_) | Place::Name(_) | Place::Pin(_) => false,
-            Place::Learn(_) | Place::Rows(_) => false,
+            Place::Address(_)
+            | Place::Name(_)
+            | Place::Pin(_)
+            | Place::Learn(_)
+            | Place::Rows(_) => false,
             _ => true,
         };
         match key {

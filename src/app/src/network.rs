@@ -411,7 +411,6 @@ impl App {
             return;
         };
         match page.key(key) {
-            join_page::Asked::Nothing => {}
             join_page::Asked::Leave => {
                 let id = page.id();
                 self.place = Place::Network(NetworkPage::at(id));
@@ -426,7 +425,7 @@ impl App {
                 self.join(choice, false, effects);
             }
             join_page::Asked::Phone if opens => self.open_own(effects),
-            join_page::Asked::Phone => {}
+            join_page::Asked::Phone | join_page::Asked::Nothing => {}
         }
     }
 

@@ -202,7 +202,8 @@ impl App {
             return;
         };
         let over = self.now >= until;
-        if !(over || !here) || !self.close_own(effects) {
+        let stays = here && !over;
+        if stays || !self.close_own(effects) {
             return;
         }
         if let Some(network) = self.network.as_mut().filter(|_| over) {

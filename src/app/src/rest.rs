@@ -168,9 +168,10 @@ impl App {
         let before = std::mem::replace(&mut self.rest.stage, stage);
         if stage == Stage::Drift && before != stage {
             // What is on the wall of one is nothing to who comes next.
-            self.rest.cards = match self.profiles.waits {
-                true => Arc::default(),
-                false => Arc::new(self.wall.posters(CARDS_MAX)),
+            self.rest.cards = if self.profiles.waits {
+                Arc::default()
+            } else {
+                Arc::new(self.wall.posters(CARDS_MAX))
             };
         }
     }

@@ -186,7 +186,9 @@ impl Outlet {
     ) -> Result<(gst::Element, Option<String>), gst::glib::BoolError> {
         let mut failed = Vec::new();
         let open = self.open(tried, None, &mut failed);
-        failed.iter().for_each(|name| tried.failed(name));
+        for name in &failed {
+            tried.failed(name);
+        }
         match open {
             Some(open) => Ok((open.sink, Some(open.name))),
             None => Ok((silent()?, None)),

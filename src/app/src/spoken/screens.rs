@@ -84,16 +84,13 @@ fn of_film(page: &FilmView) -> Script {
     script.head.extend(some(&[&page.status]));
     script.lines = some(&[&page.choice]);
     script.lines.push(page.synopsis.clone());
-    match &page.sources {
-        Some(sources) => {
-            script.head.push(sources.title.clone());
-            let list = (&*sources.labels, &*sources.reasons);
-            script.list_at(1, list, sources.focus, Some(sources.chosen));
-        }
-        None => {
-            let labels: Vec<_> = page.actions.iter().map(|it| it.label.clone()).collect();
-            script.list((&labels, &[]), page.focus, None);
-        }
+    if let Some(sources) = &page.sources {
+        script.head.push(sources.title.clone());
+        let list = (&*sources.labels, &*sources.reasons);
+        script.list_at(1, list, sources.focus, Some(sources.chosen));
+    } else {
+        let labels: Vec<_> = page.actions.iter().map(|it| it.label.clone()).collect();
+        script.list((&labels, &[]), page.focus, None);
     }
     script
 }

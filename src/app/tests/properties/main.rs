@@ -37,6 +37,7 @@ struct World {
 
 impl World {
     /// Refuses an effect that could not be carried out.
+    #[allow(clippy::too_many_lines, reason = "an arm for each effect")]
     fn perform(&mut self, effect: &Effect) {
         let player = self.player;
         let open = |session: &Session| assert_eq!(player, Some(*session), "{effect:?}");

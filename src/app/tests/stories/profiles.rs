@@ -518,6 +518,7 @@ fn who_pulls_the_plug_waits_from_the_start_again() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a line for each key")]
 fn a_new_pin_is_typed_twice_and_then_asked_for() {
     of(
         "Ann Ben",

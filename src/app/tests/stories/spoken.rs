@@ -30,7 +30,7 @@ fn heard(story: &Story) -> String {
         said.iter().any(|it| line.starts_with(it))
     };
     let lines = story.transcript.lines().filter(told);
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[test]
@@ -429,9 +429,8 @@ fn focused(view: &View) -> Option<String> {
             match (&controls.panel, controls.button) {
                 (Some(panel), _) => panel.labels.get(panel.focus).cloned(),
                 // The first has two faces, by which it is told that the film pauses.
-                (None, Some(0)) => None,
+                (None, Some(0) | None) => None,
                 (None, Some(at)) => Some(controls.buttons.get(at)?.label.clone()),
-                (None, None) => None,
             }
         }
         Screen::Trouble(trouble) => Some(trouble.actions.get(trouble.focus)?.label.clone()),

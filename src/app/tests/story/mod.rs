@@ -338,6 +338,10 @@ impl Story {
         }
     }
 
+    fn asked_pin(&self) -> &app::PinAct {
+        self.pin.as_ref().expect("a PIN was asked about")
+    }
+
     fn events(&self, line: &str) -> Vec<Event> {
         let torrent = |news| vec![Event::Supply(self.session, news)];
         let player = |news| vec![Event::Player(self.session, news)];
@@ -345,10 +349,7 @@ impl Story {
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         match (verb, rest) {
             ("shutdown", _) => vec![Event::Shutdown],
-            ("answer", _) => {
-                let act = self.pin.as_ref().expect("a PIN was asked about");
-                vec![Event::Pin(profiles::answer_of(act))]
-            }
+            ("answer", _) => vec![Event::Pin(profiles::answer_of(self.asked_pin()))],
             ("rows", _) => vec![Event::Rows(rows())],
             ("film", what) => {
                 let (id, percent) = what.split_once(' ').unwrap();

@@ -78,7 +78,7 @@ pub fn playing_controls() -> PlayingView {
 /// A place is sought: of one of the stills around it the film is not here.
 pub fn playing_stills() -> PlayingView {
     let still = |at: usize| StillView {
-        clock: format!("{}:{:02}", 10 + (at + 1) / 2, (at + 1) % 2 * 30 + 4),
+        clock: format!("{}:{:02}", 10 + at.div_ceil(2), (at + 1) % 2 * 30 + 4),
         picture: (at != 5).then(|| dunes(at)),
     };
     PlayingView {

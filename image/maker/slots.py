@@ -4,7 +4,11 @@ from maker import disk, firmware, initrd
 from maker.say import say
 
 
-def pack(board, kernel, tree, epoch, room, work, level=22):
+# Of zstd, in an image: the highest.
+LEVEL = 22
+
+
+def pack(board, kernel, tree, epoch, room, work, level=LEVEL):
     """Writes `root.img` and `kernel.vfat` into the folder `work`. `level` of zstd: tests take less
     time where it is low."""
     say("packing the root")

@@ -3,7 +3,7 @@
 import re
 
 import media
-from maker import disk, machine
+from maker import disk, machine, slots
 from maker.room import cache
 from updates import Updates
 
@@ -76,7 +76,8 @@ def _fetched(work, updates):
         program.write_bytes(bytes(byte ^ 0xFF for byte in program.read_bytes()))
 
     there = work / "root.img"
-    new = updates.slots("other", other) / "root.img"
+    # Packed as the image is, or no block of it would be the same.
+    new = updates.slots("other", other, level=slots.LEVEL) / "root.img"
     known = set(_blocks(there))
     return sum(len(block) for block in _blocks(new) if block not in known) / (1 << 20)
 

@@ -21,20 +21,9 @@ const REST: Duration = Duration::from_secs(4);
 /// Stands for numbers and all that begins with no letter.
 const NO_LETTER: char = '#';
 
-/// Korean consonants, in the order of syllables in Unicode (chapter 3.12), 588 to each.
-const CONSONANTS: [char; 19] = [
-    'ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ',
-    'ㅌ', 'ㅍ', 'ㅎ',
-];
-
-/// The letter that a title is found by.
+/// The letter that a title is found by; folded, a syllable begins with its consonant (`hangul`).
 pub(crate) fn initial(title: &str) -> char {
-    let plain = folded(title);
-    match plain.chars().next() {
-        Some(syllable @ '가'..='힣') => {
-            let consonant = (syllable as usize - '가' as usize) / 588;
-            CONSONANTS.get(consonant).copied().unwrap_or(syllable)
-        }
+    match folded(title).chars().next() {
         Some(letter) if letter.is_alphabetic() => {
             let mut capital = letter.to_uppercase();
             capital.next().unwrap_or(letter)

@@ -17,11 +17,7 @@ use gst::prelude::*;
 use media::Source;
 use subtitles::{Cues, Limits, Listener, SAMPLES_PER_SEC, STEP, Speech, align};
 
-use super::aside::{Held, link_as_they_come};
-use super::blocks::Blocks;
-use super::seeks::Begin;
-use super::source::{self, Feed};
-use super::start::Start;
+use super::aside::{self, Branch, Part};
 
 /// Sound that is listened to at most: with so much a fit was never missed (`subtitles`' README).
 const HEARD_MAX: Duration = Duration::from_secs(25 * 60);
@@ -147,30 +143,8 @@ impl<T: Fn(Heard)> Ear<T> {
 
     /// Listens from `start` on until something is not here, enough was heard, or all is told.
     fn hear_from(&mut self, start: Duration) -> Result<(), gst::glib::BoolError> {
-        let blocks = Blocks::new(
-            Arc::new(Held(Arc::clone(&self.work.film))),
-            self.work.runtime.clone(),
-        );
-        let begin = (!start.is_zero()).then(|| Start::new(start, Begin::KeyFrame));
-        let feed = Feed::new(Arc::new(blocks), begin.clone());
-        let (pipeline, sink) = self.pipeline(&feed, begin.as_ref())?;
-        let heard = self.hear(&pipeline, &sink, &feed);
-        pipeline
-            .set_state(gst::State::Null)
-            .map_err(|_| gst::glib::bool_error!("the pipeline that listens did not stop"))?;
-        heard
-    }
-
-    fn hear(
-        &mut self,
-        pipeline: &gst::Pipeline,
-        sink: &gst_app::AppSink,
-        feed: &Feed,
-    ) -> Result<(), gst::glib::BoolError> {
-        let bus = pipeline.bus().expect("a pipeline has a bus");
-        let started = pipeline.set_state(gst::State::Playing);
-        started.map_err(|_| gst::glib::bool_error!("the pipeline that listens did not start"))?;
-        feed.begin();
+        let (branch, sink) = self.branch(start)?;
+        branch.begin(gst::State::Playing)?;
         let mut last = Instant::now();
         while !self.stopped() {
             if let Some(sample) =
@@ -184,11 +158,7 @@ impl<T: Fn(Heard)> Ear<T> {
             } else if sink.is_eos() || last.elapsed() > SILENT_MAX {
                 return Ok(());
             }
-            while let Some(message) = bus.pop() {
-                if let gst::MessageView::Error(error) = message.view() {
-                    return Err(gst::glib::bool_error!("{}", error.error()));
-                }
-            }
+            branch.error()?;
         }
         Ok(())
     }
@@ -227,20 +197,13 @@ impl<T: Fn(Heard)> Ear<T> {
     }
 
     fn take(&mut self, sample: &gst::Sample) {
-        let position = sample
-            .buffer()
-            .and_then(gst::BufferRef::pts)
-            .and_then(|pts| {
-                let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
-                segment.to_stream_time(pts)
-            });
         let bytes = sample
             .buffer()
             .and_then(|buffer| buffer.map_readable().ok());
-        if let (Some(position), Some(bytes)) = (position, bytes) {
+        if let (Some(position), Some(bytes)) = (aside::position(sample), bytes) {
             let pairs = bytes.chunks_exact(2);
             let samples: Vec<i16> = pairs.map(|it| i16::from_ne_bytes([it[0], it[1]])).collect();
-            self.listener.hear(position.into(), &samples);
+            self.listener.hear(position, &samples);
         }
     }
 
@@ -258,52 +221,30 @@ impl<T: Fn(Heard)> Ear<T> {
         self.stop.load(Ordering::Relaxed)
     }
 
-    /// Source, demuxer and one stream's decoder: nothing of the picture is decoded.
-    fn pipeline(
-        &self,
-        feed: &Arc<Feed>,
-        begin: Option<&Arc<Start>>,
-    ) -> Result<(gst::Pipeline, gst_app::AppSink), gst::glib::BoolError> {
-        let pipeline = gst::Pipeline::new();
-        let source = source::make(self.work.film.name())?;
-        source::supply(&source, feed);
+    /// Of the sound alone: nothing of the picture is decoded.
+    fn branch(&self, at: Duration) -> Result<(Branch, gst_app::AppSink), gst::glib::BoolError> {
         let make = |name: &str| gst::ElementFactory::make(name).build();
-        let (parse, decode) = (make("parsebin")?, make("decodebin")?);
         let (convert, resample) = (make("audioconvert")?, make("audioresample")?);
         let sink = gst_app::AppSink::builder()
             .sync(false)
             .max_buffers(BUFFERS_MAX)
             .caps(&ear_caps())
             .build();
-        pipeline.add_many([
-            &source,
-            &parse,
-            &decode,
-            &convert,
-            &resample,
-            sink.upcast_ref(),
-        ])?;
-        source.link(&parse)?;
-        gst::Element::link_many([&convert, &resample, sink.upcast_ref()])?;
-        if let Some(begin) = begin {
-            // Where it cannot be sent there, the pipeline gives no sound and is given up.
-            begin.attend(pipeline.upcast_ref(), || {
-                tracing::debug!("the place to listen from is not found");
-            });
-        }
-        let wanted = self.work.sound.clone();
-        link_as_they_come(&parse, &decode, move |pad| {
+        let sound = self.work.sound.clone();
+        let wanted = move |pad: &gst::Pad| {
             let id = pad.stream_id();
-            let is_audio = pad
-                .stream()
-                .is_some_and(|it| it.stream_type().contains(gst::StreamType::AUDIO));
-            is_audio
-                && wanted
-                    .as_ref()
-                    .is_none_or(|wanted| id.is_some_and(|id| id == *wanted))
-        });
-        link_as_they_come(&decode, &convert, |_| true);
-        Ok((pipeline, sink))
+            let is_it = |sound: &String| id.as_ref().is_some_and(|id| id == sound);
+            aside::is_of(pad, gst::StreamType::AUDIO) && sound.as_ref().is_none_or(is_it)
+        };
+        let branch = Branch::new(
+            (&self.work.film, &self.work.runtime),
+            Part { at, wanted },
+            &make("decodebin")?,
+            &[&convert, &resample, sink.upcast_ref()],
+            // Then there is no sound, and it is given up.
+            || tracing::debug!("the place to listen from is not found"),
+        )?;
+        Ok((branch, sink))
     }
 }
 

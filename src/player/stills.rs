@@ -19,12 +19,8 @@ use gst::glib;
 use gst::prelude::*;
 use media::Source;
 
-use super::aside::{Held, link_as_they_come};
-use super::blocks::Blocks;
+use super::aside::{self, Branch, Part};
 use super::curtain::Curtain;
-use super::seeks::Begin;
-use super::source::{self, Feed};
-use super::start::Start;
 
 /// Width and height at most: a seventh of a screen of 1920 pixels, and its bars left out.
 const SIZE_MAX: (i32, i32) = (224, 126);
@@ -184,31 +180,27 @@ impl Maker {
     }
 
     fn camera(&self, at: Duration) -> Result<Camera, glib::BoolError> {
-        let blocks = Blocks::new(Arc::new(Held(self.film.clone())), self.runtime.clone());
         let at = if self.by_seek { Duration::ZERO } else { at };
-        Camera::new(self.film.name(), blocks, at)
+        Camera::new((&self.film, &self.runtime), at)
     }
 }
 
 /// A pipeline that gives one picture of where it is sent.
 struct Camera {
-    pipeline: gst::Pipeline,
+    branch: Branch,
     sink: gst_app::AppSink,
-    feed: Arc<Feed>,
     /// It could not be sent to where it was to begin.
     misses: Arc<AtomicBool>,
 }
 
 impl Camera {
     /// Begins at that place.
-    fn new(name: &str, blocks: Blocks, at: Duration) -> Result<Camera, glib::BoolError> {
-        let begin = (!at.is_zero()).then(|| Start::new(at, Begin::KeyFrame));
-        let feed = Feed::new(Arc::new(blocks), begin.clone());
-        let pipeline = gst::Pipeline::new();
-        let source = source::make(name)?;
-        source::supply(&source, &feed);
+    fn new(
+        of: (&Arc<dyn Source>, &tokio::runtime::Handle),
+        at: Duration,
+    ) -> Result<Camera, glib::BoolError> {
         let make = |name: &str| gst::ElementFactory::make(name).build();
-        let (parse, decode) = (make("parsebin")?, make("decodebin")?);
+        let decode = make("decodebin")?;
         decode.set_property("force-sw-decoders", true);
         let (scale, convert) = (make("videoscale")?, make("videoconvert")?);
         let sink = gst_app::AppSink::builder()
@@ -216,56 +208,40 @@ impl Camera {
             .max_buffers(1)
             .caps(&small())
             .build();
-        let all = [
-            &source,
-            &parse,
-            &decode,
-            &scale,
-            &convert,
-            sink.upcast_ref(),
-        ];
-        pipeline.add_many(all)?;
-        source.link(&parse)?;
-        gst::Element::link_many([&scale, &convert, sink.upcast_ref()])?;
-        let misses = Arc::new(AtomicBool::new(false));
-        if let Some(begin) = begin {
-            let missed = misses.clone();
-            begin.attend(pipeline.upcast_ref(), move || {
-                missed.store(true, Ordering::Relaxed);
-            });
-        }
-        link_as_they_come(&parse, &decode, |pad| {
-            let stream = pad.stream();
-            let is_video =
-                stream.is_some_and(|it| it.stream_type().contains(gst::StreamType::VIDEO));
-            if is_video {
+        let wanted = |pad: &gst::Pad| {
+            let is_picture = aside::is_of(pad, gst::StreamType::VIDEO);
+            if is_picture {
                 end_after_key_frame(pad);
             }
-            is_video
-        });
-        link_as_they_come(&decode, &scale, |_| true);
-        let camera = Camera {
-            pipeline,
-            sink,
-            feed,
-            misses,
+            is_picture
         };
-        let started = camera.pipeline.set_state(gst::State::Paused);
-        started.map_err(|_| glib::bool_error!("the pipeline of stills did not start"))?;
-        camera.feed.begin();
-        Ok(camera)
+        let misses = Arc::new(AtomicBool::new(false));
+        let missed = misses.clone();
+        let branch = Branch::new(
+            of,
+            Part { at, wanted },
+            &decode,
+            &[&scale, &convert, sink.upcast_ref()],
+            move || missed.store(true, Ordering::Relaxed),
+        )?;
+        branch.begin(gst::State::Paused)?;
+        Ok(Camera {
+            branch,
+            sink,
+            misses,
+        })
     }
 
     fn go_to(&self, at: Duration) -> Result<(), glib::BoolError> {
         let how = gst::SeekFlags::FLUSH | gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_NEAREST;
         let at = gst::ClockTime::try_from(at).unwrap_or(gst::ClockTime::MAX);
-        self.pipeline.seek_simple(how, at)
+        self.branch.pipeline.seek_simple(how, at)
     }
 
     /// The picture of that place.
     fn look(&self, at: Duration, wanted: &Wanted) -> Result<Still, glib::BoolError> {
         let sample = self.wait(wanted)?;
-        let seen = position(&sample);
+        let seen = aside::position(&sample);
         if seen.is_none_or(|seen| seen.abs_diff(at) > FAR) {
             self.misses.store(true, Ordering::Relaxed);
             return Err(glib::bool_error!("the picture is of {seen:?}"));
@@ -281,13 +257,7 @@ impl Camera {
                 return Ok(sample);
             }
             let ended = self.sink.is_eos();
-            let error = self.pipeline.bus().and_then(|bus| {
-                let errors = [gst::MessageType::Error];
-                bus.pop_filtered(&errors)
-            });
-            if let Some(gst::MessageView::Error(error)) = error.as_ref().map(|it| it.view()) {
-                return Err(glib::bool_error!("{}", error.error()));
-            }
+            self.branch.error()?;
             if ended {
                 // What came before the end may have come since it was looked for.
                 let late = self.sink.try_pull_preroll(gst::ClockTime::ZERO);
@@ -299,15 +269,6 @@ impl Camera {
             if wanted.is_over() || Instant::now() > end {
                 return Err(glib::bool_error!("it was not waited for"));
             }
-        }
-    }
-}
-
-impl Drop for Camera {
-    fn drop(&mut self) {
-        self.feed.close();
-        if self.pipeline.set_state(gst::State::Null).is_err() {
-            tracing::warn!("the pipeline of stills did not stop");
         }
     }
 }
@@ -363,12 +324,6 @@ fn small() -> gst::Caps {
         .height_range(1..=SIZE_MAX.1)
         .pixel_aspect_ratio(gst::Fraction::new(1, 1))
         .build()
-}
-
-fn position(sample: &gst::Sample) -> Option<Duration> {
-    let pts = sample.buffer()?.pts()?;
-    let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
-    segment.to_stream_time(pts).map(Duration::from)
 }
 
 fn still(sample: &gst::Sample) -> Option<Still> {

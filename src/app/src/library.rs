@@ -24,7 +24,7 @@ const LIST_MAX: usize = 500;
 /// Everything that is remembered of films, by film.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Library {
-    /// Whose it is. How the box sounds, and what else its owner chose, is in all of them the same.
+    /// Whose it is. What is the box's is in all of them the same ([`Library::on_box`]).
     pub profile: ProfileId,
     pub marks: BTreeMap<FilmId, Mark>,
     /// The viewer's own list, the newest first.
@@ -109,6 +109,17 @@ impl Mark {
 }
 
 impl Library {
+    /// With what is the box's in `of`, and so the same for all who watch on it.
+    #[must_use]
+    pub fn on_box(self, of: &Library) -> Library {
+        Library {
+            owner: of.owner,
+            sound: of.sound,
+            wall: of.wall.clone(),
+            ..self
+        }
+    }
+
     /// The film begins to play: it becomes the latest one.
     pub(crate) fn began(&mut self, film: &Film, at: Duration) {
         let played = self

@@ -156,14 +156,14 @@ impl Profiles {
             colour,
             ..Profile::default()
         });
-        let library = Library {
+        let new = Library {
             profile: id,
             look: library.look,
             language: library.language,
             ..Library::default()
         };
         let viewer = Viewer {
-            library,
+            library: new.on_box(library),
             searches: Vec::new(),
         };
         self.others.insert(id, viewer);
@@ -219,13 +219,11 @@ impl App {
             searches: std::mem::replace(&mut self.searches, viewer.searches),
         };
         // What is the box's stays.
-        self.library = Library {
+        let library = Library {
             profile: id,
-            owner: old.library.owner,
-            sound: old.library.sound,
-            wall: old.library.wall.clone(),
             ..viewer.library
         };
+        self.library = library.on_box(&old.library);
         if self.profiles.household.profile(before).is_some() {
             self.profiles.others.insert(before, old);
         }

@@ -23,14 +23,13 @@ impl House {
     pub(crate) fn library(&self, id: ProfileId) -> Library {
         let known = self.libraries.get(&id).cloned();
         known.unwrap_or_else(|| {
-            let any = self.libraries.values().next();
-            let any = any.cloned().unwrap_or_default();
-            Library {
+            let new = Library {
                 profile: id,
-                owner: any.owner,
-                sound: any.sound,
-                wall: any.wall,
                 ..Library::default()
+            };
+            match self.libraries.values().next() {
+                Some(any) => new.on_box(any),
+                None => new,
             }
         })
     }
@@ -46,9 +45,7 @@ impl House {
             return;
         }
         for other in self.libraries.values_mut() {
-            other.owner = library.owner;
-            other.sound = library.sound;
-            other.wall.clone_from(&library.wall);
+            *other = std::mem::take(other).on_box(&library);
         }
         self.libraries.insert(library.profile, library);
     }

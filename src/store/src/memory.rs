@@ -169,10 +169,15 @@ pub(crate) fn of(library: &app::Library) -> BTreeMap<String, Memory> {
     films.chain(titles).chain(of_the_box).collect()
 }
 
+/// As of [`app::Library::on_box`].
+fn is_of_the_box(subject: &str) -> bool {
+    matches!(subject, SOUND | OWNER | WALL)
+}
+
 /// The same without what is the box's.
 pub(crate) fn of_profile(library: &app::Library) -> BTreeMap<String, Memory> {
     let mut memories = of(library);
-    memories.retain(|subject, _| !matches!(subject.as_str(), SOUND | OWNER | WALL));
+    memories.retain(|subject, _| !is_of_the_box(subject));
     memories
 }
 
@@ -251,9 +256,12 @@ pub(crate) fn write(
     library: &app::Library,
 ) -> rusqlite::Result<()> {
     let (old, new) = (of(old), of(library));
-    let whose = |subject: &str| match subject {
-        SOUND | OWNER | WALL => OF_THE_BOX,
-        _ => library.profile.0,
+    let whose = |subject: &str| {
+        if is_of_the_box(subject) {
+            OF_THE_BOX
+        } else {
+            library.profile.0
+        }
     };
     let mut put = connection
         .prepare("INSERT OR REPLACE INTO choice (profile, subject, choices) VALUES (?, ?, ?)")?;

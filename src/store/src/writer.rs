@@ -127,10 +127,20 @@ impl Batch {
         room
     }
 
+    /// The newest of its profile; what it says of the box holds for all.
+    fn put(&mut self, library: app::Library) {
+        for other in self.libraries.values_mut() {
+            *other = mem::take(other).on_box(&library);
+        }
+        self.libraries.insert(library.profile, library);
+    }
+
     /// Takes in what came after this, which was not written. The bound holds for each of the two.
     fn follow(&mut self, newer: Batch) {
         self.household = newer.household.or(self.household.take());
-        self.libraries.extend(newer.libraries);
+        for library in newer.libraries.into_values() {
+            self.put(library);
+        }
         for change in newer.changes {
             self.changes.retain(|older| !change.replaces(older));
             self.changes.push_back(change);
@@ -145,7 +155,7 @@ impl Batch {
 impl Desk {
     pub(crate) fn save(&self, library: app::Library) {
         let mut state = lock(&self.state);
-        state.batch.libraries.insert(library.profile, library);
+        state.batch.put(library);
         state.saved += 1;
         self.bell.notify_all();
     }
@@ -407,6 +417,25 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Written in the order of their ids, the older one would come last.
+    #[test]
+    fn what_was_said_last_of_the_box_holds_for_all_who_wait() {
+        let of = |id| app::Library {
+            profile: ProfileId(id),
+            ..app::Library::default()
+        };
+        let mut loud = of(1);
+        loud.sound.night = true;
+        let mut batch = Batch::default();
+        batch.put(of(2));
+        batch.put(loud.clone());
+        assert_eq!(batch.libraries[&ProfileId(2)], of(2).on_box(&loud));
+        let mut older = Batch::default();
+        older.put(of(3));
+        older.follow(batch);
+        assert_eq!(older.libraries[&ProfileId(3)], of(3).on_box(&loud));
+    }
 
     fn searched(query: usize) -> Change {
         Change::Searched(ProfileId::FIRST, query.to_string())

@@ -65,6 +65,13 @@ fn write(store: &Store, household: &Household, played: u64) {
     assert!(store.flush(PATIENCE));
 }
 
+fn wall_row() -> app::WallRow {
+    app::WallRow {
+        name: "Old".into(),
+        shown: false,
+    }
+}
+
 fn viewer(opened: &Opened, id: u32) -> &app::Viewer {
     let mut all = opened.viewers.iter();
     all.find(|it| it.library.profile == ProfileId(id)).unwrap()
@@ -261,6 +268,10 @@ fn an_import_keeps_pins_and_who_has_no_room_is_named() {
     let more = (3..=8).map(|id| profile(id, &format!("P{id}")));
     many.profiles.extend(more);
     write(&from, &many, 1);
+    let mut ann = of(1, 1);
+    ann.wall.0 = vec![wall_row()];
+    from.save(ann);
+    assert!(from.flush(PATIENCE));
     let mut here = two();
     here.profiles.push(profile(7, "Cleo"));
     write(&to, &here, 2);
@@ -276,6 +287,9 @@ fn an_import_keeps_pins_and_who_has_no_room_is_named() {
     assert!(all.iter().all(|it| it.name != "Cleo"));
     assert_eq!(all[0].pin, Some(PinHash("kept-of-1234".into())));
     assert_eq!(all[1].limit, Some(12));
+    for viewer in &opened.viewers {
+        assert_eq!(viewer.library.wall.0, [wall_row()]);
+    }
     let ann = viewer(&opened, all[0].id.0);
     let expected = of(1, 1).marks;
     assert_eq!(ann.library.marks, expected);

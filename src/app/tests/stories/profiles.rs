@@ -1,6 +1,6 @@
 //! Who watches: one of several, each with films, a PIN and a limit of their own.
 
-use app::{Preferences, RestSettings, UpdateSettings};
+use app::{Effect, Event, Key, Preferences, Press, RestSettings, UpdateSettings};
 use expect_test::{Expect, expect};
 
 use crate::story::profiles::viewer;
@@ -1036,4 +1036,27 @@ fn who_deletes_himself_leaves_the_choice_to_the_others() {
                 who: [Ann=With a PIN] Cleo
         "#]],
     );
+}
+
+#[test]
+fn a_new_profile_is_saved_with_what_is_the_boxs() {
+    let mut library = app::Library::default();
+    library.owner.autoplay = Some(true);
+    library.sound.night = true;
+    let mut story = Story::with(library.clone(), Preferences::default());
+    story.tell("to Profiles\n down");
+    let made = story
+        .app
+        .update(Event::Key(Key::Ok, Press::Down), story.now);
+    let saved: Vec<_> = made
+        .into_iter()
+        .filter_map(|effect| match effect {
+            Effect::SaveLibrary(saved) => Some(saved),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(saved.len(), 2);
+    for one in saved {
+        assert_eq!(one.clone().on_box(&library), one);
+    }
 }

@@ -200,7 +200,7 @@ fn put_one(
     if import == Import::Replace && profile.id != house.household.profiles[0].id {
         // What is the box's came with the first.
         let first = house.library(house.household.profiles[0].id);
-        (library.owner, library.sound) = (first.owner, first.sound);
+        library = library.on_box(&first);
     }
     add(&mut library, person.marks, person.list, person.series);
     memory::put(&mut library, &person.memories);

@@ -167,7 +167,7 @@ impl App {
     pub fn new(library: Library, preferences: Preferences) -> App {
         let viewer = Viewer {
             library,
-            searches: preferences.searches.clone(),
+            searches: Vec::new(),
         };
         App::of(Household::default(), vec![viewer], preferences)
     }
@@ -232,12 +232,6 @@ impl App {
         self.now = self.now.max(now);
         self.seq += 1;
         let mut effects = Vec::new();
-        if matches!(
-            event,
-            Event::Open(_) | Event::SearchFor(_) | Event::Typed(_)
-        ) {
-            self.wake(true, &mut effects);
-        }
         self.end_rest(&event, &mut effects);
         let came = !spoken::is_of_viewer(&event);
         self.take_in(event, &mut effects);

@@ -168,14 +168,11 @@ impl Household {
         for profile in &mut self.profiles {
             profile.name = profile.name.chars().take(NAME_CHARS).collect();
         }
-        let first = self.profiles.first().map(|profile| profile.id);
-        match first {
-            None => self.profiles.push(Profile::default()),
-            Some(first) if self.profile(self.current).is_none() => self.current = first,
-            Some(_) => {}
+        if self.profiles.is_empty() {
+            self.profiles.push(Profile::default());
         }
         if self.profile(self.current).is_none() {
-            self.current = ProfileId::FIRST;
+            self.current = self.profiles[0].id;
         }
         self
     }

@@ -80,8 +80,6 @@ pub struct Preferences {
     pub pace: Pace,
     /// A new box asks its owner in.
     pub first_start: bool,
-    /// What was searched for before, the latest first.
-    pub searches: Vec<String>,
 }
 
 impl Default for Preferences {
@@ -112,7 +110,6 @@ impl Default for Preferences {
             spoken: false,
             pace: Pace::default(),
             first_start: false,
-            searches: Vec::new(),
         }
     }
 }

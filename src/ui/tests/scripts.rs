@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use app::{Event, Film, Language, Library, Licence, Preferences, Row, TvSettings, View, own};
+use app::{Event, Film, Language, Licence, Preferences, Row, TvSettings, View, Viewer, own};
 use common::{Bench, golden};
 use story::Story;
 
@@ -75,13 +75,16 @@ fn told(language: Language, script: &str) -> View {
         phones: true,
         languages: true,
         speech: true,
-        searches: ["metropolis", "the general", "caligari"]
-            .map(String::from)
-            .into(),
         language: Some(language),
         ..Preferences::default()
     };
-    let mut story = Story::with(Library::default(), preferences);
+    let viewer = Viewer {
+        searches: ["metropolis", "the general", "caligari"]
+            .map(String::from)
+            .into(),
+        ..Viewer::default()
+    };
+    let mut story = Story::of("", vec![viewer], preferences);
     story.take(Event::Rows(rows()));
     story.tell(script);
     story.app.view()

@@ -1,6 +1,6 @@
 //! Films found by words.
 
-use app::{Language, Library, Preferences, Screen};
+use app::{Language, Library, Preferences, Screen, Viewer};
 use expect_test::expect;
 
 use crate::story::{Story, check};
@@ -171,11 +171,11 @@ fn what_is_not_found_is_said_so() {
 
 #[test]
 fn what_led_to_a_film_before_is_offered_while_nothing_is_typed() {
-    let preferences = Preferences {
+    let viewer = Viewer {
         searches: ["mangrove", "bee"].map(String::from).into(),
-        ..Preferences::default()
+        ..Viewer::default()
     };
-    let mut story = Story::with(Library::default(), preferences);
+    let mut story = Story::of("", vec![viewer], Preferences::default());
     story.tell(
         "search
          down

@@ -10,6 +10,7 @@ use futures_util::StreamExt as _;
 use tokio::time::timeout;
 use zbus::fdo::{DBusProxy, ManagedObjects, ObjectManagerProxy};
 use zbus::names::{BusName, OwnedUniqueName};
+use zbus::proxy::MethodFlags;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue};
 use zbus::{Connection, proxy};
 
@@ -132,13 +133,18 @@ pub(super) async fn register(bus: &Connection, path: &str) -> zbus::Result<()> {
     agents.register_agent(ObjectPath::try_from(path)?).await
 }
 
+/// All that it says of itself. Asking does not start it: where there is no radio it does not run
+/// (`systemd/80-matinee-radio.rules`), and the answer is an error.
 pub(super) async fn objects(bus: &Connection) -> zbus::Result<ManagedObjects> {
     let manager = ObjectManagerProxy::builder(bus)
         .destination(SERVICE)?
         .path("/")?
         .build()
         .await?;
-    Ok(manager.get_managed_objects().await?)
+    let unstarted = MethodFlags::NoAutoStart.into();
+    let asked = manager.inner();
+    let objects = asked.call_with_flags("GetManagedObjects", unstarted, &());
+    objects.await?.ok_or(zbus::Error::InvalidReply)
 }
 
 type Facts = HashMap<String, OwnedValue>;

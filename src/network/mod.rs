@@ -124,6 +124,8 @@ struct Work {
     tasks: JoinSet<Done>,
     /// The network that the box has opened itself.
     own: Option<Own>,
+    /// It is about to be: what the radio hears of others goes meanwhile, bit by bit.
+    opens: bool,
     /// One that nobody here has opened was closed, or not; it is not tried twice.
     left: bool,
 }
@@ -184,6 +186,7 @@ impl Watch {
             owner: None,
             tasks: JoinSet::new(),
             own: None,
+            opens: false,
             left: false,
         })
     }
@@ -208,11 +211,10 @@ impl Watch {
                     None => return true,
                     Some(act) => self.act(work, act).await,
                 },
-                Some(done) = work.tasks.join_next() => {
+                Some(done) = work.tasks.join_next() => match done {
+                    Ok(done) => self.done(work, done).await,
                     // What was stopped is nobody's.
-                    if let Ok(done) = done {
-                        self.done(work, done).await;
-                    }
+                    Err(_) => work.opens &= !work.tasks.is_empty(),
                 },
             }
         }
@@ -229,11 +231,13 @@ impl Watch {
                 });
             }
             Done::Opened(Ok(own)) => {
+                work.opens = false;
                 let told = own.told();
                 work.own = Some(own);
                 (self.sink)(NetworkNews::Own(OwnNews::Opened(told)));
             }
             Done::Opened(Err(why)) => {
+                work.opens = false;
                 tracing::warn!("network: none of its own: {why}");
                 self.own_ended(&why);
             }
@@ -268,7 +272,7 @@ impl Watch {
             None => None,
         };
         let wireless = match radio {
-            Some(radio) => {
+            Some(radio) if !work.opens => {
                 work.left = false;
                 let link = links.wireless.remove(&radio.interface);
                 let radio = radio.told(link);
@@ -277,7 +281,7 @@ impl Watch {
                     ..radio
                 })
             }
-            None => self.no_station(work).await,
+            _ => self.no_station(work).await,
         };
         self.tell(NetworkStand {
             wired: links.wired,
@@ -287,8 +291,8 @@ impl Watch {
         });
     }
 
-    /// There is no radio, or it is an access point, or about to be one or a station: then what was
-    /// in reach before holds on.
+    /// There is no radio, or it is an access point, or about to be one, or a station again: then what
+    /// was in reach before holds on.
     async fn no_station(&mut self, work: &mut Work) -> Option<Wireless> {
         if let Some(own) = &work.own
             && !own.is_open(&work.bus).await
@@ -328,7 +332,7 @@ impl Watch {
     }
 
     async fn act(&self, work: &mut Work, act: NetworkAct) {
-        let bus = &work.bus;
+        let bus = &work.bus.clone();
         let done = match act {
             NetworkAct::Look => iwd::look(bus).await,
             NetworkAct::Join { id, passphrase } => {
@@ -346,7 +350,7 @@ impl Watch {
                 Ok(())
             }
             NetworkAct::Stop => {
-                work.tasks.abort_all();
+                work.stop();
                 work.agent.forget();
                 match own::leave(bus).await {
                     Ok(false) => iwd::begin_anew(bus).await,
@@ -360,7 +364,7 @@ impl Watch {
             NetworkAct::CloseOwn => {
                 let bus = bus.clone();
                 work.own = None;
-                work.tasks.abort_all();
+                work.stop();
                 work.tasks
                     .spawn(async move { Done::Left(own::leave(&bus).await.map(drop)) });
                 Ok(())
@@ -382,7 +386,8 @@ impl Watch {
             return;
         };
         work.own = None;
-        work.tasks.abort_all();
+        work.stop();
+        work.opens = true;
         let (bus, sink) = (work.bus.clone(), Arc::clone(&self.sink));
         let chosen = move |choice: Choice| sink(NetworkNews::Own(OwnNews::Chosen(choice)));
         let opened = own::open(bus, pages, language, Arc::new(chosen));
@@ -417,9 +422,15 @@ impl Watch {
 }
 
 impl Work {
+    /// What is under way ends.
+    fn stop(&mut self) {
+        self.tasks.abort_all();
+        self.opens = false;
+    }
+
     /// Joins a network, once the box's own is left if there is one.
     fn join(&mut self, joined: impl Future<Output = Result<(), JoinFailure>> + Send + 'static) {
-        self.tasks.abort_all();
+        self.stop();
         let (bus, own) = (self.bus.clone(), self.own.take());
         self.tasks.spawn(async move {
             if let Some(own) = own {

@@ -41,7 +41,10 @@ struct Box {
 
 impl Box {
     fn start() -> (Bus, Box) {
-        let folder = tempfile::tempdir().unwrap();
+        Box::start_in(tempfile::tempdir().unwrap())
+    }
+
+    fn start_in(folder: TempDir) -> (Bus, Box) {
         let bus = Bus::at(&folder.path().join("bus"));
         let config = Config {
             // Without the number of this daemon: another may come in its place.
@@ -157,6 +160,42 @@ async fn a_cable_is_told_as_it_comes_and_goes() {
     it.stand(|it| it.wired == Some(up("10.0.0.5"))).await;
     networkd.is(&cable("no-carrier", "off")).await;
     it.stand(|it| it.wired == Some(Link::Down)).await;
+}
+
+/// The bus would start it for the first who asks.
+#[tokio::test(flavor = "multi_thread")]
+async fn iwd_is_not_started_by_asking() {
+    let folder = tempfile::tempdir().unwrap();
+    let services = folder.path().join("dbus-1/services");
+    let began = folder.path().join("began");
+    std::fs::create_dir_all(&services).unwrap();
+    let service = format!(
+        "[D-BUS Service]\nName=net.connman.iwd\nExec=/bin/sh -c 'touch {}; exit 1'\n",
+        began.display()
+    );
+    std::fs::write(services.join("net.connman.iwd.service"), service).unwrap();
+    let (bus, mut it) = Box::start_in(folder);
+    assert_eq!(it.stand(|_| true).await, NetworkStand::default());
+    for act in [NetworkAct::Look, NetworkAct::Stop] {
+        it.network.perform(act);
+    }
+    // Its answer comes after they were done.
+    it.network
+        .perform(NetworkAct::OpenOwn(app::Language::default()));
+    it.until(|news| matches!(news, NetworkNews::Own(_))).await;
+    assert!(!began.exists());
+    // It would have been: whoever asks without a word against it starts it.
+    let asked = zbus::connection::Builder::address(bus.address.as_str());
+    let asked = asked.unwrap().build().await.unwrap();
+    let call = asked.call_method(
+        Some("net.connman.iwd"),
+        "/",
+        Some("org.freedesktop.DBus.ObjectManager"),
+        "GetManagedObjects",
+        &(),
+    );
+    assert!(call.await.is_err(), "nobody is iwd");
+    assert!(began.exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

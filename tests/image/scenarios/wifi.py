@@ -14,12 +14,16 @@ from maker.say import Failure
 # The other end (mac80211_hwsim, hostapd): a router with a radio and a network of its own.
 _NAME, _PASSWORD, _WRONG = "Attic", "cafe1234", "deadbeef"
 
+# None is touched before iwd has made a device of each: it takes all at once.
 _RADIOS = """modprobe mac80211_hwsim radios=3
-for n in $(seq 100); do
-    [ -e /sys/class/ieee80211/phy2 ] && busybox pidof iwd >/dev/null && break
+for n in $(seq 240); do
+    busybox pidof iwd >/dev/null &&
+        busybox chroot /proc/1/root busctl tree --list net.connman.iwd |
+        grep -c '^/net/connman/iwd/[0-9]*/[0-9]*$' | grep -qx 3 && break
     busybox sleep 0.5
 done
-busybox pidof iwd"""
+busybox chroot /proc/1/root busctl tree --list net.connman.iwd
+[ $n -lt 240 ]"""
 
 # iwd takes every radio that it finds, but not those of other networks.
 _ROUTER = f"""ip netns add router
@@ -83,7 +87,7 @@ def run(place):
         box = inside.box
         box.wait_for(machine.UP, 30)
         box.wait_for(r"the demo is seeded", 30)
-        inside.run(_RADIOS, 60)
+        inside.run(_RADIOS, 120)
         inside.run(_ROUTER, 30)
         inside.run(_PHONE, 30)
         inside.run(_ON, 30)

@@ -18,6 +18,7 @@ mod blocks;
 mod choice;
 mod counting;
 mod curtain;
+mod ending;
 mod failure;
 mod film;
 mod fitting;

@@ -14,6 +14,7 @@ use gst::prelude::*;
 use gst_base::prelude::*;
 
 use super::counting;
+use super::ending::Ending;
 use super::failure::{self, Undecodable};
 use super::hearing::Heard;
 use super::inbox::Inbox;
@@ -106,8 +107,7 @@ pub(super) struct Parts {
 /// The way to the film's thread.
 pub(super) struct Pipeline {
     jobs: SyncSender<Job>,
-    /// Hears nothing; its other end is dropped with the thread.
-    ended: Receiver<()>,
+    ending: Ending,
 }
 
 /// Types of what chooses decoders.
@@ -120,14 +120,10 @@ impl Pipeline {
     /// Begins to open the film, paused. Word of it comes through the inbox.
     pub(super) fn open(parts: Parts) -> std::io::Result<Pipeline> {
         let (jobs, of_thread) = sync_channel(JOBS_MAX);
-        let (alive, ended) = sync_channel(0);
-        std::thread::Builder::new()
-            .name("player-film".to_owned())
-            .spawn(move || {
-                run(&parts, &of_thread);
-                drop(alive);
-            })?;
-        Ok(Pipeline { jobs, ended })
+        let inbox = parts.inbox.clone();
+        // The sound's device was not free for the next film.
+        let ending = Ending::of(move || run(&parts, &of_thread), move || inbox.outputs())?;
+        Ok(Pipeline { jobs, ending })
     }
 
     /// Gives the thread a job; one at a time, and a close at any time.
@@ -138,10 +134,10 @@ impl Pipeline {
         }
     }
 
-    /// Waits for the thread's end; false if it has not come in time.
+    /// Waits for the thread's end; false if it has not come in time. Sound outputs are looked at
+    /// again when it comes later.
     pub(super) fn wait_for_end(&self, at_most: Duration) -> bool {
-        let waited = self.ended.recv_timeout(at_most);
-        waited == Err(std::sync::mpsc::RecvTimeoutError::Disconnected)
+        self.ending.wait(at_most)
     }
 }
 

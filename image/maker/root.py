@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from maker import base, bundle, closure, kiosk, papers
+from maker import base, bundle, closure, hollow, kiosk, papers
 from maker.board import ROOT
 from maker.kernel import Kernel
 from maker.say import Failure, say
@@ -99,6 +99,7 @@ def make(board, program, version, epoch, room, work):
     _hardware(tree, room)
     closure.keep_plugins(tree, board.triplet)
     closure.keep_voices(tree, board.triplet)
+    hollow.hollow(board, tree)
     _settle(tree, epoch)
     _registry(tree, room)
     gone = closure.sweep(tree, board.triplet)

@@ -291,8 +291,8 @@ impl Watch {
         });
     }
 
-    /// There is no radio, or it is an access point, or about to be one, or a station again: then what
-    /// was in reach before holds on.
+    /// There is no radio, or it is an access point, or about to be one, or a station again: then
+    /// what was in reach before holds on.
     async fn no_station(&mut self, work: &mut Work) -> Option<Wireless> {
         if let Some(own) = &work.own
             && !own.is_open(&work.bus).await

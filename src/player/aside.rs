@@ -54,8 +54,8 @@ pub(super) struct Branch {
 }
 
 impl Branch {
-    /// `decode`: what decodes it; `rest`: what lies behind, linked in this order. `missed` is called
-    /// where the demuxer cannot be sent to the place: then nothing comes.
+    /// `decode`: what decodes it; `rest`: what lies behind, linked in this order. `missed` is
+    /// called where the demuxer cannot be sent to the place: then nothing comes.
     pub(super) fn new(
         (film, runtime): (&Arc<dyn Source>, &Handle),
         part: Part<impl Fn(&gst::Pad) -> bool + Send + Sync + 'static>,

@@ -177,6 +177,7 @@ impl EventLoop {
         let same = shown.screen == view.screen
             && (shown.dark, &shown.resting) == (view.dark, &view.resting)
             && (&shown.notice, &shown.volume) == (&view.notice, &view.volume)
+            && shown.loudness == view.loudness
             && (shown.contrast, shown.language) == (view.contrast, view.language);
         drop(shown);
         if same {

@@ -60,6 +60,7 @@ fn view(seq: u64) -> app::View {
         resting: app::Resting::Awake,
         notice: None,
         volume: None,
+        loudness: None,
         contrast: false,
         overscan: 0,
         corners: false,

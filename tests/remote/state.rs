@@ -21,6 +21,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         resting: app::Resting::Awake,
         notice: Some("saved".into()),
         volume: None,
+        loudness: None,
         contrast: false,
         overscan: 0,
         corners: false,
@@ -333,6 +334,7 @@ fn playing_view() -> PlayingView {
         },
         look: app::TextLook::default(),
         zoom: app::Zoom::Whole,
+        deck: app::DeckView::default(),
         chapters: Arc::new(vec![Chapter {
             start: Duration::from_mins(1),
             title: "Two".into(),

@@ -315,7 +315,7 @@ impl App {
         }
     }
 
-    fn page_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+    pub(crate) fn page_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         match &mut self.place {
             Place::Home => self.home_key(key, effects),
             Place::Film(page) => {

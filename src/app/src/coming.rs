@@ -5,6 +5,7 @@
 //! It takes nothing from the film that runs: nobody is asked before the rest of that one is here.
 //! What was found stays until the viewer comes to it, or opens something else.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::{App, Place};
@@ -15,7 +16,7 @@ use crate::playing::up_next::AtEnd;
 use crate::playing::{Playing, Step};
 use crate::prefetch::Look;
 use crate::view::{ActionView, NextView};
-use crate::{Answer, Effect, Film, FilmId, Key, Preferences, Quest, Source, Time};
+use crate::{Answer, Effect, Episode, Film, FilmId, Key, Preferences, Quest, Source, Time};
 use crate::{series_page, words};
 
 /// The credits of an hour, and time enough to ask everybody and get the first megabytes.
@@ -99,11 +100,31 @@ impl App {
     }
 
     fn next_after(&self, film: &Film) -> Option<Film> {
+        let (series, next) = self.episode_after(film)?;
+        let next = series_page::film_of(series, next);
+        self.profiles.sieve.lets(&next).then_some(next)
+    }
+
+    fn episode_after(&self, film: &Film) -> Option<(&Film, &Arc<Episode>)> {
         let episode = film.episode.as_ref()?;
         let series = self.library.series.get(&episode.series)?;
         let next = series_page::after(&series.facts.as_ref()?.episodes, episode)?;
-        let next = series_page::film_of(series, next);
-        self.profiles.sieve.lets(&next).then_some(next)
+        Some((series, next))
+    }
+
+    /// For who watches this one, for its series is for viewers of one age.
+    pub(crate) fn has_next(&self, film: &Film) -> bool {
+        self.episode_after(film).is_some()
+    }
+
+    /// Somebody wants what comes after the film that plays, before its end.
+    pub(crate) fn look_for_next(&mut self) {
+        if let Place::Playing(playing) = &self.place
+            && let Some(next) = self.next_after(&playing.attempt.film)
+            && let Place::Playing(playing) = &mut self.place
+        {
+            playing.comes_next(Some(next));
+        }
     }
 
     /// Its card comes with the last part of this one.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::{
     AddOn, BackupNews, Button, DriveNews, Film, Key, Listed, NetworkNews, PhonesNews, Pin, PinNews,
-    Press, ProfileId, Row, TextTiming, Title, TvNews, UpdateNews,
+    Press, ProfileId, Row, Steer, TextTiming, Title, TvNews, UpdateNews,
 };
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
@@ -58,6 +58,8 @@ pub enum Event {
     Typed(Typed),
     /// To that place of the film that plays.
     Jump(Duration),
+    /// What a program of the desktop wants of it.
+    Steer(Steer),
     /// Somebody is to watch, and that is his PIN, if he has one: said on a phone.
     Watches(ProfileId, Option<Pin>),
     /// What was made of a PIN, or whose it is.

@@ -79,6 +79,7 @@ mod showing;
 mod sound;
 mod spoken;
 mod status;
+mod steering;
 mod strange;
 mod supply;
 mod taking;
@@ -134,6 +135,7 @@ pub use network::{
 pub use own_network::{Choice, OwnNetwork, OwnNews};
 pub use owner::OwnerSettings;
 pub use pairing::{CODE_LIVES, Pairing, TRIES, TRIES_IN, Tried};
+pub use panels::SPEEDS;
 pub use phones::{Phone, PhonesAct, PhonesNews, WayIn};
 pub use power::{PowerAct, TvAct, TvDeck, TvNews, TvSettings, TvVolume};
 pub use prefetch::Preferences;
@@ -143,6 +145,7 @@ pub use sharing::{Encryption, OwnerSharing, Sharing};
 pub use sound::{Level, SoundSettings, VolumeBy, VolumeWish};
 pub use spoken::{Manner, Pace, Utterance};
 pub use status::Status;
+pub use steering::Steer;
 pub use texts::{ShowTexts, TextWish};
 pub use time::Time;
 pub use title::{Episode, Facts, Title, Trailer};
@@ -152,10 +155,10 @@ pub use updates::{
 };
 pub use view::{
     ActionView, AddOnItem, AddOnsView, AddressView, BufferingView, Card, CodeView, ControlsView,
-    EpisodeView, FactView, FilmView, FilterView, HomeView, LearnView, MenuView, NetworkView,
-    NextView, OpeningView, PanelView, PhoneView, PinView, PlayingView, ProfileView, Resting,
-    RowView, Screen, SearchView, SeriesView, SourceView, StillView, TroubleView, UpdatesView, View,
-    VolumeView, WhoView,
+    DeckView, EpisodeView, FactView, FilmView, FilterView, HomeView, LearnView, MenuView,
+    NetworkView, NextView, OpeningView, PanelView, PhoneView, PinView, PlayingView, ProfileView,
+    Resting, RowView, Screen, SearchView, SeriesView, SourceView, StillView, TroubleView,
+    UpdatesView, View, VolumeView, WhoView,
 };
 pub use wall_rows::{WallRow, WallRows};
 pub use words::{handset_words, profile_name, setup_words, supply_lost};

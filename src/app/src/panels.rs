@@ -16,8 +16,8 @@ const DELAY_MS: i64 = 100;
 /// And sound by so much: lips are seen to be off sooner.
 pub(crate) const SOUND_DELAY_MS: i16 = 20;
 
-/// How fast a film can run, in thousandths of its own speed.
-const SPEEDS: [u16; 6] = [750, 1000, 1250, 1500, 1750, 2000];
+/// How fast a film can run, in thousandths of its own speed, the slowest first.
+pub const SPEEDS: [u16; 6] = [750, 1000, 1250, 1500, 1750, 2000];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {

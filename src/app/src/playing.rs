@@ -8,6 +8,7 @@ mod moving;
 mod replay;
 mod skipping;
 mod stats;
+mod steered;
 mod stills;
 pub(crate) mod up_next;
 
@@ -21,7 +22,7 @@ use crate::event::PlayerNews;
 use crate::library::{Library, ReadPlace, WATCHED_PERMILLE, permille};
 use crate::opening::{Attempt, Decoded, Opening};
 use crate::supply::Supply;
-use crate::view::{BufferingView, ControlsView, PlayingView};
+use crate::view::{BufferingView, ControlsView, DeckView, PlayingView};
 use crate::{
     Chapter, Choices, Effect, Key, Lines, Measured, Press, Progress, SeekMode, Session,
     SoundSettings, TextLook, TextTiming, Time, Tracks, words,
@@ -53,6 +54,8 @@ pub(crate) struct Playing {
     moved_at: Time,
     /// Sought to and not there yet.
     seeking: Option<Duration>,
+    /// So often it came to a place that it was sent to.
+    jumps: u32,
     /// What the player was last told.
     held: bool,
     lines: Lines,
@@ -140,6 +143,7 @@ impl Playing {
             waiting_since: None,
             moved_at: now,
             seeking: None,
+            jumps: 0,
             held: true,
             lines: Lines::default(),
             choices: Choices {
@@ -264,6 +268,7 @@ impl Playing {
             PlayerNews::Seeked(position) => {
                 self.position = position;
                 self.moved_at = now;
+                self.jumps = self.jumps.wrapping_add(1);
                 if !self.controls.holds() {
                     self.seeking = None;
                 }
@@ -452,12 +457,26 @@ impl Playing {
             lines: self.lines.clone(),
             look: self.look,
             zoom: self.choices.zoom,
+            deck: self.deck_view(),
             chapters: Arc::clone(&self.chapters),
             audio: self.tracks.audio.clone(),
             audio_now: self.tracks.audio_now,
             subtitles: self.tracks.subtitles.clone(),
             subtitle_now: self.tracks.subtitle_now,
             second_now: self.tracks.second_now,
+        }
+    }
+
+    /// Whether an episode comes next is known elsewhere.
+    fn deck_view(&self) -> DeckView {
+        let film = &self.attempt.film;
+        DeckView {
+            episode: film.episode.clone(),
+            poster: film.poster.clone(),
+            seekable: self.seekable.is_some() && !self.is_over(),
+            speed: self.speed,
+            has_next: false,
+            jumps: self.jumps,
         }
     }
 }

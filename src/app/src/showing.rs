@@ -2,6 +2,7 @@
 
 use crate::app::{App, Place};
 use crate::own_network::Own;
+use crate::playing::Playing;
 use crate::{PlayingView, Screen, View, saying};
 
 impl App {
@@ -60,10 +61,7 @@ impl App {
             }
             Place::Seeking(seeking) => Screen::Opening(seeking.view(&self.library)),
             Place::Opening(opening) => Screen::Opening(opening.view(&self.library, self.now)),
-            Place::Playing(playing) => Screen::Playing(PlayingView {
-                next: self.next_view(playing).map(Box::new),
-                ..playing.view(self.now)
-            }),
+            Place::Playing(playing) => Screen::Playing(self.playing_view(playing)),
             Place::Trouble(trouble) => Screen::Trouble(trouble.view()),
         };
         View {
@@ -74,10 +72,18 @@ impl App {
             resting: self.rest.view(),
             notice: self.notice.as_ref().map(|(text, _)| text.clone()),
             volume: self.volume_view(),
+            loudness: self.loudness(),
             contrast: self.contrast,
             overscan: self.overscan,
             corners: self.sets_size(),
             profile: self.profile_view(),
         }
+    }
+
+    fn playing_view(&self, playing: &Playing) -> PlayingView {
+        let mut view = playing.view(self.now);
+        view.next = self.next_view(playing).map(Box::new);
+        view.deck.has_next = self.has_next(&playing.attempt.film);
+        view
     }
 }

@@ -216,6 +216,25 @@ impl App {
         self.library.sound = sound;
     }
 
+    /// The box's own sound is to be so loud, in hundredths, where keys would turn it too.
+    pub(crate) fn be_loud(&mut self, volume: u8) {
+        if self.loudness().is_some_and(|now| now != volume) {
+            let sound = SoundSettings {
+                volume,
+                muted: false,
+                ..self.library.sound
+            };
+            self.set_sound(sound.bounded());
+            self.show_volume(true);
+        }
+    }
+
+    pub(crate) fn loudness(&self) -> Option<u8> {
+        let sound = self.library.sound;
+        let heard = if sound.muted { 0 } else { sound.volume };
+        self.power.volume.is_ours().then_some(heard)
+    }
+
     /// Others take the keys for the volume now, or nobody does.
     pub(crate) fn volume_is_by(&mut self, by: VolumeBy) {
         self.power.volume.by = by;

@@ -34,6 +34,7 @@ impl App {
             Event::SearchFor(text) => self.search_for(&text, effects),
             Event::Typed(text) => self.typed(&text.0, effects),
             Event::Jump(to) => self.jump(to, effects),
+            Event::Steer(steer) => self.steer(steer, effects),
             Event::Watches(id, pin) => self.chosen_from_afar(id, pin, effects),
             Event::Pin(news) => self.pin_news(news, effects),
             Event::Phones(news) => self.phones_are(news),

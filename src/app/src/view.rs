@@ -14,7 +14,7 @@ use crate::{Button, FilmId, Key, Language, Poster, Session};
 
 pub use self::people::{PinView, ProfileView, WhoView};
 pub use self::playing::{
-    BufferingView, ControlsView, FactView, NextView, PanelView, PlayingView, StillView,
+    BufferingView, ControlsView, DeckView, FactView, NextView, PanelView, PlayingView, StillView,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,9 @@ pub struct View {
     pub notice: Option<String>,
     /// How loud it is, for a moment after a key for that.
     pub volume: Option<VolumeView>,
+    /// How loud the box's own sound is, in hundredths, 0 where it is muted; none: another is turned
+    /// up instead.
+    pub loudness: Option<u8>,
     /// Letters and lines stand out more.
     pub contrast: bool,
     /// Of each hundred pixels, those at the edges that the screen hides.

@@ -148,7 +148,7 @@ impl Playing {
         }
     }
 
-    fn over_key(&mut self, key: Key) -> Step {
+    pub(super) fn over_key(&mut self, key: Key) -> Step {
         match key {
             Key::Left => self.up_next.focus = 0,
             Key::Right => self.up_next.focus = 1,

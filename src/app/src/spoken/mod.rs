@@ -133,6 +133,7 @@ pub(crate) fn is_of_viewer(event: &Event) -> bool {
             | Event::SearchFor(_)
             | Event::Typed(_)
             | Event::Jump(_)
+            | Event::Steer(_)
             | Event::Tv(TvNews::Key(_))
     )
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ActionView;
-use crate::{Chapter, FilmId, Lines, Session, Still, TextLook, Track, TrackId, Zoom};
+use crate::{
+    Chapter, Episode, FilmId, Lines, Poster, Session, Still, TextLook, Track, TrackId, Zoom,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlayingView {
@@ -36,12 +38,29 @@ pub struct PlayingView {
     pub look: TextLook,
     /// How its picture fills the screen.
     pub zoom: Zoom,
+    pub deck: DeckView,
     pub chapters: Arc<Vec<Chapter>>,
     pub audio: Vec<Track>,
     pub audio_now: Option<TrackId>,
     pub subtitles: Vec<Track>,
     pub subtitle_now: Option<TrackId>,
     pub second_now: Option<TrackId>,
+}
+
+/// Of the film, what is on no screen of ours, for those who show it elsewhere.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DeckView {
+    /// It is one.
+    pub episode: Option<Arc<Episode>>,
+    pub poster: Option<Poster>,
+    /// It can be moved in, and run faster.
+    pub seekable: bool,
+    /// In thousandths of its own speed.
+    pub speed: u16,
+    /// An episode comes after it.
+    pub has_next: bool,
+    /// Another number than before: it is where time alone has not brought it.
+    pub jumps: u32,
 }
 
 /// "Sound": "English"

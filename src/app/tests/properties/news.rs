@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use app::{
     AddOnFailure, Answer, Button, Carrier, DriveNews, Event, FitFailure, Key, Level, PlayerFailure,
-    PlayerNews, Press, Progress, Quest, Session, SupplyFailure, SupplyNews, TextTiming, Title,
-    TvNews, Typed, UpdateNews, UpdatesStand, VolumeBy,
+    PlayerNews, Press, Progress, Quest, Session, Steer, SupplyFailure, SupplyNews, TextTiming,
+    Title, TvNews, Typed, UpdateNews, UpdatesStand, VolumeBy,
 };
 use proptest::prelude::*;
 
@@ -115,6 +115,19 @@ fn tv() -> impl Strategy<Value = TvNews> {
     ]
 }
 
+fn steer() -> impl Strategy<Value = Steer> {
+    prop_oneof![
+        Just(Steer::Play),
+        Just(Steer::Pause),
+        Just(Steer::PlayPause),
+        Just(Steer::Stop),
+        Just(Steer::Next),
+        any::<i64>().prop_map(|micros| Steer::By { micros }),
+        any::<u16>().prop_map(Steer::Speed),
+        any::<u8>().prop_map(Steer::Volume),
+    ]
+}
+
 /// An event with the milliseconds that pass before it.
 pub(crate) fn event() -> impl Strategy<Value = (u64, Event)> {
     let press = prop_oneof![5 => Just(Press::Down), 2 => Just(Press::Repeat), 3 => Just(Press::Up)];
@@ -159,6 +172,7 @@ pub(crate) fn event() -> impl Strategy<Value = (u64, Event)> {
         3 => drive().prop_map(Event::Drive),
         4 => proptest::sample::select(story::network::any()).prop_map(Event::Network),
         1 => Just(Event::Typed(Typed("correct horse".into()))),
+        2 => steer().prop_map(Event::Steer),
         1 => Just(Event::NotEnded { why: "x".into() }),
         1 => Just(Event::OpenRefused(SupplyFailure::Broken("x".into()))),
         1 => Just(Event::Incident(app::Incident::Safe)),

@@ -88,6 +88,7 @@ pub fn view(screen: Screen) -> View {
         resting: app::Resting::Awake,
         notice: None,
         volume: None,
+        loudness: None,
         contrast: false,
         overscan: 0,
         corners: false,

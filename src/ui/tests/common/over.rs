@@ -34,6 +34,7 @@ pub fn playing() -> PlayingView {
         lines: Lines::default(),
         look: TextLook::default(),
         zoom: app::Zoom::Whole,
+        deck: app::DeckView::default(),
         chapters: Arc::new(vec![
             chapter(0, "The mountain"),
             chapter(10, "The market"),

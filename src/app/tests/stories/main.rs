@@ -36,6 +36,7 @@ mod sound;
 mod sources;
 mod spoken;
 mod stats;
+mod steered;
 mod stills;
 // The properties stand on the same stage.
 #[path = "../story/mod.rs"]

@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use crate::story::Story;
 
 /// The first episode of OWL runs, all of it is here, and its chapters say what they are.
-const EPISODE: &str = "row
+pub(crate) const EPISODE: &str = "row
      down
      down
      right

@@ -1,10 +1,11 @@
 //! Phones in stories: "phones off", "phones on ANN BOB" (both were let in), "phones code 123456",
 //! "phones paired ANN", "phones failed WHY"; what they do: "typed fox", "jump 30", "brings 12" (a
-//! backup of so many films), "diagnose".
+//! backup of so many films), "diagnose". And programs of a desktop: "steer play" (also pause,
+//! play-pause, stop, next), "steer by -5" (seconds), "steer speed 1500", "steer volume 40".
 
 use std::time::Duration;
 
-use app::{BackupNews, Event, Phone, PhoneView, PhonesAct, PhonesNews, Typed, WayIn};
+use app::{BackupNews, Event, Phone, PhoneView, PhonesAct, PhonesNews, Steer, Typed, WayIn};
 
 use super::telling::list;
 
@@ -13,6 +14,7 @@ pub(crate) fn phone_news(line: &str) -> Option<Vec<Event>> {
     let event = match word {
         "typed" => Event::Typed(Typed(rest.into())),
         "jump" => Event::Jump(Duration::from_secs(rest.parse().unwrap())),
+        "steer" => Event::Steer(steer(rest)),
         "brings" => Event::Backup(BackupNews::Offered {
             films: rest.parse().unwrap(),
         }),
@@ -21,6 +23,23 @@ pub(crate) fn phone_news(line: &str) -> Option<Vec<Event>> {
         _ => return None,
     };
     Some(vec![event])
+}
+
+fn steer(line: &str) -> Steer {
+    let (word, number) = line.split_once(' ').unwrap_or((line, ""));
+    match word {
+        "play" => Steer::Play,
+        "pause" => Steer::Pause,
+        "play-pause" => Steer::PlayPause,
+        "stop" => Steer::Stop,
+        "next" => Steer::Next,
+        "by" => Steer::By {
+            micros: number.parse::<i64>().unwrap() * 1_000_000,
+        },
+        "speed" => Steer::Speed(number.parse().unwrap()),
+        "volume" => Steer::Volume(number.parse().unwrap()),
+        other => panic!("steer {other}?"),
+    }
 }
 
 fn news(line: &str) -> PhonesNews {

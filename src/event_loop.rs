@@ -9,8 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use app::{App, Effect, Event, Key, PlayerNews, Press, SupplyNews, Time, UpdateNews, View};
+use futures_util::future::BoxFuture;
 use store::Store;
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
 
 use crate::figures::Figures;
 use crate::pulse::Pulse;
@@ -52,6 +54,16 @@ impl Inbox {
         if self.0.send((Instant::now(), event)).is_err() {
             tracing::debug!("the loop has ended");
         }
+    }
+
+    /// Takes in news for who must not wait himself; done when it is taken in.
+    pub fn told(&self, event: Event) -> BoxFuture<'static, ()> {
+        let inbox = self.clone();
+        Box::pin(async move {
+            if let Err(error) = spawn_blocking(move || inbox.news(event)).await {
+                tracing::error!(%error, "news for the core");
+            }
+        })
     }
 
     /// Makes the loop go round, if only to show that it does.

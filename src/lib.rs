@@ -19,6 +19,7 @@ pub mod input;
 pub mod keeping;
 pub mod keys;
 pub mod log;
+pub mod mpris;
 pub mod naming;
 pub mod network;
 pub mod phones;

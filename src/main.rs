@@ -148,6 +148,9 @@ impl Bench<'_> {
         let belongings = self.belongings(&opened.store, told);
         let door = self.door(&display, &shown, &torrents, (titles, belongings));
         let phones = self.phones(&door)?;
+        if self.settings.mpris {
+            world::programs(&door, &self.inbox, runtime);
+        }
         let _server = self.serve(&display, door)?;
 
         let player = self.player(display.is_bare(), Arc::clone(&wake))?;
@@ -424,8 +427,8 @@ impl Bench<'_> {
         Door {
             views: views.clone(),
             keys: Arc::new(move |key, press| keys.key(key, press)),
-            typed: Arc::new(move |text| told(typed.clone(), Event::Typed(Typed(text)))),
-            jump: Arc::new(move |to| told(jumped.clone(), Event::Jump(to))),
+            typed: Arc::new(move |text| typed.told(Event::Typed(Typed(text)))),
+            jump: Arc::new(move |to| jumped.told(Event::Jump(to))),
             open: Arc::new(move |handed| {
                 let (torrents, inbox) = (torrents.clone(), opened.clone());
                 let open = move || doorway::open(&torrents, &inbox, &handed);
@@ -453,15 +456,6 @@ impl Bench<'_> {
             belongings: Arc::new(belongings),
         }
     }
-}
-
-/// Puts the news in the inbox, which may wait for the loop, on a thread that may.
-fn told(inbox: Inbox, event: Event) -> remote::Done {
-    Box::pin(async move {
-        if let Err(error) = tokio::task::spawn_blocking(move || inbox.news(event)).await {
-            tracing::error!(%error, "control API");
-        }
-    })
 }
 
 /// Starts the core's thread.

@@ -17,11 +17,13 @@ use crate::engine;
 use crate::event_loop::Inbox;
 use crate::figures::Figures;
 use crate::input::{self, Remotes};
+use crate::mpris::{self, Desk};
 use crate::network::{self, Network};
 use crate::phones::Phones;
 use crate::pins;
 use crate::player::{BEGINS_WITHIN, Media, Player, TextFile, Ticket, Voice};
 use crate::power::{self, Power};
+use crate::remote::{Door, Handed};
 use crate::setting_up;
 use crate::speech::{self, Mouth, Speech};
 use crate::storage::Storage;
@@ -336,4 +338,26 @@ pub fn network(ours: bool, inbox: &Inbox, runtime: &Handle) -> Option<Network> {
     };
     let sink = Arc::new(move |news| inbox.news(Event::Network(news)));
     ours.then(|| Network::start(config, runtime, sink))
+}
+
+/// Lets the programs of the desktop see what plays, and drive it, where there is one.
+pub fn programs(door: &Door, inbox: &Inbox, runtime: &Handle) {
+    let Some(bus) = mpris::session_bus(|name| std::env::var_os(name)) else {
+        return;
+    };
+    let (inbox, open) = (inbox.clone(), Arc::clone(&door.open));
+    let desk = Desk {
+        views: door.views.clone(),
+        tell: Arc::new(move |event| inbox.told(event)),
+        open: Arc::new(move |link| {
+            let opening = Handed::magnet(link).map(&*open);
+            Box::pin(async move {
+                match opening {
+                    Some(opening) => opening.await.is_ok(),
+                    None => false,
+                }
+            })
+        }),
+    };
+    mpris::start(bus, desk, runtime);
 }

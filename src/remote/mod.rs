@@ -108,6 +108,16 @@ pub enum Handed {
     Metainfo(Bytes),
 }
 
+impl Handed {
+    /// What the link leads to; none: it is no magnet.
+    pub fn magnet(link: String) -> Option<Handed> {
+        // Schemes have no case (RFC 3986 section 3.1).
+        let scheme = link.get(..8);
+        let is_one = scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("magnet:?"));
+        is_one.then_some(Handed::Magnet(link))
+    }
+}
+
 /// Pixels of the screen.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {

@@ -319,10 +319,7 @@ fn linked(link: Link) -> Result<Asked, &'static str> {
             kind: None,
             id: None,
         } => {
-            // Schemes have no case (RFC 3986 section 3.1).
-            let scheme = magnet.get(..8);
-            let is_one = scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("magnet:?"));
-            let film = is_one.then_some(Asked::Film(Handed::Magnet(magnet)));
+            let film = Handed::magnet(magnet).map(Asked::Film);
             film.ok_or("a magnet begins with 'magnet:?'")
         }
         Link {

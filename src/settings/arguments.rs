@@ -158,6 +158,11 @@ pub(super) struct BoxArguments {
           require_equals = true, default_missing_value = "true")]
     autoplay: Option<bool>,
 
+    /// Let a desktop's media keys and programs see and drive what plays (MPRIS) [default: true]
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    mpris: Option<bool>,
+
     /// Letters and lines that stand out more [default: false]
     #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
           require_equals = true, default_missing_value = "true")]
@@ -229,6 +234,7 @@ impl BoxArguments {
         set(&mut settings.demo, self.demo);
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.autoplay, self.autoplay);
+        set(&mut settings.mpris, self.mpris);
         set(&mut settings.contrast, self.contrast);
         set(&mut settings.forget_pins, self.forget_pins);
         put(&mut settings.first_start, self.first_start);

@@ -93,6 +93,8 @@ pub struct Settings {
     pub prefetch: bool,
     /// The next episode plays by itself.
     pub autoplay: bool,
+    /// Programs of the desktop see what plays, and drive it (MPRIS), where there is one.
+    pub mpris: bool,
     /// Letters and lines stand out more.
     pub contrast: bool,
     /// All PINs of profiles are forgotten at the start.
@@ -159,6 +161,7 @@ impl Default for Settings {
             phones: Some((Ipv4Addr::UNSPECIFIED, PHONES_PORT).into()),
             prefetch: true,
             autoplay: false,
+            mpris: true,
             contrast: false,
             forget_pins: false,
             first_start: None,

@@ -73,6 +73,7 @@ control = "[::1]:8097"
 control-token = "from-file"
 prefetch = false
 autoplay = true
+mpris = false
 tv-wake = false
 tv-standby-follows = false
 tv-left-pauses = false
@@ -176,6 +177,7 @@ fn the_file_is_over_the_defaults() {
         control_token: Some(Secret("from-file".into())),
         prefetch: false,
         autoplay: true,
+        mpris: false,
         tv: app::TvSettings {
             wake: false,
             standby_follows: false,
@@ -195,7 +197,7 @@ fn the_command_line_is_over_the_file() {
                      --overscan 0 --planes auto --screensaver-minutes 0 \
                      --screen-off-minutes 9 --cache-drive auto --catalogue f.toml --board b.toml \
                      --updates u.toml --control localhost:1 \
-                     --control-token t --log warn --demo --prefetch=false --autoplay \
+                     --control-token t --log warn --demo --prefetch=false --autoplay --mpris=false \
                      --tv-wake=false --tv-standby-follows=false --tv-left-pauses=false \
                      --standby-turns-tv-off";
     let expected = Settings {
@@ -216,6 +218,7 @@ fn the_command_line_is_over_the_file() {
         control_token: Some(Secret("t".into())),
         prefetch: false,
         autoplay: true,
+        mpris: false,
         tv: app::TvSettings {
             wake: false,
             standby_follows: false,

@@ -64,9 +64,11 @@ impl TvBox {
     pub(crate) fn command(data: &Path, args: &[&str]) -> Command {
         // Nobody on the Internet is asked; who brings sources along asks those.
         let named = |option: &str| args.iter().any(|word| word.starts_with(option));
+        // Nor does the box show in the panels of who runs the tests.
         let unasked = [
             ("--archive-address", "--internet-archive=false"),
             ("--wiki-address", "--wikipedia=false"),
+            ("--mpris", "--mpris=false"),
         ];
         let unasked = unasked.into_iter().filter(|(place, _)| !named(place));
         let unasked = unasked.map(|(_, off)| off);

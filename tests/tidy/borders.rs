@@ -25,6 +25,7 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ("keeping", &[]),
     ("keys", &[]),
     ("log", &["event_loop"]),
+    ("mpris", &[]),
     ("naming", &[]),
     ("network", &["small_file"]),
     (

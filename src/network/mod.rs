@@ -20,8 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    Choice, Country, JoinFailure, Language, Link, NetworkAct, NetworkNews, NetworkStand, OwnNews,
-    Wireless,
+    Country, JoinFailure, Language, Link, NetworkAct, NetworkNews, NetworkStand, OwnNews, Wireless,
 };
 use futures_util::StreamExt as _;
 use futures_util::stream::select_all;
@@ -389,8 +388,7 @@ impl Watch {
         work.stop();
         work.opens = true;
         let (bus, sink) = (work.bus.clone(), Arc::clone(&self.sink));
-        let chosen = move |choice: Choice| sink(NetworkNews::Own(OwnNews::Chosen(choice)));
-        let opened = own::open(bus, pages, language, Arc::new(chosen));
+        let opened = own::open(bus, pages, language, sink);
         work.tasks.spawn(async move { Done::Opened(opened.await) });
     }
 

@@ -13,7 +13,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Choice, Language, Link, OwnNetwork, Passphrase, Wifi};
+use app::{Choice, Language, Link, NetworkNews, OwnNetwork, OwnNews, Passphrase, Wifi};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use rand::Rng as _;
@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use zbus::zvariant::OwnedObjectPath;
 use zbus::{Connection, MatchRule, MessageStream, proxy};
 
-use super::{iwd, links};
+use super::{Sink, iwd, links};
 
 const ACCESS_POINT: &str = "net.connman.iwd.AccessPoint";
 
@@ -57,6 +57,8 @@ pub struct Opened {
     pub prefix: u8,
     /// In reach before.
     pub networks: Vec<Wifi>,
+    /// To be called for each phone that can be sure to reach it. It may wait for the core.
+    pub joined: Arc<dyn Fn() + Send + Sync>,
     /// It may wait for the core.
     pub chosen: Arc<dyn Fn(Choice) + Send + Sync>,
 }
@@ -129,9 +131,9 @@ pub(super) async fn open(
     bus: Connection,
     pages: Pages,
     language: Language,
-    chosen: Arc<dyn Fn(Choice) + Send + Sync>,
+    sink: Sink,
 ) -> Result<Own, String> {
-    let opened = timeout(OPENS, try_open(&bus, pages, language, chosen)).await;
+    let opened = timeout(OPENS, try_open(&bus, pages, language, sink)).await;
     let opened = opened.unwrap_or_else(|_| Err("the radio takes too long".to_owned()));
     if opened.is_err()
         && let Err(error) = leave(&bus).await
@@ -145,7 +147,7 @@ async fn try_open(
     bus: &Connection,
     pages: Pages,
     language: Language,
-    chosen: Arc<dyn Fn(Choice) + Send + Sync>,
+    sink: Sink,
 ) -> Result<Own, String> {
     let failed = |error: zbus::Error| error.to_string();
     leave(bus).await.map_err(failed)?;
@@ -159,12 +161,14 @@ async fn try_open(
     start(bus, &radio.device, &told).await.map_err(failed)?;
     let addressed = until(bus, Wanted::Address(&radio.interface));
     addressed.await.map_err(failed)?;
+    let tells = Arc::clone(&sink);
     let page = (pages.0)(Opened {
         language,
         address: ADDRESS,
         prefix: PREFIX,
         networks: radio.networks,
-        chosen,
+        joined: Arc::new(move || tells(NetworkNews::Own(OwnNews::Joined))),
+        chosen: Arc::new(move |choice| sink(NetworkNews::Own(OwnNews::Chosen(choice)))),
     });
     let page = page.await?;
     tracing::info!("network: a phone may join {}", told.name);

@@ -22,7 +22,7 @@ use serde_json::json;
 use super::PATIENCE;
 use super::handset::{page, words};
 use http_server::answers::{body_of, busy, failure, told};
-use http_server::{HttpError, Link, Server};
+use http_server::{Heard, HttpError, Link, Server};
 
 /// Paths, media types, contents.
 const FILES: [(&str, &str, &str); 4] = [
@@ -67,6 +67,7 @@ pub struct Setup {
     pub language: Language,
     /// Those that were in reach before.
     pub networks: Vec<Wifi>,
+    pub heard: Heard,
     pub chosen: Chosen,
 }
 
@@ -86,6 +87,7 @@ pub async fn serve_setup(setup: Setup) -> Result<Server, HttpError> {
         listen: setup.listen,
         prefix: setup.prefix,
         patience: PATIENCE,
+        heard: setup.heard,
     };
     // The others the box cannot join.
     let can = |wifi: &Wifi| matches!(wifi.lock, Lock::Open | Lock::Password);

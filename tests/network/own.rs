@@ -53,6 +53,12 @@ impl Desk {
         timeout(SOON, ended).await.unwrap().unwrap();
     }
 
+    /// Another phone is there.
+    fn joins(&self) {
+        let opened = self.opened.lock().unwrap();
+        (opened.as_ref().unwrap().joined)();
+    }
+
     /// A phone has chosen.
     fn chooses(&self, choice: Choice) {
         let opened = self.opened.lock().unwrap();
@@ -124,6 +130,8 @@ async fn a_phone_chooses_and_the_box_joins() {
     // What was in reach before holds on, and the box's own address is no way out.
     it.network.perform(NetworkAct::Look);
     networkd.is(&own_radio()).await;
+    desk.joins();
+    assert_eq!(it.own().await, OwnNews::Joined);
     let choice = Choice {
         id: Some(ATTIC.path().into()),
         name: "Attic".into(),

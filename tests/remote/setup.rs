@@ -1,7 +1,7 @@
 //! The page in the network that the box opens itself: who reaches it, where others are sent, and
 //! what it takes from a phone.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use app::{Choice, Language, Lock, Passphrase, Wifi};
 use matinee::remote::{Setup, serve_setup};
@@ -19,6 +19,9 @@ const RIGHT: &str = r#"{"network": 0, "password": "correct horse"}"#;
 /// What the phone has chosen.
 type Chosen = Arc<Mutex<Vec<Choice>>>;
 
+/// Who has asked for anything.
+type Heard = Arc<Mutex<Vec<IpAddr>>>;
+
 fn wifi(name: &str, lock: Lock, known: bool) -> Wifi {
     Wifi {
         id: format!("/{name}").into(),
@@ -30,7 +33,13 @@ fn wifi(name: &str, lock: Lock, known: bool) -> Wifi {
 }
 
 async fn setup() -> (Server, Chosen) {
-    let chosen = Chosen::default();
+    let (server, chosen, _heard) = setup_that_hears().await;
+    (server, chosen)
+}
+
+async fn setup_that_hears() -> (Server, Chosen, Heard) {
+    let (chosen, heard) = (Chosen::default(), Heard::default());
+    let hears = Arc::clone(&heard);
     let chooses = Arc::clone(&chosen);
     let setup = Setup {
         listen: (BOX, 0).into(),
@@ -42,9 +51,10 @@ async fn setup() -> (Server, Chosen) {
             wifi("Cafe", Lock::Open, false),
             wifi("Cellar", Lock::Password, true),
         ],
+        heard: Arc::new(move |guest| hears.lock().unwrap().push(guest)),
         chosen: Arc::new(move |choice| chooses.lock().unwrap().push(choice)),
     };
-    (serve_setup(setup).await.unwrap(), chosen)
+    (serve_setup(setup).await.unwrap(), chosen, heard)
 }
 
 async fn send_from(from: Ipv4Addr, address: SocketAddr, request: &str) -> Answer {
@@ -162,6 +172,27 @@ async fn probes_of_phones_are_led_to_the_page() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_phone_is_heard_whatever_it_asks_for_and_nobody_else_is() {
+    let (server, _chosen, heard) = setup_that_hears().await;
+    let address = server.address();
+    let asks = async |from: Ipv4Addr, line: &str, host: &str| {
+        let request = format!("{line} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        send_from(from, address, &request).await.status
+    };
+    let own = address.to_string();
+    for (from, status) in [(STRANGER, 403), (BOX, 403)] {
+        assert_eq!(asks(from, "GET /", &own).await, status, "{from}");
+    }
+    assert!(heard.lock().unwrap().is_empty());
+    let other = Ipv4Addr::new(127, 73, 0, 10);
+    assert_eq!(asks(PHONE, "GET /generate_204", "a.example").await, 302);
+    assert_eq!(asks(other, "GET /", &own).await, 200);
+    assert_eq!(asks(PHONE, "POST /join", "a.example").await, 403);
+    let expected = [PHONE, other, PHONE].map(IpAddr::from);
+    assert_eq!(*heard.lock().unwrap(), expected);
 }
 
 #[tokio::test]

@@ -4,6 +4,9 @@
 //! The radio does one thing at a time: while this is open the box is in no network. It ends by
 //! itself after [`OPEN`], when its page is left or the box stands by, and when a phone has chosen:
 //! then that network is joined as by the TV. Its own password is another each time.
+//!
+//! Of its two codes the second is shown once a phone has joined by the first. The first is there for
+//! another phone by one key, whatever came before it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,6 +56,8 @@ impl Choice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OwnNews {
     Opened(OwnNetwork),
+    /// Another phone than before is in it, and can reach its page.
+    Joined,
     /// It could not be opened, or has ended; in words of who drives the radio.
     Ended(String),
     Chosen(Choice),
@@ -65,11 +70,14 @@ pub(crate) struct Own {
     open: Option<OwnNetwork>,
     /// Which of the two codes is shown.
     focus: usize,
+    /// A phone is in it.
+    joined: bool,
     pub(crate) until: Time,
 }
 
-/// Of the two codes: to join it, and to open its page.
-const CODES: usize = 2;
+/// The two codes: to join it, and to open its page.
+const JOIN: usize = 0;
+const PAGE: usize = 1;
 
 impl Own {
     /// What it shows in the place of the list; none: the codes.
@@ -93,12 +101,16 @@ impl Own {
     /// Both codes, and the one that is shown; none: not yet.
     pub(crate) fn codes(&self) -> Option<PhoneView> {
         let own = self.open.as_ref()?;
-        let joins = self.focus == 0;
+        let joins = self.focus == JOIN;
         Some(PhoneView {
             title: words::WITH_PHONE.into(),
             labels: vec![words::JOIN_OWN.into(), words::OPEN_PAGE.into()],
             focus: self.focus,
-            headline: words::SCAN_CODE.into(),
+            headline: if self.joined && !joins {
+                words::PHONE_IN_OWN.into()
+            } else {
+                words::SCAN_CODE.into()
+            },
             message: if joins {
                 words::or_choose(&own.name)
             } else {
@@ -149,7 +161,8 @@ impl App {
         network.own_said = None;
         network.own = Some(Own {
             open: None,
-            focus: 0,
+            focus: JOIN,
+            joined: false,
             until,
         });
         effects.push(Effect::Network(NetworkAct::OpenOwn(self.language)));
@@ -181,6 +194,12 @@ impl App {
             OwnNews::Opened(open) => {
                 own.open = Some(open);
                 own.until = now + OPEN;
+            }
+            // Of one before this, perhaps.
+            OwnNews::Joined if own.open.is_none() => {}
+            OwnNews::Joined => {
+                own.joined = true;
+                own.focus = PAGE;
             }
             OwnNews::Ended(why) => {
                 network.own = None;
@@ -222,9 +241,12 @@ impl App {
             return false;
         };
         match key {
-            Key::Up => own.focus = own.focus.saturating_sub(1),
-            Key::Down => own.focus = (own.focus + 1).min(CODES - 1),
-            Key::Ok => own.focus = (own.focus + 1) % CODES,
+            // Whoever has another phone needs the first code again.
+            Key::Back | Key::Left if own.focus == PAGE => own.focus = JOIN,
+            Key::Up => own.focus = JOIN,
+            Key::Down => own.focus = PAGE,
+            Key::Ok if own.focus == JOIN => own.focus = PAGE,
+            Key::Ok => own.focus = JOIN,
             Key::Back | Key::Left | Key::Stop => {
                 self.close_own(effects);
             }

@@ -27,7 +27,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use home::{Home, is_home};
-pub use link::{Link, page_at};
+pub use link::{Heard, Link, page_at};
 
 /// Where a server listens and who may use it.
 #[derive(Clone)]

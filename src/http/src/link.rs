@@ -7,7 +7,9 @@
 //! leads here (DNS rebinding) learns nothing and changes nothing. Behind that Host is held against
 //! the address alone, as everywhere.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::http::Method;
 use axum::http::header::{HOST, ORIGIN};
@@ -16,21 +18,34 @@ use axum::http::request::Parts;
 use crate::Patience;
 use crate::guard::{HTTP_PORT, Refusal, names_of, origin_is, single};
 
+/// Hears who in that network asks for anything, with each request; not whether it was right. It
+/// must not block.
+pub type Heard = Arc<dyn Fn(IpAddr) + Send + Sync>;
+
 /// Where such a server listens.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Link {
     /// The box's own address in that network; none of others is answered at.
     pub listen: SocketAddr,
     /// So many leading bits all addresses of that network share.
     pub prefix: u8,
     pub patience: Patience,
+    pub heard: Heard,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link")
+            .field("listen", &self.listen)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Link {
     /// Whether an address is of another in that network. The kernel hands us what comes for our
     /// address by any of its links: where it is from says by which one the answer goes.
-    #[must_use]
-    pub fn has(&self, peer: IpAddr) -> bool {
+    fn has(&self, peer: IpAddr) -> bool {
         let own = self.listen.ip();
         let shared = match (own, peer.to_canonical()) {
             (IpAddr::V4(own), IpAddr::V4(peer)) => (own.to_bits() ^ peer.to_bits()).leading_zeros(),
@@ -40,12 +55,22 @@ impl Link {
         own != peer.to_canonical() && shared >= u32::from(self.prefix)
     }
 
+    /// The same of one who asks for something, which is told on.
+    #[must_use]
+    pub fn hears(&self, peer: IpAddr) -> bool {
+        let within = self.has(peer);
+        if within {
+            (self.heard)(peer.to_canonical());
+        }
+        within
+    }
+
     pub(crate) fn check(
         &self,
         (local, peer): (SocketAddr, SocketAddr),
         request: &Parts,
     ) -> Result<(), Refusal> {
-        if local.ip() != self.listen.ip() || !self.has(peer.ip()) {
+        if local.ip() != self.listen.ip() || !self.hears(peer.ip()) {
             return Err(Refusal::Sender);
         }
         let names = names_of(local);
@@ -96,6 +121,7 @@ mod tests {
                 answer: std::time::Duration::ZERO,
                 write: std::time::Duration::ZERO,
             },
+            heard: Arc::new(drop),
         };
         let own = link("10.73.0.1:80", 24);
         for (peer, within) in [

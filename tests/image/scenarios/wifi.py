@@ -275,11 +275,13 @@ def _phone_joins(inside):
 
 
 def _led_to_page(inside):
-    """Whatever the phone looks for, it finds the page, and nothing else of the box."""
+    """Whatever the phone looks for, it finds the page, and nothing else of the box; and once it has
+    asked for anything the TV shows what opens that page."""
     host, path = _PROBE
     names = inside.run(f"ip netns exec phone busybox nslookup {host} {_OWN}", may_fail=True)
     if not re.search(rf"Name:\s+{re.escape(host)}\s+Address[ 1:]+\s*{re.escape(_OWN)}", names):
         raise Failure(f"a name does not lead to the box: {names}")
+    inside.until(_shows_page, 30, "a phone has joined, and the TV shows no code of the page")
     sent_on = _heard(inside, f"GET {path} HTTP/1.1", host)
     place = f"location: http://{_OWN}/\r"
     if not sent_on.startswith("HTTP/1.1 302") or place not in sent_on.lower():
@@ -290,6 +292,11 @@ def _led_to_page(inside):
     state = _heard(inside, "GET /api/v1/state HTTP/1.1", _OWN)
     if not state.startswith("HTTP/1.1 404"):
         raise Failure(f"more than the page is there: {state}")
+
+
+def _shows_page(state):
+    phone = state["phone"]
+    return phone and phone["link"] == f"http://{_OWN}"
 
 
 def _heard(inside, line, host):

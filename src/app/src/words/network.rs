@@ -56,6 +56,8 @@ pub(crate) const WITH_PHONE_HELP: Message = msg!(
 pub(crate) const OPENING_OWN: Message = msg!("Opening a network for your phone");
 pub(crate) const JOIN_OWN: Message = msg!("1. Join the box's Wi-Fi");
 pub(crate) const OPEN_PAGE: Message = msg!("2. Open its page");
+/// Over the second code, once the first has done its part.
+pub(crate) const PHONE_IN_OWN: Message = msg!("A phone has joined the box's Wi-Fi");
 pub(crate) const OWN_OVER: Message = msg!(
     "The network for your phone was open for ten minutes, and is \
     closed now. Press OK to open it again."

@@ -151,6 +151,60 @@ fn it_closes_by_itself_and_whenever_nobody_looks() {
     );
 }
 
+#[test]
+fn the_second_code_comes_with_a_phone_and_the_first_is_there_for_the_next() {
+    check(
+        OPENS,
+        "ok
+         own-joined
+         own-opened
+         own-joined
+         up
+         own-joined
+         back
+         back
+         own-joined
+         ok
+         own-opened
+         own-joined
+         stop",
+        &expect![[r#"
+            > ok
+              open its own network in en
+                network  | Opening a network for your phone |  | This takes some seconds.
+            > own-joined
+                network  | Opening a network for your phone |  | This takes some seconds.
+            > own-opened
+                phone [1. Join the box's Wi-Fi] 2. Open its page | Point your phone's camera here | abc23456 | WIFI:T:WPA;S:Matinee 4F2K;P:abc23456;;
+            > own-joined
+                phone 1. Join the box's Wi-Fi [2. Open its page] | A phone has joined the box's Wi-Fi | http://10.73.0.1
+            > up
+                phone [1. Join the box's Wi-Fi] 2. Open its page | Point your phone's camera here | abc23456 | WIFI:T:WPA;S:Matinee 4F2K;P:abc23456;;
+            > own-joined
+                phone 1. Join the box's Wi-Fi [2. Open its page] | A phone has joined the box's Wi-Fi | http://10.73.0.1
+            > back
+                phone [1. Join the box's Wi-Fi] 2. Open its page | Point your phone's camera here | abc23456 | WIFI:T:WPA;S:Matinee 4F2K;P:abc23456;;
+            > back
+              close its own network
+              look for networks
+                network [Set up with your phone] ATTIC 3 (With a password) CAFE 2 (Open to everybody) Another network Country: not chosen | Not connected | Films on drives, and what is already on ... | Press OK: the box opens a Wi-Fi network of its own for ten minutes, and is in no other meanwhile. Your phone joins it, and there you choose your network and type its password.
+            > own-joined
+                network [Set up with your phone] ATTIC 3 (With a password) CAFE 2 (Open to everybody) Another network Country: not chosen | Not connected | Films on drives, and what is already on ... | Press OK: the box opens a Wi-Fi network of its own for ten minutes, and is in no other meanwhile. Your phone joins it, and there you choose your network and type its password.
+            > ok
+              open its own network in en
+                network  | Opening a network for your phone |  | This takes some seconds.
+            > own-opened
+                phone [1. Join the box's Wi-Fi] 2. Open its page | Point your phone's camera here | abc23456 | WIFI:T:WPA;S:Matinee 4F2K;P:abc23456;;
+            > own-joined
+                phone 1. Join the box's Wi-Fi [2. Open its page] | A phone has joined the box's Wi-Fi | http://10.73.0.1
+            > stop
+              close its own network
+              look for networks
+                network [Set up with your phone] ATTIC 3 (With a password) CAFE 2 (Open to everybody) Another network Country: not chosen | Not connected | Films on drives, and what is already on ... | Press OK: the box opens a Wi-Fi network of its own for ten minutes, and is in no other meanwhile. Your phone joins it, and there you choose your network and type its password.
+        "#]],
+    );
+}
+
 /// While it is open the radio can look for nothing.
 #[test]
 fn networks_are_not_looked_for_meanwhile() {

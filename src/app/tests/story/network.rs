@@ -2,8 +2,8 @@
 //! "cable=wait", "cable=up", "radio=down", "radio=wait", "radio=up", "looks", "in=attic", "portal",
 //! "country=FR"; and networks, as "attic:3" with how strong it is, "*" where it is known, "!" of a
 //! company, "?" where all can join; "opens" where it can open one of its own. "let-in",
-//! "not-let-in REASON"; "own-opened", "own-ended WHY", and by the phone there "own-chosen ID
-//! PASSWORD", "own-hidden NAME PASSWORD".
+//! "not-let-in REASON"; "own-opened", "own-ended WHY", and by the phone there "own-joined",
+//! "own-chosen ID PASSWORD", "own-hidden NAME PASSWORD".
 
 use app::{
     Choice, Country, Event, JoinFailure, Link, Lock, NetworkAct, NetworkNews, NetworkStand,
@@ -23,6 +23,7 @@ pub(crate) fn network_news(line: &str) -> Option<Vec<Event>> {
             other => JoinFailure::Other(other.into()),
         }),
         "own-opened" => NetworkNews::Own(OwnNews::Opened(own())),
+        "own-joined" => NetworkNews::Own(OwnNews::Joined),
         "own-ended" => NetworkNews::Own(OwnNews::Ended(rest.into())),
         "own-chosen" | "own-hidden" => NetworkNews::Own(OwnNews::Chosen(choice(word, rest))),
         _ => return None,
@@ -97,6 +98,7 @@ pub(crate) fn any() -> Vec<NetworkNews> {
     let stands = stands.map(|words| NetworkNews::Stand(stand(words)));
     let own = [
         OwnNews::Opened(own()),
+        OwnNews::Joined,
         OwnNews::Ended("it is busy".into()),
         OwnNews::Chosen(choice("own-chosen", "attic correct horse")),
     ];

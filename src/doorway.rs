@@ -97,6 +97,10 @@ impl Titles for Doorway {
         self.tell(Event::Watches(id, pin));
     }
 
+    fn types_pin(&self, pin: Pin) {
+        self.tell(Event::PinTyped(pin));
+    }
+
     fn open(&self, title: Title) -> FilmId {
         // What it is called is told with the rest of its facts.
         self.show(catalog::known(&title, &title.id))

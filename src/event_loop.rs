@@ -190,6 +190,7 @@ impl EventLoop {
             && (shown.dark, &shown.resting) == (view.dark, &view.resting)
             && (&shown.notice, &shown.volume) == (&view.notice, &view.volume)
             && shown.loudness == view.loudness
+            && shown.profile == view.profile
             && (shown.contrast, shown.language) == (view.contrast, view.language);
         drop(shown);
         if same {

@@ -2,7 +2,8 @@
 //! does.
 //!
 //! What is brought is looked at and kept aside; whether it is taken in its owner is asked on the
-//! TV. Each of these is one at a time, for each holds a whole file.
+//! TV. Each of these is one at a time, for each holds a whole file. All who watch on the box are in
+//! that file, so a limit closes it.
 
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
@@ -12,6 +13,7 @@ use axum::response::Response;
 use futures_util::future::BoxFuture;
 use serde_json::json;
 
+use super::profiles::closed;
 use super::routes::Shared;
 use http_server::answers::{body_of, busy, failure, told, typed};
 
@@ -47,6 +49,9 @@ pub enum NotTaken {
 }
 
 pub(super) async fn save(State(desk): Shared) -> Response {
+    if let Some(closed) = closed(&desk) {
+        return closed;
+    }
     let Ok(_place) = desk.backups.try_acquire() else {
         return busy("another backup is under way");
     };
@@ -63,6 +68,9 @@ pub(super) async fn save(State(desk): Shared) -> Response {
 }
 
 pub(super) async fn bring(State(desk): Shared, request: Request) -> Response {
+    if let Some(closed) = closed(&desk) {
+        return closed;
+    }
     let Ok(_place) = desk.backups.try_acquire() else {
         return busy("another backup is under way");
     };

@@ -64,7 +64,7 @@ pub(super) type Shared = State<Arc<Desk>>;
 /// A method, a path and who answers.
 type Route = (&'static str, &'static str, MethodRouter<Arc<Desk>>);
 
-fn routes() -> [Route; 21] {
+fn routes() -> [Route; 22] {
     [
         ("get", "/health", get(health)),
         ("get", "/openapi.json", get(openapi)),
@@ -87,6 +87,7 @@ fn routes() -> [Route; 21] {
         ("get", "/diagnostics", get(belongings::diagnostics)),
         ("get", "/profiles", get(profiles::all)),
         ("post", "/profile", post(profiles::choose)),
+        ("post", "/pin", post(profiles::enter)),
     ]
 }
 

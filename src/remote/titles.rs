@@ -1,7 +1,9 @@
 //! Add-ons, searches and the library over the API: what a phone needs to set up the box and to
 //! find films on it.
 //!
-//! An address of an add-on may hold its owner's keys: it comes in, and never goes out again.
+//! An address of an add-on may hold its owner's keys: it comes in, and never goes out again. Films
+//! go out to who watches alone, and none that is known not to be for him; what is opened the core
+//! lets through or not.
 
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::profiles::{closed, nobody};
 use super::routes::{Shared, json_of};
 use super::state;
 use http_server::answers::{busy, failure, told};
@@ -40,6 +43,9 @@ pub trait Titles: Send + Sync {
 
     /// That one is to watch; a PIN, where one is wanted.
     fn watches(&self, id: app::ProfileId, pin: Option<app::Pin>);
+
+    /// These digits are for the PIN that is asked for now.
+    fn types_pin(&self, pin: app::Pin);
 
     /// Opens the page of a title.
     fn open(&self, title: app::Title) -> app::FilmId;
@@ -78,7 +84,7 @@ struct Address {
 }
 
 pub(super) async fn install(State(desk): Shared, request: Request) -> Response {
-    if let Some(closed) = closed(desk.door.titles.as_ref()) {
+    if let Some(closed) = closed(&desk) {
         return closed;
     }
     let Ok(_place) = desk.installs.try_acquire() else {
@@ -143,10 +149,10 @@ pub(super) async fn change(
         Ok(change) => change,
         Err(response) => return response,
     };
-    let titles = &desk.door.titles;
-    if let Some(closed) = closed(titles.as_ref()) {
+    if let Some(closed) = closed(&desk) {
         return closed;
     }
+    let titles = &desk.door.titles;
     let Some(known) = known(titles.as_ref(), id) else {
         return unknown();
     };
@@ -170,10 +176,10 @@ pub(super) async fn remove(
     State(desk): Shared,
     id: Result<Path<String>, PathRejection>,
 ) -> Response {
-    let titles = &desk.door.titles;
-    if let Some(closed) = closed(titles.as_ref()) {
+    if let Some(closed) = closed(&desk) {
         return closed;
     }
+    let titles = &desk.door.titles;
     let Some(known) = known(titles.as_ref(), id) else {
         return unknown();
     };
@@ -183,13 +189,6 @@ pub(super) async fn remove(
     }
     titles.change(app::AddOnChange::Remove(known.id));
     accepted()
-}
-
-/// Who watches has a limit: add-ons are changed by who has none.
-fn closed(titles: &dyn Titles) -> Option<Response> {
-    let why = "who watches has a limit: choose a profile without one first";
-    let closed = titles.household().is_closed();
-    closed.then(|| failure(StatusCode::FORBIDDEN, why))
 }
 
 fn known(titles: &dyn Titles, id: Result<Path<String>, PathRejection>) -> Option<app::AddOn> {
@@ -227,7 +226,16 @@ pub(super) async fn search(
         let why = format!("say what to look for in q, in at most {WORDS_CHARS} letters");
         return failure(StatusCode::BAD_REQUEST, &why);
     }
-    let found = desk.door.titles.search(words, SEARCH).await;
+    if let Some(nobody) = nobody(&desk) {
+        return nobody;
+    }
+    let mut found = desk.door.titles.search(words, SEARCH).await;
+    // By now somebody else may watch, or nobody.
+    if let Some(nobody) = nobody(&desk) {
+        return nobody;
+    }
+    let household = desk.door.titles.household();
+    found.films.retain(|film| household.lets(film));
     told(&json!({
         "films": found.films.iter().map(film).collect::<Vec<_>>(),
         "asked": found.asked,
@@ -236,7 +244,12 @@ pub(super) async fn search(
 }
 
 pub(super) async fn library(State(desk): Shared) -> Response {
+    if let Some(nobody) = nobody(&desk) {
+        return nobody;
+    }
     let library = desk.door.titles.library();
+    let household = desk.door.titles.household();
+    let lets = |it: &&app::Film| household.lets(it);
     let mark = |mark: &app::Mark| {
         json!({
             "film": film(&mark.film),
@@ -245,12 +258,13 @@ pub(super) async fn library(State(desk): Shared) -> Response {
             "watched": mark.watched,
         })
     };
-    let mut marks: Vec<&app::Mark> = library.marks.values().collect();
+    let marks = library.marks.values();
+    let mut marks: Vec<&app::Mark> = marks.filter(|mark| lets(&&mark.film)).collect();
     marks.sort_by_key(|mark| std::cmp::Reverse(mark.played));
     told(&json!({
         "played": marks.into_iter().map(mark).collect::<Vec<_>>(),
-        "list": library.list.iter().map(film).collect::<Vec<_>>(),
-        "series": library.series.values().map(film).collect::<Vec<_>>(),
+        "list": library.list.iter().filter(lets).map(film).collect::<Vec<_>>(),
+        "series": library.series.values().filter(lets).map(film).collect::<Vec<_>>(),
     }))
 }
 

@@ -17,6 +17,9 @@ pub(crate) struct Box {
     pub(crate) opened: Mutex<Vec<Title>>,
     pub(crate) household: Mutex<Household>,
     pub(crate) watches: Mutex<Vec<(ProfileId, Option<Pin>)>>,
+    pub(crate) pins: Mutex<Vec<Pin>>,
+    /// What is found, whatever the words, and what is in the library; none: as usual.
+    pub(crate) films: Mutex<Option<Vec<Film>>>,
 }
 
 fn own() -> AddOn {
@@ -49,6 +52,17 @@ fn film() -> Film {
     }
 }
 
+/// One for viewers of that age.
+pub(crate) fn aged(id: &str, age: Option<u8>) -> Film {
+    Film {
+        id: app::FilmId(id.into()),
+        title: id.into(),
+        origin: Some(Title::new("movie", id)),
+        age,
+        ..Film::default()
+    }
+}
+
 impl Titles for Box {
     fn add_ons(&self) -> Vec<AddOn> {
         vec![own(), other()]
@@ -72,11 +86,11 @@ impl Titles for Box {
     }
 
     fn search(&self, words: String, _: Duration) -> BoxFuture<'static, Found> {
-        let films = if words == "one film" {
-            vec![film()]
-        } else {
-            Vec::new()
-        };
+        let films = self.films.lock().unwrap().clone();
+        let films = films.unwrap_or_else(|| match words.as_str() {
+            "one film" => vec![film()],
+            _ => Vec::new(),
+        });
         let found = Found {
             films,
             asked: 2,
@@ -86,8 +100,8 @@ impl Titles for Box {
     }
 
     fn library(&self) -> Arc<Library> {
-        let mark = Mark {
-            film: film(),
+        let mark = |film: &Film| Mark {
+            film: film.clone(),
             position: Duration::from_secs(61),
             duration: Duration::ZERO,
             watched: false,
@@ -95,9 +109,17 @@ impl Titles for Box {
             read: None,
             choices: app::Choices::default(),
         };
+        let (list, series) = match self.films.lock().unwrap().clone() {
+            Some(films) => (films.clone(), films),
+            None => (vec![film()], Vec::new()),
+        };
+        let series = series.into_iter();
         Arc::new(Library {
-            marks: [(film().id, mark)].into(),
-            list: vec![film()],
+            marks: list.iter().map(|it| (it.id.clone(), mark(it))).collect(),
+            series: series
+                .filter_map(|it| Some((it.origin.clone()?, it)))
+                .collect(),
+            list,
             ..Library::default()
         })
     }
@@ -108,6 +130,10 @@ impl Titles for Box {
 
     fn watches(&self, id: ProfileId, pin: Option<Pin>) {
         self.watches.lock().unwrap().push((id, pin));
+    }
+
+    fn types_pin(&self, pin: Pin) {
+        self.pins.lock().unwrap().push(pin);
     }
 
     fn open(&self, title: Title) -> app::FilmId {

@@ -62,6 +62,8 @@ pub enum Event {
     Steer(Steer),
     /// Somebody is to watch, and that is his PIN, if he has one: said on a phone.
     Watches(ProfileId, Option<Pin>),
+    /// The PIN that is asked for now: typed on a phone. Where none is, it is nobody's.
+    PinTyped(Pin),
     /// What was made of a PIN, or whose it is.
     Pin(PinNews),
     /// How phones stand that are remotes.

@@ -177,6 +177,11 @@ impl Household {
         self
     }
 
+    /// It is to be asked who watches: there are several, or one who wants to be known.
+    pub fn asks(&self) -> bool {
+        self.profiles.len() > 1 || self.profiles.iter().any(|it| it.pin.is_some())
+    }
+
     pub fn profile(&self, id: ProfileId) -> Option<&Profile> {
         self.profiles.iter().find(|profile| profile.id == id)
     }

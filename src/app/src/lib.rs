@@ -158,7 +158,7 @@ pub use view::{
     DeckView, EpisodeView, FactView, FilmView, FilterView, HomeView, LearnView, MenuView,
     NetworkView, NextView, OpeningView, PanelView, PhoneView, PinView, PlayingView, ProfileView,
     Resting, RowView, Screen, SearchView, SeriesView, SourceView, StillView, TroubleView,
-    UpdatesView, View, VolumeView, WhoView,
+    UpdatesView, View, VolumeView, WhoView, people,
 };
 pub use wall_rows::{WallRow, WallRows};
-pub use words::{handset_words, profile_name, setup_words, supply_lost};
+pub use words::{handset_words, setup_words, supply_lost};

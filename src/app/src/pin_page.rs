@@ -144,7 +144,7 @@ impl PinPage {
     }
 
     /// As if the digits had been typed here.
-    pub(crate) fn type_all(&mut self, text: &str) -> Asked {
+    fn type_all(&mut self, text: &str) -> Asked {
         self.typed = Pin::default();
         let digits = text.bytes().filter(u8::is_ascii_digit).take(PIN_DIGITS);
         let mut asked = Asked::Nothing;
@@ -186,7 +186,15 @@ impl App {
         self.pin_asked(asked, effects);
     }
 
-    pub(crate) fn pin_asked(&mut self, asked: Asked, effects: &mut Vec<Effect>) {
+    /// By a phone, which has no other way past this page than the TV has.
+    pub(crate) fn pin_typed(&mut self, pin: &Pin, effects: &mut Vec<Effect>) {
+        if let Place::Pin(page) = &mut self.place {
+            let asked = page.type_all(&pin.0);
+            self.pin_asked(asked, effects);
+        }
+    }
+
+    fn pin_asked(&mut self, asked: Asked, effects: &mut Vec<Effect>) {
         let Place::Pin(page) = &self.place else {
             return;
         };

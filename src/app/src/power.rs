@@ -312,6 +312,8 @@ impl App {
         if matches!(self.place, Place::Power(_) | Place::Reset(_)) {
             self.back(effects);
         }
+        // Whoever wakes it may be another; and what a phone reads meanwhile is nobody's.
+        self.ask_who(effects);
         self.power.asleep = true;
         self.power.timer = None;
         self.power.pressed = None;
@@ -325,7 +327,6 @@ impl App {
         if !std::mem::take(&mut self.power.asleep) {
             return;
         }
-        self.ask_who(effects);
         self.power.tell(TvAct::Wake, effects);
         if show {
             self.show_on_tv(effects);

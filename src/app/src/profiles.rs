@@ -1,7 +1,7 @@
 //! Who watches now: being asked, going from one to another, and what a PIN opens.
 //!
-//! A box with one profile that has no PIN asks nothing. Else it is asked at the start, at the wake
-//! from standby and after a long rest; nothing else of the box can be reached before it is answered
+//! A box with one profile that has no PIN asks nothing. Else it is asked at the start, from standby
+//! on and after a long rest; nothing else of the box can be reached before it is answered
 //! but what ends it. Each wrong PIN counts before it is checked, and from the fifth on the next
 //! must wait.
 
@@ -87,7 +87,7 @@ impl Profiles {
             quest: AgeQuest::default(),
             unlocked: false,
         };
-        profiles.waits = profiles.asks();
+        profiles.waits = profiles.household.asks();
         profiles.sieve_anew();
         (profiles, current)
     }
@@ -104,11 +104,6 @@ impl Profiles {
 
     pub(crate) fn are_several(&self) -> bool {
         self.household.profiles.len() > 1
-    }
-
-    /// It is to be asked who watches: there are several, or one who wants to be known.
-    fn asks(&self) -> bool {
-        self.are_several() || self.current().pin.is_some()
     }
 
     pub(crate) fn save(&self) -> Effect {
@@ -178,7 +173,7 @@ impl Profiles {
 impl App {
     /// It is asked who watches, where there are several; a film that is open is left.
     pub(crate) fn ask_who(&mut self, effects: &mut Vec<Effect>) {
-        if self.profiles.asks() {
+        if self.profiles.household.asks() {
             self.go_home(effects);
             self.profiles.waits = true;
             self.place = self.who();
@@ -399,16 +394,16 @@ impl App {
         pin: Option<Pin>,
         effects: &mut Vec<Effect>,
     ) {
-        self.wake(true, effects);
         if self.profiles.household.profile(id).is_none() {
             return;
         }
+        // A film that is open is left.
+        self.go_home(effects);
         self.choose_profile(id, effects);
-        if let (Place::Pin(page), Some(pin)) = (&mut self.place, pin)
+        if let (Place::Pin(page), Some(pin)) = (&self.place, pin)
             && page.purpose() == Purpose::Enter(id)
         {
-            let asked = page.type_all(&pin.0);
-            self.pin_asked(asked, effects);
+            self.pin_typed(&pin, effects);
         }
     }
 
@@ -428,7 +423,7 @@ impl App {
     /// Somebody comes back after so long that it may be somebody else.
     /// True: it is asked who.
     pub(crate) fn asks_after_rest(&mut self, rested: Duration, effects: &mut Vec<Effect>) -> bool {
-        let asks = rested >= LONG_REST && !self.power.asleep && self.profiles.asks();
+        let asks = rested >= LONG_REST && !self.power.asleep && self.profiles.household.asks();
         if asks && !self.profiles.waits {
             self.ask_who(effects);
         }
@@ -449,10 +444,8 @@ impl App {
         if matches!(self.place, Place::Home) {
             self.profiles.unlocked = false;
         }
-        let name = self
-            .profiles
-            .asks()
-            .then(|| words::profile_name(self.profiles.current()));
+        let asks = self.profiles.household.asks();
+        let name = asks.then(|| words::profile_name(self.profiles.current()));
         self.wall.set_who(name);
         self.ask_age(effects);
     }
@@ -469,7 +462,7 @@ impl App {
     }
 
     pub(crate) fn profile_view(&self) -> Option<ProfileView> {
-        let known = self.profiles.asks() && !self.profiles.waits;
+        let known = self.profiles.household.asks() && !self.profiles.waits;
         known.then(|| ProfileView::of(self.profiles.current()))
     }
 }

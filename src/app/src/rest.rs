@@ -136,12 +136,16 @@ impl App {
     pub(crate) fn end_rest(&mut self, event: &Event, effects: &mut Vec<Effect>) {
         if matches!(
             event,
-            Event::Open(_) | Event::SearchFor(_) | Event::Typed(_)
+            Event::Open(_) | Event::SearchFor(_) | Event::Typed(_) | Event::Watches(..)
         ) {
             self.wake(true, effects);
         }
         let is_there = match event {
-            Event::Open(_) | Event::SearchFor(_) | Event::Heard(..) => true,
+            Event::Open(_)
+            | Event::SearchFor(_)
+            | Event::Watches(..)
+            | Event::PinTyped(_)
+            | Event::Heard(..) => true,
             Event::Tv(news) => matches!(news, TvNews::Chosen | TvNews::Key(_)),
             _ => false,
         };

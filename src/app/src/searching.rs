@@ -2,7 +2,7 @@
 
 use crate::app::{App, Place};
 use crate::search_page::{self, SearchPage};
-use crate::{Answer, Effect, Film, Quest};
+use crate::{Answer, Effect, Film, Pin, Quest};
 
 /// Searches that are remembered while the box runs; more are not offered.
 const SEARCHES_MAX: usize = 10;
@@ -54,10 +54,7 @@ impl App {
             Place::Address(page) => page.set_text(text),
             Place::Join(page) => page.set_text(text),
             Place::Name(page) => page.set_text(text),
-            Place::Pin(page) => {
-                let asked = page.type_all(text);
-                self.pin_asked(asked, effects);
-            }
+            Place::Pin(_) => self.pin_typed(&Pin(text.to_owned()), effects),
             _ => self.search_for(text, effects),
         }
     }

@@ -36,6 +36,7 @@ impl App {
             Event::Jump(to) => self.jump(to, effects),
             Event::Steer(steer) => self.steer(steer, effects),
             Event::Watches(id, pin) => self.chosen_from_afar(id, pin, effects),
+            Event::PinTyped(pin) => self.pin_typed(&pin, effects),
             Event::Pin(news) => self.pin_news(news, effects),
             Event::Phones(news) => self.phones_are(news),
             Event::Backup(news) => self.backup_news(news, effects),

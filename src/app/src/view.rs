@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::{Button, FilmId, Key, Language, Poster, Session};
 
-pub use self::people::{PinView, ProfileView, WhoView};
+pub use self::people::{PinView, ProfileView, WhoView, people};
 pub use self::playing::{
     BufferingView, ControlsView, DeckView, FactView, NextView, PanelView, PlayingView, StillView,
 };

@@ -40,7 +40,6 @@ pub(crate) use numbers::*;
 pub(crate) use phone::*;
 pub(crate) use playing::*;
 pub(crate) use power::*;
-pub use profiles::profile_name;
 pub(crate) use profiles::*;
 pub(crate) use remote::*;
 pub(crate) use rows::*;

@@ -132,6 +132,8 @@ pub(crate) fn is_of_viewer(event: &Event) -> bool {
             | Event::Open(_)
             | Event::SearchFor(_)
             | Event::Typed(_)
+            | Event::Watches(..)
+            | Event::PinTyped(_)
             | Event::Jump(_)
             | Event::Steer(_)
             | Event::Tv(TvNews::Key(_))

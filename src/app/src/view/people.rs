@@ -1,6 +1,6 @@
 //! Who watches, and the PIN of one.
 
-use crate::{Profile, ProfileId, words};
+use crate::{Household, Language, Profile, ProfileId, saying, words};
 
 /// One who watches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,12 @@ impl ProfileView {
             pin: profile.pin.is_some(),
         }
     }
+}
+
+/// All who watch, in the order in which they are shown, for those who show it elsewhere.
+pub fn people(household: &Household, language: Language) -> Vec<ProfileView> {
+    let _speaks = saying::speak(language);
+    household.profiles.iter().map(ProfileView::of).collect()
 }
 
 /// It is asked who watches.

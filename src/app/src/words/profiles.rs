@@ -40,7 +40,7 @@ fn colour_name(colour: u8) -> Message {
 }
 
 /// What it is called: by its name, or by its colour.
-pub fn profile_name(profile: &Profile) -> String {
+pub(crate) fn profile_name(profile: &Profile) -> String {
     if !profile.name.is_empty() {
         profile.name.clone()
     } else if profile.id == ProfileId::FIRST {

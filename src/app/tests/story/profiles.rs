@@ -1,7 +1,7 @@
 //! Profiles in stories: `people("Ann#1234 Ben<12")` has two, of whom Ann has a PIN and Ben a limit.
 //! "answer": the shell says what comes of the PIN that it was asked about last; "ages": a wall of
-//! films that say their ages; "watches 2 1234": a phone says who watches; "told fox 18": that is
-//! the age of a title.
+//! films that say their ages; "watches 2 1234": a phone says who watches; "pin 1234": it types that;
+//! "told fox 18": that is the age of a title.
 
 use app::{
     App, Effect, Event, Household, Library, Pin, PinAct, PinHash, PinNews, PinView, Preferences,
@@ -87,6 +87,7 @@ pub(crate) fn profile_news(line: &str) -> Option<Vec<Event>> {
             let pin = (!pin.is_empty()).then(|| Pin(pin.into()));
             Event::Watches(ProfileId(id.parse().unwrap()), pin)
         }
+        "pin" => Event::PinTyped(Pin(rest.into())),
         "told" => {
             let (id, age) = rest.split_once(' ').unwrap();
             let told = app::Film {

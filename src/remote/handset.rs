@@ -31,7 +31,7 @@ const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 
 /// Paths, media types, contents.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     (
         "/",
         "text/html; charset=utf-8",
@@ -46,6 +46,11 @@ const FILES: [(&str, &str, &str); 5] = [
         "/app.js",
         "text/javascript; charset=utf-8",
         include_str!("app/app.js"),
+    ),
+    (
+        "/who.js",
+        "text/javascript; charset=utf-8",
+        include_str!("app/who.js"),
     ),
     ("/icon.svg", "image/svg+xml", include_str!("app/icon.svg")),
     (

@@ -125,7 +125,14 @@ async fn a_token_counts_in_a_header_alone_and_on_every_call() {
 #[tokio::test]
 async fn the_files_are_there_for_everybody_and_run_nothing_of_others() {
     let server = phones(&[], []).await;
-    for path in ["/", "/app.js", "/app.css", "/icon.svg", "/app.webmanifest"] {
+    for path in [
+        "/",
+        "/app.js",
+        "/who.js",
+        "/app.css",
+        "/icon.svg",
+        "/app.webmanifest",
+    ] {
         let answer = from_page(&server, &format!("GET {path}"), "", "").await;
         assert_eq!(answer.status, 200, "{path}");
         assert!(

@@ -2,6 +2,9 @@
 //
 // Nothing is decided here, and all sentences come from the box (/words.json). The token of this
 // phone is in the browser's storage, and goes with every call as a header: no cookie is ever set.
+// Who watches is in who.js.
+
+import { forget, meetIfNew, nobody, showPin, showWho, wireWho } from './who.js';
 
 const API = '/api/v1';
 const TOKEN = 'matinee-token';
@@ -14,16 +17,16 @@ const SILENCE_MS = 40000;
 const SWIPE = 30;
 const PAGES = ['remote', 'now', 'find', 'more'];
 
-const at = (id) => document.getElementById(id);
+export const at = (id) => document.getElementById(id);
 const all = (query) => document.querySelectorAll(query);
 
 let words = {};
-let state = null;
-let token = localStorage.getItem(TOKEN);
+export let state = null;
+export let token = localStorage.getItem(TOKEN);
 let listening = null;
 let seeking = false;
 
-const say = (key) => words[key] ?? '';
+export const say = (key) => words[key] ?? '';
 const tell = (text) => { at('status').textContent = text; };
 
 // ---- calls
@@ -52,19 +55,21 @@ async function ask(method, path, body) {
   return answer;
 }
 
-async function call(method, path, body) {
+export async function call(method, path, body) {
   const answer = await ask(method, path, body && JSON.stringify(body));
   return answer.json();
 }
 
 // What went wrong is said, and nothing else happens.
-async function attempt(work, done) {
+export async function attempt(work, done) {
   try {
     const told = await work();
     tell(done ?? '');
     return told;
   } catch (error) {
-    tell(error instanceof Refused ? error.message : say('away'));
+    const asked = error.status === 409 && nobody();
+    if (asked) tell(say('who'));
+    else tell(error instanceof Refused ? error.message : say('away'));
     return null;
   }
 }
@@ -75,6 +80,8 @@ const key = (name) => attempt(() => call('POST', '/key', { key: name }));
 
 function unpair() {
   token = null;
+  state = null;
+  forget();
   localStorage.removeItem(TOKEN);
   listening?.abort();
   show();
@@ -157,13 +164,26 @@ async function read(reader, heard) {
 }
 
 function take(told) {
+  const before = state;
   state = told;
   const { playback, search, address } = state;
+  showNotice(before?.notice);
+  meetIfNew(before);
+  showWho();
+  showPin();
   at('nothing').hidden = !!playback;
   at('playing').hidden = !playback;
   if (playback) showPlayback(playback);
   const text = at('text');
   if (document.activeElement !== text) text.value = (search ?? address)?.text ?? '';
+}
+
+// What the TV says at its edge, as long as it does.
+function showNotice(before) {
+  const { notice } = state;
+  if (notice === before) return;
+  if (notice) tell(notice);
+  else if (at('status').textContent === before) tell('');
 }
 
 const clock = (ms) => {
@@ -192,7 +212,7 @@ function showPlace(duration) {
 
 // ---- pages
 
-function show() {
+export function show() {
   const asked = location.hash.slice(1);
   const page = PAGES.includes(asked) ? asked : PAGES[0];
   at('pair').hidden = !!token;
@@ -202,7 +222,9 @@ function show() {
     if (button.dataset.page === page) button.setAttribute('aria-current', 'page');
     else button.removeAttribute('aria-current');
   }
-  if (token && page === 'find' && !at('films').childElementCount) showLibrary();
+  showWho();
+  showPin();
+  if (token && page === 'find' && !at('films').childElementCount && !nobody()) showLibrary();
   if (token && page === 'more') showAddOns();
 }
 
@@ -222,15 +244,26 @@ function list(films) {
     open.textContent = say('show');
     open.setAttribute('aria-label', `${say('show')}: ${film.title}`);
     const what = film.id ? { type: film.type, id: film.id } : { film: film.film };
-    open.onclick = () => attempt(() => call('POST', '/open', what), say('opened'));
+    open.onclick = () => openOnTv(what);
     item.append(name, open);
     items.append(item);
   }
   return items;
 }
 
+// The TV may say why it does not show it.
+async function openOnTv(what) {
+  const told = await attempt(() => call('POST', '/open', what));
+  if (told) tell(state?.notice ?? say('opened'));
+}
+
 async function showLibrary() {
-  const told = await attempt(() => call('GET', '/library'));
+  // Nobody watches yet, which the page says by itself.
+  const none = (error) => {
+    if (error.status === 409) return null;
+    throw error;
+  };
+  const told = await attempt(() => call('GET', '/library').catch(none));
   if (!told) return;
   const parts = [];
   const played = told.played.map((it) => it.film);
@@ -242,8 +275,9 @@ async function showLibrary() {
 async function find() {
   tell(say('searching'));
   const asked = encodeURIComponent(at('words').value.trim());
+  const whose = state?.profile?.id;
   const told = await attempt(() => call('GET', `/search?q=${asked}`));
-  if (!told) return;
+  if (!told || whose !== state?.profile?.id) return;
   if (!told.films.length) tell(say('none'));
   at('films').replaceChildren(list(told.films));
 }
@@ -323,6 +357,7 @@ function wire() {
       attempt(() => call('POST', '/seek', { position_ms: to }));
     };
   }
+  wireWho();
   const form = (id, work) => {
     at(id).onsubmit = (event) => {
       event.preventDefault();
@@ -332,8 +367,7 @@ function wire() {
   form('pair', () => pair(at('code').value));
   form('search', find);
   form('open', () => {
-    const magnet = at('magnet').value.trim();
-    attempt(() => call('POST', '/open', { magnet }), say('opened'));
+    openOnTv({ magnet: at('magnet').value.trim() });
   });
   form('install', async () => {
     const url = at('address').value.trim();
@@ -391,7 +425,7 @@ function touch(pad) {
   };
 }
 
-async function speak() {
+export async function speak() {
   const told = await (await fetch('/words.json')).json();
   words = told.words;
   document.documentElement.lang = told.language;
@@ -401,12 +435,12 @@ async function speak() {
   for (const element of all('[data-label]')) {
     element.setAttribute('aria-label', say(element.dataset.label));
   }
-  at('name').value = say('my_phone');
 }
 
 // A code from the camera comes behind the '#', which no server is sent.
 async function start() {
   await speak();
+  at('name').value = say('my_phone');
   wire();
   const secret = location.hash.slice(1);
   const scanned = /^[0-9a-f]{32}$/.test(secret);

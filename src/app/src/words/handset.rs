@@ -36,6 +36,7 @@ const WORDS: &[(&str, Message)] = &[
             "phone" =>
             "What you type is on the TV at once. Where nothing wants text, the box searches."),
     ),
+    ("who", super::WHO),
     ("nothing", msg!("phone" => "Nothing is playing.")),
     ("place", msg!("phone" => "Place in the film")),
     ("sound", msg!("phone" => "Next sound")),

@@ -334,6 +334,7 @@ pub fn network(ours: bool, inbox: &Inbox, runtime: &Handle) -> Option<Network> {
         bus: None,
         requests: power::folder(),
         country: Some(network::COUNTRY.into()),
+        addresses: Some(network::ADDRESSES.into()),
         pages: Some(setting_up::pages()),
     };
     let sink = Arc::new(move |news| inbox.news(Event::Network(news)));

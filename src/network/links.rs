@@ -1,10 +1,11 @@
-//! systemd-networkd: which interfaces have a cable, an address, and a place where one signs in. It
-//! is read as the JSON that it describes itself with, and every part of that may be missing.
+//! systemd-networkd: which interfaces have a cable, an address with all that belongs to it, and a
+//! place where one signs in. It is read as the JSON that it describes itself with, and every part
+//! of that may be missing.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use app::Link;
+use app::{Given, Link, NAMES_MAX};
 use serde_json::Value;
 use zbus::fdo::DBusProxy;
 use zbus::names::BusName;
@@ -28,13 +29,21 @@ trait Networkd {
     fn describe(&self) -> zbus::Result<String>;
 }
 
+/// A way out of the box.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Out {
+    pub(super) link: Link,
+    /// What holds there of IPv4.
+    pub(super) given: Option<Given>,
+}
+
 /// The ways out of the box.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Links {
     /// The best of all cables; none: there is no socket for one.
-    pub(super) wired: Option<Link>,
+    pub(super) wired: Option<Out>,
     /// By the interface's name.
-    pub(super) wireless: BTreeMap<String, Link>,
+    pub(super) wireless: BTreeMap<String, Out>,
     pub(super) portal: Option<String>,
 }
 
@@ -61,16 +70,19 @@ fn links(described: &str) -> Links {
         if !text("Kind").is_empty() {
             continue;
         }
-        let link = link(interface);
-        let up = link.is_up();
+        let out = Out {
+            link: link(interface),
+            given: given(interface),
+        };
+        let up = out.link.is_up();
         match text("Type") {
             "ether" => {
-                let better = links.wired.as_ref().is_none_or(|it| rank(&link) > rank(it));
-                if better {
-                    links.wired = Some(link);
+                let before = links.wired.as_ref().map(|it| rank(&it.link));
+                if before.is_none_or(|before| rank(&out.link) > before) {
+                    links.wired = Some(out);
                 }
             }
-            "wlan" => drop(links.wireless.insert(text("Name").to_owned(), link)),
+            "wlan" => drop(links.wireless.insert(text("Name").to_owned(), out)),
             _ => continue,
         }
         if up && let Some(portal) = portal(interface) {
@@ -111,6 +123,34 @@ fn address(interface: &Value) -> Option<IpAddr> {
     usable.min_by_key(IpAddr::is_ipv6)
 }
 
+/// The first address of IPv4 that holds beyond one cable, the way out by a router, and who knows
+/// names.
+fn given(interface: &Value) -> Option<Given> {
+    let all = |key: &str| interface[key].as_array().into_iter().flatten();
+    let (address, prefix) = all("Addresses").find_map(|it| {
+        let address = four(&it["Address"]).filter(|it| !it.is_link_local() && !it.is_loopback())?;
+        Some((address, u8::try_from(it["PrefixLength"].as_u64()?).ok()?))
+    })?;
+    // Of several the one that is taken.
+    let ways = all("Routes").filter(|it| it["DestinationPrefixLength"].as_u64() == Some(0));
+    let routers = ways.filter_map(|it| Some((it["Priority"].as_u64(), four(&it["Gateway"])?)));
+    let router = routers.min_by_key(|(priority, _)| *priority);
+    let names = all("DNS").filter_map(|it| four(&it["Address"]));
+    Some(Given {
+        address,
+        prefix,
+        router: router.map(|(_, router)| router),
+        names: names.take(NAMES_MAX).collect(),
+    })
+}
+
+fn four(value: &Value) -> Option<Ipv4Addr> {
+    match bytes(value)? {
+        IpAddr::V4(address) => Some(address),
+        IpAddr::V6(_) => None,
+    }
+}
+
 fn bytes(value: &Value) -> Option<IpAddr> {
     let bytes: Option<Vec<u8>> = value
         .as_array()?
@@ -143,7 +183,21 @@ mod tests {
          "AddressState": "routable", "CaptivePortal": "https://sign.in/here", "Addresses": [
             {"Family": 10, "Address": [254,128,0,0,0,0,0,0,2,0,0,255,254,0,0,1]},
             {"Family": 10, "Address": [32,1,13,184,0,0,0,0,0,0,0,0,0,0,0,5]},
-            {"Family": 2, "Address": [192, 168, 1, 5], "PrefixLength": 24}]},
+            {"Family": 2, "Address": [192, 168, 1, 5], "PrefixLength": 24}],
+         "Routes": [
+            {"Family": 10, "Destination": [0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0],
+             "DestinationPrefixLength": 0, "Gateway": [254,128,0,0,0,0,0,0,0,0,0,0,0,0,0,1],
+             "Priority": 512},
+            {"Family": 2, "Destination": [9, 9, 9, 9], "DestinationPrefixLength": 32,
+             "Gateway": [192, 168, 1, 3], "Priority": 1024},
+            {"Family": 2, "Destination": [0, 0, 0, 0], "DestinationPrefixLength": 0,
+             "Gateway": [192, 168, 1, 2], "Priority": 2048},
+            {"Family": 2, "Destination": [0, 0, 0, 0], "DestinationPrefixLength": 0,
+             "Gateway": [192, 168, 1, 1], "Priority": 1024}],
+         "DNS": [
+            {"Family": 10, "Address": [32,1,13,184,0,0,0,0,0,0,0,0,0,0,0,1]},
+            {"Family": 2, "Address": [192, 168, 1, 1]}, {"Family": 2, "Address": [9, 9, 9, 9]},
+            {"Family": 2, "Address": [1, 1, 1, 1]}]},
         {"Index": 3, "Name": "wlan0", "Type": "wlan", "CarrierState": "carrier",
          "AddressState": "degraded", "Addresses": [{"Family": 2, "Address": [169, 254, 3, 9]}]},
         {"Index": 4, "Name": "wlan1", "Type": "wlan", "CarrierState": "no-carrier",
@@ -161,12 +215,22 @@ mod tests {
     #[test]
     fn what_networkd_describes_is_read() {
         let links = links(DESCRIBED);
-        assert_eq!(links.wired, Some(up("192.168.1.5")));
+        let wired = links.wired.unwrap();
+        assert_eq!(wired.link, up("192.168.1.5"));
+        let given = Given {
+            address: Ipv4Addr::new(192, 168, 1, 5),
+            prefix: 24,
+            router: Some(Ipv4Addr::new(192, 168, 1, 1)),
+            names: vec![Ipv4Addr::new(192, 168, 1, 1), Ipv4Addr::new(9, 9, 9, 9)],
+        };
+        assert_eq!(wired.given, Some(given));
         let wireless: Vec<_> = links.wireless.into_iter().collect();
         let expected = [("wlan0", Link::Waiting), ("wlan1", Link::Down)];
+        // One that devices give themselves is nothing to go on with.
+        let out = |link| Out { link, given: None };
         assert_eq!(
             wireless,
-            expected.map(|(name, link)| (name.to_owned(), link))
+            expected.map(|(name, link)| (name.to_owned(), out(link)))
         );
         assert_eq!(links.portal.as_deref(), Some("https://sign.in/here"));
     }
@@ -187,9 +251,13 @@ mod tests {
             ))
         };
         for (first, second) in [("carrier", "no-carrier"), ("no-carrier", "carrier")] {
-            assert_eq!(told(first, second).wired, Some(up("10.0.0.1")));
+            let wired = told(first, second).wired.unwrap();
+            assert_eq!(wired.link, up("10.0.0.1"));
+            // Nobody says how large the network is.
+            assert_eq!(wired.given, None);
         }
-        assert_eq!(told("off", "no-carrier").wired, Some(Link::Down));
+        let wired = told("off", "no-carrier").wired.unwrap();
+        assert_eq!(wired.link, Link::Down);
     }
 
     #[test]
@@ -206,7 +274,8 @@ mod tests {
         let odd = r#"{"Interfaces": [{"Type": "ether", "CarrierState": "carrier",
             "AddressState": "routable", "CaptivePortal": "javascript:alert(1)",
             "Addresses": [{"Address": [1, 2, 300, 4]}, {"Address": "10.0.0.1"}]}]}"#;
-        assert_eq!(links(odd).wired, Some(Link::Waiting));
+        let wired = links(odd).wired.unwrap();
+        assert_eq!((wired.link, wired.given), (Link::Waiting, None));
         assert_eq!(links(odd).portal, None);
     }
 }

@@ -5,14 +5,16 @@
 //! there is no bus, no iwd or no radio, it says so, and goes on when they come.
 //!
 //! The box is not root. Of iwd it may call everything (`image/root/usr/share/dbus-1`), of networkd
-//! it reads; whose rules the radio keeps it asks of root's half, by a file in its folder of
-//! requests (`systemd/radio`). A passphrase goes from the core's act to iwd's question and is kept
-//! nowhere.
+//! it reads; whose rules the radio keeps, and which address the box has, it asks of root's half, by
+//! a file each in its folder of requests (`systemd/radio`, `systemd/address`). A passphrase goes
+//! from the core's act to iwd's question and is kept nowhere.
 
 mod agent;
 mod iwd;
+mod knock;
 mod links;
 mod own;
+mod root_half;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -20,7 +22,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    Country, JoinFailure, Language, Link, NetworkAct, NetworkNews, NetworkStand, OwnNews, Wireless,
+    Addressing, Country, JoinFailure, Language, Link, NetworkAct, NetworkNews, NetworkStand,
+    OwnNews, Wireless,
 };
 use futures_util::StreamExt as _;
 use futures_util::stream::select_all;
@@ -32,6 +35,7 @@ use zbus::names::OwnedUniqueName;
 use zbus::{Connection, MatchRule, MessageStream};
 
 use self::agent::Agent;
+use self::links::Out;
 use self::own::Own;
 pub use self::own::{ADDRESS, Opened, PREFIX, Page, Pages};
 use crate::small_file;
@@ -39,8 +43,8 @@ use crate::small_file;
 /// Where root's half says whose rules the radio keeps; in memory.
 pub const COUNTRY: &str = "/run/matinee/country";
 
-/// The file that asks it for others.
-const RULES: &str = "country";
+/// Where it says which addresses it keeps; in memory.
+pub const ADDRESSES: &str = "/run/matinee";
 
 /// Acts that wait: a viewer's keys are slower than iwd.
 const ACTS: usize = 16;
@@ -70,6 +74,8 @@ pub struct Config {
     pub requests: Option<PathBuf>,
     /// As [`COUNTRY`]; none: nobody says it.
     pub country: Option<PathBuf>,
+    /// As [`ADDRESSES`]; none: nobody keeps any.
+    pub addresses: Option<PathBuf>,
     /// What phones find in the network that the box opens itself; none: it opens none.
     pub pages: Option<Pages>,
 }
@@ -270,10 +276,15 @@ impl Watch {
             }),
             None => None,
         };
+        let mut given = None;
         let wireless = match radio {
             Some(radio) if !work.opens => {
                 work.left = false;
-                let link = links.wireless.remove(&radio.interface);
+                let out = links.wireless.remove(&radio.interface);
+                let link = out.map(|out| {
+                    given = out.given;
+                    out.link
+                });
                 let radio = radio.told(link);
                 Some(Wireless {
                     opens: radio.opens && self.config.pages.is_some(),
@@ -282,11 +293,21 @@ impl Watch {
             }
             _ => self.no_station(work).await,
         };
+        let wired = links.wired.map(|Out { link, given }| (link, given));
+        let (wired, wired_given) = wired.unzip();
+        let kept = root_half::kept(self.config.addresses.as_deref());
         self.tell(NetworkStand {
-            wired: links.wired,
+            wired,
             wireless,
             portal: links.portal,
             country: self.country(),
+            addressing: kept.map(|[wired, wireless]| {
+                let addressing = |fixed, given| Addressing { fixed, given };
+                [
+                    addressing(wired, wired_given.flatten()),
+                    addressing(wireless, given),
+                ]
+            }),
         });
     }
 
@@ -369,8 +390,8 @@ impl Watch {
                 Ok(())
             }
             NetworkAct::Forget(id) => iwd::forget(bus, &id).await,
-            NetworkAct::Rules(country) => {
-                self.ask_rules(country);
+            NetworkAct::Rules(_) | NetworkAct::Fix { .. } | NetworkAct::Knock { .. } => {
+                self.beside(&act);
                 Ok(())
             }
         };
@@ -399,22 +420,31 @@ impl Watch {
                 let why = "nobody here drives the radio".to_owned();
                 (self.sink)(NetworkNews::NotLetIn(JoinFailure::Other(why)));
             }
-            NetworkAct::Rules(country) => self.ask_rules(*country),
+            NetworkAct::Rules(_) | NetworkAct::Fix { .. } | NetworkAct::Knock { .. } => {
+                self.beside(act);
+            }
             NetworkAct::OpenOwn(_) => self.own_ended("nobody here drives the radio"),
             NetworkAct::CloseOwn | NetworkAct::Look | NetworkAct::Stop | NetworkAct::Forget(_) => {}
         }
     }
 
-    /// A small file in memory, so nobody waits.
-    fn ask_rules(&self, country: Country) {
-        let Some(folder) = &self.config.requests else {
-            tracing::warn!("network: nobody here sets the country");
-            return;
-        };
-        let letters = country.letters();
-        tracing::info!("network: the rules of {letters}");
-        if let Err(error) = small_file::replace(&folder.join(RULES), letters.as_bytes()) {
-            tracing::warn!("network: {error}");
+    /// What needs no bus.
+    fn beside(&self, act: &NetworkAct) {
+        let requests = self.config.requests.as_deref();
+        match act {
+            NetworkAct::Rules(country) => root_half::ask_rules(requests, *country),
+            NetworkAct::Fix { way, fixed } => {
+                root_half::ask_address(requests, *way, fixed.as_ref());
+            }
+            NetworkAct::Knock { from, router } => {
+                let (from, router, sink) = (*from, *router, Arc::clone(&self.sink));
+                // It ends by itself, and the core asks for one at a time.
+                tokio::spawn(async move {
+                    let answers = knock::knock(from, router).await;
+                    sink(NetworkNews::Knocked { router, answers });
+                });
+            }
+            _ => {}
         }
     }
 }

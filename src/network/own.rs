@@ -235,7 +235,8 @@ impl Wanted<'_> {
                 let own = Link::Up {
                     address: ADDRESS.to_string(),
                 };
-                Ok(links.wireless.get(interface) == Some(&own))
+                let out = links.wireless.get(interface);
+                Ok(out.is_some_and(|it| it.link == own))
             }
         }
     }

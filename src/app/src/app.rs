@@ -17,6 +17,7 @@ use crate::context_page::ContextPage;
 use crate::drives::Drives;
 use crate::drives_page::DrivesPage;
 use crate::film_page::FilmPage;
+use crate::fixed_page::FixedPage;
 use crate::hand::{Hand, Stroke};
 use crate::join_page::JoinPage;
 use crate::language_page::LanguagePage;
@@ -155,6 +156,8 @@ pub(crate) enum Place {
     Backup(BackupPage),
     /// A network's password is typed.
     Join(JoinPage),
+    /// The box's address is fixed.
+    Fixed(FixedPage),
     /// Play was pressed, and nobody has named a source yet.
     Seeking(Seeking),
     Opening(Box<Opening>),
@@ -380,6 +383,10 @@ impl App {
                 self.backup_key(page, key, effects);
             }
             Place::Join(_) => self.join_page_key(key, effects),
+            Place::Fixed(page) => {
+                let page = page.clone();
+                self.fixed_key(page, key, effects);
+            }
             Place::Reset(page) => {
                 let page = *page;
                 self.reset_page_key(page, key, effects);

@@ -130,6 +130,7 @@ impl App {
             | Place::Backup(_)
             | Place::Network(_)
             | Place::Join(_)
+            | Place::Fixed(_)
             | Place::Seeking(_)
             | Place::Opening(_)
             | Place::Playing(_)

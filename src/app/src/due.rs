@@ -48,6 +48,7 @@ impl App {
             | Place::Told(_)
             | Place::Backup(_)
             | Place::Join(_)
+            | Place::Fixed(_)
             | Place::Trouble(_) => {}
         }
     }
@@ -85,6 +86,7 @@ impl App {
             | Place::Told(_)
             | Place::Backup(_)
             | Place::Join(_)
+            | Place::Fixed(_)
             | Place::Trouble(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);

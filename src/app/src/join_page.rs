@@ -2,10 +2,21 @@
 //! where it does not tell that, and its password.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::app::{App, Place};
 use crate::keyboard::{Keyboard, Layer, Layout, Stroke, Typed};
+use crate::network::Joining;
+use crate::network_page::NetworkPage;
+use crate::own_network::Choice;
 use crate::view::AddressView;
-use crate::{Key, Passphrase, words};
+use crate::{Effect, Key, NetworkAct, Passphrase, words};
+
+/// A network answers within so long, or will not: three tries of a radio, each of some seconds.
+const JOINS: Duration = Duration::from_secs(45);
+
+/// The box's own network is left, and those in reach are found anew, within so long.
+const LEAVES: Duration = Duration::from_secs(20);
 
 /// Letters of a password, of which each is one of ASCII that can be written (IEEE 802.11, J.4.1).
 const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=63;
@@ -162,5 +173,63 @@ impl JoinPage {
             },
             status: self.status.clone(),
         }
+    }
+}
+
+impl App {
+    pub(crate) fn join_page_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        let opens = self.can_open_own();
+        let Place::Join(page) = &mut self.place else {
+            return;
+        };
+        match page.key(key) {
+            Asked::Leave => {
+                let id = page.id();
+                self.place = Place::Network(NetworkPage::at(id));
+            }
+            Asked::Join(passphrase) => {
+                let choice = Choice {
+                    id: page.id(),
+                    name: page.name(),
+                    passphrase,
+                };
+                self.place = Place::Network(NetworkPage::at(choice.id.clone()));
+                self.join(choice, false, effects);
+            }
+            Asked::Phone if opens => self.open_own(effects),
+            Asked::Phone | Asked::Nothing => {}
+        }
+    }
+
+    /// `by_phone`: after the box's own network was left.
+    pub(crate) fn join(&mut self, choice: Choice, by_phone: bool, effects: &mut Vec<Effect>) {
+        let leaves = if by_phone { LEAVES } else { Duration::ZERO };
+        let until = self.now + JOINS + leaves;
+        let (id, name, passphrase) = (choice.id, choice.name, choice.passphrase);
+        let Some(network) = &mut self.network else {
+            return;
+        };
+        network.failed = None;
+        network.own_said = None;
+        let known = id.as_deref().and_then(|id| network.stand.wifi(id));
+        let name = known.map_or(name, |wifi| wifi.name.clone());
+        effects.push(Effect::Network(match &id {
+            Some(id) => NetworkAct::Join {
+                id: Arc::clone(id),
+                passphrase: passphrase.clone(),
+            },
+            None => NetworkAct::JoinHidden {
+                name: name.clone(),
+                passphrase: passphrase.clone(),
+            },
+        }));
+        network.joining = Some(Joining {
+            id,
+            name,
+            passphrase,
+            by_phone,
+            let_in: false,
+            until,
+        });
     }
 }

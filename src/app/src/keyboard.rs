@@ -2,8 +2,9 @@
 //!
 //! A grid in the order of the alphabet, which everybody knows and which is quicker by arrows than
 //! the order of typewriters. Titles are looked for in the letters of the box's language, where
-//! those are few enough for arrows, and in Latin ones; for an address there are its marks too. Rows
-//! wrap to the left and right, so that no key is far.
+//! those are few enough for arrows, and in Latin ones; for an address of the web there are its marks
+//! too, for one of a network digits and its marks alone. Rows wrap to the left and right, so that no
+//! key is far.
 
 use std::sync::{Arc, OnceLock};
 
@@ -62,6 +63,8 @@ pub(crate) enum Layout {
     Name(Script),
     /// For an address of the web.
     Address,
+    /// For an address of a network: digits as on telephones.
+    Numbers,
     /// For a password, which may have every letter that ASCII has.
     Secret(Layer),
 }
@@ -71,6 +74,8 @@ const WORDS: &[&str] = &["abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "5678
 const ADDRESS: &[&str] = &[
     "abcdef", "ghijkl", "mnopqr", "stuvwx", "yz1234", "567890", "./:-_~", "=?&%@+",
 ];
+
+const NUMBERS: &[&str] = &["123", "456", "789", ".0/"];
 
 /// Of these languages rows of their own letters, each as wide as the others. Where one reads from
 /// the right the alphabet begins there. Of Korean there are the letters that syllables are put
@@ -156,6 +161,7 @@ static OWN_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static LATIN_NAME_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static OWN_NAME_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static ADDRESS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
+static NUMBERS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static SMALL_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static LARGE_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
 static SIGNS_LABELS: Written = [const { OnceLock::new() }; Language::COUNT];
@@ -203,6 +209,7 @@ impl Layout {
             | Layout::Name(Script::Latin)
             | Layout::Secret(Layer::Small) => WORDS,
             Layout::Address => ADDRESS,
+            Layout::Numbers => NUMBERS,
             Layout::Secret(Layer::Large) => LARGE,
             Layout::Secret(Layer::Signs) => SIGNS,
         }
@@ -216,7 +223,7 @@ impl Layout {
             Layout::Name(Script::Own) => OWN_NAME_EDITING,
             Layout::Name(Script::Latin) if own_letters().is_some() => LATIN_NAME_EDITING,
             Layout::Name(Script::Latin) => NAME_EDITING,
-            Layout::Address => ADDRESS_EDITING,
+            Layout::Address | Layout::Numbers => ADDRESS_EDITING,
             Layout::Secret(Layer::Small) => SMALL_EDITING,
             Layout::Secret(Layer::Large) => LARGE_EDITING,
             Layout::Secret(Layer::Signs) => SIGNS_EDITING,
@@ -238,6 +245,7 @@ impl Layout {
             Layout::Name(Script::Latin) => &LATIN_NAME_LABELS,
             Layout::Name(Script::Own) => &OWN_NAME_LABELS,
             Layout::Address => &ADDRESS_LABELS,
+            Layout::Numbers => &NUMBERS_LABELS,
             Layout::Secret(Layer::Small) => &SMALL_LABELS,
             Layout::Secret(Layer::Large) => &LARGE_LABELS,
             Layout::Secret(Layer::Signs) => &SIGNS_LABELS,

@@ -31,6 +31,8 @@ mod event;
 mod film;
 mod film_page;
 mod finding;
+mod fixed;
+mod fixed_page;
 mod forecast;
 mod hand;
 mod hangul;
@@ -89,6 +91,7 @@ mod time;
 mod title;
 mod told_page;
 mod trail;
+mod trial;
 mod trouble;
 mod turning;
 mod updates;
@@ -120,6 +123,7 @@ pub use film::{
     Film, FilmId, Licence, Poster, Reach, ReachKey, Readiness, Row, Source, TorrentRef, WebFile,
     colours,
 };
+pub use fixed::{Addressing, Fixed, Given, NAMES_MAX, Way};
 pub use forecast::{Forecast, bitrate, forecast};
 pub use household::{
     Ages, COLOURS, Household, LIMITS, NAME_CHARS, PIN_DIGITS, PROFILES_MAX, Pin, PinAct, PinHash,

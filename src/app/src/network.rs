@@ -1,32 +1,30 @@
 //! The network: how the box is connected, which Wi-Fi networks there are, and joining one.
 //!
 //! What is there is told whole each time something of it changes. One network is joined at a time,
-//! and that ends within [`JOINS`] and [`ADDRESS`], whatever the world says; the viewer can stop it.
+//! and that ends by itself, whatever the world says; the viewer can stop it.
 //! A passphrase is written nowhere but in the act that joins: [`Passphrase`] shows it to no log.
 //! That the box went offline is told once, after a moment, for most of what it does goes on.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::{App, Place};
-use crate::join_page::{self, JoinPage};
+use crate::fixed::{Addressing, Fixed, Way};
+use crate::fixed_page::FixedPage;
+use crate::join_page::JoinPage;
 use crate::network_page::{Asked, NetworkPage};
 use crate::own_network::{Choice, Own, OwnNews};
+use crate::trial::Trial;
 use crate::wall::Door;
 use crate::{Effect, Key, Language, Time, words};
 
 /// Networks that are listed: those of a large house's neighbours.
 pub const NETWORKS_MAX: usize = 64;
 
-/// A network answers within so long, or will not: three tries of a radio, each of some seconds.
-const JOINS: Duration = Duration::from_secs(45);
-
 /// An address comes within so long after that, or nobody gives one: DHCP asks four times.
 const ADDRESS: Duration = Duration::from_secs(25);
-
-/// The box's own network is left, and those in reach are found anew, within so long.
-const LEAVES: Duration = Duration::from_secs(20);
 
 /// While its page is shown, networks are looked for so often: a scan of all channels takes five.
 const LOOKS: Duration = Duration::from_secs(20);
@@ -129,6 +127,8 @@ pub struct NetworkStand {
     pub portal: Option<String>,
     /// As the radio was told.
     pub country: Option<Country>,
+    /// How the box gets its address on each of [`Way::ALL`]; none: nobody here can fix one.
+    pub addressing: Option<[Addressing; 2]>,
 }
 
 impl NetworkStand {
@@ -160,6 +160,11 @@ pub enum NetworkNews {
     NotLetIn(JoinFailure),
     /// Of the network that the box opens itself.
     Own(OwnNews),
+    /// Whether that router answers ([`NetworkAct::Knock`]).
+    Knocked {
+        router: Ipv4Addr,
+        answers: bool,
+    },
 }
 
 /// Why a network is not joined.
@@ -202,20 +207,25 @@ pub enum NetworkAct {
     OpenOwn(Language),
     /// And join again what is known.
     CloseOwn,
+    /// The box has that address on that way from now on; none: an automatic one.
+    Fix { way: Way, fixed: Option<Fixed> },
+    /// Find out whether that router answers the box at that address of its own
+    /// ([`NetworkNews::Knocked`]).
+    Knock { from: Ipv4Addr, router: Ipv4Addr },
 }
 
 /// A network that is being joined.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Joining {
     /// None: it does not tell its name.
-    id: Option<Arc<str>>,
+    pub(crate) id: Option<Arc<str>>,
     pub(crate) name: String,
-    passphrase: Option<Passphrase>,
+    pub(crate) passphrase: Option<Passphrase>,
     /// It was typed there, and is mended there.
-    by_phone: bool,
+    pub(crate) by_phone: bool,
     /// It let the box in, which waits for an address.
     pub(crate) let_in: bool,
-    until: Time,
+    pub(crate) until: Time,
 }
 
 /// What the core knows of the network.
@@ -231,6 +241,8 @@ pub(crate) struct Network {
     pub(crate) own: Option<Own>,
     /// Why that is closed.
     pub(crate) own_said: Option<String>,
+    /// A fixed address that is being tried.
+    pub(crate) trial: Option<Trial>,
     /// When networks are looked for next, while somebody looks.
     looks: Option<Time>,
     /// Since when there is no way out, and whether that was told.
@@ -245,7 +257,8 @@ impl Network {
         let offline = offline.map(|(since, _)| since + OFFLINE);
         let joins = self.joining.as_ref().map(|it| it.until);
         let own = self.own.as_ref().map(|it| it.until);
-        let all = [offline, joins, own, self.looks].into_iter();
+        let trial = self.trial.as_ref().map(|it| it.until);
+        let all = [offline, joins, own, trial, self.looks].into_iter();
         all.flatten().min()
     }
 
@@ -285,22 +298,24 @@ impl App {
                 }
                 network.stand = stand;
                 network.known = true;
-                self.joined_if_up();
+                self.joined_if_up(effects);
+                self.go_on_trying(effects);
             }
             NetworkNews::LetIn => {
                 if let Some(joining) = &mut network.joining {
                     joining.let_in = true;
                     joining.until = now + ADDRESS;
                 }
-                self.joined_if_up();
+                self.joined_if_up(effects);
             }
             NetworkNews::NotLetIn(why) => self.not_joined(&why),
             NetworkNews::Own(news) => self.own_news(news, effects),
+            NetworkNews::Knocked { router, answers } => self.knocked(router, answers, effects),
         }
     }
 
     /// The network that was joined gave an address: that is all there was to do.
-    fn joined_if_up(&mut self) {
+    fn joined_if_up(&mut self, effects: &mut Vec<Effect>) {
         let Some(network) = &mut self.network else {
             return;
         };
@@ -310,6 +325,8 @@ impl App {
         if let Some(joining) = done {
             network.failed = None;
             self.notify(words::joined_now(&joining.name));
+            // It may be of another network.
+            self.try_kept(Way::Wireless, effects);
         }
     }
 
@@ -340,8 +357,12 @@ impl App {
     /// What is due: looking, giving up, and that the box is offline.
     pub(crate) fn turn_network(&mut self, effects: &mut Vec<Effect>) {
         self.turn_own(effects);
+        self.turn_trial(effects);
         let (now, asleep) = (self.now, self.power.asleep);
-        let here = matches!(self.place, Place::Network(_) | Place::Join(_));
+        let here = matches!(
+            self.place,
+            Place::Network(_) | Place::Join(_) | Place::Fixed(_)
+        );
         let Some(network) = &mut self.network else {
             return;
         };
@@ -402,63 +423,10 @@ impl App {
             Asked::Hidden => self.place = Place::Join(JoinPage::hidden()),
             Asked::Forget(id) => effects.push(Effect::Network(NetworkAct::Forget(id))),
             Asked::Rules(country) => effects.push(Effect::Network(NetworkAct::Rules(country))),
-        }
-    }
-
-    pub(crate) fn join_page_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
-        let opens = self.can_open_own();
-        let Place::Join(page) = &mut self.place else {
-            return;
-        };
-        match page.key(key) {
-            join_page::Asked::Leave => {
-                let id = page.id();
-                self.place = Place::Network(NetworkPage::at(id));
+            Asked::Address(way) => {
+                self.place = Place::Fixed(FixedPage::new(way, network.stand.addressing(way)));
             }
-            join_page::Asked::Join(passphrase) => {
-                let choice = Choice {
-                    id: page.id(),
-                    name: page.name(),
-                    passphrase,
-                };
-                self.place = Place::Network(NetworkPage::at(choice.id.clone()));
-                self.join(choice, false, effects);
-            }
-            join_page::Asked::Phone if opens => self.open_own(effects),
-            join_page::Asked::Phone | join_page::Asked::Nothing => {}
         }
-    }
-
-    /// `by_phone`: after the box's own network was left.
-    pub(crate) fn join(&mut self, choice: Choice, by_phone: bool, effects: &mut Vec<Effect>) {
-        let leaves = if by_phone { LEAVES } else { Duration::ZERO };
-        let until = self.now + JOINS + leaves;
-        let (id, name, passphrase) = (choice.id, choice.name, choice.passphrase);
-        let Some(network) = &mut self.network else {
-            return;
-        };
-        network.failed = None;
-        network.own_said = None;
-        let known = id.as_deref().and_then(|id| network.stand.wifi(id));
-        let name = known.map_or(name, |wifi| wifi.name.clone());
-        effects.push(Effect::Network(match &id {
-            Some(id) => NetworkAct::Join {
-                id: Arc::clone(id),
-                passphrase: passphrase.clone(),
-            },
-            None => NetworkAct::JoinHidden {
-                name: name.clone(),
-                passphrase: passphrase.clone(),
-            },
-        }));
-        network.joining = Some(Joining {
-            id,
-            name,
-            passphrase,
-            by_phone,
-            let_in: false,
-            until,
-        });
     }
 }
 

@@ -1,11 +1,12 @@
 //! The page of the network: how the box is connected, the Wi-Fi networks in reach, one that does
 //! not tell its name, and the country whose rules the radio keeps.
 //!
-//! The focus is a network, not a number: it stays with it while others come and go.
+//! The focus is a line, not a number: it stays with it while networks come and go.
 
 use std::sync::Arc;
 
-use crate::network::{Link, Network};
+use crate::fixed::Way;
+use crate::network::{Link, Network, NetworkStand};
 use crate::own_network::Own;
 use crate::view::NetworkView;
 use crate::words;
@@ -13,9 +14,9 @@ use crate::{Country, Key, Lock, Wifi};
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct NetworkPage {
-    /// The line under focus, and the network there if it is one.
+    /// The line under focus, and its number, for when it has gone.
+    focused: Option<Line>,
     focus: usize,
-    focused: Option<Arc<str>>,
     over: Over,
 }
 
@@ -59,24 +60,38 @@ pub(crate) enum Asked {
     Phone,
     Forget(Arc<str>),
     Rules(Country),
+    /// How the box gets its address there.
+    Address(Way),
 }
 
 /// A line of the list.
-enum Line<'a> {
+#[derive(Debug, Clone, PartialEq)]
+enum Line {
     Phone,
-    Wifi(&'a Wifi),
+    /// By its id.
+    Wifi(Arc<str>),
     Hidden,
     Country,
+    Address(Way),
 }
 
-fn lines(network: &Network) -> Vec<Line<'_>> {
-    let Some(radio) = &network.stand.wireless else {
-        return Vec::new();
-    };
-    let networks = radio.networks.iter().map(Line::Wifi);
-    let phone = radio.opens.then_some(Line::Phone).into_iter();
-    let others = [Line::Hidden, Line::Country];
-    phone.chain(networks).chain(others).collect()
+fn lines(network: &Network) -> Vec<Line> {
+    let stand = &network.stand;
+    let mut lines = Vec::new();
+    if let Some(radio) = &stand.wireless {
+        let networks = radio.networks.iter();
+        lines.extend(radio.opens.then_some(Line::Phone));
+        lines.extend(networks.map(|wifi| Line::Wifi(Arc::clone(&wifi.id))));
+        lines.extend([Line::Hidden, Line::Country]);
+    }
+    lines.extend(ways(stand).map(Line::Address));
+    lines
+}
+
+/// Those that have addresses to fix.
+fn ways(stand: &NetworkStand) -> impl Iterator<Item = Way> {
+    let fixes = |way: &Way| stand.addressing(*way).is_some() && stand.link(*way).is_some();
+    Way::ALL.into_iter().filter(fixes)
 }
 
 fn acts(network: &Network, id: &str) -> &'static [Act] {
@@ -90,14 +105,21 @@ impl NetworkPage {
     /// With the focus on that network.
     pub(crate) fn at(id: Option<Arc<str>>) -> NetworkPage {
         NetworkPage {
-            focused: id,
+            focused: id.map(Line::Wifi),
             ..NetworkPage::default()
         }
     }
 
-    fn place(&self, lines: &[Line<'_>]) -> usize {
-        let focused = self.focused.as_deref();
-        let is = |line: &Line<'_>| matches!(line, Line::Wifi(it) if Some(&*it.id) == focused);
+    /// With the focus on that way's address.
+    pub(crate) fn at_address(way: Way) -> NetworkPage {
+        NetworkPage {
+            focused: Some(Line::Address(way)),
+            ..NetworkPage::default()
+        }
+    }
+
+    fn place(&self, lines: &[Line]) -> usize {
+        let is = |line: &Line| self.focused.as_ref() == Some(line);
         let there = lines.iter().position(is);
         there.unwrap_or(self.focus.min(lines.len().saturating_sub(1)))
     }
@@ -125,16 +147,14 @@ impl NetworkPage {
             _ => at,
         };
         self.focus = to;
-        self.focused = match lines.get(to) {
-            Some(Line::Wifi(wifi)) => Some(Arc::clone(&wifi.id)),
-            _ => None,
-        };
+        self.focused = lines.get(to).cloned();
         Asked::Nothing
     }
 
-    fn choose(&mut self, line: Option<&Line<'_>>, network: &Network) -> Asked {
+    fn choose(&mut self, line: Option<&Line>, network: &Network) -> Asked {
         match line {
             None => Asked::Nothing,
+            Some(Line::Address(way)) => Asked::Address(*way),
             Some(Line::Phone) => Asked::Phone,
             Some(Line::Hidden) => Asked::Hidden,
             Some(Line::Country) => {
@@ -145,23 +165,31 @@ impl NetworkPage {
                 self.over = Over::Countries(at.unwrap_or(0));
                 Asked::Nothing
             }
-            Some(Line::Wifi(wifi)) if wifi.known => {
+            Some(Line::Wifi(id)) => match network.stand.wifi(id) {
+                Some(wifi) => self.choose_wifi(wifi),
+                None => Asked::Nothing,
+            },
+        }
+    }
+
+    fn choose_wifi(&mut self, wifi: &Wifi) -> Asked {
+        let id = Arc::clone(&wifi.id);
+        match wifi.lock {
+            _ if wifi.known => {
                 self.over = Over::Acts {
-                    id: Arc::clone(&wifi.id),
+                    id,
                     focus: 0,
                     sure: false,
                 };
                 Asked::Nothing
             }
-            Some(Line::Wifi(wifi)) => match wifi.lock {
-                Lock::Open => Asked::Join(Arc::clone(&wifi.id)),
-                Lock::Password => Asked::Password {
-                    id: Arc::clone(&wifi.id),
-                    name: wifi.name.clone(),
-                },
-                // The page says why not.
-                Lock::Enterprise | Lock::Old => Asked::Nothing,
+            Lock::Open => Asked::Join(id),
+            Lock::Password => Asked::Password {
+                id,
+                name: wifi.name.clone(),
             },
+            // The page says why not.
+            Lock::Enterprise | Lock::Old => Asked::Nothing,
         }
     }
 
@@ -290,36 +318,44 @@ impl NetworkPage {
         let stand = &network.stand;
         let lines = lines(network);
         let at = self.place(&lines);
+        let wifi = |line: &Line| match line {
+            Line::Wifi(id) => stand.wifi(id),
+            _ => None,
+        };
+        let only = ways(stand).count() == 1;
         for line in &lines {
-            let (label, note, bars) = match line {
-                Line::Wifi(wifi) => {
-                    let note = words::wifi_note(wifi, is_joined(network, wifi));
-                    (wifi.name.clone(), note, Some(wifi.bars.min(4)))
-                }
-                Line::Phone => (words::WITH_PHONE.into(), String::new(), None),
-                Line::Hidden => (words::HIDDEN_NETWORK.into(), String::new(), None),
-                Line::Country => (words::country_label(stand.country), String::new(), None),
+            let label = match line {
+                Line::Wifi(id) => stand.wifi(id).map(|it| it.name.clone()).unwrap_or_default(),
+                Line::Phone => words::WITH_PHONE.into(),
+                Line::Hidden => words::HIDDEN_NETWORK.into(),
+                Line::Country => words::country_label(stand.country),
+                Line::Address(way) => words::address_label(*way, only, stand.addressing(*way)),
             };
+            let wifi = wifi(line);
+            let note = wifi.map(|it| words::wifi_note(it, is_joined(network, it)));
             view.labels.push(label);
-            view.notes.push(note);
-            view.bars.push(bars);
+            view.notes.push(note.unwrap_or_default());
+            view.bars.push(wifi.map(|it| it.bars.min(4)));
         }
-        view.chosen = lines.iter().position(|line| match line {
-            Line::Wifi(wifi) => is_joined(network, wifi),
-            _ => false,
-        });
+        let joined = |line| wifi(line).is_some_and(|it| is_joined(network, it));
+        view.chosen = lines.iter().position(joined);
         view.focus = at;
         view.message = match (&network.failed, lines.get(at)) {
             (Some((name, why)), _) => words::join_failed(name, why),
             (None, _) if network.own_said.is_some() => network.own_said.clone().unwrap_or_default(),
             (None, Some(Line::Phone)) => words::WITH_PHONE_HELP.into(),
-            (None, Some(Line::Wifi(wifi))) => {
-                let joined = is_joined(network, wifi);
-                words::wifi_help(wifi.lock, wifi.known, joined).into()
+            (None, Some(line @ Line::Wifi(_))) => {
+                let help = |it: &Wifi| words::wifi_help(it.lock, it.known, is_joined(network, it));
+                wifi(line).map(help).map(String::from).unwrap_or_default()
             }
             (None, Some(Line::Hidden)) => words::HIDDEN_NETWORK_HELP.into(),
             (None, Some(Line::Country)) => words::COUNTRY_HELP.into(),
+            // There is nothing else that would help.
             (None, None) => words::NO_RADIO.into(),
+            (None, Some(_)) if stand.wireless.is_none() && !stand.online() => {
+                words::NO_RADIO.into()
+            }
+            (None, Some(Line::Address(_))) => words::HOW_ADDRESSED.into(),
         };
         let radio = stand.wireless.as_ref();
         if radio.is_some_and(|it| it.looks && it.networks.is_empty()) {

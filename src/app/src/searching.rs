@@ -55,6 +55,11 @@ impl App {
             Place::Join(page) => page.set_text(text),
             Place::Name(page) => page.set_text(text),
             Place::Pin(_) => self.pin_typed(&Pin(text.to_owned()), effects),
+            Place::Fixed(page) => {
+                if !page.set_text(text) {
+                    self.search_for(text, effects);
+                }
+            }
             _ => self.search_for(text, effects),
         }
     }

@@ -54,6 +54,10 @@ impl App {
                 },
                 None => Screen::Home(self.wall.view()),
             },
+            Place::Fixed(page) => match &self.network {
+                Some(network) => page.view(network),
+                None => Screen::Home(self.wall.view()),
+            },
             Place::Join(page) => {
                 let phones = self.phones.as_ref();
                 let phone = phones.is_some_and(|it| it.listens && !it.phones.is_empty());

@@ -318,7 +318,7 @@ pub struct NetworkView {
     pub message: String,
     /// What comes of OK, where that must not go unseen.
     pub ask: Option<String>,
-    /// A network is being joined.
+    /// A network is being joined, or an address tried.
     pub busy: bool,
     pub hint: String,
 }

@@ -1,5 +1,7 @@
 //! Sentences of the network: how the box is connected, joining a Wi-Fi network, being offline.
 
+use super::FIXED_WAITS;
+use crate::fixed::Way;
 use crate::network::Joining;
 use crate::saying::{Message, msg, tr, trn};
 use crate::{Country, JoinFailure, Link, Lock, NetworkStand, Wifi};
@@ -181,7 +183,11 @@ pub(crate) fn network_state(stand: &NetworkStand, joining: Option<&Joining>) -> 
             Some(name) => tr!("Connected to {name}", name),
             None => tr!("Connected by Wi-Fi"),
         },
-        (_, Some(Link::Waiting), _) => CABLE_WAITS.into(),
+        (_, Some(Link::Waiting), _) => {
+            let addressing = stand.addressing(Way::Wired);
+            let fixed = addressing.is_some_and(|it| it.fixed.is_some());
+            if fixed { FIXED_WAITS } else { CABLE_WAITS }.into()
+        }
         (_, _, Some(Link::Waiting)) => match name {
             Some(name) => tr!("Waiting for an address from {name}", name),
             None => tr!("Waiting for an address by Wi-Fi"),

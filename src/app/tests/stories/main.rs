@@ -8,6 +8,7 @@ mod add_ons;
 mod backup;
 mod context;
 mod drives;
+mod fixed;
 mod forecast;
 mod joining;
 mod keys;
@@ -42,6 +43,7 @@ mod stills;
 #[path = "../story/mod.rs"]
 mod story;
 mod texts;
+mod trial;
 mod up_next;
 mod updates;
 mod wall;

@@ -3,11 +3,15 @@
 //! "country=FR"; and networks, as "attic:3" with how strong it is, "*" where it is known, "!" of a
 //! company, "?" where all can join; "opens" where it can open one of its own. "let-in",
 //! "not-let-in REASON"; "own-opened", "own-ended WHY", and by the phone there "own-joined",
-//! "own-chosen ID PASSWORD", "own-hidden NAME PASSWORD".
+//! "own-chosen ID PASSWORD", "own-hidden NAME PASSWORD". Of addresses: "gives" what DHCP gave a
+//! cable, "fixes" where nothing is given, "fixed=ADDRESS" and "radio-fixed=ADDRESS" what is kept;
+//! "knocked yes" of the router that was asked.
+
+use std::net::Ipv4Addr;
 
 use app::{
-    Choice, Country, Event, JoinFailure, Link, Lock, NetworkAct, NetworkNews, NetworkStand,
-    NetworkView, OwnNetwork, OwnNews, Passphrase, Wifi, Wireless,
+    Choice, Country, Event, Fixed, Given, JoinFailure, Link, Lock, NetworkAct, NetworkNews,
+    NetworkStand, NetworkView, OwnNetwork, OwnNews, Passphrase, Wifi, Wireless,
 };
 
 use super::telling::list;
@@ -22,6 +26,10 @@ pub(crate) fn network_news(line: &str) -> Option<Vec<Event>> {
             "away" => JoinFailure::OutOfReach,
             other => JoinFailure::Other(other.into()),
         }),
+        "knocked" => NetworkNews::Knocked {
+            router: ROUTER,
+            answers: rest == "yes",
+        },
         "own-opened" => NetworkNews::Own(OwnNews::Opened(own())),
         "own-joined" => NetworkNews::Own(OwnNews::Joined),
         "own-ended" => NetworkNews::Own(OwnNews::Ended(rest.into())),
@@ -29,6 +37,23 @@ pub(crate) fn network_news(line: &str) -> Option<Vec<Event>> {
         _ => return None,
     };
     Some(vec![Event::Network(news)])
+}
+
+const ROUTER: Ipv4Addr = Ipv4Addr::new(192, 168, 1, 1);
+
+/// One of these stories.
+fn fixed(address: &str) -> Fixed {
+    let line = format!("{address}/24 {ROUTER} {ROUTER}");
+    Fixed::parse(&line).unwrap()
+}
+
+fn given() -> Given {
+    Given {
+        address: Ipv4Addr::new(192, 168, 1, 5),
+        prefix: 24,
+        router: Some(ROUTER),
+        names: vec![ROUTER],
+    }
 }
 
 fn own() -> OwnNetwork {
@@ -66,7 +91,18 @@ pub(crate) fn stand(words: &str) -> NetworkStand {
     };
     for word in words.split_whitespace() {
         let radio = stand.wireless.get_or_insert_with(Wireless::default);
+        let fixes = &mut stand.addressing;
         match word.split_once('=').unwrap_or((word, "")) {
+            ("fixes", _) => {
+                fixes.get_or_insert_default();
+            }
+            ("gives", _) => fixes.get_or_insert_default()[0].given = Some(given()),
+            ("fixed", address) => fixes.get_or_insert_default()[0].fixed = Some(fixed(address)),
+            ("radio-fixed", address) => {
+                fixes.get_or_insert_default()[1].fixed = Some(fixed(address))
+            }
+            ("at", address) => stand.wired = Some(link("up", address)),
+            ("radio-at", address) => radio.link = link("up", address),
             ("no-cable", _) => stand.wired = None,
             ("cable", state) => stand.wired = Some(link(state, "192.168.1.5")),
             ("radio", state) => radio.link = link(state, "192.168.1.7"),
@@ -93,6 +129,9 @@ pub(crate) fn any() -> Vec<NetworkNews> {
         "radio=down attic:3 opens",
         "radio=up in=attic attic*:4 cafe?:2 country=FR",
         "cable=up portal attic:3",
+        "cable=up no-radio gives",
+        "at=192.168.1.20 fixed=192.168.1.20 radio=down attic:3",
+        "radio-at=192.168.1.20 radio-fixed=192.168.1.20 in=attic attic*:4",
     ];
     let failures = [JoinFailure::WrongPassword, JoinFailure::OutOfReach];
     let stands = stands.map(|words| NetworkNews::Stand(stand(words)));
@@ -102,7 +141,12 @@ pub(crate) fn any() -> Vec<NetworkNews> {
         OwnNews::Ended("it is busy".into()),
         OwnNews::Chosen(choice("own-chosen", "attic correct horse")),
     ];
+    let knocked = [true, false].map(|answers| NetworkNews::Knocked {
+        router: ROUTER,
+        answers,
+    });
     let news = stands.into_iter().chain([NetworkNews::LetIn]);
+    let news = news.chain(knocked);
     let news = news.chain(own.map(NetworkNews::Own));
     news.chain(failures.map(NetworkNews::NotLetIn)).collect()
 }
@@ -140,6 +184,12 @@ pub(crate) fn tell_network(act: &NetworkAct) -> String {
         NetworkAct::Rules(country) => format!("rules of {}", country.letters()),
         NetworkAct::OpenOwn(language) => format!("open its own network in {}", language.code()),
         NetworkAct::CloseOwn => "close its own network".into(),
+        NetworkAct::Fix { way, fixed } => {
+            let fixed = fixed.as_ref().map(Fixed::to_string);
+            let fixed = fixed.unwrap_or("automatic".into());
+            format!("address {}: {fixed}", way.name())
+        }
+        NetworkAct::Knock { from, router } => format!("ask {router} from {from}"),
     }
 }
 

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod address;
 mod hold;
 mod networkd;
 mod own;
@@ -15,7 +16,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    Country, JoinFailure, Link, Lock, NetworkAct, NetworkNews, NetworkStand, Passphrase, Wireless,
+    Country, Fixed, JoinFailure, Link, Lock, NetworkAct, NetworkNews, NetworkStand, Passphrase,
+    Way, Wireless,
 };
 use fixtures::bus::Bus;
 use matinee::network::{Config, Network};
@@ -51,6 +53,7 @@ impl Box {
             bus: bus.address.split(',').next().map(str::to_owned),
             requests: Some(folder.path().to_owned()),
             country: Some(folder.path().join("rules")),
+            addresses: Some(folder.path().join("kept")),
             pages: None,
         };
         (bus, Box::with(folder, config))
@@ -382,6 +385,97 @@ async fn the_country_is_asked_for_by_a_file_and_read_from_one() {
     let _iwd = Iwd::start(&bus, &[]).await;
     it.stand(|it| it.country == Country::parse("FR")).await;
     assert_eq!(Country::parse("france"), None);
+}
+
+/// Root's half is a script of its own (`address`); here it is played.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fixed_address_is_asked_for_by_a_file_and_what_is_kept_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let bus = Bus::at(&folder.path().join("bus"));
+    let kept = folder.path().join("kept");
+    std::fs::create_dir(&kept).unwrap();
+    let keep = |way: &str, what: &str| {
+        let path = kept.join(format!("address-{way}"));
+        std::fs::write(path, format!("{what}\n")).unwrap();
+    };
+    let config = Config {
+        bus: Some(bus.address.clone()),
+        requests: Some(folder.path().to_owned()),
+        addresses: Some(kept.clone()),
+        ..Config::default()
+    };
+    let mut it = Box::with(folder, config);
+    // Nobody keeps any yet.
+    assert_eq!(it.stand(|_| true).await.addressing, None);
+    keep("wireless", "automatic");
+    keep("wired", "automatic");
+    let described = r#"{"Interfaces": [{"Name": "eth0", "Type": "ether", "CarrierState": "carrier",
+        "AddressState": "routable",
+        "Addresses": [{"Address": [192, 168, 1, 5], "PrefixLength": 24}],
+        "Routes": [{"DestinationPrefixLength": 0, "Gateway": [192, 168, 1, 1]}],
+        "DNS": [{"Address": [192, 168, 1, 1]}]}]}"#;
+    let networkd = Networkd::start(&bus, described).await;
+    let given = |it: &NetworkStand| {
+        let wired = it.addressing.as_ref().map(|[wired, _]| wired.clone());
+        wired.and_then(|it| it.given)
+    };
+    let stand = it.stand(|it| given(it).is_some()).await;
+    let given = given(&stand).unwrap();
+    assert_eq!(given.address.to_string(), "192.168.1.5");
+    assert_eq!((given.prefix, given.names.len()), (24, 1));
+    let line = "192.168.1.20/24 192.168.1.1 192.168.1.1";
+    let fixed = Fixed::parse(line);
+    it.network.perform(NetworkAct::Fix {
+        way: Way::Wired,
+        fixed: fixed.clone(),
+    });
+    let asked = it.file("address");
+    let there = async {
+        while !asked.exists() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(SOON, there).await.unwrap();
+    let told = std::fs::read_to_string(&asked).unwrap();
+    assert_eq!(told, format!("wired {line}"));
+    keep("wired", line);
+    networkd.is(described).await;
+    it.stand(|it| {
+        it.addressing
+            .as_ref()
+            .is_some_and(|[wired, _]| wired.fixed == fixed)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_a_router_answers_is_told_with_a_bus_and_without() {
+    let own = std::net::Ipv4Addr::LOCALHOST;
+    let (_bus, with) = Box::start();
+    let without = Box::with(
+        tempfile::tempdir().unwrap(),
+        Config {
+            bus: Some("unix:path=/nowhere".into()),
+            ..Config::default()
+        },
+    );
+    for mut it in [with, without] {
+        it.stand(|_| true).await;
+        it.network.perform(NetworkAct::Knock {
+            from: own,
+            router: own,
+        });
+        let told = it
+            .until(|it| matches!(it, NetworkNews::Knocked { .. }))
+            .await;
+        assert_eq!(
+            told,
+            NetworkNews::Knocked {
+                router: own,
+                answers: true
+            }
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,5 @@
-//! What root's half does when it is asked for a country: its script in a tree of its own.
+//! What root's half does when it is asked for a country, or for an address (`address`): its scripts
+//! in a tree of their own.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -7,11 +8,11 @@ use std::process::Command;
 
 use app::Country;
 
-/// A system's tree; what systemd was told is in `calls`.
-struct Tree(tempfile::TempDir);
+/// A system's tree; what systemd and networkd were told is in `calls`.
+pub(crate) struct Tree(tempfile::TempDir);
 
 impl Tree {
-    fn new() -> Tree {
+    pub(crate) fn new() -> Tree {
         let tree = Tree(tempfile::tempdir().unwrap());
         for folder in ["run/matinee-asks", "run/matinee", "usr/lib/matinee", "bin"] {
             fs::create_dir_all(tree.path(folder)).unwrap();
@@ -19,36 +20,40 @@ impl Tree {
         let state = include_str!("../../systemd/state");
         fs::write(tree.path("usr/lib/matinee/state"), state).unwrap();
         let calls = tree.path("calls");
-        let systemctl = format!("#!/bin/sh\necho \"$*\" >>{}\n", calls.display());
-        let path = tree.path("bin/systemctl");
-        fs::write(&path, systemctl).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        for name in ["systemctl", "networkctl"] {
+            let stand_in = format!("#!/bin/sh\necho \"$*\" >>{}\n", calls.display());
+            let path = tree.path("bin").join(name);
+            fs::write(&path, stand_in).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
         tree
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap_or_default()
     }
 
-    fn run(&self, what: &str) {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("systemd/radio");
+    /// What the script says to the log.
+    pub(crate) fn run(&self, script: &str, what: &str) -> String {
+        let systemd = Path::new(env!("CARGO_MANIFEST_DIR")).join("systemd");
         let usual = std::env::var("PATH").unwrap();
         let path = format!("{}:{usual}", self.path("bin").display());
         let mut command = Command::new("sh");
-        command.arg(script).arg(what);
+        command.arg(systemd.join(script)).arg(what);
         command.env("ROOT", self.0.path()).env("PATH", path);
         let done = command.output().unwrap();
         assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stderr).unwrap()
     }
 
     /// Asks for that, as the box does.
     fn ask(&self, what: &str) {
         fs::write(self.path("run/matinee-asks/country"), what).unwrap();
-        self.run("rules");
+        self.run("radio", "rules");
         let asked = self.path("run/matinee-asks/country");
         assert!(fs::symlink_metadata(asked).is_err(), "asked for ever");
     }
@@ -57,7 +62,7 @@ impl Tree {
 #[test]
 fn before_iwd_starts_there_are_its_folders_and_no_country() {
     let tree = Tree::new();
-    tree.run("begin");
+    tree.run("radio", "begin");
     assert_eq!(tree.read("run/matinee/radio/main.conf"), "[General]\n");
     assert_eq!(tree.read("run/matinee/country").trim(), "");
     let folder = fs::metadata(tree.path("data/system/wifi")).unwrap();
@@ -77,7 +82,7 @@ fn a_country_is_kept_and_iwd_begins_anew() {
     // After the next start of the machine, too.
     fs::remove_dir_all(tree.path("run/matinee")).unwrap();
     fs::create_dir_all(tree.path("run/matinee")).unwrap();
-    tree.run("begin");
+    tree.run("radio", "begin");
     assert_eq!(tree.read("run/matinee/radio/main.conf"), conf);
 }
 
@@ -93,7 +98,7 @@ fn what_is_no_country_changes_nothing() {
     let asked = tree.path("run/matinee-asks/country");
     fs::write(tree.path("secret"), "FR").unwrap();
     symlink(tree.path("secret"), &asked).unwrap();
-    tree.run("rules");
+    tree.run("radio", "rules");
     assert!(fs::symlink_metadata(&asked).is_err(), "asked for ever");
     assert_eq!(tree.read("run/matinee/radio/main.conf"), before);
     assert_eq!(tree.read("secret"), "FR");

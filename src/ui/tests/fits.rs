@@ -87,6 +87,12 @@ fn setting(number: usize) -> String {
     format!("{}{}ok\n", door(2), "down\n".repeat(number))
 }
 
+/// By a phone, one after another.
+fn typed(texts: &[&str]) -> String {
+    let line = |text: &&str| format!("typed {text}\n play\n ");
+    texts.iter().map(line).collect()
+}
+
 #[allow(clippy::too_many_lines, reason = "a list of scripts")]
 fn scripts() -> Vec<(&'static str, String)> {
     let refused = [
@@ -158,6 +164,31 @@ fn scripts() -> Vec<(&'static str, String)> {
                  +40000ms\n ok\n own-ended it is busy\n ok\n own-opened\n own-chosen attic horse\n \
                  not-let-in wrong\n down\n ok",
                 setting(1)
+            ),
+        ),
+        (
+            "addresses",
+            format!(
+                "network cable=up radio=down gives\n {}down\n down\n ok\n {}{} typed 1\n play\n \
+                 back\n down\n typed 0\n play\n back\n up\n {} down\n down\n {} down\n down\n \
+                 down\n ok\n network at=192.168.1.20 radio=down fixed=192.168.1.20\n knocked no\n \
+                 down\n ok\n {} ok\n delete\n 1\n play\n {} ok\n \
+                 network cable=wait radio=down fixed=192.168.1.21\n home\n +30000ms",
+                setting(1),
+                "down\n".repeat(6),
+                "up\n".repeat(5),
+                typed(&[
+                    "192.168.1.255",
+                    "192.168.1.0",
+                    "127.0.0.1",
+                    "224.0.0.1",
+                    "169.254.0.1",
+                    "0.0.0.1",
+                    "192.168.1.20"
+                ]),
+                typed(&["192.168.2.1", "192.168.1.20", "", "192.168.1.1"]),
+                "up\n".repeat(5),
+                "down\n".repeat(5)
             ),
         ),
         (

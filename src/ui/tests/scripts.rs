@@ -29,6 +29,9 @@ const LETTERS: [&str; 3] = [
     "truetype/lohit-devanagari/Lohit-Devanagari.ttf",
 ];
 
+/// The page where the address of a cable is fixed.
+const FORM: &str = "network cable=up no-radio gives\n to Network\n ok\n";
+
 fn rows() -> Vec<Row> {
     let film = |(id, title, year): (&str, &str, u16)| Film {
         title: title.into(),
@@ -154,6 +157,19 @@ fn pages() -> Vec<(&'static str, View)> {
         (
             "first-start",
             english("to First steps\n down\n down\n down"),
+        ),
+        ("address-form", english(&format!("{FORM} down\n down"))),
+        (
+            "address-digits",
+            english(&format!("{FORM} down\n ok\n 0\n 0\n play")),
+        ),
+        (
+            "address-fails",
+            english(&format!(
+                "{FORM} down\n typed 192.168.1.20\n play\n{} ok\n \
+                 network at=192.168.1.20 radio=down fixed=192.168.1.20\n knocked no",
+                " down\n".repeat(5)
+            )),
         ),
         ("search-recent", english("up\n ok\n yellow\n right")),
         ("context", english("right\n menu\n down")),

@@ -3,8 +3,8 @@
 //!
 //! That a phone has joined is known by what it asks of us here: every phone asks for a name as soon
 //! as it has an address, and whoever asks has got through all of it, the password, DHCP and the way
-//! to this very address. A station that iwd lets in may yet get no address, and a lease that networkd
-//! gives may yet be taken by nobody.
+//! to this very address. A station that iwd lets in may yet get no address, and a lease that
+//! networkd gives may yet be taken by nobody.
 
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};

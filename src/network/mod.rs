@@ -15,6 +15,7 @@ mod knock;
 mod links;
 mod own;
 mod root_half;
+mod signals;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -25,14 +26,12 @@ use app::{
     Addressing, Country, JoinFailure, Language, Link, NetworkAct, NetworkNews, NetworkStand,
     OwnNews, Wireless,
 };
-use futures_util::StreamExt as _;
-use futures_util::stream::select_all;
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
+use zbus::Connection;
 use zbus::names::OwnedUniqueName;
-use zbus::{Connection, MatchRule, MessageStream};
 
 use self::agent::Agent;
 use self::links::Out;
@@ -49,18 +48,12 @@ pub const ADDRESSES: &str = "/run/matinee";
 /// Acts that wait: a viewer's keys are slower than iwd.
 const ACTS: usize = 16;
 
-/// Signals that wait to be seen; they are taken at once.
-const SIGNALS: usize = 64;
-
 /// Between tries to reach the bus, which may come up after the wall: the first, and the longest.
 const AGAIN: Duration = Duration::from_secs(1);
 const AGAIN_MOST: Duration = Duration::from_secs(60);
 
 /// A call is answered by then, or never: longer than the core waits for a network to be joined.
 const CALLS: Duration = Duration::from_secs(60);
-
-/// Who is listened to.
-const SERVICES: [&str; 2] = [iwd::SERVICE, links::SERVICE];
 
 /// Takes news. It may wait for the core.
 pub type Sink = Arc<dyn Fn(NetworkNews) + Send + Sync>;
@@ -199,7 +192,7 @@ impl Watch {
     /// Until the bus goes, or nobody asks any more (true).
     async fn serve(&mut self, work: &mut Work, asked: &mut mpsc::Receiver<NetworkAct>) -> bool {
         let mut listens = JoinSet::new();
-        let mut changes = match listen(&work.bus, &mut listens).await {
+        let mut changes = match signals::listen(&work.bus, &mut listens).await {
             Ok(changes) => changes,
             Err(error) => {
                 tracing::warn!("network: nothing is heard of it: {error}");
@@ -470,34 +463,4 @@ impl Work {
             Done::Joined(joined.await)
         });
     }
-}
-
-/// Counts what the two say, whatever it is. The end of it is the end of the bus.
-async fn listen(bus: &Connection, tasks: &mut JoinSet<()>) -> zbus::Result<watch::Receiver<u64>> {
-    let mut streams = Vec::new();
-    for service in SERVICES {
-        let signals = MatchRule::builder()
-            .msg_type(zbus::message::Type::Signal)
-            .sender(service)?
-            .build();
-        let owners = MatchRule::builder()
-            .msg_type(zbus::message::Type::Signal)
-            .sender("org.freedesktop.DBus")?
-            .interface("org.freedesktop.DBus")?
-            .member("NameOwnerChanged")?
-            .arg(0, service)?
-            .build();
-        for rule in [signals, owners] {
-            streams.push(MessageStream::for_match_rule(rule, bus, Some(SIGNALS)).await?);
-        }
-    }
-    let (count, changes) = watch::channel(0);
-    // On a task of its own: while one waits for an answer, signals must not fill the connection.
-    tasks.spawn(async move {
-        let mut all = select_all(streams);
-        while let Some(Ok(_)) = all.next().await {
-            count.send_modify(|count| *count += 1);
-        }
-    });
-    Ok(changes)
 }

@@ -5,8 +5,8 @@
 //! itself after [`OPEN`], when its page is left or the box stands by, and when a phone has chosen:
 //! then that network is joined as by the TV. Its own password is another each time.
 //!
-//! Of its two codes the second is shown once a phone has joined by the first. The first is there for
-//! another phone by one key, whatever came before it.
+//! Of its two codes the second is shown once a phone has joined by the first. The first is there
+//! for another phone by one key, whatever came before it.
 
 use std::sync::Arc;
 use std::time::Duration;

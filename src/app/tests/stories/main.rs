@@ -24,6 +24,7 @@ mod playing;
 mod power;
 mod prefetch;
 mod profiles;
+mod profiles_from_afar;
 mod remote;
 mod replay;
 mod rest;

@@ -1,7 +1,7 @@
 //! Profiles in stories: `people("Ann#1234 Ben<12")` has two, of whom Ann has a PIN and Ben a limit.
 //! "answer": the shell says what comes of the PIN that it was asked about last; "ages": a wall of
-//! films that say their ages; "watches 2 1234": a phone says who watches; "pin 1234": it types that;
-//! "told fox 18": that is the age of a title.
+//! films that say their ages; "watches 2 1234": a phone says who watches; "pin 1234": it types
+//! that; "told fox 18": that is the age of a title.
 
 use app::{
     App, Effect, Event, Household, Library, Pin, PinAct, PinHash, PinNews, PinView, Preferences,

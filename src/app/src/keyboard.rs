@@ -2,9 +2,9 @@
 //!
 //! A grid in the order of the alphabet, which everybody knows and which is quicker by arrows than
 //! the order of typewriters. Titles are looked for in the letters of the box's language, where
-//! those are few enough for arrows, and in Latin ones; for an address of the web there are its marks
-//! too, for one of a network digits and its marks alone. Rows wrap to the left and right, so that no
-//! key is far.
+//! those are few enough for arrows, and in Latin ones; for an address of the web there are its
+//! marks too, for one of a network digits and its marks alone. Rows wrap to the left and right, so
+//! that no key is far.
 
 use std::sync::{Arc, OnceLock};
 

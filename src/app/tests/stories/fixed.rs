@@ -1,5 +1,5 @@
-//! Fixed addresses: where they are offered, what is typed and what of it is wrong. Whether one works
-//! is told in `trial`.
+//! Fixed addresses: where they are offered, what is typed and what of it is wrong. Whether one
+//! works is told in `trial`.
 
 use expect_test::{Expect, expect};
 
@@ -51,7 +51,8 @@ fn a_line_of_the_network_leads_there_where_somebody_can_do_it() {
     );
     check(
         "no-radio fixes",
-        "network cable=up no-radio fixed=192.168.1.20\nnetwork cable=wait no-radio fixed=192.168.1.20",
+        "network cable=up no-radio fixed=192.168.1.20
+         network cable=wait no-radio fixed=192.168.1.20",
         &expect![[r#"
             > network cable=up no-radio fixed=192.168.1.20
                 network [Address: 192.168.1.20 (fixed)] | Connected by cable | The box's address is 192.168.1.5. | The box has a fixed address, or gets one from the router. Press OK to change that, for instance where the router has no DHCP.

@@ -168,6 +168,11 @@ pub(super) struct BoxArguments {
           require_equals = true, default_missing_value = "true")]
     contrast: Option<bool>,
 
+    /// Words that are larger, for small and far screens [default: false]
+    #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    large_text: Option<bool>,
+
     /// Forget the PINs of all profiles at the start, where one was lost [default: false]
     #[arg(long, value_name = "BOOL", value_parser = values::switch, num_args = 0..=1,
           require_equals = true, default_missing_value = "true")]
@@ -236,6 +241,7 @@ impl BoxArguments {
         set(&mut settings.autoplay, self.autoplay);
         set(&mut settings.mpris, self.mpris);
         set(&mut settings.contrast, self.contrast);
+        set(&mut settings.large_text, self.large_text);
         set(&mut settings.forget_pins, self.forget_pins);
         put(&mut settings.first_start, self.first_start);
         set(&mut settings.log, self.log);

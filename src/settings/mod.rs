@@ -97,6 +97,8 @@ pub struct Settings {
     pub mpris: bool,
     /// Letters and lines stand out more.
     pub contrast: bool,
+    /// Words are larger.
+    pub large_text: bool,
     /// All PINs of profiles are forgotten at the start.
     pub forget_pins: bool,
     /// A box that is new asks its owner in; none: where it has a TV of its own.
@@ -163,6 +165,7 @@ impl Default for Settings {
             autoplay: false,
             mpris: true,
             contrast: false,
+            large_text: false,
             forget_pins: false,
             first_start: None,
             log: LOG.to_owned(),
@@ -316,6 +319,7 @@ impl Settings {
             prefetch: self.prefetch,
             autoplay: self.autoplay,
             contrast: self.contrast,
+            large_text: self.large_text,
             first_start: self.first_start.unwrap_or(bare),
             remotes: bare,
             network: bare,

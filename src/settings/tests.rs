@@ -74,6 +74,8 @@ control-token = "from-file"
 prefetch = false
 autoplay = true
 mpris = false
+contrast = true
+large-text = true
 tv-wake = false
 tv-standby-follows = false
 tv-left-pauses = false
@@ -178,6 +180,8 @@ fn the_file_is_over_the_defaults() {
         prefetch: false,
         autoplay: true,
         mpris: false,
+        contrast: true,
+        large_text: true,
         tv: app::TvSettings {
             wake: false,
             standby_follows: false,
@@ -198,7 +202,8 @@ fn the_command_line_is_over_the_file() {
                      --screen-off-minutes 9 --cache-drive auto --catalogue f.toml --board b.toml \
                      --updates u.toml --control localhost:1 \
                      --control-token t --log warn --demo --prefetch=false --autoplay --mpris=false \
-                     --tv-wake=false --tv-standby-follows=false --tv-left-pauses=false \
+                     --contrast --large-text --tv-wake=false \
+                     --tv-standby-follows=false --tv-left-pauses=false \
                      --standby-turns-tv-off";
     let expected = Settings {
         display: Display::Window,
@@ -219,6 +224,8 @@ fn the_command_line_is_over_the_file() {
         prefetch: false,
         autoplay: true,
         mpris: false,
+        contrast: true,
+        large_text: true,
         tv: app::TvSettings {
             wake: false,
             standby_follows: false,

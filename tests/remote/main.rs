@@ -62,6 +62,7 @@ fn view(seq: u64) -> app::View {
         volume: None,
         loudness: None,
         contrast: false,
+        large_text: false,
         overscan: 0,
         corners: false,
         profile: None,

@@ -23,6 +23,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         volume: None,
         loudness: None,
         contrast: false,
+        large_text: false,
         overscan: 0,
         corners: false,
         profile: None,

@@ -70,6 +70,7 @@ pub struct App {
     /// What the settings' file wants; over it are the owner's choices (`owner`).
     pub(crate) file: Preferences,
     pub(crate) contrast: bool,
+    pub(crate) large_text: bool,
     pub(crate) overscan: u8,
     /// The owner was not asked in yet.
     pub(crate) first_start: bool,
@@ -197,6 +198,7 @@ impl App {
                 Place::Home
             },
             contrast: false,
+            large_text: false,
             overscan: 0,
             first_start,
             behind: Vec::new(),

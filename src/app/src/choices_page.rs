@@ -31,6 +31,7 @@ pub(crate) enum Choice {
     VolumeKeys,
     PictureSize,
     Contrast,
+    LargeText,
     Screensaver,
     ScreenOff,
     Spoken,
@@ -73,6 +74,7 @@ impl Group {
             Group::Screen => &[
                 Choice::PictureSize,
                 Choice::Contrast,
+                Choice::LargeText,
                 Choice::Screensaver,
                 Choice::ScreenOff,
             ],
@@ -191,6 +193,7 @@ impl App {
             Choice::Prefetch => owner.prefetch = Some(switched(all.prefetch, turn)),
             Choice::Texts => owner.texts = Some(turned(&TEXTS, all.texts.show, turn)),
             Choice::Contrast => owner.contrast = Some(switched(all.contrast, turn)),
+            Choice::LargeText => owner.large_text = Some(switched(all.large_text, turn)),
             Choice::PictureSize => {
                 let now = all.overscan.unwrap_or_default();
                 owner.overscan = Some(turned(&OVERSCAN, now, turn));

@@ -23,6 +23,8 @@ pub struct OwnerSettings {
     pub left_pauses: Option<bool>,
     /// As of [`View::contrast`](crate::View::contrast).
     pub contrast: Option<bool>,
+    /// As of [`View::large_text`](crate::View::large_text).
+    pub large_text: Option<bool>,
     /// As of [`Preferences::overscan`].
     pub overscan: Option<u8>,
     pub sharing: OwnerSharing,
@@ -41,6 +43,7 @@ impl OwnerSettings {
         put(self.autoplay, &mut all.autoplay);
         put(self.prefetch, &mut all.prefetch);
         put(self.contrast, &mut all.contrast);
+        put(self.large_text, &mut all.large_text);
         put(self.spoken, &mut all.spoken);
         if let Some(tv) = &mut all.tv {
             put(self.tv_wake, &mut tv.wake);
@@ -87,6 +90,7 @@ impl App {
         self.rest.obey(all.rest);
         self.power.obey(&all);
         self.contrast = all.contrast;
+        self.large_text = all.large_text;
         self.overscan = all.overscan.unwrap_or_default();
         self.taste.obey(&all);
         if let Some(updates) = &mut self.updates {

@@ -72,6 +72,8 @@ pub struct Preferences {
     pub sharing: Sharing,
     /// Letters and lines stand out more.
     pub contrast: bool,
+    /// Words are larger.
+    pub large_text: bool,
     /// The box has a voice.
     pub speech: bool,
     /// It reads aloud what it shows.
@@ -106,6 +108,7 @@ impl Default for Preferences {
             overscan: None,
             sharing: Sharing::default(),
             contrast: false,
+            large_text: false,
             speech: false,
             spoken: false,
             pace: Pace::default(),

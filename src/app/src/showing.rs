@@ -78,6 +78,7 @@ impl App {
             volume: self.volume_view(),
             loudness: self.loudness(),
             contrast: self.contrast,
+            large_text: self.large_text,
             overscan: self.overscan,
             corners: self.sets_size(),
             profile: self.profile_view(),

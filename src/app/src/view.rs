@@ -37,6 +37,8 @@ pub struct View {
     pub loudness: Option<u8>,
     /// Letters and lines stand out more.
     pub contrast: bool,
+    /// Words are larger.
+    pub large_text: bool,
     /// Of each hundred pixels, those at the edges that the screen hides.
     pub overscan: u8,
     /// Marks say where the corners of the picture are.

@@ -33,6 +33,8 @@ pub(crate) struct Chosen {
     #[serde(skip_serializing_if = "Option::is_none")]
     contrast: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    large_text: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     overscan: Option<u8>,
     #[serde(flatten)]
     sharing: Sharing,
@@ -56,6 +58,7 @@ impl From<OwnerSettings> for Chosen {
             standby_turns_off: owner.standby_turns_off,
             left_pauses: owner.left_pauses,
             contrast: owner.contrast,
+            large_text: owner.large_text,
             overscan: owner.overscan,
             sharing: Sharing::from(owner.sharing),
             spoken: owner.spoken,
@@ -82,6 +85,7 @@ impl From<&Chosen> for OwnerSettings {
             standby_turns_off: chosen.standby_turns_off,
             left_pauses: chosen.left_pauses,
             contrast: chosen.contrast,
+            large_text: chosen.large_text,
             // One of another hand must not leave nothing of the picture.
             overscan: chosen.overscan.map(|it| it.min(OVERSCAN_MAX)),
             sharing: OwnerSharing::from(&chosen.sharing),

@@ -91,6 +91,7 @@ fn what_was_chosen_is_read_and_what_is_gone_is_not() {
         standby_turns_off: Some(true),
         left_pauses: Some(false),
         contrast: Some(true),
+        large_text: Some(true),
         overscan: Some(7),
         sharing: app::OwnerSharing {
             peers: Some(false),

@@ -72,7 +72,7 @@ pub(crate) fn topic_help(topic: Topic) -> String {
         Topic::Choices(Group::Sharing) => SHARING_HELP,
         Topic::Choices(Group::Sound) => msg!("How films sound, and what the volume keys turn up."),
         Topic::Choices(Group::Screen) => {
-            msg!("The size of the picture, contrast, and when the screen is spared.")
+            msg!("The size of picture and letters, contrast, and when the screen is spared.")
         }
         Topic::Choices(Group::Speech) => {
             msg!("The box says what it shows, for those who do not see the screen.")
@@ -119,6 +119,7 @@ pub(crate) fn choice_name(choice: Choice) -> Message {
         Choice::VolumeKeys => msg!("Volume keys"),
         Choice::PictureSize => msg!("Size of the picture"),
         Choice::Contrast => msg!("High contrast"),
+        Choice::LargeText => msg!("Large text"),
         Choice::Screensaver => msg!("Posters drift"),
         Choice::ScreenOff => msg!("Screen off"),
         Choice::Spoken => msg!("Read aloud"),
@@ -165,6 +166,10 @@ pub(crate) fn choice_help(choice: Choice) -> Message {
         Choice::Contrast => {
             msg!("White letters on black, and strong lines: easier to read from afar.")
         }
+        Choice::LargeText => msg!(
+            "All words on the screen are larger, and lists show fewer lines at a time. Subtitles \
+             have a size of their own, which is set over a film."
+        ),
         Choice::Screensaver => msg!(
             "When nobody has pressed a key for so long and nothing plays, the screen dims, and \
              then posters drift over it. This spares OLED screens."
@@ -197,6 +202,7 @@ pub(crate) fn choice_now(choice: Choice, held: &Held) -> String {
         Choice::Night => switch(held.sound.night),
         Choice::PictureSize => percent(100 - held.all.overscan.unwrap_or_default().min(100)),
         Choice::Contrast => switch(held.all.contrast),
+        Choice::LargeText => switch(held.all.large_text),
         Choice::Spoken => switch(held.all.spoken),
         Choice::Pace => match held.all.pace {
             Pace::Slow => msg!("speed of the voice" => "slow"),

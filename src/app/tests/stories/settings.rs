@@ -108,6 +108,8 @@ fn what_is_chosen_holds_at_once_and_is_kept() {
          back
          to Screen
          down
+         right
+         down
          left
          left
          back
@@ -140,17 +142,22 @@ fn what_is_chosen_holds_at_once_and_is_kept() {
             > back
                 home: Search Add-ons [Settings] Power
             > to Screen
-                screen [High contrast=Off] Posters drift=After 5 min Screen off=Never | High contrast | White letters on black, and strong lines: easier to read from afar.
+                screen [High contrast=Off] Large text=Off Posters drift=After 5 min Screen off=Never | High contrast | White letters on black, and strong lines: easier to read from afar.
             > down
-                screen High contrast=Off [Posters drift=After 5 min] Screen off=Never | Posters drift | When nobody has pressed a key for so long and nothing plays, the screen dims, and then posters drift over it. This spares OLED screens.
+                screen High contrast=Off [Large text=Off] Posters drift=After 5 min Screen off=Never | Large text | All words on the screen are larger, and lists show fewer lines at a time. Subtitles have a size of their own, which is set over a film.
+            > right
+              save 
+                screen High contrast=Off [Large text=On] Posters drift=After 5 min Screen off=Never | Large text | All words on the screen are larger, and lists show fewer lines at a time. Subtitles have a size of their own, which is set over a film.
+            > down
+                screen High contrast=Off Large text=On [Posters drift=After 5 min] Screen off=Never | Posters drift | When nobody has pressed a key for so long and nothing plays, the screen dims, and then posters drift over it. This spares OLED screens.
             > left
               save 
-                screen High contrast=Off [Posters drift=After 2 min] Screen off=Never | Posters drift | When nobody has pressed a key for so long and nothing plays, the screen dims, and then posters drift over it. This spares OLED screens.
+                screen High contrast=Off Large text=On [Posters drift=After 2 min] Screen off=Never | Posters drift | When nobody has pressed a key for so long and nothing plays, the screen dims, and then posters drift over it. This spares OLED screens.
             > left
               save 
-                screen High contrast=Off [Posters drift=Never] Screen off=Never | Posters drift | When nobody has pressed a key for so long and nothing plays, the screen dims, and then posters drift over it. This spares OLED screens.
+                screen High contrast=Off Large text=On [Posters drift=Never] Screen off=Never | Posters drift | When nobody has pressed a key for so long and nothing plays, the screen dims, and then posters drift over it. This spares OLED screens.
             > back
-                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Rows on the wall Profiles Films and episodes Downloads and sharing Sound [Screen] TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Screen | The size of the picture, contrast, and when the screen is spared.
+                settings Language=English Network=Not connected Phone=Kept out Remote Drives=Films are kept in the box Rows on the wall Profiles Films and episodes Downloads and sharing Sound [Screen] TV Updates=Matinee 1.3.0 Backup and diagnostics Is all well? Privacy About this box First steps | Screen | The size of picture and letters, contrast, and when the screen is spared.
             > back
                 home: Search Add-ons [Settings] Power
             > +240000ms
@@ -230,12 +237,14 @@ fn what_was_chosen_is_over_what_the_file_says() {
             screensaver_min: Some(2),
             texts: Some(ShowTexts::Never),
             contrast: Some(true),
+            large_text: Some(true),
             ..OwnerSettings::default()
         },
         ..Library::default()
     };
     let mut story = Story::with(library, whole());
-    assert!(story.app.view().contrast);
+    let view = story.app.view();
+    assert!(view.contrast && view.large_text);
     story.tell("+120000ms");
     expect![[r#"
         > +120000ms
@@ -350,7 +359,7 @@ fn a_new_box_asks_its_owner_in_once() {
             > down
                 first steps Language=English Network=Not connected Remote [Phone=Kept out] Screen Drives=Films are kept in the box To the films | Welcome | Type, search, seek and choose films from a phone. Then the box listens in your home network, to phones alone that were let in here. Nothing goes through the Internet.
             > down
-                first steps Language=English Network=Not connected Remote Phone=Kept out [Screen] Drives=Films are kept in the box To the films | Welcome | The size of the picture, contrast, and when the screen is spared.
+                first steps Language=English Network=Not connected Remote Phone=Kept out [Screen] Drives=Films are kept in the box To the films | Welcome | The size of picture and letters, contrast, and when the screen is spared.
             > down
                 first steps Language=English Network=Not connected Remote Phone=Kept out Screen [Drives=Films are kept in the box] To the films | Welcome | Films on a drive at USB are shown on the wall.
             > down

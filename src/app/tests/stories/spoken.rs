@@ -201,16 +201,16 @@ fn the_first_steps_and_settings_say_names_and_values() {
           say Answer: Films and episodes. 8 of 19. Which films begin with subtitles, and what the box does of its own accord.
           say Answer: Downloads and sharing. 9 of 19. How fast films come, and what the box gives to others who share them.
           say Answer: Sound. 10 of 19. How films sound, and what the volume keys turn up.
-          say Answer: Screen. 11 of 19. The size of the picture, contrast, and when the screen is spared.
-          say Answer: Screen. High contrast. Off. 1 of 3. White letters on black, and strong lines: easier to read from afar.
+          say Answer: Screen. 11 of 19. The size of picture and letters, contrast, and when the screen is spared.
+          say Answer: Screen. High contrast. Off. 1 of 4. White letters on black, and strong lines: easier to read from afar.
         > right
           say Answer: On
         > down
-          say Answer: Posters drift. After 5 min. 2 of 3. When nobody has pressed a key for so long and nothing plays, the screen dims, and then posters drift over it. This spares OLED screens.
+          say Answer: Large text. Off. 2 of 4. All words on the screen are larger, and lists show fewer lines at a time. Subtitles have a size of their own, which is set over a film.
         > right
-          say Answer: After 10 min
+          say Answer: On
         > back
-          say Answer: Settings. Screen. 11 of 19. The size of the picture, contrast, and when the screen is spared.
+          say Answer: Settings. Screen. 11 of 19. The size of picture and letters, contrast, and when the screen is spared.
         > up
           say Answer: Sound. 10 of 19. How films sound, and what the volume keys turn up.
     "#]].assert_eq(&heard(&story));

@@ -90,6 +90,7 @@ pub fn view(screen: Screen) -> View {
         volume: None,
         loudness: None,
         contrast: false,
+        large_text: false,
         overscan: 0,
         corners: false,
         profile: None,

@@ -6,6 +6,7 @@ pub mod announcing;
 pub mod backup;
 pub mod bell;
 pub mod board;
+pub mod clock;
 pub mod commands;
 pub mod demo;
 pub mod display;

@@ -15,6 +15,7 @@ use http_server::Server;
 use matinee::backup::{self, Backup};
 use matinee::board::Board;
 use matinee::board::panel::{self, Panel};
+use matinee::clock::Clock;
 use matinee::commands::{self, FAREWELL};
 use matinee::demo::{Demo, DemoNews};
 use matinee::display::Display;
@@ -110,13 +111,8 @@ impl Bench<'_> {
         let (data, runtime) = (self.folder.path(), self.runtime.handle());
         let files = web::files(fetch.clone(), self.settings, runtime, &self.inbox);
         let own = Own::new(self.settings, &fetch, data, &torrents, runtime);
-        let catalog = web::catalog(
-            fetch.clone(),
-            &own,
-            &opened.store,
-            runtime,
-            self.inbox.clone(),
-        );
+        let inbox = self.inbox.clone();
+        let catalog = web::catalog(fetch.clone(), &own, &opened.store, runtime, inbox);
         let served = addons::serve(self.settings.addons, own.served(catalog::bundled()));
         let _add_ons = self.runtime.block_on(served)?;
         let board = self.board.as_ref();
@@ -164,6 +160,7 @@ impl Bench<'_> {
             panel,
             storage,
             network: world::network(display.is_bare(), &self.inbox, runtime),
+            clock: self.clock(&library),
             phones,
             remotes: self.watch_keys(&display),
             library,
@@ -241,6 +238,7 @@ impl Bench<'_> {
         let facts = facts.unwrap_or_default();
         let mut preferences = self.settings.preferences(facts, updates, bare);
         preferences.speech = speech::find().is_some();
+        preferences.clock = true;
         preferences
     }
 
@@ -355,6 +353,11 @@ impl Bench<'_> {
         });
         let (lamps, buttons) = (Path::new(panel::LAMPS), Path::new(panel::BUTTONS));
         Panel::start(lamps, buttons, pins.unwrap_or_default(), pressed)
+    }
+
+    fn clock(&self, library: &watch::Sender<Arc<app::Library>>) -> Option<Clock> {
+        let (zone, chosen) = (self.settings.time_zone.clone(), library.borrow().owner.zone);
+        world::clock(self.board.is_some(), zone, chosen, &self.inbox)
     }
 
     fn power(&self) -> Power {

@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use app::{
     BackupAct, DriveAct, Effect, Event, Household, Library, PlayerFailure, PlayerNews, Press,
-    ProfileId, Reach, Session, SubtitleFile, Text, Title,
+    ProfileId, Reach, Session, SubtitleFile, Text, Title, Zone,
 };
 
 use crate::backup;
 use crate::board::panel::Panel;
+use crate::clock::{self, Clock};
 use crate::engine;
 use crate::event_loop::Inbox;
 use crate::figures::Figures;
@@ -59,6 +60,8 @@ pub struct World {
     pub storage: Option<Storage>,
     /// None: the network is the desktop's.
     pub network: Option<Network>,
+    /// None: nobody tells the time.
+    pub clock: Option<Clock>,
     /// None: phones cannot reach this box.
     pub phones: Option<Phones>,
     /// None: the box has no voice.
@@ -148,6 +151,7 @@ impl World {
                     network.perform(act);
                 }
             }
+            Effect::Clock(act) => self.clock.iter().for_each(|clock| clock.perform(act)),
             Effect::LearnButtons(on) => {
                 if let Some(remotes) = &self.remotes {
                     remotes.learn(on);
@@ -361,4 +365,22 @@ pub fn programs(door: &Door, inbox: &Inbox, runtime: &Handle) {
         }),
     };
     mpris::start(bus, desk, runtime);
+}
+
+/// Tells the core the time, from now on. On an image of ours (`image`) the time counts once the
+/// network has set it; elsewhere somebody sees to that.
+pub fn clock(
+    image: bool,
+    zone: Option<String>,
+    chosen: Option<Zone>,
+    inbox: &Inbox,
+) -> Option<Clock> {
+    let inbox = inbox.clone();
+    let config = clock::Config {
+        set: image.then(|| clock::SET_FILE.into()),
+        zone,
+        chosen,
+    };
+    let started = Clock::start(config, Box::new(move |news| inbox.news(Event::Clock(news))));
+    started.inspect_err(|why| tracing::error!("{why}")).ok()
 }

@@ -106,6 +106,10 @@ pub(super) struct BoxArguments {
     #[arg(long, value_name = "CODE", value_parser = values::spoken)]
     language: Option<app::Language>,
 
+    /// Which time it is here, until it is chosen on the TV: Europe/Vienna [default: the system's]
+    #[arg(long, value_name = "ZONE", value_parser = values::time_zone)]
+    time_zone: Option<String>,
+
     // A help text and not a doc comment: rustdoc would take the names for code.
     #[arg(
         long,
@@ -236,6 +240,7 @@ impl BoxArguments {
         set(&mut settings.rest.screensaver_min, self.screensaver_minutes);
         set(&mut settings.rest.screen_off_min, self.screen_off_minutes);
         put(&mut settings.language, self.language);
+        put(&mut settings.time_zone, self.time_zone);
         set(&mut settings.demo, self.demo);
         set(&mut settings.prefetch, self.prefetch);
         set(&mut settings.autoplay, self.autoplay);

@@ -73,6 +73,8 @@ pub struct Settings {
     pub rest: app::RestSettings,
     /// What the box speaks until another is chosen on it; none: what the TV does.
     pub language: Option<app::Language>,
+    /// Where the box is until that is chosen on it; none: where the system is.
+    pub time_zone: Option<String>,
     /// Where everything of ours is kept.
     pub data: PathBuf,
     /// Makes and shows the demo film.
@@ -153,6 +155,7 @@ impl Default for Settings {
                 screen_off_min: 0,
             },
             language: None,
+            time_zone: None,
             data: PathBuf::new(),
             demo: false,
             catalogue: None,

@@ -65,6 +65,7 @@ cache-drive = "usb-Maker_Stick_1-0:0"
 planes = "off"
 screensaver-minutes = 7
 screen-off-minutes = 60
+time-zone = "Europe/Vienna"
 demo = true
 catalogue = "films.toml"
 board = "board.toml"
@@ -170,6 +171,7 @@ fn the_file_is_over_the_defaults() {
             screensaver_min: 7,
             screen_off_min: 60,
         },
+        time_zone: Some("Europe/Vienna".into()),
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("data/films.toml".into()),
@@ -200,7 +202,7 @@ fn the_command_line_is_over_the_file() {
     let arguments = "--display window --size 640x480 --screen-mode 1080p --film-rate \
                      --overscan 0 --planes auto --screensaver-minutes 0 \
                      --screen-off-minutes 9 --cache-drive auto --catalogue f.toml --board b.toml \
-                     --updates u.toml --control localhost:1 \
+                     --updates u.toml --control localhost:1 --time-zone asia/tokyo \
                      --control-token t --log warn --demo --prefetch=false --autoplay --mpris=false \
                      --contrast --large-text --tv-wake=false \
                      --tv-standby-follows=false --tv-left-pauses=false \
@@ -214,6 +216,7 @@ fn the_command_line_is_over_the_file() {
             screensaver_min: 0,
             screen_off_min: 9,
         },
+        time_zone: Some("Asia/Tokyo".into()),
         data: PathBuf::new(),
         demo: true,
         catalogue: Some("f.toml".into()),
@@ -321,6 +324,10 @@ fn mistakes_in_the_file_are_told_with_their_line() {
             "cache-drive: must be auto, internal, or a drive's name like usb-Maker_Stick_1-0:0",
         ),
         ("screensaver-minutes = 1441", "at most 1440 (a day)"),
+        (
+            "time-zone = \"Vienna\"",
+            "time-zone: must be a name of the time zone database, like Europe/Vienna",
+        ),
         ("planes = true", "planes: must be auto or off"),
         ("film-rate = \"film\"", "film-rate: must be true or false"),
         ("control = \"8097\"", "127.0.0.1:8097"),

@@ -180,6 +180,14 @@ pub(super) fn spoken(text: &str) -> Result<app::Language, String> {
     })
 }
 
+/// One of the time zone database.
+pub(super) fn time_zone(text: &str) -> Result<String, String> {
+    let known = jiff::tz::TimeZone::get(text).ok();
+    let name = known.as_ref().and_then(|zone| zone.iana_name());
+    let wrong = "must be a name of the time zone database, like Europe/Vienna";
+    name.map(str::to_owned).ok_or_else(|| wrong.to_owned())
+}
+
 /// When subtitles are shown by themselves.
 pub(super) fn subtitles(text: &str) -> Result<app::ShowTexts, String> {
     named(text, &app::ShowTexts::NAMES)

@@ -12,6 +12,7 @@ pub(crate) const BORDERS: &[(&str, &[&str])] = &[
     ),
     ("bell", &[]),
     ("board", &["small_file"]),
+    ("clock", &["bell", "folder_watch"]),
     ("commands", &["engine", "log", "portable", "settings"]),
     ("demo", &[]),
     ("display", &["bell", "keys", "small_file", "uevents"]),

@@ -11,6 +11,7 @@ use crate::add_ons_page::AddOnsPage;
 use crate::address_page::AddressPage;
 use crate::backup::BackupPage;
 use crate::choices_page::ChoicesPage;
+use crate::clock::Clock;
 use crate::code_page::CodePage;
 use crate::coming::{Autoplay, Coming};
 use crate::context_page::ContextPage;
@@ -54,6 +55,7 @@ use crate::updates::Updates;
 use crate::updates_page::UpdatesPage;
 use crate::wall::Wall;
 use crate::who_page::WhoPage;
+use crate::zone_page::ZonePage;
 use crate::{AddOn, Effect, Event, Household, Key, Language, Library, Press, Time, Viewer, saying};
 
 /// How long a notice stays: time to read two lines.
@@ -109,6 +111,8 @@ pub struct App {
     pub(crate) phones: Option<Phones>,
     /// None: nobody tells of the network.
     pub(crate) network: Option<Network>,
+    /// None: nobody tells the time.
+    pub(crate) clock: Option<Clock>,
     /// Updates so far.
     pub(crate) seq: u64,
     /// The latest time seen.
@@ -134,6 +138,7 @@ pub(crate) enum Place {
     Reset(ResetPage),
     Drives(DrivesPage),
     Language(LanguagePage),
+    Zone(ZonePage),
     Learn(LearnPage),
     /// Where phones are let in.
     Phone(PhonePage),
@@ -221,6 +226,7 @@ impl App {
             voice: Voice::default(),
             phones: preferences.phones.then(Phones::default),
             network: preferences.network.then(Network::default),
+            clock: preferences.clock.then(Clock::default),
             file: preferences,
             seq: 0,
             now: Time::default(),
@@ -396,6 +402,10 @@ impl App {
             Place::Language(page) => {
                 let page = page.clone();
                 self.language_page_key(page, key, effects);
+            }
+            Place::Zone(page) => {
+                let page = page.clone();
+                self.zone_key(page, key, effects);
             }
             Place::Learn(page) => {
                 let asked = page.key(key, self.now);

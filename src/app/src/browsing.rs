@@ -124,6 +124,7 @@ impl App {
             | Place::Reset(_)
             | Place::Drives(_)
             | Place::Language(_)
+            | Place::Zone(_)
             | Place::Rows(_)
             | Place::Learn(_)
             | Place::Phone(_)
@@ -182,7 +183,8 @@ impl App {
             | Place::Network(_)
             | Place::Settings(_)
             | Place::Rows(_)
-            | Place::Language(_) => true,
+            | Place::Language(_)
+            | Place::Zone(_) => true,
             _ => false,
         }
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOnChange, BackupAct, Button, DriveAct, Household, Key, Library, NetworkAct, PhonesAct,
-    PinAct, PowerAct, ProfileId, Quest, Reach, Session, Sharing, SoundSettings, Status,
+    AddOnChange, BackupAct, Button, ClockAct, DriveAct, Household, Key, Library, NetworkAct,
+    PhonesAct, PinAct, PowerAct, ProfileId, Quest, Reach, Session, Sharing, SoundSettings, Status,
     SubtitleFile, Text, TextTiming, Title, TorrentRef, TrackId, TvAct, UpdateAct, Utterance,
 };
 
@@ -110,6 +110,8 @@ pub enum Effect {
     Share(Sharing),
     /// Something about drives.
     Drive(DriveAct),
+    /// Something about the time.
+    Clock(ClockAct),
     /// Something about the network.
     Network(NetworkAct),
     /// Something for the TV.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    AddOn, BackupNews, Button, DriveNews, Film, Key, Listed, NetworkNews, PhonesNews, Pin, PinNews,
-    Press, ProfileId, Row, Steer, TextTiming, Title, TvNews, UpdateNews,
+    AddOn, BackupNews, Button, ClockNews, DriveNews, Film, Key, Listed, NetworkNews, PhonesNews,
+    Pin, PinNews, Press, ProfileId, Row, Steer, TextTiming, Title, TvNews, UpdateNews,
 };
 
 /// Numbers each attempt to play, so that late news of an earlier one is known and dropped.
@@ -86,6 +86,8 @@ pub enum Event {
     Drive(DriveNews),
     /// How the box is connected, and what becomes of joining a network.
     Network(NetworkNews),
+    /// What time it is.
+    Clock(ClockNews),
     /// What the TV wants, and shows.
     Tv(TvNews),
     /// The machine is not switched off or restarted ([`Effect::Power`](crate::Effect::Power)); why.

@@ -18,6 +18,7 @@ mod chapters;
 mod choices;
 mod choices_page;
 pub mod choosing;
+mod clock;
 mod code_page;
 mod coming;
 mod context_page;
@@ -101,6 +102,8 @@ mod wall;
 mod wall_rows;
 mod who_page;
 mod words;
+mod zone_page;
+mod zones;
 pub use words::own;
 
 pub use add_on::{AddOn, AddOnChange, Gives, Listed};
@@ -110,6 +113,7 @@ pub use button::Button;
 pub use choices::{
     Choices, TextChoice, TextColour, TextLook, TextPlace, TextSize, TextTiming, Zoom,
 };
+pub use clock::{ClockAct, ClockNews, Here, TimeOfDay};
 pub use drives::{
     AdoptFailure, Drive, DriveAct, DriveNews, DriveWish, ROOM_MIN, Room, SPEED_MIN, keeps_on,
 };
@@ -166,3 +170,4 @@ pub use view::{
 };
 pub use wall_rows::{WallRow, WallRows};
 pub use words::{handset_words, setup_words, supply_lost};
+pub use zones::Zone;

@@ -3,7 +3,8 @@
 //! Each is remembered; none: nobody has chosen, and the file holds.
 
 use crate::app::App;
-use crate::{Effect, OwnerSharing, Pace, Preferences, ShowTexts, VolumeWish};
+use crate::clock::ClockAct;
+use crate::{Effect, OwnerSharing, Pace, Preferences, ShowTexts, VolumeWish, Zone};
 
 /// What was chosen on the box itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,6 +32,8 @@ pub struct OwnerSettings {
     /// As of [`Preferences::spoken`].
     pub spoken: Option<bool>,
     pub pace: Option<Pace>,
+    /// Where the box is, as far as its clock goes; none: where the settings or the system say.
+    pub zone: Option<Zone>,
     /// The box was set up, or its owner wanted none of that.
     pub welcomed: bool,
 }
@@ -73,10 +76,15 @@ impl App {
     pub(crate) fn choose(&mut self, owner: OwnerSettings, effects: &mut Vec<Effect>) {
         if owner != self.library.owner {
             let shared = self.wishes().sharing;
+            let moved = owner.zone != self.library.owner.zone;
             self.library.owner = owner;
             self.obey();
             let sharing = self.wishes().sharing;
             effects.extend((sharing != shared).then_some(Effect::Share(sharing)));
+            if moved {
+                self.clock.iter_mut().for_each(|clock| clock.be(owner.zone));
+                effects.push(Effect::Clock(ClockAct::Be(owner.zone)));
+            }
             effects.push(Effect::SaveLibrary(self.library.clone()));
         }
     }

@@ -4,6 +4,7 @@
 //! pause, while bytes are missing, and while an arrow is held ([`Playing::held`]).
 
 mod choosing;
+mod ending;
 mod moving;
 mod replay;
 mod skipping;
@@ -74,6 +75,8 @@ pub(crate) struct Playing {
     pub(crate) sound: SoundSettings,
     /// How fast it runs, in thousandths of its own speed.
     speed: u16,
+    /// The minute of the day in which it will have ended, as it is shown.
+    ends: Option<u16>,
     controls: Controls,
     saved_at: Time,
     /// Where what is left to see begins to be credits.
@@ -157,6 +160,7 @@ impl Playing {
             sleep_timer: None,
             sound: SoundSettings::default(),
             speed: 1000,
+            ends: None,
             controls,
             saved_at: now,
         }
@@ -422,6 +426,7 @@ impl Playing {
                 left: end
                     .map(|end| format!("-{}", words::clock(end.saturating_sub(place))))
                     .unwrap_or_default(),
+                ends: None,
                 chapter: chapter.map(|chapter| chapter.title.clone()),
                 buttons: shown.buttons,
                 button: shown.button,

@@ -66,6 +66,8 @@ pub struct Preferences {
     pub language: Option<Language>,
     /// The box's network is its own to see to.
     pub network: bool,
+    /// Somebody tells the time.
+    pub clock: bool,
     /// Of each hundred pixels, those that the TV hides; none: the screen is a desktop's.
     pub overscan: Option<u8>,
     /// How the box takes part in swarms.
@@ -105,6 +107,7 @@ impl Default for Preferences {
             languages: false,
             language: None,
             network: false,
+            clock: false,
             overscan: None,
             sharing: Sharing::default(),
             contrast: false,

@@ -32,6 +32,7 @@ enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Topic {
     Language,
+    TimeZone,
     Network,
     Phone,
     Remote,
@@ -49,8 +50,9 @@ pub(crate) enum Topic {
     Wall,
 }
 
-const ALL: [Topic; 19] = [
+const ALL: [Topic; 20] = [
     Topic::Language,
+    Topic::TimeZone,
     Topic::Network,
     Topic::Phone,
     Topic::Remote,
@@ -72,8 +74,9 @@ const ALL: [Topic; 19] = [
 ];
 
 /// What makes the box one's own, the most important first.
-const FIRST_START: [Topic; 8] = [
+const FIRST_START: [Topic; 9] = [
     Topic::Language,
+    Topic::TimeZone,
     Topic::Choices(Group::Speech),
     Topic::Network,
     Topic::Remote,
@@ -112,6 +115,7 @@ impl App {
     fn has(&self, topic: Topic) -> bool {
         match topic {
             Topic::Language => self.file.languages && Language::offered().count() > 1,
+            Topic::TimeZone => self.clock.is_some(),
             Topic::Network => self.network.is_some(),
             Topic::Phone | Topic::Backup => self.phones.is_some(),
             Topic::Remote => self.file.remotes,
@@ -163,6 +167,7 @@ impl App {
         self.step_in(effects);
         self.place = match topic {
             Topic::Language => self.language_page(),
+            Topic::TimeZone => self.zone_page(effects),
             Topic::Profiles => Place::Profiles(ProfilesPage::default()),
             Topic::Network => Place::Network(NetworkPage::default()),
             Topic::Phone | Topic::Backup => Place::Phone(PhonePage::default()),
@@ -180,6 +185,7 @@ impl App {
     fn now_of(&self, topic: Topic) -> String {
         match topic {
             Topic::Language => self.language.own_name().into(),
+            Topic::TimeZone => self.zone_name(),
             Topic::Profiles if !self.profiles.are_several() => String::new(),
             Topic::Profiles => words::profile_name(self.profiles.current()),
             Topic::Network => {

@@ -6,6 +6,11 @@ use crate::playing::Playing;
 use crate::{PlayingView, Screen, View, saying};
 
 impl App {
+    /// Nothing is to be seen: it stands by, or the screen is off.
+    pub(crate) fn is_dark(&self) -> bool {
+        self.power.asleep || self.rest.is_off()
+    }
+
     /// What to show now.
     pub fn view(&self) -> View {
         let _speaks = saying::speak(self.language);
@@ -32,6 +37,10 @@ impl App {
                 None => Screen::Home(self.wall.view()),
             },
             Place::Language(page) => Screen::Menu(page.view(self.language_of_tv())),
+            Place::Zone(page) => match &self.clock {
+                Some(clock) => Screen::Menu(self.zone_view(page, clock)),
+                None => Screen::Home(self.wall.view()),
+            },
             Place::Reset(page) => Screen::Menu(page.view(&self.power)),
             Place::Settings(page) => Screen::Menu(self.settings_view(page)),
             Place::Choices(page) => Screen::Menu(page.view(&self.held())),
@@ -72,7 +81,7 @@ impl App {
             seq: self.seq,
             language: self.language,
             screen,
-            dark: self.power.asleep || self.rest.is_off(),
+            dark: self.is_dark(),
             resting: self.rest.view(),
             notice: self.notice.as_ref().map(|(text, _)| text.clone()),
             volume: self.volume_view(),
@@ -82,6 +91,7 @@ impl App {
             overscan: self.overscan,
             corners: self.sets_size(),
             profile: self.profile_view(),
+            clock: self.clock_view(),
         }
     }
 
@@ -89,6 +99,9 @@ impl App {
         let mut view = playing.view(self.now);
         view.next = self.next_view(playing).map(Box::new);
         view.deck.has_next = self.has_next(&playing.attempt.film);
+        if let Some(controls) = &mut view.controls {
+            controls.ends = self.ends_view(playing);
+        }
         view
     }
 }

@@ -52,6 +52,7 @@ impl App {
             }
             Event::Drive(news) => self.drive_news(news),
             Event::Network(news) => self.network_news(news, effects),
+            Event::Clock(news) => self.clock_news(news),
             Event::Tv(news) => self.tv(news, effects),
             Event::NotEnded { why } => self.not_ended(&why, effects),
             Event::OpenRefused(failure) => self.notify(words::refused(&failure)),
@@ -107,6 +108,7 @@ impl App {
         }
         self.tell_status(effects);
         self.turn_language();
+        self.turn_clock(effects);
         self.turn_voice(came, effects);
     }
 }

@@ -45,6 +45,8 @@ pub struct View {
     pub corners: bool,
     /// Who watches; none: there is but one, or it is asked who.
     pub profile: Option<ProfileView>,
+    /// What time it is, where that is shown: "21:05"; none: nobody knows for sure.
+    pub clock: Option<String>,
 }
 
 /// Of the box, or of the amplifier behind it.

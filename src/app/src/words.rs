@@ -12,6 +12,8 @@ use crate::{Carrier, Film, Incident, Language, PlayerFailure, Progress, SupplyFa
 mod backup;
 mod browsing;
 mod choosing;
+mod cities;
+mod clock;
 mod drives;
 mod fixed;
 mod handset;
@@ -33,6 +35,8 @@ mod updates;
 pub(crate) use backup::*;
 pub(crate) use browsing::*;
 pub(crate) use choosing::{choice, reasons};
+pub(crate) use cities::*;
+pub(crate) use clock::*;
 pub(crate) use drives::*;
 pub(crate) use fixed::*;
 pub use handset::{handset_words, setup_words};

@@ -1,6 +1,6 @@
 //! What the owner chose on the box, in the shape of the file and of exports.
 
-use app::{Encryption, OwnerSettings, OwnerSharing, Pace, ShowTexts, VolumeWish};
+use app::{Encryption, OwnerSettings, OwnerSharing, Pace, ShowTexts, VolumeWish, Zone};
 use serde::{Deserialize, Serialize};
 
 /// What the settings' file takes at most.
@@ -41,6 +41,8 @@ pub(crate) struct Chosen {
     spoken: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pace: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_zone: Option<String>,
     welcomed: bool,
 }
 
@@ -63,6 +65,7 @@ impl From<OwnerSettings> for Chosen {
             sharing: Sharing::from(owner.sharing),
             spoken: owner.spoken,
             pace: owner.pace.map(|it| name(&Pace::NAMES, it)),
+            time_zone: owner.zone.map(|it| it.name().to_owned()),
             welcomed: owner.welcomed,
         }
     }
@@ -91,6 +94,7 @@ impl From<&Chosen> for OwnerSettings {
             sharing: OwnerSharing::from(&chosen.sharing),
             spoken: chosen.spoken,
             pace: pace.and_then(|it| named(&Pace::NAMES, it)),
+            zone: chosen.time_zone.as_deref().and_then(Zone::named),
             welcomed: chosen.welcomed,
         }
     }

@@ -105,6 +105,7 @@ fn what_was_chosen_is_read_and_what_is_gone_is_not() {
         },
         spoken: Some(true),
         pace: Some(app::Pace::Fast),
+        zone: app::Zone::named("Asia/Kathmandu"),
         welcomed: true,
     };
     let row = |(name, shown): (&str, bool)| app::WallRow {

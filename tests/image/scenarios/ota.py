@@ -140,9 +140,9 @@ def _release(place, key, bundle):
 class _Page:
     """The page of updates: in the settings, which are the last but one of the places above the wall."""
 
-    # Language, network, phone, remote, drives, rows, profiles, films, sharing, sound, screen, reading
-    # aloud and TV come before it.
-    LINE = 13
+    # Language, time zone, network, phone, remote, drives, rows, profiles, films, sharing, sound,
+    # screen, reading aloud and TV come before it.
+    LINE = 14
 
     def __init__(self, box, place, seconds):
         self.box, self.place, self.seconds = box, place, seconds

@@ -169,6 +169,18 @@ impl App {
         }
     }
 
+    /// What has the focus is another now by the clock alone: nobody is told that at each minute.
+    pub(crate) fn leave_unsaid(&mut self) {
+        let now = screens::script(&self.view()).focus;
+        let before = self.voice.before.as_mut();
+        let before = before.and_then(|script| script.focus.as_mut());
+        if let (Some(before), Some(now)) = (before, now)
+            && (before.at, &before.name) == (now.at, &now.name)
+        {
+            before.value = now.value;
+        }
+    }
+
     fn say(&self, text: String, manner: Manner, effects: &mut Vec<Effect>) {
         effects.push(Effect::Say(Utterance {
             text,

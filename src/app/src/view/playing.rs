@@ -101,6 +101,8 @@ pub struct ControlsView {
     pub elapsed: String,
     /// "-1:02:11"
     pub left: String,
+    /// "Ends at 22:41"; none: nobody knows.
+    pub ends: Option<String>,
     /// Name of the chapter at the handle.
     pub chapter: Option<String>,
     /// Below the bar: pause, audio, subtitles.

@@ -290,12 +290,16 @@ pub(crate) fn join_failed(name: &str, why: &JoinFailure) -> String {
     }
 }
 
+/// Its letters, where it cannot be chosen.
+pub(crate) fn country_name(country: Country) -> String {
+    let known = COUNTRIES.iter().find(|(it, _)| *it == country);
+    known.map_or_else(|| country.letters(), |(_, name)| String::from(*name))
+}
+
 pub(crate) fn country_label(country: Option<Country>) -> String {
-    let name = COUNTRIES.iter().find(|(it, _)| Some(*it) == country);
-    match (name, country) {
-        (Some((_, name)), _) => tr!("Country: {name}", name),
-        (None, Some(country)) => tr!("Country: {name}", name = country.letters()),
-        (None, None) => tr!("Country: not chosen"),
+    match country {
+        Some(country) => tr!("Country: {name}", name = country_name(country)),
+        None => tr!("Country: not chosen"),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::{
     ADD_ONS, BACKUP, BACKUP_HELP, DRIVES, LANGUAGE_HELP, NETWORK, NO_DRIVE_HELP, PHONE, PHONES_ASK,
-    PROFILES, PROFILES_HELP, READING_ALOUD, REMOTE, SHARING, SHARING_HELP, UPDATES, UPDATES_HINT,
-    WALL_ROWS, WALL_ROWS_HELP, language_door, list, minutes, percent, rate, sentences, share_help,
-    share_name, share_now, size, sound_moved, update_stage,
+    PROFILES, PROFILES_HELP, READING_ALOUD, REMOTE, SHARING, SHARING_HELP, TIME_ZONE,
+    TIME_ZONE_ABOUT, UPDATES, UPDATES_HINT, WALL_ROWS, WALL_ROWS_HELP, language_door, list,
+    minutes, percent, rate, sentences, share_help, share_name, share_now, size, sound_moved,
+    update_stage,
 };
 use crate::choices_page::{Choice, Group, Held};
 use crate::saying::{Message, msg, tr, trn};
@@ -38,6 +39,7 @@ const NEVER: Message = msg!("setting" => "Never");
 pub(crate) fn topic(topic: Topic) -> String {
     match topic {
         Topic::Language => return language_door(),
+        Topic::TimeZone => TIME_ZONE,
         Topic::Profiles => PROFILES,
         Topic::Network => NETWORK,
         Topic::Phone => PHONE,
@@ -58,6 +60,7 @@ pub(crate) fn topic(topic: Topic) -> String {
 pub(crate) fn topic_help(topic: Topic) -> String {
     match topic {
         Topic::Language => LANGUAGE_HELP,
+        Topic::TimeZone => TIME_ZONE_ABOUT,
         Topic::Profiles => PROFILES_HELP,
         Topic::Network => msg!("How the box is connected, and which Wi-Fi networks are in reach."),
         Topic::Phone => PHONES_ASK,

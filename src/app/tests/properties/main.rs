@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use app::{
-    App, DriveAct, DriveWish, Effect, Event, Key, Library, PowerAct, Preferences, Press, Quest,
-    RestSettings, Resting, Screen, Session, SoundSettings, Time, TrackId, TvAct, TvSettings,
+    App, ClockAct, DriveAct, DriveWish, Effect, Event, Key, Library, PowerAct, Preferences, Press,
+    Quest, RestSettings, Resting, Screen, Session, SoundSettings, Time, TrackId, TvAct, TvSettings,
     UpdateAct, UpdateSettings,
 };
 use news::event;
@@ -32,6 +32,8 @@ struct World {
     /// The TV was told so last.
     asleep: bool,
     learns: bool,
+    /// The time was told, and is asked for.
+    clock: (bool, bool),
     sound: SoundSettings,
 }
 
@@ -118,6 +120,11 @@ impl World {
                 assert_ne!(self.learns, *on, "told twice");
                 self.learns = *on;
             }
+            Effect::Clock(ClockAct::Tell(on)) => {
+                assert!(self.clock.0, "asked of nobody");
+                assert_ne!(self.clock.1, *on, "told twice");
+                self.clock.1 = *on;
+            }
             Effect::KeepButtons(buttons) => {
                 let mut known = BTreeSet::new();
                 assert!(buttons.iter().all(|(button, _)| known.insert(button)));
@@ -129,6 +136,7 @@ impl World {
             | Effect::Drive(DriveAct::Adopt(_))
             | Effect::Phones(_)
             | Effect::Network(_)
+            | Effect::Clock(_)
             | Effect::Share(_)
             | Effect::Backup(_)
             | Effect::Diagnosed(_)
@@ -167,15 +175,20 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
         },
         phones: true,
         network: true,
+        clock: true,
         autoplay: true,
         ..Preferences::default()
     };
     let mut app = App::new(Library::default(), preferences);
-    let mut world = World::default();
+    let mut world = World {
+        clock: (false, true),
+        ..World::default()
+    };
     let mut now = Time::default();
     let start = std::iter::once((0, Event::Rows(rows())));
     for (wait, event) in start.chain(events) {
         now = now + Duration::from_millis(wait);
+        world.clock.0 |= matches!(event, Event::Clock(_));
         for effect in app.update(event, now) {
             world.perform(&effect);
         }
@@ -194,6 +207,13 @@ fn run(events: Vec<(u64, Event)>) -> (App, World, Time) {
         };
         assert!(!view.dark || !moves && (!world.asleep || !open));
         assert!(view.resting == Resting::Awake || !moves);
+        // A clock that nobody hears of would stand.
+        let ends = match &view.screen {
+            Screen::Playing(playing) => playing.controls.as_ref().and_then(|it| it.ends.as_ref()),
+            _ => None,
+        };
+        assert!(view.clock.is_some() || ends.is_none());
+        assert!(view.clock.is_none() || world.clock == (true, true) && !view.dark);
         // Else keys are heard by nobody.
         assert_eq!(matches!(view.screen, Screen::Learn(_)), world.learns);
     }

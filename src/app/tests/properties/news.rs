@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use app::{
-    AddOnFailure, Answer, Button, Carrier, DriveNews, Event, FitFailure, Key, Level, PlayerFailure,
-    PlayerNews, Press, Progress, Quest, Session, Steer, SupplyFailure, SupplyNews, TextTiming,
-    Title, TvNews, Typed, UpdateNews, UpdatesStand, VolumeBy,
+    AddOnFailure, Answer, Button, Carrier, ClockNews, DriveNews, Event, FitFailure, Here, Key,
+    Level, PlayerFailure, PlayerNews, Press, Progress, Quest, Session, Steer, SupplyFailure,
+    SupplyNews, TextTiming, TimeOfDay, Title, TvNews, Typed, UpdateNews, UpdatesStand, VolumeBy,
 };
 use proptest::prelude::*;
 
@@ -38,6 +38,21 @@ fn progress() -> impl Strategy<Value = SupplyNews> {
             in_ram: waiting,
         })
     })
+}
+
+fn clock() -> impl Strategy<Value = ClockNews> {
+    let time = |(second, ahead, known): (u32, i16, bool)| {
+        let here = known.then(|| Here {
+            zone: "Europe/Vienna".into(),
+            ahead_min: ahead,
+        });
+        TimeOfDay {
+            utc_ms: second * 1000,
+            here,
+        }
+    };
+    let time = (0..86_400u32, -900..900i16, any::<bool>()).prop_map(time);
+    proptest::option::of(time).prop_map(ClockNews::Time)
 }
 
 fn torrent() -> impl Strategy<Value = SupplyNews> {
@@ -171,6 +186,7 @@ pub(crate) fn event() -> impl Strategy<Value = (u64, Event)> {
         2 => tv().prop_map(Event::Tv),
         3 => drive().prop_map(Event::Drive),
         4 => proptest::sample::select(story::network::any()).prop_map(Event::Network),
+        3 => clock().prop_map(Event::Clock),
         1 => Just(Event::Typed(Typed("correct horse".into()))),
         2 => steer().prop_map(Event::Steer),
         1 => Just(Event::Watches(app::ProfileId::FIRST, None)),

@@ -6,6 +6,7 @@
 
 mod add_ons;
 mod backup;
+mod clock;
 mod context;
 mod drives;
 mod fixed;

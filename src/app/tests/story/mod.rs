@@ -18,7 +18,7 @@
 //! with a list of others, `four!` with a page of settings), `listed 1 of 1: four`, `added one`,
 //! `not added`, `not set-up`. `heard 7 up`: a button of number 7, which means Up so far. Of
 //! updates: see `updates`; of the TV: `power`; of phones: `phone`; of the
-//! network: `network`; of profiles: `profiles`.
+//! network: `network`; of profiles: `profiles`; of the time: `clock`.
 
 #![allow(clippy::unwrap_used, dead_code)]
 
@@ -33,6 +33,7 @@ use app::{
 };
 use expect_test::Expect;
 
+pub(crate) mod clock;
 mod film_news;
 pub(crate) mod network;
 pub(crate) mod phone;
@@ -297,6 +298,7 @@ impl Story {
                     .or_else(|| phone::phone_news(line))
                     .or_else(|| network::network_news(line))
                     .or_else(|| profiles::profile_news(line))
+                    .or_else(|| clock::clock_news(line))
                     .or_else(|| heard(line));
                 for event in news.unwrap_or_else(|| self.events(line)) {
                     self.take(event);

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::clock::tell_clock;
 use super::network::{tell_network, tell_network_page};
 use super::phone::{tell_phone_page, tell_phones};
 use super::power::{tell_kept, tell_menu, tell_power, tell_volume};
@@ -68,6 +69,7 @@ pub(crate) fn tell_effect(effect: &Effect) -> String {
         Effect::Share(sharing) => tell_sharing(sharing),
         Effect::Phones(act) => tell_phones(act),
         Effect::Network(act) => tell_network(act),
+        Effect::Clock(act) => tell_clock(*act),
         Effect::LearnButtons(on) => if *on {
             "learn buttons"
         } else {
@@ -219,6 +221,9 @@ pub(crate) fn describe(view: &View) -> String {
     if let Some(volume) = &view.volume {
         text += &tell_volume(volume);
     }
+    if let Some(clock) = &view.clock {
+        write!(text, " @ {clock}").unwrap();
+    }
     text
 }
 
@@ -245,6 +250,9 @@ fn tell_playing(playing: &app::PlayingView) -> String {
             list(labels, controls.button)
         )
         .unwrap();
+        if let Some(ends) = &controls.ends {
+            write!(text, " | {ends}").unwrap();
+        }
         if let Some(panel) = &controls.panel {
             let labels = panel.labels.iter().map(String::as_str).collect();
             write!(text, " | {}", list(labels, Some(panel.focus))).unwrap();

@@ -94,6 +94,7 @@ pub fn view(screen: Screen) -> View {
         overscan: 0,
         corners: false,
         profile: None,
+        clock: None,
     }
 }
 

@@ -54,6 +54,7 @@ pub fn controls() -> ControlsView {
         scrubbing: false,
         elapsed: "12:04".into(),
         left: "-39:56".into(),
+        ends: None,
         chapter: Some("The market".into()),
         buttons: ["Pause", "Audio", "Subtitles", "Adjust"]
             .map(action)

@@ -5,10 +5,10 @@
 //! whole milliseconds, rates bytes a second, parts of a whole thousandths. `screen` is one of
 //! "home", "film", "series", "search", "add-ons", "address", "code", "updates", "menu", "learn",
 //! "phone", "network", "who", "pin", "opening", "playing", "trouble"; `profile` is who watches,
-//! where several do; `dark` says that nothing of it is shown,
-//! for the box stands by or the screen is off, and `resting` what lies over it ("awake": nothing,
-//! "dim", "drift"); `focus` says where the focus is on that screen; `playback` is there from the
-//! first picture to the return to the wall.
+//! where several do; `clock` is the time, where it is shown; `dark` says that nothing of it is
+//! shown, for the box stands by or the screen is off, and `resting` what lies over it ("awake":
+//! nothing, "dim", "drift"); `focus` says where the focus is on that screen; `playback` is there
+//! from the first picture to the return to the wall.
 
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ pub fn to_json(view: &app::View) -> Value {
         "dark": view.dark,
         "resting": resting(&view.resting),
         "notice": view.notice,
+        "clock": view.clock,
         "profile": view.profile.as_ref().map(pages::profile),
         "volume": view.volume.as_ref().map(|it| json!({ "percent": it.volume, "muted": it.muted })),
     });
@@ -319,6 +320,7 @@ fn controls(controls: &app::ControlsView) -> Value {
         "scrubbing": controls.scrubbing,
         "elapsed": controls.elapsed,
         "left": controls.left,
+        "ends": controls.ends,
         "chapter": controls.chapter,
         "buttons": actions(&controls.buttons),
         "panel": controls.panel.as_ref().map(|panel| json!({

@@ -66,6 +66,7 @@ fn view(seq: u64) -> app::View {
         overscan: 0,
         corners: false,
         profile: None,
+        clock: None,
     }
 }
 

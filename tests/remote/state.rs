@@ -27,6 +27,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         overscan: 0,
         corners: false,
         profile: None,
+        clock: None,
     };
     let told = to_json(&view);
     let keys: Vec<_> = told
@@ -313,6 +314,7 @@ fn playing_view() -> PlayingView {
             scrubbing: true,
             elapsed: "1:30".into(),
             left: "-0:30".into(),
+            ends: Some("Ends at 22:41".into()),
             chapter: Some("Two".into()),
             buttons: actions(&["Pause", "Audio"]),
             button: Some(1),
@@ -399,6 +401,7 @@ fn playing() {
                   ],
                   "chapter": "Two",
                   "elapsed": "1:30",
+                  "ends": "Ends at 22:41",
                   "handle_ms": 90000,
                   "left": "-0:30",
                   "panel": {

@@ -48,8 +48,8 @@ fn the_time_is_told_from_midnight_on() {
 
 #[test]
 fn zones_change_on_their_days() {
-    // Spring forward and fall back in Europe, a day that begins at one in the other half of the
-    // world, half an hour, and a zone that never changes.
+    // Forward in spring and back in autumn, in the other half of the world too; parts of an hour;
+    // the first of all, and one that never changes.
     for (zone, utc, expected) in [
         ("Europe/Vienna", "2026-03-29T00:59:59Z", "01:59"),
         ("Europe/Vienna", "2026-03-29T01:00:00Z", "03:00"),

@@ -3,7 +3,8 @@
 //! Three at a time rise slowly, each in a third of the screen and somewhere else in it each time,
 //! so that no place is lit for longer than a poster takes to pass over it: half a minute. They are
 //! moved twelve times a second, whole pixels each time, which is all that is drawn: on a screen of
-//! 1080 lines not a ninth of it, and never more often on a larger one.
+//! 1080 lines not a ninth of it, and never more often on a larger one. The time, where it is known,
+//! stands below the poster that is nearest to the middle, and goes on with the next.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -32,9 +33,17 @@ const HEIGHT: f32 = 1080.0;
 /// From below the screen until it is above it.
 const WAY: f32 = HEIGHT + POSTER.1;
 
+/// The clock is below a poster, so far.
+const CLOCK_BELOW: f32 = POSTER.1 + 18.0;
+
+/// It goes with the poster whose top is nearest to this, so that it is always on the screen.
+const CLOCK_MIDDLE: f32 = 375.0;
+
 pub(crate) struct DriftScreen {
     posters: Rc<VecModel<DriftItem>>,
     cards: Arc<Vec<Card>>,
+    /// The time is known.
+    clock: bool,
     /// On the clock of the drawing; none: it has not begun.
     began: Option<Duration>,
     /// Moves so far.
@@ -55,6 +64,7 @@ impl DriftScreen {
         let screen = Self {
             posters: Rc::default(),
             cards: Arc::default(),
+            clock: false,
             began: None,
             moves: 0,
         };
@@ -63,9 +73,10 @@ impl DriftScreen {
         screen
     }
 
+    /// `clock`: the time goes with them.
     pub(crate) fn show(
         &mut self,
-        cards: &Arc<Vec<Card>>,
+        (cards, clock): (&Arc<Vec<Card>>, bool),
         fresh: bool,
         geometry: Geometry,
         pictures: &mut Pictures,
@@ -75,6 +86,7 @@ impl DriftScreen {
             self.moves = 0;
         }
         self.cards = Arc::clone(cards);
+        self.clock = clock;
         self.wish(geometry, pictures);
     }
 
@@ -85,13 +97,21 @@ impl DriftScreen {
     }
 
     /// Moves them on to `now`.
-    pub(crate) fn step(&mut self, now: Duration, geometry: Geometry, pictures: &mut Pictures) {
+    pub(crate) fn step(
+        &mut self,
+        stage: &Stage,
+        now: Duration,
+        geometry: Geometry,
+        pictures: &mut Pictures,
+    ) {
         let began = *self.began.get_or_insert(now);
         let gone = now.saturating_sub(began);
         self.moves = (gone.as_millis() * u128::from(RATE) / 1000) as u64;
         let places = places(self.moves, geometry.breadth, self.cards.len());
         let mut other = false;
+        let mut there = 0;
         for (at, place) in places.enumerate() {
+            there = at + 1;
             let card = &self.cards[place.card];
             let picture = pictures.get(&geometry.card_wish(card));
             let item = DriftItem {
@@ -111,14 +131,26 @@ impl DriftScreen {
                 Some(_) => {}
             }
         }
+        // Who comes next does not see what was on the wall of another.
+        while self.posters.row_count() > there {
+            self.posters.remove(there);
+        }
         if other {
             self.wish(geometry, pictures);
+        }
+        if self.clock {
+            let (x, y) = clock_place(self.moves, geometry.breadth);
+            let drift = stage.global::<Drift>();
+            drift.set_clock_x(rounded(x, geometry.scale));
+            drift.set_clock_y(rounded(y, geometry.scale));
         }
     }
 
     /// When they move next.
     pub(crate) fn due(&self) -> Option<Duration> {
-        let began = self.began.filter(|_| !self.cards.is_empty())?;
+        let began = self
+            .began
+            .filter(|_| self.clock || !self.cards.is_empty())?;
         // Rounded up: a step that comes too early moves nothing.
         let next = (self.moves + 1) * 1000;
         Some(began + Duration::from_millis(next.div_ceil(u64::from(RATE))))
@@ -129,6 +161,13 @@ impl DriftScreen {
 fn places(moves: u64, breadth: f32, cards: usize) -> impl Iterator<Item = Place> {
     let lanes = (0..LANES).filter(move |_| cards > 0);
     lanes.map(move |lane| place(lane, moves, breadth, cards))
+}
+
+/// Where the clock is, as wide as a poster; it moves where there are no posters too.
+fn clock_place(moves: u64, breadth: f32) -> (f32, f32) {
+    let off = |it: &Place| (it.y - CLOCK_MIDDLE).abs();
+    let nearest = places(moves, breadth, 1).min_by(|one, other| off(one).total_cmp(&off(other)));
+    nearest.map_or((0.0, 0.0), |it| (it.x, it.y + CLOCK_BELOW))
 }
 
 fn place(lane: usize, moves: u64, breadth: f32, cards: usize) -> Place {
@@ -189,5 +228,24 @@ mod tests {
             longest = longest.max(lit);
         }
         assert!(longest > 0 && longest <= u64::from(RATE) * 30, "{longest}");
+    }
+
+    #[test]
+    fn the_clock_is_on_the_screen_and_never_stands() {
+        let (mut hops, mut before) = (0, clock_place(0, 1920.0));
+        // Two hours.
+        for moves in 1..u64::from(RATE) * 7200 {
+            let (x, y) = clock_place(moves, 1920.0);
+            assert!((54.0..HEIGHT - 90.0).contains(&y), "{y}");
+            assert!((0.0..1920.0 - POSTER.0).contains(&x), "{x}");
+            let below = |it: Place| it.x == x && it.y + CLOCK_BELOW == y;
+            assert!(places(moves, 1920.0, 9).any(below));
+            assert_ne!((x, y), before);
+            hops += usize::from(x != before.0);
+            before = (x, y);
+        }
+        // A third of a poster's way with each.
+        let each = WAY / LANES as f32 / SPEED;
+        assert!(hops.abs_diff((7200.0 / each) as usize) <= 1, "{hops}");
     }
 }

@@ -10,6 +10,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp))]
 
 mod add_ons;
+mod clock;
 mod code;
 mod drift;
 mod frame;
@@ -307,7 +308,10 @@ impl Ui {
         stage.set_dim(view.resting == Resting::Dim && !view.dark);
         match (&view.screen, &view.resting) {
             _ if view.dark => pictures.wish([]),
-            (_, Resting::Drift(cards)) => self.drift.show(cards, fresh, geometry, pictures),
+            (_, Resting::Drift(cards)) => {
+                let drift = (cards, view.clock.is_some());
+                self.drift.show(drift, fresh, geometry, pictures);
+            }
             (Screen::Home(home), _) => self.wall.show(stage, home, fresh, geometry, pictures),
             (Screen::Film(film), _) => self.page.show_film(stage, film, geometry, pictures),
             (Screen::Series(series), _) => self.series.show(stage, series, geometry, pictures),
@@ -373,6 +377,7 @@ impl Ui {
             self.show_notice(view.notice.as_deref());
         }
         self.show_volume(view.volume.as_ref().filter(|_| !view.dark));
+        clock::show(&self.stage, view.clock.as_deref().unwrap_or_default());
         self.stage.set_showing(showing);
         self.view = Some(view.clone());
     }
@@ -417,7 +422,7 @@ impl Ui {
             Showing::Playing => self.over.step(stage, now),
             Showing::Series => self.series.step(stage, pictures),
             Showing::Search => self.search.step(geometry, pictures),
-            Showing::Drift => self.drift.step(now, geometry, pictures),
+            Showing::Drift => self.drift.step(stage, now, geometry, pictures),
             Showing::AddOns
             | Showing::Address
             | Showing::Code
@@ -434,6 +439,7 @@ impl Ui {
         }
         self.notice.step(now);
         self.stage.set_notice_in(self.notice.value());
+        clock::cover(&self.stage, self.notice.value() > 0.0);
         self.frame.draw(now)
     }
 

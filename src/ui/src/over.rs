@@ -161,6 +161,7 @@ impl Over {
         playing.set_chapter(controls.chapter.as_deref().unwrap_or_default().into());
         playing.set_elapsed(controls.elapsed.as_str().into());
         playing.set_left(controls.left.as_str().into());
+        playing.set_ends(controls.ends.as_deref().unwrap_or_default().into());
         playing.set_handle(handle);
         playing.set_on_bar(on_bar);
         playing.set_scrubbing(controls.scrubbing);

@@ -54,6 +54,7 @@ fn preferences(language: Language) -> Preferences {
         remotes: true,
         phones: true,
         network: true,
+        clock: true,
         languages: true,
         language: Some(language),
         ..Preferences::default()
@@ -80,9 +81,9 @@ fn as_read(line: &str, language: Language) -> &str {
 /// A PIN that is chosen, first with a slip.
 const PIN_TWICE: &str = "1\n2\n3\n4\n1\n2\n3\n5\n1\n2\n3\n4\n1\n2\n3\n4\nanswer\n";
 
-/// The lines of the settings, from the first: languages, network, phones, the remote, drives, rows,
-/// profiles, films, sharing, sound, the screen, reading aloud, the TV, updates, backups, checks,
-/// privacy, about the box, the first steps.
+/// The lines of the settings, from the first: languages, the time zone, network, phones, the
+/// remote, drives, rows, profiles, films, sharing, sound, the screen, reading aloud, the TV,
+/// updates, backups, checks, privacy, about the box, the first steps.
 fn setting(number: usize) -> String {
     format!("{}{}ok\n", door(2), "down\n".repeat(number))
 }
@@ -145,7 +146,7 @@ fn scripts() -> Vec<(&'static str, String)> {
             "remote",
             format!(
                 "{}heard 1\n heard 2\n heard 2\n heard 7 up\n {}",
-                setting(3),
+                setting(4),
                 "+10000ms\n".repeat(14)
             ),
         ),
@@ -154,7 +155,7 @@ fn scripts() -> Vec<(&'static str, String)> {
             format!(
                 "{}ok\n phones on\n phones code 123456\n phones on ANN BOB\n ok\n down\n down\n \
                  ok\n phones paired ANN\n phones failed no network",
-                setting(2)
+                setting(3)
             ),
         ),
         (
@@ -163,7 +164,7 @@ fn scripts() -> Vec<(&'static str, String)> {
                 "network radio=down opens attic:3\n {}ok\n own-opened\n down\n +600000ms\n ok\n \
                  +40000ms\n ok\n own-ended it is busy\n ok\n own-opened\n own-chosen attic horse\n \
                  not-let-in wrong\n down\n ok",
-                setting(1)
+                setting(2)
             ),
         ),
         (
@@ -197,7 +198,7 @@ fn scripts() -> Vec<(&'static str, String)> {
                 "{}down\n offered 1.4.0 expired\n fetching 420 61\n installed\n stands updated\n \
                  nothing-new\n down\n down\n ok\n stands never up\n stands not stable\n \
                  stands sent back\n {refused}",
-                setting(13)
+                setting(14)
             ),
         ),
         (
@@ -212,7 +213,7 @@ fn scripts() -> Vec<(&'static str, String)> {
             format!(
                 "drives stick=8:30 disk\n {}down\n ok\n down\n ok\n adopting 2\n adopted gone\n \
                  drives stick=1:1\n drives",
-                setting(4)
+                setting(5)
             ),
         ),
         (
@@ -220,10 +221,20 @@ fn scripts() -> Vec<(&'static str, String)> {
             format!(
                 "{}down\n ok\n ok\n back\n down\n{}down\n ok\n{PIN_TWICE}down\n down\n{}down\n \
                  ok\n down\n ok\n back\n back\n back\n right\n right\n ok\n right\n ok\n{}",
-                setting(6),
+                setting(7),
                 "ok\n".repeat(7),
                 "ok\n".repeat(4),
                 "9\n 9\n 9\n 9\n answer\n".repeat(5)
+            ),
+        ),
+        (
+            "time zone",
+            format!(
+                "{}zones Europe/Vienna\n{}ok\n back\n{}ok\n{}",
+                setting(1),
+                "up\n".repeat(70),
+                "down\n".repeat(64),
+                "down\n".repeat(32)
             ),
         ),
         ("language", format!("{}{}", setting(0), "down\n".repeat(18))),
@@ -232,35 +243,35 @@ fn scripts() -> Vec<(&'static str, String)> {
             format!(
                 "phones on ANN BOB\n drives stick=8:30\n {}{}",
                 door(2),
-                "down\n".repeat(18)
+                "down\n".repeat(19)
             ),
         ),
         (
             "first start",
-            format!("{}{}", setting(18), "down\n".repeat(7)),
+            format!("{}{}", setting(19), "down\n".repeat(8)),
         ),
-        ("films", format!("{}{CHOICES}", setting(7))),
-        ("rows", format!("rows\n {}ok\n down\n right", setting(5))),
+        ("films", format!("{}{CHOICES}", setting(8))),
+        ("rows", format!("rows\n {}ok\n down\n right", setting(6))),
         (
             "sharing",
-            format!("{}{}", setting(8), "ok\n right\n left\n down\n".repeat(10)),
+            format!("{}{}", setting(9), "ok\n right\n left\n down\n".repeat(10)),
         ),
-        ("voice", format!("{}{CHOICES}", setting(11))),
+        ("voice", format!("{}{CHOICES}", setting(12))),
         (
             "backup",
             format!(
                 "{}phones on\n back\n brings 128\n down\n down\n ok\n ok",
-                setting(14)
+                setting(15)
             ),
         ),
-        ("sound", format!("{}{CHOICES}", setting(9))),
-        ("screen", format!("{}{CHOICES}", setting(10))),
-        ("tv", format!("{}{CHOICES}", setting(12))),
+        ("sound", format!("{}{CHOICES}", setting(10))),
+        ("screen", format!("{}{CHOICES}", setting(11))),
+        ("tv", format!("{}{CHOICES}", setting(13))),
         (
             "checks",
             format!(
                 "network radio=up in=attic attic*:3\n {}{}",
-                setting(15),
+                setting(16),
                 "down\n".repeat(4)
             ),
         ),
@@ -268,11 +279,11 @@ fn scripts() -> Vec<(&'static str, String)> {
             "privacy",
             format!(
                 "add-ons one two three four\n {}{}",
-                setting(16),
+                setting(17),
                 "down\n".repeat(4)
             ),
         ),
-        ("about", format!("{}{}", setting(17), "down\n".repeat(4))),
+        ("about", format!("{}{}", setting(18), "down\n".repeat(4))),
         (
             "film",
             "right\n ok\n right\n ok\n down\n back\n film ant 42%".into(),
@@ -473,6 +484,8 @@ fn every_sentence_has_room_in_every_language() {
     for language in Language::offered().chain([Language::Pseudo]) {
         for (name, script) in scripts() {
             let mut story = Story::with(Library::default(), preferences(language));
+            // The widest time, and the longest words for it.
+            let script = format!("clock 20:00:30 America/New_York-240\n{script}");
             for line in script.lines() {
                 story.tell(as_read(line, language));
                 let view = story.app.view();

@@ -141,6 +141,7 @@ fn screens() -> Vec<(&'static str, View)> {
     };
     all.push(("dark", dark));
     all.extend(resting(&rows, &notice));
+    all.extend(of_the_clock(&rows));
     all.extend(of_volume());
     all.push(("notice", notice));
     let mut menu = common::home(&rows, 0, &[0, 0, 0]);
@@ -148,6 +149,48 @@ fn screens() -> Vec<(&'static str, View)> {
     menu.menu.extend(["Updates", "Power"].map(String::from));
     all.push(("home-menu", common::view(Screen::Home(menu))));
     all
+}
+
+/// What knows the time.
+fn of_the_clock(rows: &Arc<Vec<app::RowView>>) -> Vec<(&'static str, View)> {
+    let at = |clock: &str, screen| View {
+        clock: Some(clock.into()),
+        ..common::view(screen)
+    };
+    let home = || Screen::Home(common::home(rows, 0, &[0, 0, 0]));
+    let mut letter = common::home_letter(rows);
+    letter
+        .menu
+        .extend(["Updates", "Settings", "Power"].map(String::from));
+    let mut playing = common::playing_controls();
+    if let Some(controls) = &mut playing.controls {
+        controls.ends = Some("Ends at 22:41".into());
+    }
+    let mut panel = common::playing_panel();
+    if let (Some(controls), Some(with)) = (&mut panel.controls, &playing.controls) {
+        controls.ends.clone_from(&with.ends);
+    }
+    let mut notice = at("21:05", home());
+    notice.notice = Some("Sintel is ready · 720p from 4 peers".into());
+    let cards = rows.iter().flat_map(|row| row.cards.clone()).collect();
+    let drift = |cards| View {
+        resting: Resting::Drift(Arc::new(cards)),
+        ..at("21:05", home())
+    };
+    vec![
+        ("clock-home", at("21:05", home())),
+        ("clock-home-letter", at("9:05 PM", Screen::Home(letter))),
+        ("clock-notice", notice),
+        ("clock-film", at("21:05", Screen::Film(common::film_page()))),
+        (
+            "clock-series",
+            at("21:05", Screen::Series(browsing::series(0, 2, false))),
+        ),
+        ("clock-playing", at("21:05", Screen::Playing(playing))),
+        ("clock-panel", at("21:05", Screen::Playing(panel))),
+        ("clock-drift", drift(cards)),
+        ("clock-drift-alone", drift(Vec::new())),
+    ]
 }
 
 fn resting(rows: &Arc<Vec<app::RowView>>, awake: &View) -> [(&'static str, View); 3] {

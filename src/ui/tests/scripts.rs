@@ -63,7 +63,20 @@ fn rows() -> Vec<Row> {
 }
 
 fn told(language: Language, script: &str) -> View {
+    told_by(usual(language), script)
+}
+
+/// By a box that knows the time.
+fn timed(language: Language, zone: &str, script: &str) -> View {
     let preferences = Preferences {
+        clock: true,
+        ..usual(language)
+    };
+    told_by(preferences, &format!("clock 21:05:30 {zone}\n{script}"))
+}
+
+fn usual(language: Language) -> Preferences {
+    Preferences {
         prefetch: false,
         overscan: Some(5),
         tv: Some(TvSettings::default()),
@@ -80,7 +93,10 @@ fn told(language: Language, script: &str) -> View {
         speech: true,
         language: Some(language),
         ..Preferences::default()
-    };
+    }
+}
+
+fn told_by(preferences: Preferences, script: &str) -> View {
     let viewer = Viewer {
         searches: ["metropolis", "the general", "caligari"]
             .map(String::from)
@@ -132,6 +148,10 @@ fn pages() -> Vec<(&'static str, View)> {
         contrast: true,
         ..english(script)
     };
+    let zones = |then: &str| {
+        let script = format!("to Time zone\n zones nowhere\n {then}");
+        timed(Language::English, "America/New_York-240", &script)
+    };
     vec![
         (
             "settings",
@@ -173,6 +193,20 @@ fn pages() -> Vec<(&'static str, View)> {
         ),
         ("search-recent", english("up\n ok\n yellow\n right")),
         ("context", english("right\n menu\n down")),
+        ("time-zone", zones("")),
+        ("time-zone-cities", zones("ok\n down")),
+        (
+            "ar-clock-home",
+            timed(Language::Arabic, "Africa/Cairo+180", ""),
+        ),
+        (
+            "ar-clock-playing",
+            timed(
+                Language::Arabic,
+                "Africa/Cairo+180",
+                &format!("{PLAY} ok\n down"),
+            ),
+        ),
         ("contrast-home", contrast("right")),
         ("contrast-film", contrast("ok\n down")),
         ("contrast-playing", contrast(&format!("{PLAY} ok\n down"))),

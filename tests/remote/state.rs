@@ -36,7 +36,7 @@ pub(crate) fn check(screen: Screen, expected: &Expect) {
         .flatten()
         .map(|(key, _)| key)
         .collect();
-    assert_eq!(keys.len(), 26, "every key on every screen: {keys:?}");
+    assert_eq!(keys.len(), 27, "every key on every screen: {keys:?}");
     crate::openapi::fits(&told, "State");
     let parts = told.as_object().into_iter().flatten();
     let parts = parts.filter(|(_, value)| !value.is_null());

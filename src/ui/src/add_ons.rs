@@ -6,6 +6,7 @@ use std::rc::Rc;
 use app::{AddOnItem, AddOnsView, AddressView};
 use slint::{ComponentHandle, VecModel};
 
+use crate::Geometry;
 use crate::lists::{List, refill};
 use crate::search::keys;
 use screens::{AddOns, Address, KeyItem, Stage};
@@ -27,14 +28,14 @@ impl AddOnsPage {
         page
     }
 
-    pub(crate) fn show(&self, stage: &Stage, view: &AddOnsView) {
+    pub(crate) fn show(&self, stage: &Stage, view: &AddOnsView, geometry: Geometry) {
         let page = stage.global::<AddOns>();
         let items = view.items.iter().chain(&view.add);
         let (names, notes): (Vec<_>, Vec<_>) =
             items.map(|it| (it.name.clone(), it.detail.clone())).unzip();
         // An open list of what to do has the focus.
         let focus = view.focus.min(names.len().saturating_sub(1));
-        let more = self.list.show_noted(&names, &notes, None, focus);
+        let more = self.list.show_noted(&names, &notes, None, focus, geometry);
         page.set_above(more.above);
         page.set_below(more.below);
         page.set_title(view.title.as_str().into());
@@ -51,7 +52,8 @@ impl AddOnsPage {
         page.set_panel(view.panel.is_some());
         if let Some(panel) = &view.panel {
             page.set_panel_title(panel.title.as_str().into());
-            self.acts.show(&panel.labels, panel.chosen, panel.focus);
+            self.acts
+                .show(&panel.labels, panel.chosen, panel.focus, geometry);
         }
     }
 }

@@ -14,8 +14,10 @@ use screens::{Home, Stage};
 /// The focus rests when it has not moved for this long: longer than a held key repeats (110 ms and
 /// less) and than rows scroll (200 ms), so that a run along the wall never pays for both.
 const REST: Duration = Duration::from_millis(220);
-/// Sizes of the title; `Home` in ui/home.slint has room for two lines of the smaller ones.
+/// Sizes of the title in normal and in large letters; `Home` in ui/home.slint has room for two lines
+/// of the smaller ones.
 const SIZES: &[(f32, usize)] = &[(87.0, 1), (75.0, 1), (63.0, 2), (54.0, 2)];
+const LARGE_SIZES: &[(f32, usize)] = &[(96.0, 1), (84.0, 1), (66.0, 2), (57.0, 2)];
 
 #[derive(Debug, Clone, PartialEq)]
 struct Said {
@@ -23,6 +25,8 @@ struct Said {
     facts: String,
     synopsis: String,
     glow: Wish,
+    /// In large letters.
+    large: bool,
 }
 
 pub(crate) struct Hero {
@@ -46,12 +50,13 @@ impl Hero {
         }
     }
 
-    pub(crate) fn show(&mut self, view: &HomeView, glow: Wish, at_once: bool) {
+    pub(crate) fn show(&mut self, view: &HomeView, glow: Wish, at_once: bool, geometry: Geometry) {
         let said = Said {
             title: view.title.clone(),
             facts: view.facts.clone(),
             synopsis: view.synopsis.clone(),
             glow,
+            large: geometry.large,
         };
         let due = at_once.then_some(Duration::ZERO);
         let same = self.next.as_ref().is_some_and(|(next, _)| *next == said);
@@ -90,9 +95,9 @@ impl Hero {
         let title = setting::set(
             &said.title,
             &Measure {
-                sizes: SIZES,
+                sizes: if geometry.large { LARGE_SIZES } else { SIZES },
                 width: geometry.breadth * 0.66,
-                ragged_max: 54.0,
+                ragged_max: if geometry.large { 57.0 } else { 54.0 },
             },
         );
         home.set_title(title.text.into());

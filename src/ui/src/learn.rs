@@ -4,6 +4,7 @@ use app::LearnView;
 use screens::{Learn, Stage};
 use slint::ComponentHandle;
 
+use crate::Geometry;
 use crate::lists::List;
 
 pub(crate) struct LearnPage {
@@ -17,9 +18,9 @@ impl LearnPage {
         page
     }
 
-    pub(crate) fn show(&self, stage: &Stage, view: &LearnView) {
+    pub(crate) fn show(&self, stage: &Stage, view: &LearnView, geometry: Geometry) {
         let page = stage.global::<Learn>();
-        self.list.show(&view.buttons, None, view.step);
+        self.list.show(&view.buttons, None, view.step, geometry);
         page.set_title(view.title.as_str().into());
         page.set_headline(view.headline.as_str().into());
         page.set_message(view.message.as_str().into());

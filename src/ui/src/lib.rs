@@ -36,7 +36,7 @@ use std::fmt;
 use std::time::Duration;
 
 use app::{Resting, Screen, TroubleView, View, VolumeView};
-use screens::{Showing, Side, Stage, Tone, Trouble};
+use screens::{Showing, Side, Stage, Tone, Trouble, Type};
 use slint::ComponentHandle;
 
 use crate::add_ons::{AddOnsPage, AddressPage};
@@ -132,14 +132,17 @@ pub(crate) struct Geometry {
     breadth: f32,
     /// Width and height of the picture in pixels.
     size: (u32, u32),
+    /// Words are larger.
+    large: bool,
 }
 
 impl Geometry {
-    fn of(frame: &Frame) -> Self {
+    fn of(frame: &Frame, large: bool) -> Self {
         Self {
             scale: frame.scale(),
             breadth: frame.breadth(),
             size: frame.size(),
+            large,
         }
     }
 
@@ -300,12 +303,9 @@ impl Ui {
         let fresh = showing != self.showing;
         self.showing = showing;
         self.stale = true;
-        let geometry = Geometry::of(&self.frame);
+        let geometry = Geometry::of(&self.frame, view.large_text);
+        self.tune(view);
         let (stage, pictures) = (&self.stage, &mut self.pictures);
-        stage.global::<Side>().set_mirrored(view.language.is_rtl());
-        stage.global::<Tone>().set_contrast(view.contrast);
-        stage.set_corners(view.corners && !view.dark);
-        stage.set_dim(view.resting == Resting::Dim && !view.dark);
         match (&view.screen, &view.resting) {
             _ if view.dark => pictures.wish([]),
             (_, Resting::Drift(cards)) => {
@@ -320,7 +320,7 @@ impl Ui {
             }
             (Screen::AddOns(add_ons), _) => {
                 pictures.wish([]);
-                self.add_ons.show(stage, add_ons);
+                self.add_ons.show(stage, add_ons, geometry);
             }
             (Screen::Address(address), _) => {
                 pictures.wish([]);
@@ -332,7 +332,7 @@ impl Ui {
             }
             (Screen::Updates(updates), _) => {
                 pictures.wish([]);
-                self.updates.show(stage, updates);
+                self.updates.show(stage, updates, geometry);
             }
             (Screen::Phone(phone), _) => {
                 pictures.wish([]);
@@ -340,7 +340,7 @@ impl Ui {
             }
             (Screen::Network(network), _) => {
                 pictures.wish([]);
-                self.network.show(stage, network);
+                self.network.show(stage, network, geometry);
             }
             (Screen::Who(who), _) => {
                 pictures.wish([]);
@@ -352,11 +352,11 @@ impl Ui {
             }
             (Screen::Menu(menu), _) => {
                 pictures.wish([]);
-                self.menu.show(stage, menu);
+                self.menu.show(stage, menu, geometry);
             }
             (Screen::Learn(learn), _) => {
                 pictures.wish([]);
-                self.learn.show(stage, learn);
+                self.learn.show(stage, learn, geometry);
             }
             (Screen::Opening(opening), _) => {
                 self.page.show_opening(stage, opening, geometry, pictures);
@@ -380,6 +380,16 @@ impl Ui {
         clock::show(&self.stage, view.clock.as_deref().unwrap_or_default());
         self.stage.set_showing(showing);
         self.view = Some(view.clone());
+    }
+
+    /// What holds for every screen.
+    fn tune(&self, view: &View) {
+        let stage = &self.stage;
+        stage.global::<Side>().set_mirrored(view.language.is_rtl());
+        stage.global::<Tone>().set_contrast(view.contrast);
+        stage.global::<Type>().set_large(view.large_text);
+        stage.set_corners(view.corners && !view.dark);
+        stage.set_dim(view.resting == Resting::Dim && !view.dark);
     }
 
     fn show_trouble(&self, view: &TroubleView) {
@@ -412,7 +422,8 @@ impl Ui {
     /// Moves everything on to `now`, the time since some start, which never goes back; draws what
     /// is dirty. None: the picture has not changed.
     pub fn draw(&mut self, now: Duration) -> Option<Drawn> {
-        let geometry = Geometry::of(&self.frame);
+        let large = self.view.as_ref().is_some_and(|view| view.large_text);
+        let geometry = Geometry::of(&self.frame, large);
         self.pictures.collect(now);
         self.stale = false;
         let (stage, pictures) = (&self.stage, &mut self.pictures);

@@ -4,6 +4,7 @@ use app::MenuView;
 use screens::{Menu, Stage};
 use slint::ComponentHandle;
 
+use crate::Geometry;
 use crate::lists::List;
 
 pub(crate) struct MenuPage {
@@ -17,10 +18,12 @@ impl MenuPage {
         page
     }
 
-    pub(crate) fn show(&self, stage: &Stage, view: &MenuView) {
+    pub(crate) fn show(&self, stage: &Stage, view: &MenuView, geometry: Geometry) {
         let page = stage.global::<Menu>();
         let (labels, notes) = (&view.labels, &view.notes);
-        let more = self.list.show_noted(labels, notes, view.chosen, view.focus);
+        let more = self
+            .list
+            .show_noted(labels, notes, view.chosen, view.focus, geometry);
         page.set_above(more.above);
         page.set_below(more.below);
         page.set_title(view.title.as_str().into());

@@ -5,6 +5,7 @@ use app::NetworkView;
 use screens::{Network, Stage};
 use slint::ComponentHandle;
 
+use crate::Geometry;
 use crate::lists::List;
 
 pub(crate) struct NetworkPage {
@@ -18,11 +19,11 @@ impl NetworkPage {
         page
     }
 
-    pub(crate) fn show(&self, stage: &Stage, view: &NetworkView) {
+    pub(crate) fn show(&self, stage: &Stage, view: &NetworkView, geometry: Geometry) {
         let page = stage.global::<Network>();
         let (labels, notes) = (&view.labels, &view.notes);
         let list = &self.list;
-        let more = list.show_strong(labels, notes, &view.bars, view.chosen, view.focus);
+        let more = list.show_strong(labels, notes, &view.bars, view.chosen, view.focus, geometry);
         page.set_above(more.above);
         page.set_below(more.below);
         page.set_any(!labels.is_empty());

@@ -102,7 +102,9 @@ impl Over {
         playing.set_panel(panel.is_some());
         if let Some(panel) = panel {
             playing.set_panel_title(panel.title.as_str().into());
-            let more = self.panel.show(&panel.labels, panel.chosen, panel.focus);
+            let more = self
+                .panel
+                .show(&panel.labels, panel.chosen, panel.focus, geometry);
             playing.set_above(more.above);
             playing.set_below(more.below);
         }

@@ -13,10 +13,15 @@ use crate::rows::dressed;
 use crate::setting::{self, Measure};
 use screens::{Page, Stage};
 
-/// Sizes of the title and how many lines of each there is room for.
+/// Sizes of the title and how many lines of each there is room for, in normal and in large letters.
 const SIZES: &[(f32, usize)] = &[(99.0, 1), (87.0, 2), (69.0, 2), (57.0, 3)];
-/// Poster and margins: what the title has not (ui/film.slint).
-const ASIDE: f32 = 492.0 + 3.0 * 96.0;
+const LARGE_SIZES: &[(f32, usize)] = &[(108.0, 1), (90.0, 2), (75.0, 2), (63.0, 3)];
+/// Margins, and the poster or the list of sources in normal and in large letters: what the text has
+/// not (ui/film.slint).
+const MARGINS: f32 = 3.0 * 96.0;
+const POSTER_ASIDE: f32 = 492.0;
+const LIST_ASIDE: f32 = 642.0;
+const LARGE_LIST_ASIDE: f32 = 762.0;
 /// The light that wanders while nobody knows how long it takes: there and back, and how often it
 /// is drawn: half the frames, for it says little.
 const WANDER: Duration = Duration::from_millis(2400);
@@ -64,10 +69,15 @@ impl FilmPage {
         pictures: &mut Pictures,
     ) {
         let page = stage.global::<Page>();
+        let aside = match (&view.sources, geometry.large) {
+            (None, _) => POSTER_ASIDE,
+            (Some(_), false) => LIST_ASIDE,
+            (Some(_), true) => LARGE_LIST_ASIDE,
+        };
         let measure = Measure {
-            sizes: SIZES,
-            width: (geometry.breadth - ASIDE).clamp(400.0, 1110.0),
-            ragged_max: 57.0,
+            sizes: if geometry.large { LARGE_SIZES } else { SIZES },
+            width: (geometry.breadth - MARGINS - aside).clamp(400.0, 1110.0),
+            ragged_max: if geometry.large { 63.0 } else { 57.0 },
         };
         let title = setting::set(&view.card.title, &measure);
         page.set_title(title.text.into());
@@ -81,24 +91,27 @@ impl FilmPage {
         page.set_licence(view.licence.as_deref().unwrap_or_default().into());
         page.set_status(view.status.as_deref().unwrap_or_default().into());
         let focus = view.sources.is_none().then_some(view.focus);
-        let (first, further) = view.actions.split_at(abreast(&view.actions, measure.width));
+        let labels = view.actions.iter().map(|action| action.label.as_str());
+        let (first, further) = view
+            .actions
+            .split_at(abreast(labels, measure.width, geometry));
         self.actions.show(first, focus);
         let focus = focus.and_then(|at| at.checked_sub(first.len()));
         self.further.show(further, focus);
         page.set_further(!further.is_empty());
-        self.show_sources(&page, view.sources.as_ref());
+        self.show_sources(&page, view.sources.as_ref(), geometry);
         self.wandering = Wander::default();
         self.dress(stage, &view.card, geometry, pictures);
     }
 
-    fn show_sources(&self, page: &Page<'_>, sources: Option<&SourceView>) {
+    fn show_sources(&self, page: &Page<'_>, sources: Option<&SourceView>, geometry: Geometry) {
         page.set_list(sources.is_some());
         if let Some(sources) = sources {
             let chosen = Some(sources.chosen);
             let (labels, reasons) = (&sources.labels, &sources.reasons);
             let more = self
                 .sources
-                .show_noted(labels, reasons, chosen, sources.focus);
+                .show_noted(labels, reasons, chosen, sources.focus, geometry);
             page.set_list_title(sources.title.as_str().into());
             page.set_above(more.above);
             page.set_below(more.below);

@@ -24,7 +24,7 @@ impl PhonePage {
 
     pub(crate) fn show(&mut self, stage: &Stage, view: &PhoneView, geometry: Geometry) {
         let page = stage.global::<Phone>();
-        self.list.show(&view.labels, None, view.focus);
+        self.list.show(&view.labels, None, view.focus, geometry);
         page.set_title(view.title.as_str().into());
         page.set_headline(view.headline.as_str().into());
         page.set_message(view.message.as_str().into());

@@ -177,6 +177,7 @@ mod tests {
         scale: 1.0,
         breadth: 1920.0,
         size: (1920, 1080),
+        large: false,
     };
 
     #[test]

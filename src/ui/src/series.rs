@@ -6,19 +6,22 @@ use app::{ActionView, EpisodeView, SeriesView};
 use slint::{ComponentHandle, VecModel};
 
 use crate::Geometry;
-use crate::lists::{Buttons, refill};
+use crate::lists::{Buttons, abreast, refill, window};
 use crate::pictures::{Pictures, Subject, Wish};
 use crate::rows::dressed;
 use crate::setting::{self, Measure};
 use screens::{EpisodeItem, Series, Stage};
 
-/// Sizes of the title; two lines of the smaller ones stand above the facts (ui/browse.slint).
+/// Sizes of the title in normal and in large letters; two lines of the smaller ones stand above the
+/// facts (ui/browse.slint).
 const SIZES: &[(f32, usize)] = &[(87.0, 1), (69.0, 2), (57.0, 2)];
+const LARGE_SIZES: &[(f32, usize)] = &[(96.0, 1), (72.0, 2), (63.0, 2)];
 /// Poster and margins: what the title has not.
 const ASIDE: f32 = 492.0 + 3.0 * 96.0;
 /// Episodes in sight: what fits below the seasons at 1080 lines.
 const LINES: usize = 6;
-/// Seasons in sight: six buttons are as wide as the text.
+const LARGE_LINES: usize = 5;
+/// Seasons in sight: six short names are as wide as the text.
 const SEASONS: usize = 6;
 
 pub(crate) struct SeriesPage {
@@ -54,9 +57,9 @@ impl SeriesPage {
     ) {
         let page = stage.global::<Series>();
         let measure = Measure {
-            sizes: SIZES,
+            sizes: if geometry.large { LARGE_SIZES } else { SIZES },
             width: (geometry.breadth - ASIDE).clamp(400.0, 1110.0),
-            ragged_max: 57.0,
+            ragged_max: if geometry.large { 63.0 } else { 57.0 },
         };
         let title = setting::set(&view.card.title, &measure);
         page.set_title(title.text.into());
@@ -65,8 +68,9 @@ impl SeriesPage {
         page.set_synopsis(synopsis(view).into());
         page.set_status(view.status.as_deref().unwrap_or_default().into());
         page.set_attribution(view.attribution.join("  ·  ").into());
-        self.show_seasons(view);
-        let (first, shown) = window(view.episode, view.episodes.len(), LINES);
+        self.show_seasons(view, measure.width, geometry);
+        let lines = if geometry.large { LARGE_LINES } else { LINES };
+        let (first, shown) = window(view.episode, view.episodes.len(), lines);
         let focus = (!view.choosing_season).then_some(view.episode);
         let episodes = view.episodes.iter().enumerate().skip(first).take(shown);
         let items = episodes.map(|(at, episode)| item(episode, focus == Some(at)));
@@ -91,8 +95,15 @@ impl SeriesPage {
         self.step(stage, pictures);
     }
 
-    fn show_seasons(&self, view: &SeriesView) {
-        let (first, shown) = window(view.season, view.seasons.len(), SEASONS);
+    fn show_seasons(&self, view: &SeriesView, width: f32, geometry: Geometry) {
+        // As many as fit, were all as long as the longest.
+        let longest = view
+            .seasons
+            .iter()
+            .max_by_key(|label| label.chars().count());
+        let longest = longest.map(String::as_str).unwrap_or_default();
+        let most = abreast([longest; SEASONS], width, geometry);
+        let (first, shown) = window(view.season, view.seasons.len(), most);
         let action = |label: &String| ActionView {
             label: label.clone(),
             // The season that is shown stands out also while the episodes have the focus.
@@ -134,12 +145,6 @@ fn synopsis(view: &SeriesView) -> &str {
         .map(|it| it.synopsis.as_str());
     own.filter(|words| !words.is_empty())
         .unwrap_or(&view.synopsis)
-}
-
-/// The first and the number of those in sight.
-pub(crate) fn window(focus: usize, of: usize, most: usize) -> (usize, usize) {
-    let shown = of.min(most);
-    (focus.saturating_sub(most / 2).min(of - shown), shown)
 }
 
 fn item(episode: &EpisodeView, focused: bool) -> EpisodeItem {

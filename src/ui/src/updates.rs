@@ -4,6 +4,7 @@ use app::UpdatesView;
 use screens::{Stage, Updates};
 use slint::ComponentHandle;
 
+use crate::Geometry;
 use crate::lists::List;
 
 pub(crate) struct UpdatesPage {
@@ -17,9 +18,9 @@ impl UpdatesPage {
         page
     }
 
-    pub(crate) fn show(&self, stage: &Stage, view: &UpdatesView) {
+    pub(crate) fn show(&self, stage: &Stage, view: &UpdatesView, geometry: Geometry) {
         let page = stage.global::<Updates>();
-        self.list.show(&view.labels, None, view.focus);
+        self.list.show(&view.labels, None, view.focus, geometry);
         page.set_any(!view.labels.is_empty());
         page.set_title(view.title.as_str().into());
         page.set_headline(view.headline.as_str().into());

@@ -114,7 +114,7 @@ impl Wall {
         let colours = self.focused().map_or([0; 2], |card| card.colours);
         let glow = geometry.wish(Subject::HomeGlow, colours);
         pictures.wish(std::iter::once(glow.clone()).chain(self.wishes(geometry)));
-        self.hero.show(view, glow, fresh || !same_rows);
+        self.hero.show(view, glow, fresh || !same_rows, geometry);
         self.place(stage, geometry, pictures);
     }
 

@@ -148,6 +148,65 @@ fn screens() -> Vec<(&'static str, View)> {
     menu.menu_focus = Some(1);
     menu.menu.extend(["Updates", "Power"].map(String::from));
     all.push(("home-menu", common::view(Screen::Home(menu))));
+    all.extend(in_large_letters(&rows));
+    all
+}
+
+fn in_large_letters(rows: &Arc<Vec<app::RowView>>) -> Vec<(&'static str, View)> {
+    let home = || common::home(rows, 0, &[0, 0, 0]);
+    let screens = vec![
+        ("large-home", Screen::Home(home())),
+        ("large-film", Screen::Film(common::film_page())),
+        ("large-film-sources", Screen::Film(common::film_sources())),
+        ("large-opening", Screen::Opening(common::opening(Some(430)))),
+        (
+            "large-series",
+            Screen::Series(browsing::series(0, 2, false)),
+        ),
+        ("large-search", Screen::Search(browsing::search(None, 7))),
+        (
+            "large-playing-buttons",
+            Screen::Playing(common::playing_buttons()),
+        ),
+        (
+            "large-playing-stills",
+            Screen::Playing(common::playing_stills()),
+        ),
+        (
+            "large-playing-panel",
+            Screen::Playing(common::playing_panel()),
+        ),
+        (
+            "large-playing-next",
+            Screen::Playing(common::playing_next(false)),
+        ),
+        (
+            "large-playing-stats",
+            Screen::Playing(common::playing_stats()),
+        ),
+        (
+            "large-playing-buffering",
+            Screen::Playing(common::playing_buffering(Some(350))),
+        ),
+        ("large-add-ons", Screen::AddOns(browsing::add_ons(false))),
+        ("large-network", Screen::Network(own::network(true))),
+        ("large-password", Screen::Address(own::password(true))),
+        ("large-phone", Screen::Phone(own::phone(true, false))),
+        ("large-updates", Screen::Updates(own::updates_back())),
+        ("large-learn", Screen::Learn(own::learn())),
+        ("large-who", Screen::Who(own::who(8))),
+        ("large-pin", Screen::Pin(own::pin(true))),
+    ];
+    let views = screens.into_iter();
+    let mut all: Vec<_> = views.map(|(name, it)| (name, common::view(it))).collect();
+    let notice = View {
+        notice: Some("Sintel is ready · 720p from 4 peers".into()),
+        ..common::view(Screen::Home(home()))
+    };
+    all.push(("large-notice", notice));
+    for (_, view) in &mut all {
+        view.large_text = true;
+    }
     all
 }
 

@@ -112,7 +112,7 @@ fn told_by(preferences: Preferences, script: &str) -> View {
 const PLAY: &str = "ok\n ok\n torrent ready\n player ready\n \
     progress peers=3 rate=900k have=0-60\n at 47\n";
 
-fn screens(language: Language) -> [(&'static str, View); 7] {
+fn screens(language: Language) -> Vec<(&'static str, View)> {
     let onwards = if language.is_rtl() {
         "left\n"
     } else {
@@ -120,7 +120,7 @@ fn screens(language: Language) -> [(&'static str, View); 7] {
     };
     let settings = format!("up\n {} ok", onwards.repeat(2));
     let languages = format!("{settings}\n ok");
-    [
+    vec![
         ("home", told(language, "down\n up\n up")),
         ("film", told(language, "ok\n down")),
         (
@@ -214,6 +214,35 @@ fn pages() -> Vec<(&'static str, View)> {
     ]
 }
 
+/// In large letters; the first is switched to them by its own script.
+fn large() -> Vec<(&'static str, View)> {
+    let large = |view: View| View {
+        large_text: true,
+        ..view
+    };
+    let of = |language, at: usize| large(screens(language).swap_remove(at).1);
+    vec![
+        (
+            "large-settings",
+            told(Language::English, "to Screen\n down\n down\n right"),
+        ),
+        (
+            "large-settings-list",
+            large(told(
+                Language::English,
+                "phones on ANN BOB\n to Settings\n down\n down",
+            )),
+        ),
+        ("large-ar-home", of(Language::Arabic, 0)),
+        ("large-ar-film", of(Language::Arabic, 1)),
+        ("large-ar-settings", of(Language::Arabic, 4)),
+        ("large-zh-playing", of(Language::Chinese, 2)),
+        ("large-zh-search", of(Language::Chinese, 6)),
+        ("large-de-playing", of(Language::German, 2)),
+        ("large-de-search", of(Language::German, 6)),
+    ]
+}
+
 #[test]
 fn three_scripts_are_as_they_were() {
     if std::env::var_os(FONTS).is_none() {
@@ -226,10 +255,11 @@ fn three_scripts_are_as_they_were() {
     let languages = [Language::German, Language::Arabic, Language::Chinese];
     let scripts = languages.into_iter().flat_map(|language| {
         let named = move |(name, view)| (format!("{}-{name}", language.code()), view);
-        screens(language).map(named)
+        screens(language).into_iter().map(named)
     });
     let pages = pages()
         .into_iter()
+        .chain(large())
         .map(|(name, view)| (name.to_owned(), view));
     for (name, view) in scripts.chain(pages) {
         number += 1;

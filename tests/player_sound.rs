@@ -149,9 +149,10 @@ fn reads_aloud(stage: &mut Stage, session: Session) {
 
     stage.player.set_paused(session, false);
     until("440 Hz by the desk", || hears(440));
-    let full = loudness();
     let before = stage.picture().unwrap().position;
     stage.plays_to(before + Duration::from_secs(1));
+    // Not as it begins: half of what is measured would be the silence before.
+    let full = loudness();
     // Nothing is said yet, but something will be: the film makes room.
     let ticket = voice.begin();
     until("a softer film", || loudness() < full - 10.0);

@@ -14,8 +14,8 @@ use screens::{Home, Stage};
 /// The focus rests when it has not moved for this long: longer than a held key repeats (110 ms and
 /// less) and than rows scroll (200 ms), so that a run along the wall never pays for both.
 const REST: Duration = Duration::from_millis(220);
-/// Sizes of the title in normal and in large letters; `Home` in ui/home.slint has room for two lines
-/// of the smaller ones.
+/// Sizes of the title in normal and in large letters; `Home` in ui/home.slint has room for two
+/// lines of the smaller ones.
 const SIZES: &[(f32, usize)] = &[(87.0, 1), (75.0, 1), (63.0, 2), (54.0, 2)];
 const LARGE_SIZES: &[(f32, usize)] = &[(96.0, 1), (84.0, 1), (66.0, 2), (57.0, 2)];
 

@@ -1,5 +1,6 @@
 """A fixed address: set by the remote alone, kept over a new start, refused where it cannot work."""
 
+import re
 import time
 
 import demo
@@ -7,7 +8,8 @@ from inside import Inside, settings
 from maker import machine
 from maker.say import Failure
 
-# QEMU's own network, which leads nowhere: what it gives by DHCP, and who answers in it.
+# QEMU's own network, which leads nowhere: what it gives by DHCP, which is an address alone, and who
+# answers in it.
 _CABLE = ("-nic", "user,model=virtio-net-pci,restrict=on")
 _GIVEN, _ROUTER, _TAKEN, _NOBODY = "10.0.2.15", "10.0.2.2", "10.0.2.3", "10.0.2.77"
 
@@ -15,6 +17,7 @@ _GIVEN, _ROUTER, _TAKEN, _NOBODY = "10.0.2.15", "10.0.2.2", "10.0.2.3", "10.0.2.
 _WANTED = "10.0.2.16"
 
 _ADDRESS, _ROUTER_LINE, _USE = "Address of the box", "Router", "Use this address"
+_NAMES = "Name server (DNS)"
 
 # As networkd has it, by its drop-in.
 _NETWORKD = "chroot /proc/1/root networkctl --no-pager status"
@@ -95,6 +98,8 @@ def _fix(inside):
                  "the address is not there to be changed")
     for key in ("delete", _WANTED[-1], "play"):
         inside.key(key)
+    _type(inside, _ROUTER_LINE, _ROUTER)
+    _type(inside, _NAMES, _ROUTER)
     seconds = _use(inside, f"Fixed: {_WANTED}", "the fixed address does not hold")
     _has(inside, _WANTED, "once it is fixed")
     told = inside.run(_NETWORKD)
@@ -103,14 +108,16 @@ def _fix(inside):
     return seconds
 
 
-def _has(inside, address, when):
-    """The box has this address of IPv4 alone, and goes out by the router; it may take a moment."""
+def _has(inside, address, when, router=_ROUTER):
+    """The box has this address of IPv4 alone, and goes out by that router; it may take a moment."""
+    addresses, ways = "ip -c=never -4 -o address show scope global", "ip -c=never -4 route"
+    there = f"{addresses} | grep -qF ' {address}/24 '"
+    if router:
+        there += f" && {ways} | grep -qF 'default via {router} '"
     told = inside.run(f"for n in $(seq {30 * inside.box.slow}); do "
-                      f"ip -4 -o address show scope global | grep -qF {address}/24 && break; "
-                      "busybox sleep 1; done; "
-                      "ip -4 -o address show scope global; ip -4 route", 40)
-    addresses = told.count(" inet ")
-    if f" {address}/24 " not in told or addresses != 1 or f"default via {_ROUTER} " not in told:
+                      f"{there} && break; busybox sleep 1; done; {addresses}; {ways}", 40)
+    addresses, way = told.count(" inet "), re.search(r"^default via (\S+)", told, re.M)
+    if f" {address}/24 " not in told or addresses != 1 or (way and way[1]) != router:
         raise Failure(f"the box has not {address} alone {when}: {told}")
 
 
@@ -138,4 +145,4 @@ def _taken(inside):
     inside.key("ok")
     inside.until(lambda state: _headline(state) == f"Automatic: {_GIVEN}", 60,
                  "automatic does not come back")
-    _has(inside, _GIVEN, "once it is automatic")
+    _has(inside, _GIVEN, "once it is automatic", router=None)

@@ -128,7 +128,7 @@ fn start(config: Config, turn_s: i64) -> (Clock, Receiver<ClockNews>) {
 fn time(news: &Receiver<ClockNews>) -> Option<TimeOfDay> {
     match news.recv_timeout(PATIENCE).unwrap() {
         ClockNews::Time(time) => time,
-        other => panic!("{other:?}"),
+        other @ ClockNews::Zones { .. } => panic!("{other:?}"),
     }
 }
 

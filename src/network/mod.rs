@@ -340,7 +340,7 @@ impl Watch {
     fn tell(&mut self, stand: NetworkStand) {
         if self.told.as_ref() != Some(&stand) {
             self.told = Some(stand.clone());
-            (self.sink)(NetworkNews::Stand(stand));
+            (self.sink)(NetworkNews::Stand(Box::new(stand)));
         }
     }
 

@@ -93,7 +93,7 @@ impl Box {
     async fn stand(&mut self, wanted: impl Fn(&NetworkStand) -> bool) -> NetworkStand {
         let wanted = |news: &NetworkNews| matches!(news, NetworkNews::Stand(it) if wanted(it));
         match self.until(wanted).await {
-            NetworkNews::Stand(stand) => stand,
+            NetworkNews::Stand(stand) => *stand,
             _ => unreachable!("it was a stand"),
         }
     }

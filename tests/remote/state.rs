@@ -299,10 +299,10 @@ fn playing_view() -> PlayingView {
         film: FilmId("one".into()),
         title: "ONE".into(),
         paused: false,
-        buffering: Some(BufferingView {
+        buffering: Some(Box::new(BufferingView {
             text: "Waiting".into(),
             permille: None,
-        }),
+        })),
         position: Duration::from_micros(61_234_999),
         seeking: false,
         duration: Some(Duration::from_mins(2)),
@@ -337,7 +337,7 @@ fn playing_view() -> PlayingView {
         },
         look: app::TextLook::default(),
         zoom: app::Zoom::Whole,
-        deck: app::DeckView::default(),
+        deck: Box::default(),
         chapters: Arc::new(vec![Chapter {
             start: Duration::from_mins(1),
             title: "Two".into(),

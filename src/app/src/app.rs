@@ -66,6 +66,7 @@ const PAGE: usize = 5;
 
 /// The box.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct App {
     /// In which language it speaks.
     pub(crate) language: Language,
@@ -403,10 +404,7 @@ impl App {
                 let page = page.clone();
                 self.language_page_key(page, key, effects);
             }
-            Place::Zone(page) => {
-                let page = page.clone();
-                self.zone_key(page, key, effects);
-            }
+            Place::Zone(_) => self.zone_page_key(key, effects),
             Place::Learn(page) => {
                 let asked = page.key(key, self.now);
                 self.learn_asked(asked, effects);

@@ -329,7 +329,7 @@ mod tests {
     use super::*;
 
     fn wrong(text: &str) -> Option<(Field, Wrong)> {
-        let mut words = text.split(' ').map(|it| it.parse::<Ipv4Addr>());
+        let mut words = text.split(' ').map(str::parse::<Ipv4Addr>);
         let mut next = || words.next().map(|it| it.expect("an address"));
         let fixed = Fixed {
             address: next().expect("its own"),

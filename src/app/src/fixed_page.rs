@@ -161,15 +161,16 @@ impl FixedPage {
         };
         match typing.keyboard.type_whole(key) {
             Typed::Leave => self.typing = None,
-            Typed::Done => match self.form.set(typing.field, &typing.text) {
-                Err(mistake) => typing.said = Some(mistake),
-                Ok(()) => {
-                    // Of the others it is said when all is there.
-                    let own = |it: &Mistake| it.field == typing.field;
-                    self.said = self.form.read().err().filter(own);
-                    self.typing = None;
+            Typed::Done => {
+                if let Err(mistake) = self.form.set(typing.field, &typing.text) {
+                    typing.said = Some(mistake);
+                    return;
                 }
-            },
+                // Of the others it is said when all is there.
+                let own = |it: &Mistake| it.field == typing.field;
+                self.said = self.form.read().err().filter(own);
+                self.typing = None;
+            }
             Typed::Stroke(stroke) => typing.strike(stroke),
             Typed::Nothing => {}
         }

@@ -154,7 +154,7 @@ impl NetworkStand {
 /// News of the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkNews {
-    Stand(NetworkStand),
+    Stand(Box<NetworkStand>),
     /// The network that was to be joined let the box in.
     LetIn,
     NotLetIn(JoinFailure),
@@ -292,7 +292,8 @@ impl App {
             return;
         };
         match news {
-            NetworkNews::Stand(mut stand) => {
+            NetworkNews::Stand(stand) => {
+                let mut stand = *stand;
                 if let Some(radio) = &mut stand.wireless {
                     radio.networks.truncate(NETWORKS_MAX);
                 }

@@ -243,10 +243,9 @@ impl App {
         match key {
             // Whoever has another phone needs the first code again.
             Key::Back | Key::Left if own.focus == PAGE => own.focus = JOIN,
-            Key::Up => own.focus = JOIN,
             Key::Down => own.focus = PAGE,
             Key::Ok if own.focus == JOIN => own.focus = PAGE,
-            Key::Ok => own.focus = JOIN,
+            Key::Up | Key::Ok => own.focus = JOIN,
             Key::Back | Key::Left | Key::Stop => {
                 self.close_own(effects);
             }

@@ -441,13 +441,15 @@ impl Playing {
             film: self.attempt.film.id.clone(),
             title: self.attempt.film.title.clone(),
             paused: self.paused,
-            buffering: self.buffering.then(|| BufferingView {
-                text: words::buffering(
-                    progress,
-                    self.supply.starts_in_s(),
-                    self.supply.too_slow_for().is_some(),
-                ),
-                permille: self.supply.permille(waiting),
+            buffering: self.buffering.then(|| {
+                Box::new(BufferingView {
+                    text: words::buffering(
+                        progress,
+                        self.supply.starts_in_s(),
+                        self.supply.too_slow_for().is_some(),
+                    ),
+                    permille: self.supply.permille(waiting),
+                })
             }),
             position: self.seeking.unwrap_or(self.position),
             seeking: self.seeking.is_some(),
@@ -462,7 +464,7 @@ impl Playing {
             lines: self.lines.clone(),
             look: self.look,
             zoom: self.choices.zoom,
-            deck: self.deck_view(),
+            deck: Box::new(self.deck_view()),
             chapters: Arc::clone(&self.chapters),
             audio: self.tracks.audio.clone(),
             audio_now: self.tracks.audio_now,

@@ -254,8 +254,9 @@ impl App {
                 match (out, trial) {
                     (WayOut::Keep, Some(trial)) => {
                         let address = trial.wanted.map(|it| it.address);
-                        let said = address.map(words::fixed_all_the_same);
-                        said.into_iter().for_each(|it| self.notify(it));
+                        if let Some(said) = address.map(words::fixed_all_the_same) {
+                            self.notify(said);
+                        }
                     }
                     (WayOut::BackTo(was), Some(trial)) => self.fix(trial.way, was, None, effects),
                     (_, None) => {}

@@ -18,6 +18,7 @@ pub use self::playing::{
 };
 
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct View {
     /// Counts the updates that made it; a higher one is newer.
     pub seq: u64,

@@ -11,10 +11,14 @@ use crate::{Country, Effect, Key, Language, OwnerSettings, Zone, words};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ZonePage {
-    /// The cities of which country are listed, if any are; none in it: of elsewhere.
-    cities: Option<Option<Country>>,
+    /// Whose cities are listed, if any are.
+    cities: Option<Land>,
     focus: Line,
 }
+
+/// A country; none: elsewhere than in those that are named.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Land(Option<Country>);
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Line {
@@ -28,7 +32,7 @@ enum Line {
 impl ZonePage {
     /// What is listed. `usual`: there is a zone where none is chosen.
     fn lines(&self, usual: bool) -> Vec<Line> {
-        if let Some(country) = self.cities {
+        if let Some(Land(country)) = self.cities {
             return Zone::of(country).map(Line::City).collect();
         }
         let countries = words::countries().into_iter();
@@ -107,14 +111,21 @@ impl App {
         })
     }
 
-    pub(crate) fn zone_key(&mut self, mut page: ZonePage, key: Key, effects: &mut Vec<Effect>) {
+    pub(crate) fn zone_page_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        if let Place::Zone(page) = &self.place {
+            let page = page.clone();
+            self.zone_key(page, key, effects);
+        }
+    }
+
+    fn zone_key(&mut self, mut page: ZonePage, key: Key, effects: &mut Vec<Effect>) {
         let lines = page.lines(self.has_usual_zone());
         let at = page.place(&lines);
         let to = match key {
             Key::Up => at.saturating_sub(1),
             Key::Down => (at + 1).min(lines.len().saturating_sub(1)),
             Key::Back | Key::Left | Key::Stop => match page.cities.take() {
-                Some(country) => {
+                Some(Land(country)) => {
                     page.focus = Line::Country(country);
                     self.place = Place::Zone(page);
                     return;
@@ -138,7 +149,7 @@ impl App {
                     Some(*zone)
                 } else {
                     let now = zones.iter().find(|it| Some(**it) == self.zone_now());
-                    page.cities = Some(country);
+                    page.cities = Some(Land(country));
                     page.focus = Line::City(*now.unwrap_or(&zones[0]));
                     self.place = Place::Zone(page);
                     return;
@@ -196,8 +207,8 @@ impl App {
         };
         let (title, message) = match page.cities {
             None => (words::TIME_ZONE.into(), words::TIME_ZONE_HELP),
-            Some(None) => (words::ANOTHER_COUNTRY.into(), words::CITY_ELSEWHERE_HELP),
-            Some(Some(country)) => (words::country_name(country), words::CITY_HELP),
+            Some(Land(None)) => (words::ANOTHER_COUNTRY.into(), words::CITY_ELSEWHERE_HELP),
+            Some(Land(Some(country))) => (words::country_name(country), words::CITY_HELP),
         };
         MenuView {
             title,

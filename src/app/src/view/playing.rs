@@ -16,7 +16,7 @@ pub struct PlayingView {
     pub title: String,
     /// As the viewer wants it; buffering does not count as paused.
     pub paused: bool,
-    pub buffering: Option<BufferingView>,
+    pub buffering: Option<Box<BufferingView>>,
     pub position: Duration,
     /// A seek is under way; `position` is where it will end.
     pub seeking: bool,
@@ -38,7 +38,7 @@ pub struct PlayingView {
     pub look: TextLook,
     /// How its picture fills the screen.
     pub zoom: Zoom,
-    pub deck: DeckView,
+    pub deck: Box<DeckView>,
     pub chapters: Arc<Vec<Chapter>>,
     pub audio: Vec<Track>,
     pub audio_now: Option<TrackId>,

@@ -376,7 +376,7 @@ fn the_view_has_what_others_show_of_a_film() {
         other => panic!("{other:?}"),
     };
     let before = deck(&story);
-    let episode = before.episode.as_ref().unwrap();
+    let episode = before.episode.as_ref().expect("it is one");
     assert_eq!((&*episode.series_name, episode.number), ("OWL", 1));
     assert!(before.seekable && before.has_next && before.speed == 1000);
 

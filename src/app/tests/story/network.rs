@@ -19,7 +19,7 @@ use super::telling::list;
 pub(crate) fn network_news(line: &str) -> Option<Vec<Event>> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let news = match word {
-        "network" => NetworkNews::Stand(stand(rest)),
+        "network" => NetworkNews::Stand(Box::new(stand(rest))),
         "let-in" => NetworkNews::LetIn,
         "not-let-in" => NetworkNews::NotLetIn(match rest {
             "wrong" => JoinFailure::WrongPassword,
@@ -99,7 +99,7 @@ pub(crate) fn stand(words: &str) -> NetworkStand {
             ("gives", _) => fixes.get_or_insert_default()[0].given = Some(given()),
             ("fixed", address) => fixes.get_or_insert_default()[0].fixed = Some(fixed(address)),
             ("radio-fixed", address) => {
-                fixes.get_or_insert_default()[1].fixed = Some(fixed(address))
+                fixes.get_or_insert_default()[1].fixed = Some(fixed(address));
             }
             ("at", address) => stand.wired = Some(link("up", address)),
             ("radio-at", address) => radio.link = link("up", address),
@@ -134,7 +134,7 @@ pub(crate) fn any() -> Vec<NetworkNews> {
         "radio-at=192.168.1.20 radio-fixed=192.168.1.20 in=attic attic*:4",
     ];
     let failures = [JoinFailure::WrongPassword, JoinFailure::OutOfReach];
-    let stands = stands.map(|words| NetworkNews::Stand(stand(words)));
+    let stands = stands.map(|words| NetworkNews::Stand(Box::new(stand(words))));
     let own = [
         OwnNews::Opened(own()),
         OwnNews::Joined,

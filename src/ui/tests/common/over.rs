@@ -34,7 +34,7 @@ pub fn playing() -> PlayingView {
         lines: Lines::default(),
         look: TextLook::default(),
         zoom: app::Zoom::Whole,
-        deck: app::DeckView::default(),
+        deck: Box::default(),
         chapters: Arc::new(vec![
             chapter(0, "The mountain"),
             chapter(10, "The market"),
@@ -303,22 +303,22 @@ pub fn playing_stats() -> PlayingView {
 
 pub fn playing_buffering(permille: Option<u16>) -> PlayingView {
     PlayingView {
-        buffering: Some(BufferingView {
+        buffering: Some(Box::new(BufferingView {
             text: "Waiting for the film  ·  2 peers  ·  120 kB/s  ·  goes on in about 9 s".into(),
             permille,
-        }),
+        })),
         ..playing()
     }
 }
 
 pub fn playing_too_slow() -> PlayingView {
     PlayingView {
-        buffering: Some(BufferingView {
+        buffering: Some(Box::new(BufferingView {
             text: "This connection is too slow for this film  ·  2 peers  ·  300 kB/s  ·  goes on \
                    in about 23 s"
                 .into(),
             permille: Some(240),
-        }),
+        })),
         ..playing_controls()
     }
 }

@@ -12,7 +12,7 @@ use crate::app::{App, Place};
 use crate::playing::Playing;
 use crate::{Effect, Resting, Time, Zone, words};
 
-const MINUTE_MS: u32 = 60_000;
+pub(crate) const MINUTE_MS: u32 = 60_000;
 pub(crate) const DAY_MS: u32 = 24 * 60 * MINUTE_MS;
 
 /// A time of the day.

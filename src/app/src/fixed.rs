@@ -118,9 +118,9 @@ pub(crate) struct Mistake {
 
 /// The first address of the network, and the last.
 fn ends(address: Ipv4Addr, prefix: u8) -> (Ipv4Addr, Ipv4Addr) {
-    let host = u32::MAX.checked_shr(prefix.into()).unwrap_or(0);
-    let first = address.to_bits() & !host;
-    (first.into(), (first | host).into())
+    let mask = mask(prefix).to_bits();
+    let first = address.to_bits() & mask;
+    (first.into(), (first | !mask).into())
 }
 
 /// One that a single device has.

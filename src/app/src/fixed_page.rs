@@ -274,17 +274,8 @@ impl FixedPage {
 fn empty(way: Way) -> NetworkView {
     NetworkView {
         title: words::address_title(way).into(),
-        labels: Vec::new(),
-        notes: Vec::new(),
-        bars: Vec::new(),
-        chosen: None,
-        focus: 0,
-        headline: String::new(),
-        detail: String::new(),
-        message: String::new(),
-        ask: None,
-        busy: false,
         hint: words::CODE_HINT.into(),
+        ..NetworkView::default()
     }
 }
 

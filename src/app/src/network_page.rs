@@ -261,17 +261,11 @@ impl NetworkPage {
         let stand = &network.stand;
         let mut view = NetworkView {
             title: words::NETWORK.into(),
-            labels: Vec::new(),
-            notes: Vec::new(),
-            bars: Vec::new(),
-            chosen: None,
-            focus: 0,
             headline: words::network_state(stand, network.joining.as_ref()),
             detail: words::network_detail(stand),
-            message: String::new(),
-            ask: None,
             busy: network.joining.is_some(),
             hint: words::CODE_HINT.into(),
+            ..NetworkView::default()
         };
         if let Some(joining) = &network.joining {
             view.detail.clear();

@@ -84,17 +84,11 @@ impl Own {
     pub(crate) fn opening(&self) -> Option<NetworkView> {
         self.open.is_none().then(|| NetworkView {
             title: words::WITH_PHONE.into(),
-            labels: Vec::new(),
-            notes: Vec::new(),
-            bars: Vec::new(),
-            chosen: None,
-            focus: 0,
             headline: words::OPENING_OWN.into(),
-            detail: String::new(),
             message: words::joining(false).into(),
-            ask: None,
             busy: true,
             hint: words::CODE_HINT.into(),
+            ..NetworkView::default()
         })
     }
 

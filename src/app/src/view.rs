@@ -301,7 +301,7 @@ impl fmt::Debug for AddressView {
 }
 
 /// The network: how the box is connected, and which Wi-Fi networks there are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NetworkView {
     /// Above the list.
     pub title: String,

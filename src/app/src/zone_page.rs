@@ -94,11 +94,9 @@ impl App {
     /// Where the box most probably is: as was chosen, as the system says, by the rules of its
     /// radio, by its language.
     fn zone_line(&self) -> Line {
-        let clock = self.clock.as_ref().and_then(|it| Zone::named(it.zone()?));
-        let zone = self.library.owner.zone.or(clock);
         let radio = self.network.as_ref().and_then(|it| it.stand.country);
         let radio = radio.filter(|it| Zone::of(Some(*it)).next().is_some());
-        let by_zone = zone.map(Zone::country);
+        let by_zone = self.zone_now().map(Zone::country);
         let by_country = || Some(radio.unwrap_or_else(|| home_of(self.language)));
         Line::Country(by_zone.unwrap_or_else(by_country))
     }

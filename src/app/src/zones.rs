@@ -178,7 +178,10 @@ impl Zone {
 
     /// Those of a country, and of elsewhere.
     pub(crate) fn of(country: Option<Country>) -> impl Iterator<Item = Zone> {
-        Zone::all().filter(move |zone| zone.country() == country)
+        let of_it = ZONES
+            .iter()
+            .filter(move |it| Country::parse(it.0) == country);
+        of_it.map(|it| Zone(it.1))
     }
 }
 

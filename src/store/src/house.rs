@@ -18,6 +18,14 @@ pub(crate) struct House {
     pub(crate) libraries: BTreeMap<ProfileId, Library>,
 }
 
+/// The newest of its profile; what it says of the box holds for all.
+pub(crate) fn put(libraries: &mut BTreeMap<ProfileId, Library>, library: Library) {
+    for other in libraries.values_mut() {
+        *other = std::mem::take(other).on_box(&library);
+    }
+    libraries.insert(library.profile, library);
+}
+
 impl House {
     /// What that one has; nothing yet, but what is the box's.
     pub(crate) fn library(&self, id: ProfileId) -> Library {
@@ -44,10 +52,7 @@ impl House {
         if self.household.profile(library.profile).is_none() {
             return;
         }
-        for other in self.libraries.values_mut() {
-            *other = std::mem::take(other).on_box(&library);
-        }
-        self.libraries.insert(library.profile, library);
+        put(&mut self.libraries, library);
     }
 
     pub(crate) fn put_household(&mut self, household: Household) {

@@ -127,12 +127,8 @@ impl Batch {
         room
     }
 
-    /// The newest of its profile; what it says of the box holds for all.
     fn put(&mut self, library: app::Library) {
-        for other in self.libraries.values_mut() {
-            *other = mem::take(other).on_box(&library);
-        }
-        self.libraries.insert(library.profile, library);
+        house::put(&mut self.libraries, library);
     }
 
     /// Takes in what came after this, which was not written. The bound holds for each of the two.

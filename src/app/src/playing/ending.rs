@@ -2,13 +2,13 @@
 
 use super::Playing;
 use crate::Time;
-use crate::clock::DAY_MS;
+use crate::clock::{self, DAY_MS};
 
 /// A minute that is shown stays until the end is so far out of it: where the film is comes four
 /// times a second, and what is at the turn of a minute would flicker.
 const STAYS_MS: i64 = 5000;
 
-const MINUTE_MS: i64 = 60_000;
+const MINUTE_MS: i64 = clock::MINUTE_MS as i64;
 
 impl Playing {
     /// Something of the controls is on the screen.
